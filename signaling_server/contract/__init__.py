@@ -1,0 +1,1 @@
+"""What outsiders may import of the office: the messages on its sockets."""

@@ -1,0 +1,1 @@
+"""The only meeting place of core, ui and media."""

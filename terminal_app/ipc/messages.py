@@ -1,0 +1,381 @@
+"""Messages between core, ui and media on one unix socket in the terminal's run directory.
+
+Wire: 4-byte big-endian length, then MessagePack of one tagged struct (`type`). Both ends are of one release, so an
+unknown message is a bug and closes the connection. Money is whole kopecks, no Russian text crosses: ui owns the words.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from msgspec import Struct
+
+from signaling_server.contract.messages import IceServer, Plate, WayToTalk
+
+MESSAGE_SIZE_MAX = 256 * 1024
+
+# --- what the screen shows (core -> ui) ----------------------------------------------------------------------------
+
+
+class Screen(enum.StrEnum):
+    """The screen the customer is on. Core decides; ui draws."""
+
+    ATTRACT = "attract"
+    ACCOUNT_ENTRY = "account_entry"
+    BILL_SCAN = "bill_scan"
+    ACCOUNT_CONFIRM = "account_confirm"
+    SECOND_ATTRIBUTE = "second_attribute"
+    BALANCE = "balance"
+    AMOUNT = "amount"
+    CASH_IN = "cash_in"
+    PAYING = "paying"
+    RECEIPT = "receipt"
+    NOTICE = "notice"  # one plain sentence and a way on
+    CALL_WAY = "call_way"
+    CALL_WAITING = "call_waiting"
+    CALL_LIVE = "call_live"
+    CALL_RESULT = "call_result"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+class Notice(enum.StrEnum):
+    """Why the customer sees a sentence instead of a task."""
+
+    NONE = "none"
+    ACCOUNT_NOT_FOUND = "account_not_found"
+    ATTRIBUTE_WRONG = "attribute_wrong"
+    ATTRIBUTE_ATTEMPTS_SPENT = "attribute_attempts_spent"
+    BILLING_UNREACHABLE = "billing_unreachable"
+    QR_UNREADABLE = "qr_unreadable"
+    QR_NOT_A_BILL = "qr_not_a_bill"
+    QR_FOREIGN_PAYEE = "qr_foreign_payee"
+    CAMERA_UNAVAILABLE = "camera_unavailable"
+    CASH_UNAVAILABLE = "cash_unavailable"
+    MONEY_INSIDE = "money_inside"  # leaving is asked while money is inside
+    PAYMENT_REFUSED = "payment_refused"
+    PAYMENT_DELAYED = "payment_delayed"
+    SERVER_UNREACHABLE = "server_unreachable"
+    NO_AGENT_ON_DUTY = "no_agent_on_duty"
+    CALL_BROKEN = "call_broken"  # the agent's side or the path was lost
+    CALL_NOT_ALLOWED = "call_not_allowed"
+
+
+class NoteAnswer(enum.StrEnum):
+    """The same words as payment.contract.NoteAnswer."""
+
+    NONE = "none"
+    STACKED = "stacked"
+    NOT_RECOGNISED = "not_recognised"
+    OVER_LIMIT = "over_limit"
+    NOT_ACCEPTED = "not_accepted"
+    IN_DOUBT = "in_doubt"
+
+
+class Availability(Struct, frozen=True):
+    """What the terminal can do right now; a missing thing takes away just what needs it."""
+
+    cash: bool = False
+    cash_fault: str = "none"
+    printer: bool = False
+    printer_fault: str = "none"
+    camera: bool = False
+    sound: bool = False
+    billing: bool = False
+    server: bool = False
+    agents_on_duty: int = 0
+
+
+class AccountView(Struct, frozen=True):
+    """Masked: «Б•••••• И. П.», «г. Санкт-Петербург, ул. С••••••, д. 1•, кв. •»."""
+
+    account: str
+    name_masked: str
+    address_masked: str
+
+
+class ChargeView(Struct, frozen=True):
+    title: str
+    amount_minor: int
+
+
+class BalanceView(Struct, frozen=True):
+    due_minor: int  # below zero: overpayment
+    period: str  # «ноябрь 2026»
+    charges: list[ChargeView]
+    as_of_date: str  # DD.MM.YYYY
+
+
+class CashView(Struct, frozen=True):
+    asked_minor: int = 0
+    inserted_minor: int = 0
+    in_doubt_minor: int = 0
+    fee_minor: int = 0
+    amount_min_minor: int = 0
+    amount_max_minor: int = 0
+    denominations_minor: list[int] = []
+    note_moving: bool = False
+    note_answer: NoteAnswer = NoteAnswer.NONE
+    note_answers: int = 0
+    may_pay: bool = False
+    acceptor_ready: bool = False
+    acceptor_fault: str = "none"
+
+
+class ReceiptPair(Struct, frozen=True):
+    name: str
+    value: str
+
+
+class ReceiptView(Struct, frozen=True):
+    """What stands on the slip, for the screen."""
+
+    txn_id: str
+    paid_minor: int
+    credited: bool
+    printed: bool | None
+    pairs: list[ReceiptPair] = []
+
+
+class Liveness(enum.StrEnum):
+    """What really arrives: decoded frames or sound, not an ICE state."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    WEAK = "weak"  # nothing for 1 s
+    RECONNECTING = "reconnecting"  # nothing for 3 s
+
+
+class CallView(Struct, frozen=True):
+    way: WayToTalk | None = None
+    position: int = 0
+    wait_min_s: int = 0
+    wait_max_s: int = 0
+    plate: Plate | None = None
+    liveness: Liveness = Liveness.CONNECTING
+    agent_has_video: bool = False
+    case_number: str = ""
+    case_date: str = ""
+    topic_title: str = ""
+
+
+class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
+    """Everything ui shows. Sent whole at every change: a fresh ui needs nothing else."""
+
+    revision: int
+    screen: Screen
+    availability: Availability
+    notice: Notice = Notice.NONE
+    input_error: Notice = Notice.NONE  # beside the field, the task goes on
+    attempts_left: int = 0
+    account: AccountView | None = None
+    account_typed: str = ""
+    balance: BalanceView | None = None
+    cash: CashView | None = None
+    receipt: ReceiptView | None = None
+    call: CallView | None = None
+    busy: bool = False  # an answer is awaited: show progress, take no second press
+    idle_left_s: int = 0  # above zero: «Вы ещё здесь?» with this many seconds
+    support_phone: str = ""
+    support_hours: str = ""
+    terminal_title: str = ""
+
+
+# --- ui -> core ----------------------------------------------------------------------------------------------------
+
+
+class UiHello(Struct, frozen=True, tag=True, tag_field="type"):
+    pid: int
+
+
+class UiAlive(Struct, frozen=True, tag=True, tag_field="type"):
+    """Once a second, from the drawing loop: counts frames, so that a stuck screen is seen."""
+
+    frames_drawn: int
+
+
+class CustomerActive(Struct, frozen=True, tag=True, tag_field="type"):
+    """A touch, at most one a second."""
+
+
+class StartPayment(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Узнать баланс и оплатить»."""
+
+
+class SubmitAccount(Struct, frozen=True, tag=True, tag_field="type"):
+    account: str
+
+
+class StartBillScan(Struct, frozen=True, tag=True, tag_field="type"):
+    pass
+
+
+class ConfirmAccount(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Да, это мой адрес»."""
+
+
+class SubmitSecondAttribute(Struct, frozen=True, tag=True, tag_field="type"):
+    """Digits of the second attribute; what it is, is a setting (now: last four digits of the phone)."""
+
+    value: str
+
+
+class ChooseAmount(Struct, frozen=True, tag=True, tag_field="type"):
+    """From BALANCE: go on to AMOUNT with amount_minor 0; from AMOUNT: the amount the customer wants to pay."""
+
+    amount_minor: int
+
+
+class PressPay(Struct, frozen=True, tag=True, tag_field="type"):
+    pass
+
+
+class GoBack(Struct, frozen=True, tag=True, tag_field="type"):
+    pass
+
+
+class GoHome(Struct, frozen=True, tag=True, tag_field="type"):
+    """«В начало» or «Завершить»: ends the visit and wipes it."""
+
+
+class Dismiss(Struct, frozen=True, tag=True, tag_field="type"):
+    """The one large button of a notice or a result."""
+
+
+class StartCall(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Связаться с консультантом»: one touch from any screen."""
+
+
+class ChooseWay(Struct, frozen=True, tag=True, tag_field="type"):
+    """Confirms the call."""
+
+    way: WayToTalk
+
+
+class HangUp(Struct, frozen=True, tag=True, tag_field="type"):
+    """Leaves the waiting or ends the call."""
+
+
+UiToCore = (
+    UiHello
+    | UiAlive
+    | CustomerActive
+    | StartPayment
+    | SubmitAccount
+    | StartBillScan
+    | ConfirmAccount
+    | SubmitSecondAttribute
+    | ChooseAmount
+    | PressPay
+    | GoBack
+    | GoHome
+    | Dismiss
+    | StartCall
+    | ChooseWay
+    | HangUp
+)
+CoreToUi = TerminalState
+
+# --- core -> media -------------------------------------------------------------------------------------------------
+
+
+class StartScan(Struct, frozen=True, tag=True, tag_field="type"):
+    """Open the camera, show the viewfinder in ring `preview`, look for codes. After the customer's touch only."""
+
+
+class StopScan(Struct, frozen=True, tag=True, tag_field="type"):
+    pass
+
+
+class WarmUp(Struct, frozen=True, tag=True, tag_field="type"):
+    """The customer confirmed a call and waits: open camera and microphone, warm the encoder, gather candidates."""
+
+    ice_servers: list[IceServer]
+
+
+class MakeSdpOffer(Struct, frozen=True, tag=True, tag_field="type"):
+    """An agent took the call. Answered by `SdpOfferMade`."""
+
+    call_id: str
+    media_epoch: int
+    ice_servers: list[IceServer]
+
+
+class ApplySdpAnswer(Struct, frozen=True, tag=True, tag_field="type"):
+    call_id: str
+    media_epoch: int
+    sdp: str
+
+
+class ApplyIceCandidate(Struct, frozen=True, tag=True, tag_field="type"):
+    call_id: str
+    media_epoch: int
+    candidate: str
+    sdp_mid: str | None = None
+    sdp_mline_index: int | None = None
+
+
+class StopCall(Struct, frozen=True, tag=True, tag_field="type"):
+    """Close everything: connection, camera, microphone, the last picture in the rings."""
+
+
+CoreToMedia = StartScan | StopScan | WarmUp | MakeSdpOffer | ApplySdpAnswer | ApplyIceCandidate | StopCall
+
+# --- media -> core -------------------------------------------------------------------------------------------------
+
+
+class MediaHello(Struct, frozen=True, tag=True, tag_field="type"):
+    pid: int
+    camera_state: str  # device_drivers.contract.status.DeviceState values
+    camera_detail: str
+    sound_state: str
+    sound_detail: str
+
+
+class MediaDevicesChanged(Struct, frozen=True, tag=True, tag_field="type"):
+    camera_state: str
+    camera_detail: str
+    sound_state: str
+    sound_detail: str
+
+
+class CodeSeen(Struct, frozen=True, tag=True, tag_field="type"):
+    """A code held before the camera; the bytes untouched. Repeated at most once a second while it stays."""
+
+    payload: bytes
+
+
+class SdpOfferMade(Struct, frozen=True, tag=True, tag_field="type"):
+    call_id: str
+    media_epoch: int
+    sdp: str
+
+
+class CallLiveness(Struct, frozen=True, tag=True, tag_field="type"):
+    call_id: str
+    media_epoch: int
+    liveness: Liveness
+    agent_has_video: bool
+
+
+class MediaFailed(Struct, frozen=True, tag=True, tag_field="type"):
+    """The peer connection of this epoch is over; core starts a new epoch or ends the call."""
+
+    call_id: str
+    media_epoch: int
+    reason: str
+
+
+class MediaStats(Struct, frozen=True, tag=True, tag_field="type"):
+    """Every 2 s during a call."""
+
+    call_id: str
+    media_epoch: int
+    frames_decoded: int
+    frames_sent: int
+    audio_level_db: float  # dBFS of what the agent's side sends us, -120 is silence
+    bitrate_kbps: int
+
+
+MediaToCore = MediaHello | MediaDevicesChanged | CodeSeen | SdpOfferMade | CallLiveness | MediaFailed | MediaStats
+
+AnyMessage = UiToCore | CoreToUi | CoreToMedia | MediaToCore
