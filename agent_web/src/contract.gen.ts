@@ -1,0 +1,401 @@
+// Generated from signaling_server/contract/messages.py by `python -m signaling_server contract`: do not edit.
+// Times are UTC milliseconds (`_ms`), money is whole kopecks (`_minor`). A message carries its name in `type`.
+
+/** How the customer wants to talk (clause 9.6.10): three equal ways, known to the agent before the answer. */
+export type WayToTalk = "speak" | "write" | "type";
+
+export type CallEndReason = "customer_left" | "agent_ended" | "agent_lost" | "terminal_lost" | "media_failed";
+
+export type CallRefusal = "no_agent_on_duty" | "not_accepted" | "already_in_call";
+
+export type AgentState = "not_ready" | "ready" | "ringing" | "on_call" | "wrap_up";
+
+/** The five kinds of обращение (clause 3). */
+export type CaseKind = "question" | "request" | "complaint" | "suggestion" | "gratitude";
+
+/** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
+export interface Plate {
+  company: string;
+  last_name: string;
+  first_name: string;
+  patronymic: string;
+  position: string;
+}
+
+export interface IceServer {
+  urls: string[];
+  username: string;
+  credential: string;
+}
+
+/** One device as the terminal sees it; `state` and `fault` are device_drivers.contract.status values. */
+export interface DeviceReport {
+  device_class: string;
+  state: string;
+  fault: string;
+  detail: string;
+  model: string;
+  serial: string;
+}
+
+export interface CashCount {
+  value_minor: number;
+  count: number;
+}
+
+/** What lies in the cassette since it was last emptied, by the terminal's journal. */
+export interface CassetteReport {
+  total_minor: number;
+  notes: CashCount[];
+  in_doubt_minor: number;
+}
+
+/** First frame of a terminal's connection. Who it is stands in its certificate, not here. */
+export interface TerminalHello {
+  type: "TerminalHello";
+  software_version: string;
+  devices: DeviceReport[];
+  cassette: CassetteReport | null;
+  call_id: string | null;
+}
+
+/** Every 5 s, and at once when something changed. */
+export interface Heartbeat {
+  type: "Heartbeat";
+  sequence: number;
+  screen: string;
+  devices: DeviceReport[];
+  cassette: CassetteReport | null;
+  undelivered_payments: number;
+}
+
+/** What the customer need not say again (clause 5.1.6). */
+export interface CallContext {
+  screen: string;
+  account_masked: string;
+  customer_name: string;
+}
+
+/** The customer confirmed the call: the waiting clock starts. */
+export interface CallRequested {
+  type: "CallRequested";
+  request_id: string;
+  way: WayToTalk;
+  topic: string;
+  context: CallContext;
+}
+
+/** The customer left the waiting or ended the call. */
+export interface CallCancelled {
+  type: "CallCancelled";
+  call_id: string;
+}
+
+/** Made by the terminal. A higher `media_epoch` of the same call replaces the peer connection. */
+export interface SdpOffer {
+  type: "SdpOffer";
+  call_id: string;
+  media_epoch: number;
+  sdp: string;
+}
+
+export interface SdpAnswer {
+  type: "SdpAnswer";
+  call_id: string;
+  media_epoch: number;
+  sdp: string;
+}
+
+/** One candidate, trickled; `candidate` empty: there are no more. */
+export interface IceCandidate {
+  type: "IceCandidate";
+  call_id: string;
+  media_epoch: number;
+  candidate: string;
+  sdp_mid: string | null;
+  sdp_mline_index: number | null;
+}
+
+/** Answer to `TerminalHello`. */
+export interface TerminalWelcome {
+  type: "TerminalWelcome";
+  terminal_id: string;
+  epoch: number;
+  server_time_ms: number;
+  ice_servers: IceServer[];
+  agents_on_duty: number;
+  heartbeat_period_ms: number;
+}
+
+/** How many agents are on duty: decides whether the terminal offers a call. */
+export interface DutyChanged {
+  type: "DutyChanged";
+  agents_on_duty: number;
+}
+
+/** The call stands; sent again when the position changes. Position 1 is the next to be served. */
+export interface CallQueued {
+  type: "CallQueued";
+  request_id: string;
+  call_id: string;
+  position: number;
+  wait_min_s: number;
+  wait_max_s: number;
+}
+
+export interface CallRefused {
+  type: "CallRefused";
+  request_id: string;
+  reason: CallRefusal;
+}
+
+/** An agent took the call: the terminal now makes the SDP offer. */
+export interface CallAccepted {
+  type: "CallAccepted";
+  call_id: string;
+  plate: Plate;
+  ice_servers: IceServer[];
+  media_epoch: number;
+}
+
+/** To both sides. The case number follows in `CaseRegistered` when the wrap-up is done. */
+export interface CallEnded {
+  type: "CallEnded";
+  call_id: string;
+  reason: CallEndReason;
+}
+
+/** The обращение of a call is registered: number and date of receipt, to both sides (clause 3). */
+export interface CaseRegistered {
+  type: "CaseRegistered";
+  call_id: string;
+  case_number: string;
+  received_date: string;
+  topic_title: string;
+}
+
+/** Every 5 s; a page silent for 10 s is not ready. */
+export interface AgentPing {
+  type: "AgentPing";
+  sequence: number;
+}
+
+export interface SetReady {
+  type: "SetReady";
+  command_id: string;
+  ready: boolean;
+}
+
+export interface AcceptCall {
+  type: "AcceptCall";
+  command_id: string;
+  call_id: string;
+  token: string;
+}
+
+export interface DeclineCall {
+  type: "DeclineCall";
+  command_id: string;
+  call_id: string;
+  token: string;
+}
+
+/** The page rang. */
+export interface RingHeard {
+  type: "RingHeard";
+  call_id: string;
+  token: string;
+}
+
+export interface EndCall {
+  type: "EndCall";
+  command_id: string;
+  call_id: string;
+}
+
+/** The agent's form: registers the case and frees the agent. */
+export interface CloseWrapUp {
+  type: "CloseWrapUp";
+  command_id: string;
+  call_id: string;
+  kind: CaseKind;
+  topic_id: string;
+  summary: string;
+}
+
+/** What a side really decodes; from either side, about once in 2 s during a call. */
+export interface CallQuality {
+  type: "CallQuality";
+  call_id: string;
+  frames_decoded: number;
+  audio_level_db: number;
+  bitrate_kbps: number;
+}
+
+/** A leaf of the classifier (ЕКТО). */
+export interface Topic {
+  topic_id: string;
+  group_title: string;
+  title: string;
+}
+
+/** A call that rings at this agent. */
+export interface OfferedCall {
+  call_id: string;
+  token: string;
+  way: WayToTalk;
+  topic: string;
+  site: string;
+  waited_ms: number;
+  ring_timeout_ms: number;
+  context: CallContext;
+}
+
+/** The call an agent is in, or wraps up. */
+export interface ActiveCall {
+  call_id: string;
+  way: WayToTalk;
+  topic: string;
+  site: string;
+  context: CallContext;
+  started_at_ms: number;
+  media_epoch: number;
+  ice_servers: IceServer[];
+}
+
+/** Everything the page shows, after connecting. */
+export interface DeskSnapshot {
+  type: "DeskSnapshot";
+  server_time_ms: number;
+  plate: Plate;
+  state: AgentState;
+  topics: Topic[];
+  waiting: number;
+  longest_wait_ms: number;
+  agents_on_duty: number;
+  offered: OfferedCall | null;
+  active: ActiveCall | null;
+}
+
+export interface QueueChanged {
+  type: "QueueChanged";
+  waiting: number;
+  longest_wait_ms: number;
+  agents_on_duty: number;
+}
+
+export interface AgentStateChanged {
+  type: "AgentStateChanged";
+  state: AgentState;
+}
+
+export interface CallOffered {
+  type: "CallOffered";
+  call: OfferedCall;
+}
+
+/** The ring ends: time is up, the customer left, or somebody else took it. */
+export interface OfferWithdrawn {
+  type: "OfferWithdrawn";
+  call_id: string;
+  reason: string;
+}
+
+/** The acceptance was in time: wait for the terminal's `SdpOffer`. */
+export interface CallStarted {
+  type: "CallStarted";
+  call: ActiveCall;
+}
+
+export interface CommandRefused {
+  type: "CommandRefused";
+  command_id: string;
+  reason: string;
+}
+
+export interface CommandDone {
+  type: "CommandDone";
+  command_id: string;
+}
+
+export interface SignIn {
+  login: string;
+  password: string;
+}
+
+export interface SignedIn {
+  login: string;
+  roles: string[];
+  plate: Plate;
+}
+
+/** Body of every refusal. */
+export interface ErrorAnswer {
+  error: string;
+  message: string;
+}
+
+/** One terminal on the operations page. */
+export interface TerminalRow {
+  terminal_id: string;
+  title: string;
+  site: string;
+  online: boolean;
+  last_seen_ms: number;
+  software_version: string;
+  screen: string;
+  devices: DeviceReport[];
+  cassette: CassetteReport | null;
+  undelivered_payments: number;
+}
+
+export interface FleetAnswer {
+  server_time_ms: number;
+  terminals: TerminalRow[];
+}
+
+export type TerminalToServer =
+  | TerminalHello
+  | Heartbeat
+  | CallRequested
+  | CallCancelled
+  | SdpOffer
+  | IceCandidate
+  | CallQuality;
+
+export type ServerToTerminal =
+  | TerminalWelcome
+  | DutyChanged
+  | CallQueued
+  | CallRefused
+  | CallAccepted
+  | SdpAnswer
+  | IceCandidate
+  | CallEnded
+  | CaseRegistered;
+
+export type AgentToServer =
+  | AgentPing
+  | SetReady
+  | AcceptCall
+  | DeclineCall
+  | RingHeard
+  | EndCall
+  | CloseWrapUp
+  | SdpAnswer
+  | IceCandidate
+  | CallQuality;
+
+export type ServerToAgent =
+  | DeskSnapshot
+  | QueueChanged
+  | AgentStateChanged
+  | CallOffered
+  | OfferWithdrawn
+  | CallStarted
+  | SdpOffer
+  | IceCandidate
+  | CallEnded
+  | CaseRegistered
+  | CommandRefused
+  | CommandDone;
