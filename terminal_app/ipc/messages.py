@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 
+import msgspec
 from msgspec import Struct
 
 from signaling_server.contract.messages import IceServer, Plate, WayToTalk
@@ -180,6 +181,11 @@ class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
     terminal_title: str = ""
 
 
+def numbered(state: TerminalState, revision: int) -> TerminalState:
+    """The same state under its number, as it goes to ui."""
+    return msgspec.structs.replace(state, revision=revision)
+
+
 # --- ui -> core ----------------------------------------------------------------------------------------------------
 
 
@@ -329,6 +335,8 @@ class MediaHello(Struct, frozen=True, tag=True, tag_field="type"):
     camera_detail: str
     sound_state: str
     sound_detail: str
+    call_id: str = ""  # the call whose media still runs: core went away and came back
+    media_epoch: int = 0
 
 
 class MediaDevicesChanged(Struct, frozen=True, tag=True, tag_field="type"):

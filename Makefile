@@ -1,0 +1,96 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both do all set-up by themselves.
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup web fmt lint types contracts unit smoke docs bench soak lock clean
+
+SHELL := /bin/bash
+STAMPS := build/stamps
+BIN := .venv/bin
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+WEB_SOURCES := $(shell find agent_web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+help:
+	@echo "make demo   the whole house on this machine, with simulated devices (Ctrl-C ends it)"
+	@echo "make test   what CI runs: format, lint, types, imports, all tests, the robot's visit"
+	@echo "make smoke  only the robot's visit (build/smoke/)"
+	@echo "make unit   only the tests; one package: make unit TESTS=tests/unit/payment"
+	@echo "make fmt    format everything      make lock   pin the versions anew"
+	@echo "make docs   docs/standard.md, docs/standard.tsv, screenshots      make bench / soak   longer runs"
+
+# --- set-up, each step once -------------------------------------------------------------------------------------------
+
+$(STAMPS)/system: requirements/debian.txt requirements/setup.sh
+	@mkdir -p $(STAMPS)
+	@requirements/setup.sh system
+	@touch $@
+
+$(STAMPS)/python: requirements/dev.txt $(STAMPS)/system
+	@requirements/setup.sh python
+	@touch $@
+
+$(STAMPS)/npm: agent_web/package-lock.json $(STAMPS)/python
+	@echo "Installing the page's packages (agent_web/package-lock.json)" >&2
+	@cd agent_web && npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+$(STAMPS)/web: $(STAMPS)/npm $(WEB_SOURCES)
+	@echo "Building the page" >&2
+	@cd agent_web && npm run --silent build >/dev/null
+	@touch $@
+
+setup: $(STAMPS)/web
+
+# --- the two commands -------------------------------------------------------------------------------------------------
+
+demo: setup
+	@$(BIN)/python -m terminal_app demo $(DEMO_ARGUMENTS)
+
+test: setup lint types contracts unit smoke
+	@$(BIN)/python docs/clauses.py --check
+	@echo "make test: all green"
+
+# --- parts of make test -----------------------------------------------------------------------------------------------
+
+lint: setup
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	cd agent_web && npm run --silent check
+
+types: setup
+	$(BIN)/mypy
+
+contracts: setup
+	$(BIN)/lint-imports --no-timing
+
+TESTS ?= tests
+unit: setup
+	cd agent_web && npm run --silent test
+	$(BIN)/pytest -n 2 --dist loadfile -m "not smoke and not soak" $(TESTS)
+
+smoke: setup
+	$(BIN)/pytest -m smoke -s tests/smoke
+
+# --- the rest ---------------------------------------------------------------------------------------------------------
+
+fmt: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	cd agent_web && npm run --silent format
+
+docs: setup
+	$(BIN)/python docs/clauses.py
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+soak: setup
+	$(BIN)/pytest -m soak -s tests
+
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	cd requirements && for name in base dev; do \
+	  $(CURDIR)/$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --quiet --upgrade $$name.in -o $$name.txt; done
+	cd agent_web && npm install --package-lock-only --omit-lockfile-registry-resolved
+
+clean:
+	rm -rf build .venv agent_web/node_modules agent_web/dist

@@ -1,0 +1,133 @@
+"""The terminal's programs: `python -m terminal_app core | ui | media | run | demo | hand`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from pathlib import Path
+
+from terminal_app.config import ConfigError, TerminalConfig, load_config
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    logging.basicConfig(
+        level=logging.DEBUG if arguments.verbose else logging.INFO,
+        format=f"%(asctime)s {arguments.command:6} %(levelname)-7s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        code: int = arguments.run(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except (ConfigError, _StartError) as error:
+        print(f"terminal_app {arguments.command}: {error}", file=sys.stderr)
+        return 1
+    return code
+
+
+class _StartError(Exception):
+    """A program cannot start; the text is for a person."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m terminal_app", description=__doc__)
+    parser.add_argument("--verbose", action="store_true", help="log everything")
+    commands = parser.add_subparsers(dest="command", required=True)
+    _command(commands, "core", "devices, money and the link to the office", _core)
+    ui = _command(commands, "ui", "the customer's screen", _ui)
+    ui.add_argument("--robot-socket", type=Path, help="answer a robot on this unix socket (tests only)")
+    _command(commands, "media", "camera, microphone and the call", _media)
+    run = _command(commands, "run", "all three, restarted when they fall", _run)
+    run.add_argument("--robot-socket", type=Path, help="passed on to ui (tests only)")
+    demo = commands.add_parser("demo", help="everything on one machine, with simulated devices")
+    demo.add_argument("--data", type=Path, default=Path("build/demo"), help="where the demo keeps its data")
+    demo.add_argument("--headless", action="store_true", help="show the terminal in the browser even with a display")
+    demo.add_argument("--once-ready", metavar="COMMAND", help="run this command when all is ready, then end")
+    demo.set_defaults(run=_demo)
+    hand = commands.add_parser("hand", help="the customer's hand at a demo: notes, paper, a bill before the camera")
+    hand.add_argument("--data", type=Path, default=Path("build/demo"), help="the demo's data folder")
+    hand.add_argument("act", nargs="+", help="insert 500 | jam | clear | paper out|ok | show-bill FILE | hide-bill ...")
+    hand.set_defaults(run=_hand)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_text: str, run: object
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_text)
+    parser.add_argument("--config", type=Path, required=True, help="the terminal's settings (TOML)")
+    parser.add_argument("--run-dir", type=Path, required=True, help="where sockets and frame rings live (tmpfs)")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _load(arguments: argparse.Namespace) -> TerminalConfig:
+    arguments.run_dir.mkdir(parents=True, exist_ok=True)
+    return load_config(arguments.config)
+
+
+def _core(arguments: argparse.Namespace) -> int:
+    from terminal_app.core.process import CoreStartError
+    from terminal_app.core.process import main as core_main
+
+    try:
+        asyncio.run(core_main(_load(arguments), arguments.run_dir))
+    except CoreStartError as error:
+        raise _StartError(str(error)) from error
+    return 0
+
+
+def _ui(arguments: argparse.Namespace) -> int:
+    from terminal_app.ui.app import main as ui_main
+
+    config = _load(arguments)
+    ui_main(
+        arguments.run_dir,
+        panel_ppi=config.panel.ppi or None,
+        window=config.panel.window or None,
+        robot_socket=arguments.robot_socket,
+    )
+    return 0
+
+
+def _media(arguments: argparse.Namespace) -> int:
+    from terminal_app.media.process import main as media_main
+
+    config = _load(arguments)
+    media_main(arguments.run_dir, camera_url=config.devices.camera, sound_url=config.devices.sound)
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from terminal_app.run import run_terminal
+
+    _load(arguments)
+    return asyncio.run(run_terminal(arguments.config, arguments.run_dir, arguments.robot_socket))
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from terminal_app.demo.stand import StandError, run_demo
+
+    display = "" if arguments.headless else os.environ.get("DISPLAY", "")
+    try:
+        return asyncio.run(run_demo(arguments.data.resolve(), display=display, once_ready=arguments.once_ready))
+    except StandError as error:
+        raise _StartError(str(error)) from error
+
+
+def _hand(arguments: argparse.Namespace) -> int:
+    from terminal_app.demo.hand import HandError, act
+
+    try:
+        print(asyncio.run(act(arguments.data.resolve(), arguments.act)))
+    except HandError as error:
+        raise _StartError(str(error)) from error
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

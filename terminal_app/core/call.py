@@ -1,0 +1,342 @@
+"""The terminal's side of a video call: pure. Told what the customer, the office, media and the clock say.
+
+The call lies over the visit: when it ends the customer is back where they were. The terminal makes the SDP offer; a
+lost path is mended by a new peer connection (media epoch) under the same call id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from signaling_server.contract import messages as office
+from signaling_server.contract.messages import CallContext, CallEndReason, CallRefusal, IceServer, Plate, WayToTalk
+from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
+
+ANSWER_S_MAX = 8.0  # the office confirms a request within this, or the customer is told that there is no link
+REBUILD_S_MIN = 3.0  # a new peer connection is not tried more often
+RECOVERY_S_MAX = 60.0  # nothing seen or heard for so long: the call is over
+CASE_S_MAX = 75.0  # the office registers the case within 60 s of the end
+
+_NO_CONTEXT = CallContext()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`Call()` is no call. `screen` is what lies over the visit; None: the visit's own screen."""
+
+    screen: Screen | None = None
+    notice: Notice = Notice.NONE
+    request_id: str = ""
+    context: CallContext = _NO_CONTEXT
+    call_id: str = ""
+    way: WayToTalk | None = None
+    position: int = 0
+    wait_min_s: int = 0
+    wait_max_s: int = 0
+    plate: Plate | None = None
+    ice_servers: tuple[IceServer, ...] = ()
+    media_epoch: int = 0
+    liveness: Liveness = Liveness.CONNECTING
+    agent_has_video: bool = False
+    case_number: str = ""
+    case_date: str = ""
+    topic_title: str = ""
+    linked: bool = False
+    media_ready: bool = False
+    since_s: float = 0.0  # when the present screen began
+    offered_at_s: float = 0.0  # when this media epoch began
+    seen_at_s: float = 0.0  # when the picture or sound was last live
+
+    def view(self) -> CallView:
+        return CallView(
+            way=self.way,
+            position=self.position,
+            wait_min_s=self.wait_min_s,
+            wait_max_s=self.wait_max_s,
+            plate=self.plate,
+            liveness=self.liveness,
+            agent_has_video=self.agent_has_video,
+            case_number=self.case_number,
+            case_date=self.case_date,
+            topic_title=self.topic_title,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The connection to the office came or went."""
+
+    up: bool
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MediaChanged:
+    """The media process came or went; one that comes back knows nothing of the call."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The customer's touch; `request_id` and `context` are filled in by the shell for `ChooseWay`."""
+
+    command: ipc.StartCall | ipc.ChooseWay | ipc.HangUp | ipc.Dismiss | ipc.GoBack | ipc.GoHome
+    request_id: str = ""
+    context: CallContext = _NO_CONTEXT
+
+
+@dataclass(frozen=True, slots=True)
+class CallTick:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ToOffice:
+    message: office.TerminalToServer
+
+
+@dataclass(frozen=True, slots=True)
+class ToMedia:
+    message: ipc.CoreToMedia
+
+
+Event = Press | CallTick | LinkChanged | MediaChanged | office.ServerToTerminal | ipc.MediaToCore
+Effect = ToOffice | ToMedia
+Step = tuple[Call, list[Effect]]
+
+
+def step(call: Call, event: Event, now_s: float) -> Step:
+    """One event. What belongs to another call or an older media epoch changes nothing."""
+    after, effects = _dispatch(call, event, now_s)
+    if after.screen is not call.screen:
+        after = replace(after, since_s=now_s)
+    return after, effects
+
+
+def _dispatch(call: Call, event: Event, now_s: float) -> Step:
+    match event:
+        case CallTick():
+            return _tick(call, now_s)
+        case Press(command=command):
+            return _pressed(call, event, command)
+        case LinkChanged():
+            return _link_changed(call, event)
+        case MediaChanged():
+            return _media_changed(call, event.up, now_s)
+        case office.CallQueued() if event.request_id == call.request_id and _waits(call):
+            return _queued(call, event)
+        case office.CallQueued(call_id=call_id) | office.CallAccepted(call_id=call_id) if call_id != call.call_id:
+            return call, [ToOffice(office.CallCancelled(call_id))]  # the customer left before the office answered
+        case office.CallRefused() if event.request_id == call.request_id and call.screen is Screen.CALL_WAITING:
+            return _told(call, _REFUSALS[event.reason]), [ToMedia(ipc.StopCall())]
+        case office.CallAccepted() if event.call_id == call.call_id and _waits_or_talks(call):
+            return _accepted(call, event, now_s)
+        case office.CallEnded() if event.call_id == call.call_id and _waits_or_talks(call):
+            return _ended(call, event.reason)
+        case office.CaseRegistered() if event.call_id == call.call_id:
+            known = replace(
+                call, case_number=event.case_number, case_date=event.received_date, topic_title=event.topic_title
+            )
+            return known, []
+        case office.SdpAnswer() if _of_epoch(call, event):
+            answer = ipc.ApplySdpAnswer(event.call_id, event.media_epoch, event.sdp)
+            return call, [ToMedia(answer)]
+        case office.IceCandidate() if _of_epoch(call, event):
+            return call, [ToMedia(_candidate_to_media(event))]
+        case ipc.SdpOfferMade() if _of_epoch(call, event):
+            return call, [ToOffice(office.SdpOffer(event.call_id, event.media_epoch, event.sdp))]
+        case ipc.CallLiveness() if _of_epoch(call, event):
+            seen_at_s = now_s if event.liveness is Liveness.LIVE else call.seen_at_s
+            live = replace(call, liveness=event.liveness, agent_has_video=event.agent_has_video, seen_at_s=seen_at_s)
+            return live, []
+        case ipc.MediaFailed() if _of_epoch(call, event):
+            return _rebuild(replace(call, liveness=Liveness.RECONNECTING), now_s)
+        case ipc.MediaStats() if _of_epoch(call, event):
+            quality = office.CallQuality(event.call_id, event.frames_decoded, event.audio_level_db, event.bitrate_kbps)
+            return call, [ToOffice(quality)]
+        case _:
+            return call, []
+
+
+_REFUSALS = {
+    CallRefusal.NO_AGENT_ON_DUTY: Notice.NO_AGENT_ON_DUTY,
+    CallRefusal.NOT_ACCEPTED: Notice.CALL_NOT_ALLOWED,
+    CallRefusal.ALREADY_IN_CALL: Notice.SERVER_UNREACHABLE,
+}
+
+
+def _waits(call: Call) -> bool:
+    return call.screen is Screen.CALL_WAITING
+
+
+def _waits_or_talks(call: Call) -> bool:
+    return call.screen in (Screen.CALL_WAITING, Screen.CALL_LIVE)
+
+
+def _of_epoch(
+    call: Call,
+    event: office.SdpAnswer
+    | office.IceCandidate
+    | ipc.SdpOfferMade
+    | ipc.CallLiveness
+    | ipc.MediaFailed
+    | ipc.MediaStats,
+) -> bool:
+    same = event.call_id == call.call_id and event.media_epoch == call.media_epoch
+    return same and call.screen is Screen.CALL_LIVE
+
+
+# --- the customer ---------------------------------------------------------------------------------------------------
+
+
+def _pressed(call: Call, press: Press, command: object) -> Step:
+    match command, call.screen:
+        case ipc.StartCall(), None if not call.linked:
+            return _told(call, Notice.SERVER_UNREACHABLE), []
+        case ipc.StartCall(), None:
+            return replace(_cleared(call), screen=Screen.CALL_WAY), []
+        case ipc.ChooseWay(way=way), Screen.CALL_WAY:
+            if not call.linked:
+                return _told(call, Notice.SERVER_UNREACHABLE), []
+            asked = replace(
+                call, screen=Screen.CALL_WAITING, way=way, request_id=press.request_id, context=press.context
+            )
+            return asked, [_request(asked), ToMedia(ipc.WarmUp(list(call.ice_servers)))]
+        case ((ipc.GoBack() | ipc.GoHome() | ipc.HangUp()), Screen.CALL_WAY):
+            return _cleared(call), []
+        case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
+            return _cleared(call), [*_cancel(call), ToMedia(ipc.StopCall())]
+        case ipc.HangUp(), Screen.CALL_LIVE:
+            return _to_result(call), [*_cancel(call), ToMedia(ipc.StopCall())]
+        case ((ipc.Dismiss() | ipc.GoHome() | ipc.GoBack()), Screen.CALL_RESULT | Screen.NOTICE):
+            return _cleared(call), []
+        case _:
+            return call, []
+
+
+def _cancel(call: Call) -> list[Effect]:
+    # A call the office has not named yet is cancelled when its `CallQueued` arrives.
+    return [ToOffice(office.CallCancelled(call.call_id))] if call.call_id else []
+
+
+def _request(call: Call) -> Effect:
+    assert call.way is not None
+    return ToOffice(office.CallRequested(call.request_id, call.way, context=call.context))
+
+
+def _cleared(call: Call) -> Call:
+    return Call(linked=call.linked, media_ready=call.media_ready, ice_servers=call.ice_servers)
+
+
+def _told(call: Call, notice: Notice) -> Call:
+    kept = replace(_cleared(call), call_id=call.call_id, case_number=call.case_number, case_date=call.case_date)
+    return replace(kept, screen=Screen.NOTICE, notice=notice)
+
+
+def _to_result(call: Call) -> Call:
+    return replace(call, screen=Screen.CALL_RESULT, agent_has_video=False)
+
+
+def _link_changed(call: Call, event: LinkChanged) -> Step:
+    call = replace(call, linked=event.up, ice_servers=event.ice_servers or call.ice_servers)
+    if event.up and call.screen is Screen.CALL_WAITING and not call.call_id:
+        return call, [_request(call)]  # the first one may be lost; the same request_id is the same call
+    return call, []
+
+
+# --- the office -----------------------------------------------------------------------------------------------------
+
+
+def _queued(call: Call, event: office.CallQueued) -> Step:
+    return replace(
+        call,
+        call_id=event.call_id,
+        position=event.position,
+        wait_min_s=event.wait_min_s,
+        wait_max_s=event.wait_max_s,
+    ), []
+
+
+def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
+    """The first acceptance, or a rebuild asked by the agent's page after it was loaded anew."""
+    if call.screen is Screen.CALL_LIVE and event.media_epoch <= call.media_epoch:
+        return call, []
+    live = replace(
+        call,
+        screen=Screen.CALL_LIVE,
+        plate=event.plate,
+        ice_servers=tuple(event.ice_servers),
+        media_epoch=event.media_epoch,
+        liveness=Liveness.CONNECTING if call.screen is Screen.CALL_WAITING else Liveness.RECONNECTING,
+        seen_at_s=now_s,
+        offered_at_s=now_s,
+    )
+    return live, [_make_offer(live)]
+
+
+def _ended(call: Call, reason: CallEndReason) -> Step:
+    stop: list[Effect] = [ToMedia(ipc.StopCall())]
+    if reason in (CallEndReason.AGENT_ENDED, CallEndReason.CUSTOMER_LEFT):
+        return _to_result(call), stop
+    return _told(call, Notice.CALL_BROKEN), stop
+
+
+def _candidate_to_media(event: office.IceCandidate) -> ipc.ApplyIceCandidate:
+    return ipc.ApplyIceCandidate(
+        event.call_id, event.media_epoch, event.candidate, event.sdp_mid, event.sdp_mline_index
+    )
+
+
+# --- media ----------------------------------------------------------------------------------------------------------
+
+
+def _make_offer(call: Call) -> Effect:
+    return ToMedia(ipc.MakeSdpOffer(call.call_id, call.media_epoch, list(call.ice_servers)))
+
+
+def _rebuild(call: Call, now_s: float) -> Step:
+    if now_s - call.offered_at_s < REBUILD_S_MIN:
+        return call, []  # the tick tries again
+    again = replace(call, media_epoch=call.media_epoch + 1, offered_at_s=now_s, liveness=Liveness.RECONNECTING)
+    return again, [_make_offer(again)]
+
+
+def _media_changed(call: Call, up: bool, now_s: float) -> Step:
+    call = replace(call, media_ready=up)
+    if call.screen is Screen.CALL_WAITING and up:
+        return call, [ToMedia(ipc.WarmUp(list(call.ice_servers)))]
+    if call.screen is Screen.CALL_LIVE:
+        call = replace(call, liveness=Liveness.RECONNECTING)
+        if up:
+            return _rebuild(replace(call, offered_at_s=now_s - REBUILD_S_MIN), now_s)
+    return call, []
+
+
+# --- time -----------------------------------------------------------------------------------------------------------
+
+
+def _tick(call: Call, now_s: float) -> Step:
+    match call.screen:
+        case Screen.CALL_WAITING if not call.call_id and now_s - call.since_s >= ANSWER_S_MAX:
+            return _told(call, Notice.SERVER_UNREACHABLE), [*_cancel(call), ToMedia(ipc.StopCall())]
+        case Screen.CALL_LIVE:
+            return _tick_live(call, now_s)
+        case Screen.CALL_RESULT if now_s - call.since_s >= CASE_S_MAX:
+            return _cleared(call), []
+        case Screen.NOTICE if now_s - call.since_s >= CASE_S_MAX:
+            return _cleared(call), []
+        case _:
+            return call, []
+
+
+def _tick_live(call: Call, now_s: float) -> Step:
+    if call.liveness is Liveness.LIVE:
+        return replace(call, seen_at_s=now_s), []
+    if now_s - call.seen_at_s >= RECOVERY_S_MAX:
+        return _told(call, Notice.CALL_BROKEN), [*_cancel(call), ToMedia(ipc.StopCall())]
+    stuck = call.liveness in (Liveness.RECONNECTING, Liveness.CONNECTING)
+    if stuck and call.media_ready and now_s - call.offered_at_s >= 3 * REBUILD_S_MIN:
+        return _rebuild(call, now_s)
+    return call, []

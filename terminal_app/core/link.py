@@ -1,0 +1,143 @@
+"""The one connection to the office: WebSocket over mutual TLS, reconnected with full jitter for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import ssl
+from collections.abc import Callable
+
+import aiohttp
+import msgspec
+
+from signaling_server.contract.messages import (
+    MESSAGE_SIZE_MAX,
+    Heartbeat,
+    ServerToTerminal,
+    TerminalHello,
+    TerminalToServer,
+    TerminalWelcome,
+    encode,
+)
+
+CONNECT_S_MAX = 10.0
+BACKOFF_FIRST_S = 0.5
+BACKOFF_MAX_S = 15.0
+SILENCE_S_MAX = 20.0  # the office pings every 5 s or less; longer silence is a dead path
+SEND_QUEUE_MAX = 200
+
+_log = logging.getLogger(__name__)
+
+
+class Link:
+    """Sends what core says and hands over what the office says. Nothing waits for it."""
+
+    def __init__(
+        self,
+        url: str,
+        tls: ssl.SSLContext | None,
+        *,
+        hello: Callable[[], TerminalHello],
+        heartbeat: Callable[[int], Heartbeat],
+        on_message: Callable[[ServerToTerminal], None],
+        on_changed: Callable[[TerminalWelcome | None], None],
+    ) -> None:
+        self._url = url.rstrip("/") + "/ws/terminal"
+        self._tls = tls
+        self._hello = hello
+        self._heartbeat = heartbeat
+        self._on_message = on_message
+        self._on_changed = on_changed
+        self._decoder: msgspec.json.Decoder[ServerToTerminal] = msgspec.json.Decoder(ServerToTerminal)
+        self._outgoing: asyncio.Queue[TerminalToServer] = asyncio.Queue(SEND_QUEUE_MAX)
+        self._nudge = asyncio.Event()
+        self._connected = False
+
+    def send(self, message: TerminalToServer) -> None:
+        """Queued while connected; dropped otherwise, since each side tells its state anew after connecting."""
+        if not self._connected:
+            return
+        try:
+            self._outgoing.put_nowait(message)
+        except asyncio.QueueFull:
+            _log.error("the office does not take our messages: reconnecting")
+            self._nudge.set()
+
+    def changed(self) -> None:
+        """Something the office shows has changed: the next heartbeat goes out at once."""
+        self._nudge.set()
+
+    async def run(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                if await self._connect_once():
+                    attempt = 0
+            except (aiohttp.ClientError, OSError, TimeoutError, ssl.SSLError) as error:
+                _log.info("no link to the office: %s", type(error).__name__)
+            attempt += 1
+            await asyncio.sleep(random.uniform(0, min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2**attempt)))
+
+    async def _connect_once(self) -> bool:
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S_MAX)
+        connector = aiohttp.TCPConnector(ssl=self._tls if self._tls is not None else True)
+        async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+            async with session.ws_connect(
+                self._url, heartbeat=SILENCE_S_MAX / 2, max_msg_size=MESSAGE_SIZE_MAX, compress=0
+            ) as socket:
+                return await self._talk(socket)
+
+    async def _talk(self, socket: aiohttp.ClientWebSocketResponse) -> bool:
+        while not self._outgoing.empty():
+            self._outgoing.get_nowait()  # said to an older connection
+        await socket.send_str(encode(self._hello()).decode())
+        welcomed = False
+        sender: asyncio.Task[None] | None = None
+        try:
+            async for frame in socket:
+                if frame.type is not aiohttp.WSMsgType.TEXT:
+                    break
+                message = self._decode(frame.data)
+                if isinstance(message, TerminalWelcome):
+                    welcomed = self._connected = True
+                    sender = sender or asyncio.create_task(self._send_all(socket, message.heartbeat_period_ms / 1000))
+                    self._on_changed(message)
+                elif message is not None:
+                    self._on_message(message)
+        finally:
+            if sender is not None:
+                sender.cancel()
+                await asyncio.gather(sender, return_exceptions=True)
+            if self._connected:
+                self._connected = False
+                self._on_changed(None)
+        return welcomed
+
+    def _decode(self, text: str) -> ServerToTerminal | None:
+        try:
+            return self._decoder.decode(text)
+        except msgspec.DecodeError:
+            _log.error("the office sent what this release does not know")
+            return None
+
+    async def _send_all(self, socket: aiohttp.ClientWebSocketResponse, period_s: float) -> None:
+        """Messages as they come, a heartbeat every period and after each change."""
+        sequence = 0
+        while not socket.closed:
+            nudged = asyncio.create_task(self._nudge.wait())
+            queued = asyncio.create_task(self._outgoing.get())
+            try:
+                done, _ = await asyncio.wait(
+                    (nudged, queued), timeout=period_s * random.uniform(0.9, 1.1), return_when=asyncio.FIRST_COMPLETED
+                )
+                if queued in done:
+                    await socket.send_str(encode(queued.result()).decode())
+                    continue
+            finally:
+                nudged.cancel()
+                if not queued.done():
+                    queued.cancel()
+            self._nudge.clear()
+            sequence += 1
+            await socket.send_str(encode(self._heartbeat(sequence)).decode())

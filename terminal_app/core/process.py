@@ -1,0 +1,431 @@
+"""core: devices, money and the one link to the office in one process. Killing ui or media loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+
+from device_drivers.catalog import make_bill_validator, make_receipt_printer, split_device_url
+from device_drivers.contract.bill_validator import BillValidatorEvent
+from device_drivers.contract.status import DeviceState, StatusChanged
+from payment.billing.accounts import AccountsClient
+from payment.billing.osmp import OsmpBilling
+from payment.cashier import Cashier
+from payment.codes.gost_qr import PayeeAllowList
+from payment.contract import CashierEvent, CashInSnapshot, Moment
+from payment.journal import Journal
+from provisioning.terminal.identity import Identity, IdentityError, load_identity
+from signaling_server.contract import messages as office
+from terminal_app.config import TerminalConfig
+from terminal_app.core import call as calls
+from terminal_app.core import visit as visits
+from terminal_app.core import visit_events as events
+from terminal_app.core.accounts import Accounts, read_bill
+from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
+from terminal_app.core.device_manager import DeviceManager
+from terminal_app.core.link import Link
+from terminal_app.core.printing import SlipReceiptPrinter
+from terminal_app.core.state import Surroundings, may_work, terminal_state
+from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.channel import Channel, ChannelError, serve
+
+SOFTWARE_VERSION = "0.1.0"
+TICK_S = 0.25
+BILLING_PROBE_S = 15.0
+
+_log = logging.getLogger(__name__)
+
+FromPeer = ipc.UiToCore | ipc.MediaToCore
+_FROM_MEDIA = (
+    ipc.MediaHello,
+    ipc.MediaDevicesChanged,
+    ipc.CodeSeen,
+    ipc.SdpOfferMade,
+    ipc.CallLiveness,
+    ipc.MediaFailed,
+    ipc.MediaStats,
+)
+_CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.HangUp)
+_BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
+
+
+class SystemClock:
+    """payment's clock: wall and monotonic in one reading."""
+
+    def now(self) -> Moment:
+        wall_s = time.time()
+        local = datetime.fromtimestamp(wall_s, UTC).astimezone().strftime("%Y%m%d%H%M%S")
+        return Moment(int(wall_s * 1000), time.monotonic(), local)
+
+
+class Core:
+    """Everything a terminal is, but its screen and its picture."""
+
+    def __init__(self, config: TerminalConfig, identity: Identity | None, session: aiohttp.ClientSession) -> None:
+        self._config = config
+        self._identity = identity
+        self._loop = asyncio.get_running_loop()
+        self._visit = visits.Visit()
+        self._call = calls.Call()
+        self._cash = CashInSnapshot()
+        self._rules = visits.VisitRules(
+            attribute_attempts_max=config.rules.attribute_attempts_max,
+            bill_counts_as_both=config.rules.bill_counts_as_both_attributes,
+            idle_ask_s=config.rules.idle_ask_s,
+            idle_ask_personal_s=config.rules.idle_ask_personal_s,
+            idle_leave_s=config.rules.idle_leave_s,
+        )
+        self._ui: Channel[FromPeer] | None = None
+        self._media: Channel[FromPeer] | None = None
+        self._agents_on_duty = 0
+        self._linked = False
+        self._billing_up = bool(config.billing.accounts_url)
+        self._camera_up = False
+        self._sound_up = False
+        self._shown: ipc.TerminalState | None = None
+        self._revision = 0
+        self._frames_drawn = 0
+        self._devices = DeviceManager(self._devices_changed)
+        self._link = self._make_link()
+        self._accounts_client = AccountsClient(config.billing.accounts_url, session)
+        self._accounts = Accounts(self._accounts_client, config.billing.account_pattern, self.visit_event)
+        self._payees = PayeeAllowList(
+            inns=frozenset(config.payee.inns), personal_accounts=frozenset(config.payee.personal_accounts)
+        )
+        self._open_money(session)
+
+    # --- wiring -----------------------------------------------------------------------------------------------------
+
+    def _open_money(self, session: aiohttp.ClientSession) -> None:
+        settings = self._config.cash_settings(self._identity.terminal_id if self._identity else "unprovisioned")
+        self._settings = settings
+        data = Path(self._config.data_dir)
+        data.mkdir(parents=True, exist_ok=True)
+        self._journal = Journal.open(
+            data / "journal.sqlite", post=self._post, on_failed=self._journal_failed, software_version=SOFTWARE_VERSION
+        )
+        validator_url, printer_url = self._config.devices.bill_validator, self._config.devices.receipt_printer
+        validator_name, validator_line = split_device_url(validator_url) if validator_url else ("", "")
+        printer_name, printer_line = split_device_url(printer_url) if printer_url else ("", "")
+        validator = make_bill_validator(validator_name) if validator_name else None
+        printer = make_receipt_printer(printer_name) if printer_name else None
+        self._printer = SlipReceiptPrinter(printer, self._config.contacts, self.cash_event)
+        self._cashier = Cashier(
+            journal=self._journal,
+            acceptor=ValidatorAcceptor(validator, settings.denominations_minor),
+            billing=OsmpBilling(self._config.billing.osmp_url, session=session, post_event=self.cash_event),
+            printer=self._printer,
+            clock=SystemClock(),
+            settings=settings,
+            tell=self._cash_told,
+            records=self._journal.records(),
+        )
+        if validator is not None:
+            self._devices.add("bill_validator", validator_line, validator, self._from_validator)
+        if printer is not None:
+            self._devices.add("receipt_printer", printer_line, printer, self._printer.on_event)
+
+    def _make_link(self) -> Link | None:
+        if self._identity is None or not self._config.office.url:
+            return None
+        return Link(
+            self._config.office.url,
+            self._identity.ssl_context(),
+            hello=self._hello,
+            heartbeat=self._heartbeat,
+            on_message=self._from_office,
+            on_changed=self._link_changed,
+        )
+
+    def _post(self, callback: Callable[[], None]) -> None:
+        """From the journal's thread into ours."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the record is durable all the same
+            self._loop.call_soon_threadsafe(callback)
+
+    # --- life -------------------------------------------------------------------------------------------------------
+
+    async def run(self, run_dir: Path) -> None:
+        server = await serve(run_dir / "core.sock", FromPeer, self._peer)
+        jobs = [asyncio.create_task(self._tick_for_ever()), asyncio.create_task(self._probe_billing())]
+        if self._link is not None:
+            jobs.append(asyncio.create_task(self._link.run()))
+        stopped = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            self._loop.add_signal_handler(name, stopped.set)
+        _say(ready="core", pid=os.getpid())
+        waiter = asyncio.create_task(stopped.wait())
+        done, _ = await asyncio.wait({waiter, *jobs}, return_when=asyncio.FIRST_COMPLETED)
+        for job in (*jobs, waiter):
+            job.cancel()
+        server.close()
+        await self._devices.close()
+        await self._accounts.close()
+        self._journal.close()
+        for job in done - {waiter}:
+            job.result()  # a job never ends by itself: show why
+
+    async def _tick_for_ever(self) -> None:
+        clock = SystemClock()
+        last_second = 0
+        while True:
+            await asyncio.sleep(TICK_S)
+            self._call_event(calls.CallTick())
+            self.visit_event(ipc.CustomerActive() if self._call.screen is not None else events.Tick())
+            if int(time.monotonic()) != last_second:
+                last_second = int(time.monotonic())
+                self._cashier.on_time(clock.now())
+
+    async def _probe_billing(self) -> None:
+        while True:
+            self._billing_up = bool(self._config.billing.accounts_url) and await self._accounts_client.reachable()
+            self._publish()
+            await asyncio.sleep(BILLING_PROBE_S)
+
+    # --- ui and media -----------------------------------------------------------------------------------------------
+
+    async def _peer(self, channel: Channel[FromPeer]) -> None:
+        """One connection; its first message tells whose it is. A new one replaces the old one."""
+        try:
+            while (message := await channel.receive()) is not None:
+                if isinstance(message, ipc.UiHello):
+                    self._ui, self._shown = channel, None
+                    self._publish()
+                    _say(ready="ui", pid=message.pid)
+                elif isinstance(message, ipc.MediaHello):
+                    self._media = channel
+                    self._media_changed(message)
+                    _say(ready="media", pid=message.pid)
+                self._from_peer(message)
+        except ChannelError as error:
+            _log.error("a peer of another release: %s", error)
+        finally:
+            await channel.close()
+            if channel is self._ui:
+                self._ui = None
+            if channel is self._media:
+                self._media = None
+                self._media_gone()
+
+    def _from_peer(self, message: FromPeer) -> None:
+        match message:
+            case ipc.UiHello() | ipc.MediaHello():
+                pass
+            case ipc.UiAlive(frames_drawn=frames):
+                self._frames_drawn = frames
+            case ipc.MediaDevicesChanged():
+                self._media_changed(message)
+            case ipc.CodeSeen(payload=payload):
+                self.visit_event(read_bill(payload, self._payees))
+            case _ if isinstance(message, _FROM_MEDIA):
+                self._call_event(message)
+            case _ if isinstance(message, _CALL_PRESSES):
+                self._call_pressed(message)
+            case _ if isinstance(message, _BOTH_PRESSES) and self._call.screen is not None:
+                self._call_pressed(message)
+            case _ if self._call.screen is None:
+                self.visit_event(message)
+
+    def _media_changed(self, told: ipc.MediaHello | ipc.MediaDevicesChanged) -> None:
+        for name, state, detail in (
+            ("camera", told.camera_state, told.camera_detail),
+            ("audio", told.sound_state, told.sound_detail),
+        ):
+            self._devices.note(name, StatusChanged(DeviceState(state), detail=detail))
+        self._camera_up = told.camera_state == DeviceState.ONLINE.value
+        self._sound_up = told.sound_state == DeviceState.ONLINE.value
+        if isinstance(told, ipc.MediaHello):
+            if self._call.screen is not ipc.Screen.CALL_LIVE:
+                self._to_media(ipc.StopCall())  # core may be new: no call of an older one goes on
+            if self._visit.screen is ipc.Screen.BILL_SCAN:
+                self._to_media(ipc.StartScan())
+            self._call_event(calls.MediaChanged(up=True))
+        elif not self._camera_up and self._visit.screen is ipc.Screen.BILL_SCAN:
+            self.visit_event(events.ScanFailed())
+        self._publish()
+
+    def _media_gone(self) -> None:
+        self._devices.note("camera", StatusChanged(DeviceState.OFFLINE))
+        self._devices.note("audio", StatusChanged(DeviceState.OFFLINE))
+        self._camera_up = self._sound_up = False
+        self._call_event(calls.MediaChanged(up=False))
+        self._publish()
+
+    def _to_media(self, message: ipc.CoreToMedia) -> None:
+        if self._media is not None:
+            self._media.send(message)
+
+    # --- the visit --------------------------------------------------------------------------------------------------
+
+    def visit_event(self, event: events.Event) -> None:
+        before = self._visit
+        self._visit, effects = visits.step(before, event, self._rules, time.monotonic())
+        for effect in effects:
+            self._do(effect)
+        if self._visit.screen is ipc.Screen.ATTRACT and before.screen is not ipc.Screen.ATTRACT:
+            self._journal.checkpoint()  # between customers, never within a visit
+        self._publish()
+
+    def _do(self, effect: events.Effect) -> None:
+        match effect:
+            case events.FindAccount() | events.AskDetails() | events.AskByBill():
+                self._loop.call_soon(self._accounts.ask, effect)
+            case events.SetScanning(on=on):
+                self._to_media(ipc.StartScan() if on else ipc.StopScan())
+                if on and not self._camera_up:
+                    self._loop.call_soon(self.visit_event, events.ScanFailed())
+            case events.OpenCashIn(order=order):
+                self._cashier.open_visit(order)
+            case events.PayCash():
+                self._cashier.pay()
+            case events.LeaveCashIn():
+                self._cashier.leave()
+            case events.CloseCashIn():
+                self._cashier.close_visit()
+
+    # --- money ------------------------------------------------------------------------------------------------------
+
+    def cash_event(self, event: CashierEvent) -> None:
+        self._cashier.on_event(event)
+
+    def _from_validator(self, event: BillValidatorEvent) -> None:
+        if (told := to_payment(event)) is not None:
+            self.cash_event(told)
+
+    def _cash_told(self, snapshot: CashInSnapshot) -> None:
+        self._cash = snapshot
+        self.visit_event(events.CashChanged(snapshot))
+        if self._link is not None:
+            self._link.changed()
+
+    def _journal_failed(self, error: Exception) -> None:
+        _log.critical("the money journal cannot be written, cash is stopped: %s", error)
+        self._publish()
+
+    # --- the call and the office ------------------------------------------------------------------------------------
+
+    def _call_pressed(self, command: ipc.UiToCore) -> None:
+        assert isinstance(command, (*_CALL_PRESSES, *_BOTH_PRESSES))
+        account = self._visit.account
+        context = office.CallContext(
+            screen=self._visit.screen.value,
+            account_masked=f"•••{account.account[-4:]}" if account is not None else "",
+            customer_name=account.name_masked if account is not None and self._visit.balance is not None else "",
+        )
+        self._call_event(calls.Press(command, request_id=str(uuid.uuid4()), context=context))
+
+    def _call_event(self, event: calls.Event) -> None:
+        before = self._call
+        self._call, effects = calls.step(before, event, time.monotonic())
+        for effect in effects:
+            if isinstance(effect, calls.ToMedia):
+                self._to_media(effect.message)
+            elif self._link is not None:
+                self._link.send(effect.message)
+        if (before.screen is None) != (self._call.screen is None):
+            self._call_covers_visit(self._call.screen is not None)
+        if self._call is not before:
+            self._publish()
+
+    def _call_covers_visit(self, covered: bool) -> None:
+        """While the call lies over the visit no note is taken and no bill is looked for."""
+        if covered:
+            self._cashier.pause()
+        else:
+            self._cashier.resume()
+        if self._visit.screen is ipc.Screen.BILL_SCAN:
+            self._to_media(ipc.StopScan() if covered else ipc.StartScan())
+
+    def _from_office(self, message: office.ServerToTerminal) -> None:
+        if isinstance(message, office.DutyChanged):
+            self._agents_on_duty = message.agents_on_duty
+            self._publish()
+        else:
+            self._call_event(message)
+
+    def _link_changed(self, welcome: office.TerminalWelcome | None) -> None:
+        self._linked = welcome is not None
+        self._agents_on_duty = welcome.agents_on_duty if welcome is not None else 0
+        self._call_event(calls.LinkChanged(self._linked, tuple(welcome.ice_servers) if welcome is not None else ()))
+        _say(ready="link" if self._linked else "no link")
+        self._publish()
+
+    def _hello(self) -> office.TerminalHello:
+        live = self._call.screen in (ipc.Screen.CALL_WAITING, ipc.Screen.CALL_LIVE)
+        call_id = self._call.call_id if live and self._call.call_id else None
+        return office.TerminalHello(SOFTWARE_VERSION, self._devices.reports(), self._cassette(), call_id)
+
+    def _heartbeat(self, sequence: int) -> office.Heartbeat:
+        screen = (self._call.screen or self._visit.screen).value
+        undelivered = self._cashier.undelivered()
+        return office.Heartbeat(sequence, screen, self._devices.reports(), self._cassette(), undelivered)
+
+    def _cassette(self) -> office.CassetteReport:
+        count = self._cashier.cassette()
+        notes = [office.CashCount(value, number) for value, number in sorted(count.notes.items())]
+        return office.CassetteReport(count.total_minor, notes, count.in_doubt_minor)
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def _devices_changed(self) -> None:
+        if self._link is not None:
+            self._link.changed()
+        self._loop.call_soon(self._publish)
+
+    def _publish(self) -> None:
+        """Sends ui the whole state when it differs from what was sent last."""
+        if self._ui is None:
+            return
+        around = Surroundings(
+            self._availability(), self._config.contacts, self._identity.title if self._identity else "", self._settings
+        )
+        state = terminal_state(self._visit, self._call, self._cash, around)
+        if state == self._shown:
+            return
+        self._shown = state
+        self._revision += 1
+        self._ui.send(ipc.numbered(state, self._revision))
+
+    def _availability(self) -> ipc.Availability:
+        validator, printer = self._devices.state("bill_validator"), self._devices.state("receipt_printer")
+        return ipc.Availability(
+            cash=may_work(validator) and self._journal.writable() and self._billing_up,
+            cash_fault=self._devices.fault("bill_validator").value,
+            printer=may_work(printer),
+            printer_fault=self._devices.fault("receipt_printer").value,
+            camera=self._camera_up,
+            sound=self._sound_up,
+            billing=self._billing_up,
+            server=self._linked,
+            agents_on_duty=self._agents_on_duty,
+        )
+
+
+def _say(**line: object) -> None:
+    """Progress for whoever started us: one JSON line on standard output."""
+    with contextlib.suppress(BrokenPipeError):
+        print(json.dumps(line), flush=True)
+
+
+async def main(config: TerminalConfig, run_dir: Path) -> None:
+    """Runs core until it is told to stop."""
+    try:
+        identity = load_identity(Path(config.office.identity_dir))
+    except IdentityError as error:
+        _log.warning("no identity, so no office: %s", error)
+        identity = None
+    run_dir.mkdir(parents=True, exist_ok=True)
+    async with aiohttp.ClientSession() as session:
+        await Core(config, identity, session).run(run_dir)
+    sys.stdout.flush()

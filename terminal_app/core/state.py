@@ -1,0 +1,79 @@
+"""The one picture of the terminal that ui draws, put together from visit, call, cash and devices. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from device_drivers.contract.status import DeviceState
+from payment.contract import CashInSnapshot, CashSettings
+from terminal_app.config import Contacts
+from terminal_app.core.call import Call
+from terminal_app.core.visit import Visit, receipt_view
+from terminal_app.ipc.messages import (
+    Availability,
+    CashView,
+    NoteAnswer,
+    Notice,
+    Screen,
+    TerminalState,
+)
+
+_CASH_SCREENS = frozenset({Screen.CASH_IN, Screen.PAYING, Screen.NOTICE, Screen.AMOUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is true of the terminal whoever stands before it."""
+
+    availability: Availability
+    contacts: Contacts
+    terminal_title: str
+    settings: CashSettings
+
+
+def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surroundings) -> TerminalState:
+    """Revision 0: the sender numbers it when it differs from the last one."""
+    over = call.screen is not None
+    screen = call.screen or visit.screen
+    return TerminalState(
+        revision=0,
+        screen=screen,
+        availability=around.availability,
+        notice=call.notice if over else visit.notice,
+        input_error=Notice.NONE if over else visit.input_error,
+        attempts_left=visit.attempts_left,
+        account=visit.account,
+        account_typed=visit.account_typed,
+        balance=visit.balance,
+        cash=_cash_view(cash, visit, around.settings) if screen in _CASH_SCREENS else None,
+        receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
+        call=call.view() if over else None,
+        busy=visit.busy and not over,
+        idle_left_s=0 if over else visit.idle_left_s,
+        support_phone=around.contacts.support_phone,
+        support_hours=around.contacts.support_hours,
+        terminal_title=around.terminal_title,
+    )
+
+
+def _cash_view(cash: CashInSnapshot, visit: Visit, settings: CashSettings) -> CashView:
+    return CashView(
+        asked_minor=visit.asked_minor,
+        inserted_minor=cash.inserted_minor,
+        in_doubt_minor=cash.in_doubt_minor,
+        fee_minor=cash.fee_minor,
+        amount_min_minor=settings.amount_min_minor,
+        amount_max_minor=settings.amount_max_minor,
+        denominations_minor=sorted(settings.denominations_minor),
+        note_moving=cash.note_moving,
+        note_answer=NoteAnswer(cash.note_answer.value),
+        note_answers=cash.note_answers,
+        may_pay=cash.may_pay,
+        acceptor_ready=cash.acceptor_ready,
+        acceptor_fault=cash.acceptor_fault,
+    )
+
+
+def may_work(state: DeviceState) -> bool:
+    """Busy is still at work: a validator that stacks, a printer that prints."""
+    return state in (DeviceState.ONLINE, DeviceState.DEVICE_BUSY)

@@ -1,0 +1,149 @@
+"""What a visit is told, and what it asks for. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payment.contract import CashInSnapshot, PaymentOrder
+from terminal_app.ipc.messages import (
+    AccountView,
+    BalanceView,
+    ChooseAmount,
+    ConfirmAccount,
+    CustomerActive,
+    Dismiss,
+    GoBack,
+    GoHome,
+    Notice,
+    PressPay,
+    StartBillScan,
+    StartPayment,
+    SubmitAccount,
+    SubmitSecondAttribute,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passed; sent about four times a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFound:
+    account: AccountView
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMissing:
+    """Billing knows no such account."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsUnreachable:
+    """Billing did not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeAccepted:
+    balance: BalanceView
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRefused:
+    """The second attribute does not belong to this account."""
+
+
+@dataclass(frozen=True, slots=True)
+class BillRead:
+    """A bill of ours was held to the camera. `amount_minor` 0: the bill names no sum."""
+
+    account: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class BillRefused:
+    """A code was held to the camera and it is no bill of ours; `notice` says why."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFailed:
+    """The camera is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CashChanged:
+    snapshot: CashInSnapshot
+
+
+Event = (
+    Tick
+    | AccountFound
+    | AccountMissing
+    | AccountsUnreachable
+    | AttributeAccepted
+    | AttributeRefused
+    | BillRead
+    | BillRefused
+    | ScanFailed
+    | CashChanged
+    | CustomerActive
+    | StartPayment
+    | SubmitAccount
+    | StartBillScan
+    | ConfirmAccount
+    | SubmitSecondAttribute
+    | ChooseAmount
+    | PressPay
+    | GoBack
+    | GoHome
+    | Dismiss
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FindAccount:
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskDetails:
+    account: str
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskByBill:
+    """The bill in the customer's hand is the second attribute."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetScanning:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCashIn:
+    order: PaymentOrder
+
+
+@dataclass(frozen=True, slots=True)
+class PayCash:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveCashIn:
+    """Nothing inside: close. Money inside: pay it to the account of the visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCashIn:
+    """The receipt was shown: the payment is over."""
+
+
+Effect = FindAccount | AskDetails | AskByBill | SetScanning | OpenCashIn | PayCash | LeaveCashIn | CloseCashIn

@@ -1,0 +1,129 @@
+"""The customer's hand at the demo: puts notes in, takes the paper away, holds a bill before the camera."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from device_drivers.simulators.control import command
+from payment.money import MoneyFormatError, parse_rubles
+
+STAND_FILE = "stand.json"
+
+
+class HandError(Exception):
+    """The hand cannot do that; the text says why."""
+
+
+def stand(data: Path) -> dict[str, str]:
+    """Where the running demo keeps its sockets.
+
+    Raises:
+        HandError: no demo runs on this data folder.
+    """
+    try:
+        found: dict[str, str] = json.loads((data / STAND_FILE).read_text())
+    except (OSError, json.JSONDecodeError) as error:
+        raise HandError(f"no demo is running in {data}: start it with make demo") from error
+    return found
+
+
+async def act(data: Path, words: Sequence[str]) -> str:
+    """Does one thing, answers with one JSON line.
+
+    Raises:
+        HandError: unknown act, wrong argument, or the simulator refused.
+    """
+    verb, *rest = words
+    if verb not in _ACTS:
+        raise HandError(f"unknown act {verb!r}; known: {', '.join(sorted(_ACTS))}")
+    answer = await _ACTS[verb](stand(data), rest)
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _one(rest: Sequence[str], what: str, allowed: Sequence[str] = ()) -> str:
+    if len(rest) != 1 or (allowed and rest[0] not in allowed):
+        raise HandError(f"expected {what}" + (f": {' | '.join(allowed)}" if allowed else ""))
+    return rest[0]
+
+
+async def _ask(place: dict[str, str], device: str, request: dict[str, object]) -> dict[str, Any]:
+    try:
+        answer = await command(Path(place[device]), request)
+    except OSError as error:
+        raise HandError(f"the simulated {device} does not answer: {error.strerror}") from error
+    if not answer.get("ok"):
+        raise HandError(str(answer.get("error", "refused")))
+    return answer
+
+
+async def _insert(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    word = _one(rest, "a value in rubles, or «junk» for a paper that is no money")
+    try:
+        value_minor = 0 if word == "junk" else parse_rubles(word)
+    except MoneyFormatError as error:
+        raise HandError(str(error)) from error
+    return await _ask(place, "validator", {"do": "insert", "value_minor": value_minor})
+
+
+async def _jam(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    return await _ask(place, "validator", {"do": "jam"})
+
+
+async def _clear(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    return await _ask(place, "validator", {"do": "clear"})
+
+
+async def _cassette(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    present = _one(rest, "where the cassette is", ("in", "out")) == "in"
+    return await _ask(place, "validator", {"do": "cassette", "present": present})
+
+
+async def _paper(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    return await _ask(place, "printer", {"do": "paper", "state": _one(rest, "paper", ("ok", "low", "out"))})
+
+
+async def _cover(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    is_open = _one(rest, "where the cover is", ("open", "closed")) == "open"
+    return await _ask(place, "printer", {"do": "cover", "open": is_open})
+
+
+async def _show_bill(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    """The camera's picture shows whatever picture file stands at the held path; it is replaced in one step."""
+    source = Path(_one(rest, "a picture file"))
+    held = Path(place["held"])
+    fresh = held.with_suffix(".new")
+    try:
+        shutil.copyfile(source, fresh)
+    except OSError as error:
+        raise HandError(f"cannot read {source}: {error.strerror}") from error
+    fresh.rename(held)
+    return {"ok": True, "held": source.name}
+
+
+async def _hide_bill(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    Path(place["held"]).unlink(missing_ok=True)
+    return {"ok": True}
+
+
+async def _state(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    return {
+        "validator": await _ask(place, "validator", {"do": "state"}),
+        "printer": await _ask(place, "printer", {"do": "state"}),
+    }
+
+
+_ACTS: dict[str, Callable[[dict[str, str], Sequence[str]], Awaitable[dict[str, Any]]]] = {
+    "insert": _insert,
+    "jam": _jam,
+    "clear": _clear,
+    "cassette": _cassette,
+    "paper": _paper,
+    "cover": _cover,
+    "show-bill": _show_bill,
+    "hide-bill": _hide_bill,
+    "state": _state,
+}

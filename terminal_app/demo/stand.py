@@ -1,0 +1,306 @@
+"""`make demo`: every program of the house on one machine, each started as a command, with simulated devices."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from terminal_app.demo.display import DisplayError, virtual_display
+from terminal_app.demo.hand import STAND_FILE
+from terminal_app.demo.ports import NoPortError, free_port
+from terminal_app.demo.rehearsal import DemoPlaces, write_bills, write_terminal_config
+from terminal_app.demo.stand_page import serve_stand_page
+from terminal_app.supervisor import Child, ChildError, Family, Program
+
+READY_S_MAX = 90.0  # the first start on a slow machine compiles every module
+SAY_PREFIX = "  "
+AGENTS_MARK = "agents-added"
+
+_PYTHON = sys.executable
+
+
+class StandError(Exception):
+    """The demo cannot run; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ports:
+    desk: int
+    terminal: int
+    sandbox: int
+    stand: int
+    vnc: int
+    novnc: int
+
+
+async def run_demo(data: Path, *, display: str, once_ready: str | None) -> int:
+    """Starts all, prints where everything is, waits for Ctrl-C (or for `once_ready` to end), leaves nothing behind."""
+    data.mkdir(parents=True, exist_ok=True)
+    run_dir = Path(tempfile.mkdtemp(prefix="terminal-demo-", dir=os.environ.get("XDG_RUNTIME_DIR")))
+    stand = _Stand(data, run_dir)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(name, stopped.set)
+    starting = asyncio.create_task(stand.start(display))
+    waiting = asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            return 130
+        await starting
+        if once_ready is None:
+            await waiting
+            return 0
+        return await _run_once(once_ready, waiting)
+    except (ChildError, NoPortError, DisplayError) as error:
+        raise StandError(str(error)) from error
+    finally:
+        starting.cancel()
+        waiting.cancel()
+        await asyncio.gather(starting, waiting, return_exceptions=True)
+        await stand.stop()
+        shutil.rmtree(run_dir, ignore_errors=True)
+
+
+async def _run_once(command: str, interrupted: asyncio.Task[Any]) -> int:
+    process = await asyncio.create_subprocess_shell(command)
+    ended = asyncio.create_task(process.wait())
+    await asyncio.wait({ended, interrupted}, return_when=asyncio.FIRST_COMPLETED)
+    if not ended.done():
+        process.terminate()
+    return await ended
+
+
+class _Stand:
+    """The running demo."""
+
+    def __init__(self, data: Path, run_dir: Path) -> None:
+        self._data = data
+        self._run_dir = run_dir
+        self._heard: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._family = Family(self._on_line)
+        self._page_stop: Any = None
+        self._began_s = time.monotonic()
+
+    async def start(self, display: str) -> None:
+        ports = self._choose_ports()
+        logs = self._data / "logs"
+        logs.mkdir(exist_ok=True)
+        places = DemoPlaces(self._data, self._run_dir)
+        _say("Starting the office, the billing sandbox and the simulated devices …")
+        screen, _, _, password = await asyncio.gather(
+            self._show_screen(display, ports, logs),
+            self._start_sandbox(ports, logs),
+            self._start_devices(places, logs),
+            self._start_office(ports, logs, places),
+        )
+        write_terminal_config(places, sandbox_port=ports.sandbox, terminal_port=ports.terminal, window=screen.window)
+        write_bills(places)
+        _say("Starting the terminal …")
+        await self._start_terminal(places, logs, screen.environment)
+        self._write_stand_file(places, ports, password)
+        self._page_stop = await serve_stand_page(self._data, ports.stand, ports.novnc if screen.in_browser else None)
+        self._print_ready(ports, password, in_browser=screen.in_browser)
+
+    async def stop(self) -> None:
+        (self._data / STAND_FILE).unlink(missing_ok=True)
+        if self._page_stop is not None:
+            await self._page_stop()
+        await self._family.stop()
+
+    # --- the programs -----------------------------------------------------------------------------------------------
+
+    def _choose_ports(self) -> _Ports:
+        taken: set[int] = set()
+        desk = free_port(8080, _say, "the consultant's desk", taken)
+        terminal = free_port(8443, _say, "the terminals' entrance", taken)
+        sandbox = free_port(8090, _say, "the billing sandbox", taken)
+        stand = free_port(8070, _say, "the demo's page", taken)
+        vnc = free_port(5970, _say, "the screen's VNC", taken)
+        novnc = free_port(8071, _say, "the screen in the browser", taken)
+        return _Ports(desk, terminal, sandbox, stand, vnc, novnc)
+
+    async def _show_screen(self, display: str, ports: _Ports, logs: Path) -> Any:
+        return await virtual_display(self._family, display, ports.vnc, ports.novnc, logs)
+
+    async def _start_sandbox(self, ports: _Ports, logs: Path) -> None:
+        database = str(self._data / "sandbox.sqlite")
+        argv = ["payment", "sandbox", "--port", str(ports.sandbox), "--database", database, "--json"]
+        await self._start_ready("sandbox", argv, logs)
+
+    async def _start_devices(self, places: DemoPlaces, logs: Path) -> None:
+        paper = ["--paper", str(places.paper)]
+        memory = ["--memory", str(places.validator_memory)]
+        validator = ["ccnet", "--link", str(places.validator_link), "--control", str(places.validator_control), *memory]
+        printer = ["escpos", "--link", str(places.printer_link), "--control", str(places.printer_control), *paper]
+        for name, words in (("validator", validator), ("printer", printer)):
+            await self._family.add(
+                Program(
+                    name, [_PYTHON, "-m", "device_drivers", "simulate", *words], restart=True, log=logs / f"{name}.log"
+                )
+            )
+
+    async def _start_office(self, ports: _Ports, logs: Path, places: DemoPlaces) -> str:
+        office = str(places.office)
+        password = _kept_password(self._data / "desk-password")
+        if not (self._data / AGENTS_MARK).exists():
+            await self._add_agents(office, password)
+        serve = ["signaling_server", "serve", "--data", office, "--json"]
+        serve += ["--desk-port", str(ports.desk), "--terminal-port", str(ports.terminal)]
+        await self._start_ready("office", serve, logs)
+        if not (places.identity / "identity.json").exists():
+            await self._enrol(ports, office, places)
+        return password
+
+    async def _add_agents(self, office: str, password: str) -> None:
+        agents = (
+            ("anna", "Соколова", "Анна", "Викторовна", "консультант", "agent"),
+            ("pavel", "Орлов", "Павел", "Сергеевич", "главный специалист-консультант", "agent"),
+        )
+        for login, last, first, patronymic, position, role in agents:
+            words = ["signaling_server", "agent", "add", "--data", office, "--replace", "--login", login]
+            words += ["--last-name", last, "--first-name", first, "--patronymic", patronymic]
+            await _command([*words, "--position", position, "--role", role], stdin=password)
+        (self._data / AGENTS_MARK).touch()
+
+    async def _enrol(self, ports: _Ports, office: str, places: DemoPlaces) -> None:
+        """The terminal gets its certificate the way a technician does it: an order, its code, setup."""
+        title, site = "Терминал 1", "МФЦ Центрального района, Невский пр., 174"
+        words = ["signaling_server", "order", "--data", office, "--title", title, "--site", site, "--json"]
+        order = json.loads(await _command(words))
+        setup = ["provisioning", "setup", "--server", f"https://localhost:{ports.terminal}", "--json"]
+        setup += ["--order", order["order_id"], "--code", order["code"]]
+        setup += ["--authority-sha256", order["authority_sha256"], "--identity", str(places.identity)]
+        await _command(setup)
+
+    async def _start_terminal(self, places: DemoPlaces, logs: Path, environment: dict[str, str]) -> None:
+        words = ["terminal_app", "run", "--config", str(places.config), "--run-dir", str(self._run_dir)]
+        robot = ["--robot-socket", str(self._run_dir / "robot.sock")]
+        waits = [self._expect(f"terminal:{name}") for name in ("core", "ui", "media", "link")]
+        program = Program(
+            "terminal", [_PYTHON, "-m", *words, *robot], environment, restart=True, log=logs / "terminal.log"
+        )
+        child = await self._family.add(program)
+        await self._wait_ready("the terminal", child, *waits)
+
+    async def _start_ready(self, name: str, words: Sequence[str], logs: Path) -> dict[str, Any]:
+        """Starts a program that says {"ready": true} and waits for it."""
+        wait = self._expect(name)
+        child = await self._family.add(Program(name, [_PYTHON, "-m", *words], log=logs / f"{name}.log"))
+        return (await self._wait_ready(name, child, wait))[0]
+
+    def _expect(self, name: str) -> asyncio.Future[dict[str, Any]]:
+        return self._heard.setdefault(name, asyncio.get_running_loop().create_future())
+
+    async def _wait_ready(
+        self, name: str, child: Child, *waits: asyncio.Future[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        ended = asyncio.create_task(child.ended())
+        all_heard = asyncio.gather(*waits)
+        done, _ = await asyncio.wait({ended, all_heard}, timeout=READY_S_MAX, return_when=asyncio.FIRST_COMPLETED)
+        if all_heard in done:
+            ended.cancel()
+            return all_heard.result()
+        all_heard.cancel()
+        ended.cancel()
+        log = child.program.log
+        why = "ended" if ended in done else f"was not ready within {READY_S_MAX:.0f} s"
+        raise ChildError(f"{name} {why}. Its last words:\n{_tail(log)}\n(the whole log: {log})")
+
+    def _on_line(self, name: str, line: dict[str, Any]) -> None:
+        if name == "terminal":
+            key = f"terminal:{line.get('ready')}"
+        elif line.get("ready") is True:
+            key = name
+        else:
+            return
+        heard = self._heard.get(key)
+        if heard is not None and not heard.done():
+            heard.set_result(line)
+
+    # --- what is said -----------------------------------------------------------------------------------------------
+
+    def _write_stand_file(self, places: DemoPlaces, ports: _Ports, password: str) -> None:
+        stand = {
+            "validator": str(places.validator_control),
+            "printer": str(places.printer_control),
+            "held": str(places.held),
+            "paper": str(places.paper),
+            "robot": str(self._run_dir / "robot.sock"),
+            "run_dir": str(self._run_dir),
+            "config": str(places.config),
+            "journal": str(places.terminal_data / "journal.sqlite"),
+            "sandbox_url": f"http://localhost:{ports.sandbox}",
+            "desk_url": f"http://localhost:{ports.desk}/",
+            "login": "anna",
+            "password": password,
+        }
+        (self._data / STAND_FILE).write_text(json.dumps(stand, ensure_ascii=False, indent=1))
+
+    def _print_ready(self, ports: _Ports, password: str, *, in_browser: bool) -> None:
+        took_s = time.monotonic() - self._began_s
+        terminal = f"http://localhost:{ports.stand}/" if in_browser else "its own window"
+        bill = (self._data / "bills").relative_to(Path.cwd()) if self._data.is_relative_to(Path.cwd()) else "bills"
+        print(
+            f"""
+ready in {took_s:.1f} s
+
+  Terminal              {terminal}
+  Demo's hand           http://localhost:{ports.stand}/   (notes, jam, paper, a bill before the camera)
+  Consultant's desk     http://localhost:{ports.desk}/
+                        login anna (or pavel), password {password}
+  Operations            http://localhost:{ports.desk}/operations
+
+  An account to try     100000017, second attribute 4321 (all: http://localhost:{ports.sandbox}/)
+  In another shell      python -m terminal_app hand insert 500
+                        python -m terminal_app hand show-bill {bill}/bill.png
+
+Ctrl-C ends everything.""",
+            flush=True,
+        )
+
+
+def _say(sentence: str) -> None:
+    print(SAY_PREFIX + sentence, file=sys.stderr, flush=True)
+
+
+def _tail(log: Path | None, lines: int = 12) -> str:
+    if log is None or not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _kept_password(path: Path) -> str:
+    """One password for this demo's data, made at the first start."""
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(6))
+        path.chmod(0o600)
+    return path.read_text().strip()
+
+
+async def _command(words: Sequence[str], stdin: str = "") -> str:
+    """Runs one of our commands to its end and returns what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        _PYTHON,
+        "-m",
+        *words,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate((stdin + "\n").encode())
+    if process.returncode != 0:
+        raise ChildError(f"{' '.join(words[:2])}: {errors.decode(errors='replace').strip()[-600:]}")
+    return output.decode()
