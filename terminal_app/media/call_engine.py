@@ -1,0 +1,312 @@
+"""One call's media: camera, sound and peer connections do here what `call.py` decides.
+
+Everything runs on one event loop. Pictures of the agent go to a ring, sound to the loudspeaker, words to core.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import numpy as np
+from av import AudioFrame, VideoFrame
+from msgspec import Struct
+
+from signaling_server.contract.messages import IceServer
+from terminal_app.ipc.frame_ring import FrameWriter
+from terminal_app.ipc.messages import (
+    ApplyIceCandidate,
+    ApplySdpAnswer,
+    CallLiveness,
+    MakeSdpOffer,
+    MediaFailed,
+    MediaStats,
+    SdpOfferMade,
+)
+from terminal_app.media.aiortc_tuning import warm_encoders
+from terminal_app.media.call import CallMedia, CallUnclaimed, EpochFailed, EpochReplaced, LivenessChanged
+from terminal_app.media.capture import CameraUse, Capture
+from terminal_app.media.peer import Peer, PeerListener, SdpAnswerError
+from terminal_app.media.pictures import SENT_SIZE_MAX, to_rgba
+from terminal_app.media.sound.card import SoundCard
+from terminal_app.media.sound.level import LevelMeter, Samples
+from terminal_app.media.tracks import CameraTrack, MicrophoneTrack
+
+logger = logging.getLogger(__name__)
+
+STATS_PERIOD_S = 2.0
+TRAFFIC_PERIOD_S = 0.25
+
+
+class CallEngine:
+    """Makes offers, applies answers, tells liveness and statistics, and lets everything go at the end."""
+
+    def __init__(
+        self, *, capture: Capture, sound: SoundCard, agent_ring: FrameWriter, tell_core: Callable[[Struct], None]
+    ) -> None:
+        self._capture = capture
+        self._sound = sound
+        self._agent_ring = agent_ring
+        self._tell_core = tell_core
+        self._listener = PeerListener(picture=self._on_picture, sound=self._on_sound, lost=self._on_lost)
+        self._warm: _WarmPeer | None = None
+        self._call: CallMedia | None = None
+        self._peers: dict[int, Peer] = {}
+        self._offers: dict[int, str] = {}
+        self._offering: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._statistics = _Statistics(time.monotonic())
+        self._traffic_at_s = 0.0
+
+    @property
+    def call_id(self) -> str:
+        """Empty: no call."""
+        return self._call.call_id if self._call is not None else ""
+
+    @property
+    def media_epoch(self) -> int:
+        return self._call.newest_epoch if self._call is not None else 0
+
+    @property
+    def tracks(self) -> list[MicrophoneTrack]:
+        """Where the microphone's blocks go."""
+        return [peer.microphone for peer in self._peers.values()]
+
+    async def warm_up(self, ice_servers: list[IceServer]) -> None:
+        """Camera, microphone, encoders and a gathered connection, so that the offer is there at once."""
+        self._capture.begin(CameraUse.CALL)
+        if self._warm is None or self._warm.ice_servers != ice_servers:
+            await self._cool_down()
+            self._warm = _WarmPeer(self._new_peer(ice_servers), ice_servers)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._sound.open)
+        await loop.run_in_executor(None, warm_encoders, *SENT_SIZE_MAX)
+
+    async def make_offer(self, command: MakeSdpOffer) -> None:
+        """Begins a media epoch, and a call when it is its first. The offer follows by itself."""
+        if self._call is not None and self._call.call_id != command.call_id:
+            await self._end_peers()
+        if self._call is None:
+            self._call = CallMedia(command.call_id)
+            self._statistics = _Statistics(time.monotonic())
+        self._call.claimed()
+        if command.media_epoch <= self._call.newest_epoch:
+            if (sdp := self._offers.get(command.media_epoch)) is not None:
+                self._tell_core(SdpOfferMade(command.call_id, command.media_epoch, sdp))
+            return
+        self._call.open_epoch(command.media_epoch, time.monotonic())
+        self._capture.begin(CameraUse.CALL)
+        _spawn(self._offer(self._call, command), self._offering)
+        if not self._sound.opened:
+            await asyncio.get_running_loop().run_in_executor(None, self._sound.open)
+
+    async def apply_answer(self, command: ApplySdpAnswer) -> None:
+        if (peer := self._peer_of(command.call_id, command.media_epoch)) is None:
+            return
+        try:
+            await peer.apply_answer(command.sdp)
+        except SdpAnswerError as error:
+            logger.warning("epoch %d: the answer is refused: %s", command.media_epoch, error)
+            self._lost(peer, "answer refused")
+
+    async def apply_candidate(self, command: ApplyIceCandidate) -> None:
+        if (peer := self._peer_of(command.call_id, command.media_epoch)) is not None:
+            await peer.apply_candidate(command.candidate, command.sdp_mid, command.sdp_mline_index)
+
+    async def stop(self) -> None:
+        """Ends the call and its warm-up: nothing is open, connected or shown afterwards."""
+        for task in self._offering:
+            task.cancel()
+        await self._end_peers()
+        camera_closed = self._capture.end(CameraUse.CALL)
+        sound_closed = asyncio.get_running_loop().run_in_executor(None, self._sound.close)
+        await asyncio.gather(camera_closed, sound_closed, self._cool_down())
+        await asyncio.gather(*self._offering, *self._closing, return_exceptions=True)
+
+    def core_lost(self) -> None:
+        """The call goes on without core for a while."""
+        if self._call is not None:
+            self._call.core_lost(time.monotonic())
+
+    def core_found(self) -> None:
+        if self._call is not None:
+            self._call.tell_again()
+
+    async def advance(self) -> None:
+        """Time has passed; to be called about ten times a second."""
+        call, now_s = self._call, time.monotonic()
+        if call is None:
+            return
+        if now_s - self._traffic_at_s >= TRAFFIC_PERIOD_S:
+            self._traffic_at_s = now_s
+            await self._count_traffic(call, now_s)
+        call.advance(now_s)
+        await self._act(call)
+        if self._call is call and (stats := self._statistics.due(call, now_s)) is not None:
+            self._tell_core(stats)
+
+    async def _count_traffic(self, call: CallMedia, now_s: float) -> None:
+        for epoch, peer in list(self._peers.items()):
+            traffic = await peer.traffic()
+            call.packets_counted(epoch, "video", traffic.video_packets_sent, now_s)
+            call.packets_counted(epoch, "audio", traffic.audio_packets_sent, now_s)
+            self._statistics.count(epoch, peer, traffic.bytes_received)
+
+    async def _act(self, call: CallMedia) -> None:
+        for event in call.take_events():
+            match event:
+                case LivenessChanged():
+                    self._tell_core(
+                        CallLiveness(call.call_id, event.media_epoch, event.liveness, event.agent_has_video)
+                    )
+                case EpochFailed():
+                    self._tell_core(MediaFailed(call.call_id, event.media_epoch, event.reason))
+                case EpochReplaced():
+                    self._offers.pop(event.media_epoch, None)
+                    if (peer := self._peers.pop(event.media_epoch, None)) is not None:
+                        _spawn(peer.close(), self._closing)
+                case CallUnclaimed():
+                    logger.warning("core has not claimed the call: closed")
+                    self._tell_core(MediaFailed(call.call_id, call.newest_epoch, "unclaimed"))
+                    await self.stop()
+
+    async def _offer(self, call: CallMedia, command: MakeSdpOffer) -> None:
+        try:
+            peer, sdp = await self._gathered_peer(command.ice_servers)
+        except Exception as error:  # sockets, a relay that refuses: core is told and may try without servers
+            logger.warning("epoch %d: no offer: %s", command.media_epoch, error)
+            call.connection_lost(command.media_epoch, "no offer could be made")
+            return
+        if self._call is not call or command.media_epoch != call.newest_epoch:
+            await peer.close()
+            return
+        peer.media_epoch = command.media_epoch
+        self._peers[command.media_epoch] = peer
+        self._offers[command.media_epoch] = sdp
+        self._tell_core(SdpOfferMade(command.call_id, command.media_epoch, sdp))
+
+    async def _gathered_peer(self, ice_servers: list[IceServer]) -> tuple[Peer, str]:
+        warm, self._warm = self._warm, None
+        if warm is not None and warm.ice_servers != ice_servers:
+            _spawn(warm.close(), self._closing)
+            warm = None
+        if warm is None:
+            warm = _WarmPeer(self._new_peer(ice_servers), ice_servers)
+        try:
+            return warm.peer, await warm.gathering
+        except BaseException:  # cancelled too: its sockets are not left open
+            await warm.close()
+            raise
+
+    def _new_peer(self, ice_servers: list[IceServer]) -> Peer:
+        return Peer(
+            ice_servers,
+            camera=CameraTrack(self._capture.shots),
+            microphone=MicrophoneTrack(),
+            listener=self._listener,
+        )
+
+    def _peer_of(self, call_id: str, media_epoch: int) -> Peer | None:
+        if self._call is None or self._call.call_id != call_id:
+            return None
+        self._call.claimed()
+        return self._peers.get(media_epoch)
+
+    async def _end_peers(self) -> None:
+        self._call = None
+        self._agent_ring.blank()
+        peers = list(self._peers.values())
+        self._peers.clear()
+        self._offers.clear()
+        await asyncio.gather(*(peer.close() for peer in peers))
+
+    async def _cool_down(self) -> None:
+        warm, self._warm = self._warm, None
+        if warm is not None:
+            await warm.close()
+
+    def _on_picture(self, peer: Peer, frame: VideoFrame) -> None:
+        call = self._call_of(peer)
+        if call is None:
+            return
+        now_s = time.monotonic()
+        call.picture_decoded(peer.media_epoch, now_s)
+        if call.shows(peer.media_epoch):
+            pixels = to_rgba(frame)
+            self._agent_ring.write(pixels, pixels.shape[1], pixels.shape[0], now_s)
+
+    def _on_sound(self, peer: Peer, frame: AudioFrame) -> None:
+        call = self._call_of(peer)
+        if call is None:
+            return
+        call.sound_decoded(peer.media_epoch, time.monotonic())
+        if call.shows(peer.media_epoch):
+            samples = _mono(frame)
+            self._statistics.heard.add(samples)
+            self._sound.play(samples)
+
+    def _on_lost(self, peer: Peer, reason: str) -> None:
+        self._lost(peer, reason)
+
+    def _lost(self, peer: Peer, reason: str) -> None:
+        if (call := self._call_of(peer)) is not None:
+            call.connection_lost(peer.media_epoch, reason)
+
+    def _call_of(self, peer: Peer) -> CallMedia | None:
+        """None for a connection that is warm, replaced or of a call that is over."""
+        return self._call if self._peers.get(peer.media_epoch) is peer else None
+
+
+class _WarmPeer:
+    """A connection that gathers, or has gathered, before it is needed."""
+
+    def __init__(self, peer: Peer, ice_servers: list[IceServer]) -> None:
+        self.peer = peer
+        self.ice_servers = ice_servers
+        self.gathering = asyncio.ensure_future(peer.gather())
+
+    async def close(self) -> None:
+        self.gathering.cancel()
+        await asyncio.gather(self.gathering, return_exceptions=True)
+        await self.peer.close()
+
+
+class _Statistics:
+    """Counters of one call over all its epochs."""
+
+    def __init__(self, now_s: float) -> None:
+        self.heard = LevelMeter(window_s=STATS_PERIOD_S)
+        self._counts: dict[int, tuple[int, int, int]] = {}  # epoch: decoded, sent, bytes received
+        self._told_at_s = now_s
+        self._told_bytes = 0
+
+    def count(self, epoch: int, peer: Peer, bytes_received: int) -> None:
+        self._counts[epoch] = (peer.frames_decoded, peer.camera.frames_sent, bytes_received)
+
+    def due(self, call: CallMedia, now_s: float) -> MediaStats | None:
+        """The next statistics, once every period."""
+        passed_s = now_s - self._told_at_s
+        if passed_s < STATS_PERIOD_S:
+            return None
+        decoded, sent, received = (sum(counts) for counts in zip((0, 0, 0), *self._counts.values(), strict=True))
+        bitrate_kbps = round((received - self._told_bytes) * 8 / 1_000 / passed_s)
+        self._told_at_s, self._told_bytes = now_s, received
+        return MediaStats(call.call_id, call.newest_epoch, decoded, sent, round(self.heard.level_db(), 1), bitrate_kbps)
+
+
+def _mono(frame: AudioFrame) -> Samples:
+    """aiortc decodes Opus to interleaved stereo."""
+    channels = frame.layout.nb_channels
+    samples = frame.to_ndarray().reshape(-1, channels)
+    if channels == 1:
+        return np.asarray(samples[:, 0], np.int16)
+    return np.asarray(samples.astype(np.int32).mean(axis=1), np.int16)
+
+
+def _spawn(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)

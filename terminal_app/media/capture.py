@@ -1,0 +1,226 @@
+"""The camera and its thread: pictures for the call, the mirror for the screen, codes for the bill scan.
+
+The camera is open only while somebody uses it. Without a camera a placard is sent and the camera is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from device_drivers.camera import find_codes, open_camera
+from device_drivers.contract.camera import Camera
+from device_drivers.contract.errors import DeviceUrlError, LineBusyError, LineLostError
+from device_drivers.contract.status import DeviceState
+from terminal_app.ipc.frame_ring import FrameWriter
+from terminal_app.media.mailbox import Mailbox
+from terminal_app.media.pictures import Pixels, Shot, placard, to_i420, to_preview
+from terminal_app.media.status import MediaDeviceStatus
+
+logger = logging.getLogger(__name__)
+
+REOPEN_S = 2.0
+PREVIEW_PERIOD_S = 1 / 16  # about 15 pictures a second
+LOOK_PERIOD_S = 1 / 8  # searching a picture for codes costs tens of milliseconds
+CODE_REPEAT_S = 1.0
+STOP_S_MAX = 3.0  # a camera answers within 1 s; a stuck one is left to its daemon thread
+NO_CAMERA_TEXT = "Камера недоступна"
+
+
+class CameraUse(enum.Flag):
+    """What the camera is open for."""
+
+    NONE = 0
+    SCAN = enum.auto()
+    CALL = enum.auto()
+
+
+class RepeatedCodes:
+    """Which codes are worth telling: a new one at once, one that stays once a second. Pure."""
+
+    def __init__(self) -> None:
+        self._told_at_s: dict[bytes, float] = {}
+
+    def worth_telling(self, payload: bytes, now_s: float) -> bool:
+        self._told_at_s = {known: at for known, at in self._told_at_s.items() if now_s - at < CODE_REPEAT_S}
+        if payload in self._told_at_s:
+            return False
+        self._told_at_s[payload] = now_s
+        return True
+
+
+class Capture:
+    """The terminal's camera. `on_status` and `on_code` are called in threads of this class."""
+
+    def __init__(
+        self,
+        url: str,
+        preview: FrameWriter,
+        *,
+        on_status: Callable[[MediaDeviceStatus], None],
+        on_code: Callable[[bytes], None],
+        open_camera: Callable[[str], Camera] = open_camera,
+    ) -> None:
+        self.shots: Mailbox[Shot] = Mailbox()
+        self._probed = probe_camera(url)
+        self.status = self._probed
+        self._url = url
+        self._preview = preview
+        self._on_status = on_status
+        self._on_code = on_code
+        self._open_camera = open_camera
+        self._use = CameraUse.NONE
+        self._lock = threading.Lock()  # between a picture being published and the camera being given up
+        self._run: _Run | None = None
+
+    @property
+    def use(self) -> CameraUse:
+        return self._use
+
+    def probe(self) -> None:
+        """Sees a camera that was plugged in or pulled while it is closed; opens nothing."""
+        probed = probe_camera(self._url)
+        if probed != self._probed and self._use is CameraUse.NONE:
+            self._probed = probed
+            self.set_status(probed)
+
+    def begin(self, use: CameraUse) -> None:
+        """Opens the camera, if it is not open yet, and returns at once."""
+        self._use |= use
+        if self._run is None:
+            self._run = _Run(self)
+        if CameraUse.SCAN in self._use:
+            self._run.search_codes()
+
+    async def end(self, use: CameraUse) -> None:
+        """Gives the camera up for `use`; the last user closes it and wipes the preview."""
+        with self._lock:
+            self._use &= ~use
+            run, idle = self._run, self._use is CameraUse.NONE
+            if idle:
+                self._run = None
+                self._preview.blank()
+                self.shots.put(None)
+        if run is None:
+            return
+        await asyncio.get_running_loop().run_in_executor(None, run.stop if idle else run.stop_search)
+
+    def publish(self, run: _Run, bgr: Pixels, captured_at_s: float, mirror: Pixels | None) -> None:
+        """Gives a picture to all, unless the camera was given up meanwhile."""
+        i420 = to_i420(bgr) if CameraUse.CALL in self._use else None
+        with self._lock:
+            if self._run is not run:
+                return
+            self.shots.put(Shot(bgr, i420, captured_at_s))
+            if mirror is not None:
+                self._preview.write(mirror, mirror.shape[1], mirror.shape[0], captured_at_s)
+
+    def camera_missing(self, run: _Run) -> None:
+        """Puts the placard in the place of the picture."""
+        still = placard(NO_CAMERA_TEXT)
+        with self._lock:
+            if self._run is run:
+                self._preview.blank()
+                self.shots.put(Shot(still, to_i420(still), time.monotonic()))
+
+    def set_status(self, status: MediaDeviceStatus) -> None:
+        if status != self.status:
+            self.status = status
+            self._on_status(status)
+
+    def code_seen(self, payload: bytes) -> None:
+        if CameraUse.SCAN in self._use:
+            self._on_code(payload)
+
+    def open(self) -> Camera:
+        return self._open_camera(self._url)
+
+
+class _Run:
+    """The threads of one time the camera is open."""
+
+    def __init__(self, capture: Capture) -> None:
+        self._capture = capture
+        self._stopped = threading.Event()
+        self._search_stopped = threading.Event()
+        self._search: threading.Thread | None = None
+        self._camera = threading.Thread(target=self._run_camera, name="camera", daemon=True)
+        self._camera.start()
+
+    def search_codes(self) -> None:
+        if self._search is None:
+            self._search_stopped.clear()
+            self._search = threading.Thread(target=self._run_search, name="code-search", daemon=True)
+            self._search.start()
+
+    def stop_search(self) -> None:
+        self._search_stopped.set()
+        if self._search is not None:
+            self._search.join(STOP_S_MAX)
+            self._search = None
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.stop_search()
+        self._camera.join(STOP_S_MAX)
+        if self._camera.is_alive():
+            logger.error("the camera does not answer: its thread is left behind")
+
+    def _run_camera(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                camera = self._capture.open()
+                try:
+                    self._read(camera)
+                finally:
+                    camera.close()
+            except Exception as error:  # whatever the driver raises, the call goes on with the placard
+                logger.warning("camera: %s", error)
+                self._capture.set_status(MediaDeviceStatus(_state_of(error), str(error)[:200]))
+                self._capture.camera_missing(self)
+                self._stopped.wait(REOPEN_S)
+
+    def _read(self, camera: Camera) -> None:
+        mirrored_at_s = 0.0
+        while not self._stopped.is_set():
+            picture = camera.read()
+            self._capture.set_status(MediaDeviceStatus(DeviceState.ONLINE))
+            mirror = None
+            if picture.captured_at_s - mirrored_at_s >= PREVIEW_PERIOD_S:
+                mirrored_at_s = picture.captured_at_s
+                mirror = to_preview(picture.pixels)
+            self._capture.publish(self, picture.pixels, picture.captured_at_s, mirror)
+
+    def _run_search(self) -> None:
+        seen, told = 0, RepeatedCodes()
+        while not self._search_stopped.is_set():
+            begun_at_s = time.monotonic()
+            number, shot = self._capture.shots.wait_newer(seen, LOOK_PERIOD_S)
+            if shot is not None and number > seen:
+                seen = number
+                for code in find_codes(shot.bgr):
+                    if told.worth_telling(code.payload, time.monotonic()):
+                        self._capture.code_seen(code.payload)
+            self._search_stopped.wait(max(0.0, LOOK_PERIOD_S - (time.monotonic() - begun_at_s)))
+
+
+def probe_camera(url: str) -> MediaDeviceStatus:
+    """What can be said of a camera without opening it."""
+    address = urlsplit(url)
+    if address.netloc == "" and not Path(address.path).exists():
+        return MediaDeviceStatus(DeviceState.NO_DEVICE, f"{address.path} is not there")
+    return MediaDeviceStatus(DeviceState.ONLINE)
+
+
+def _state_of(error: Exception) -> DeviceState:
+    if isinstance(error, LineBusyError):
+        return DeviceState.DEVICE_BUSY
+    if isinstance(error, LineLostError | DeviceUrlError):
+        return DeviceState.NO_DEVICE
+    return DeviceState.HARDWARE_ERROR

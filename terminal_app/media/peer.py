@@ -1,0 +1,200 @@
+"""One peer connection to the agent's page: we offer, the page answers. A shell around aiortc, which decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpCodecCapability,
+    RTCRtpReceiver,
+    RTCSessionDescription,
+)
+from aiortc.mediastreams import MediaStreamError
+from aiortc.sdp import candidate_from_sdp
+from av import AudioFrame, VideoFrame
+
+from signaling_server.contract.messages import IceServer
+from terminal_app.media import aiortc_tuning
+from terminal_app.media.tracks import CameraTrack, MicrophoneTrack
+
+logger = logging.getLogger(__name__)
+
+START_BITRATE_KBPS = 1_500  # a browser that gets no transport-cc starts at 300 and climbs slowly, unless told
+MIN_BITRATE_KBPS = 300
+EARLY_CANDIDATES_MAX = 64  # before the answer
+CLOSE_S_MAX = 5.0
+
+
+class SdpAnswerError(ValueError):
+    """The agent's page answered what cannot be applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerListener:
+    """Told on the event loop. The peer itself says which connection it was."""
+
+    picture: Callable[[Peer, VideoFrame], None]
+    sound: Callable[[Peer, AudioFrame], None]
+    lost: Callable[[Peer, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Counters since the connection began."""
+
+    video_packets_sent: int
+    audio_packets_sent: int
+    bytes_received: int
+
+
+class Peer:
+    """A connection from its gathering to its end. `media_epoch` is 0 while it only waits, warm."""
+
+    def __init__(
+        self, ice_servers: list[IceServer], *, camera: CameraTrack, microphone: MicrophoneTrack, listener: PeerListener
+    ) -> None:
+        self.media_epoch = 0
+        self.frames_decoded = 0
+        self.camera = camera
+        self.microphone = microphone
+        self._listener = listener
+        self._early_candidates: list[tuple[str, str | None, int | None]] = []
+        self._answered = False
+        self._closing = False
+        self._readers: list[asyncio.Task[None]] = []
+        # Without a configuration aiortc would ask a public STUN server.
+        self._connection = RTCPeerConnection(
+            RTCConfiguration(iceServers=_understood(ice_servers), bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
+        self._video = self._connection.addTransceiver(camera, "sendrecv")
+        self._video.setCodecPreferences(_codecs("video", {"video/vp8", "video/rtx"}))
+        self._audio = self._connection.addTransceiver(microphone, "sendrecv")
+        self._audio.setCodecPreferences(_codecs("audio", {"audio/opus"}))
+        self._connection.on("track", self._on_track)
+        self._connection.on("connectionstatechange", self._on_state)
+
+    async def gather(self) -> str:
+        """Makes the offer with all our candidates; aiortc does not trickle its own."""
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        return with_start_bitrate(self._connection.localDescription.sdp)
+
+    async def apply_answer(self, sdp: str) -> None:
+        """Begins to connect.
+
+        Raises:
+            SdpAnswerError: the answer does not fit the offer or is no SDP.
+        """
+        if self._answered:
+            return
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp=sdp, type="answer"))
+        except Exception as error:  # aiortc's parser raises anything, assertions too, at a peer's bad text
+            raise SdpAnswerError(f"{type(error).__name__}: {error}") from error
+        self._answered = True
+        for candidate in self._early_candidates:
+            await self._add_candidate(*candidate)
+        self._early_candidates.clear()
+
+    async def apply_candidate(self, candidate: str, sdp_mid: str | None, sdp_mline_index: int | None) -> None:
+        """A candidate of the page, also before its answer; an unreadable one is left out."""
+        if self._answered:
+            await self._add_candidate(candidate, sdp_mid, sdp_mline_index)
+        elif len(self._early_candidates) < EARLY_CANDIDATES_MAX:
+            self._early_candidates.append((candidate, sdp_mid, sdp_mline_index))
+
+    async def traffic(self) -> Traffic:
+        received = 0
+        sent = {"video": 0, "audio": 0}
+        for report in (await self._connection.getStats()).values():
+            if report.type == "outbound-rtp":
+                sent[report.kind] = report.packetsSent
+            elif report.type == "transport":
+                received = report.bytesReceived
+        return Traffic(sent["video"], sent["audio"], received)
+
+    async def close(self) -> None:
+        """Ends the connection, its sockets, its threads and its tracks."""
+        self._closing = True
+        for reader in self._readers:
+            reader.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S_MAX):
+                await self._connection.close()
+        self.camera.stop()
+        self.microphone.stop()
+        await asyncio.gather(*self._readers, return_exceptions=True)
+
+    async def _add_candidate(self, candidate: str, sdp_mid: str | None, sdp_mline_index: int | None) -> None:
+        try:
+            parsed = candidate_from_sdp(candidate.removeprefix("candidate:")) if candidate else None
+            if parsed is not None:
+                parsed.sdpMid, parsed.sdpMLineIndex = sdp_mid, sdp_mline_index
+            await self._connection.addIceCandidate(parsed)
+        except (AssertionError, ValueError) as error:
+            logger.warning("a candidate of the agent's page is left out: %s", error)
+
+    def _on_track(self, track: MediaStreamTrack) -> None:
+        read = self._read_pictures if track.kind == "video" else self._read_sound
+        self._readers.append(asyncio.create_task(read(track)))
+
+    async def _read_pictures(self, track: MediaStreamTrack) -> None:
+        with contextlib.suppress(MediaStreamError):
+            while True:
+                frame = await track.recv()
+                assert isinstance(frame, VideoFrame)
+                self.frames_decoded += 1
+                if aiortc_tuning.backlog(track) == 0:
+                    self._listener.picture(self, frame)
+
+    async def _read_sound(self, track: MediaStreamTrack) -> None:
+        with contextlib.suppress(MediaStreamError):
+            while True:
+                frame = await track.recv()
+                assert isinstance(frame, AudioFrame)
+                self._listener.sound(self, frame)
+
+    def _on_state(self) -> None:
+        state = self._connection.connectionState
+        logger.info("epoch %d: %s", self.media_epoch, state)
+        if state in ("failed", "closed") and not self._closing:
+            self._listener.lost(self, f"connection {state}")
+
+
+def with_start_bitrate(sdp: str) -> str:
+    """Tells the browser, which reads this description, at what bitrate to begin its VP8."""
+    hint = f"x-google-start-bitrate={START_BITRATE_KBPS};x-google-min-bitrate={MIN_BITRATE_KBPS}"
+    lines: list[str] = []
+    for line in sdp.splitlines():
+        lines.append(line)
+        if line.startswith("a=rtpmap:") and " VP8/" in line:
+            payload_type = line.removeprefix("a=rtpmap:").split()[0]
+            lines.append(f"a=fmtp:{payload_type} {hint}")
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _understood(ice_servers: list[IceServer]) -> list[RTCIceServer]:
+    servers = []
+    for server in ice_servers:
+        urls = [url for url in server.urls if aiortc_tuning.understands_ice_url(url)]
+        if len(urls) < len(server.urls):
+            logger.warning("an ICE server of the office is left out: its address is unreadable")
+        if urls:
+            servers.append(
+                RTCIceServer(urls=urls, username=server.username or None, credential=server.credential or None)
+            )
+    return servers
+
+
+def _codecs(kind: str, wanted: set[str]) -> list[RTCRtpCodecCapability]:
+    capabilities = RTCRtpReceiver.getCapabilities(kind)
+    assert capabilities is not None
+    return [codec for codec in capabilities.codecs if codec.mimeType.lower() in wanted]

@@ -1,0 +1,199 @@
+"""The media process: obeys core over the terminal's socket. Core may die and come back; the call goes on meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from msgspec import Struct
+
+from terminal_app.ipc.channel import Channel, ChannelError, connect
+from terminal_app.ipc.frame_ring import FrameWriter
+from terminal_app.ipc.messages import (
+    ApplyIceCandidate,
+    ApplySdpAnswer,
+    CodeSeen,
+    CoreToMedia,
+    MakeSdpOffer,
+    MediaDevicesChanged,
+    MediaHello,
+    StartScan,
+    StopCall,
+    StopScan,
+    WarmUp,
+)
+from terminal_app.media import aiortc_tuning
+from terminal_app.media.call_engine import CallEngine
+from terminal_app.media.capture import CameraUse, Capture
+from terminal_app.media.pictures import PREVIEW_SIZE_MAX, SHOWN_SIZE_MAX
+from terminal_app.media.sound.card import SoundAddress, SoundCard, parse_sound_url
+from terminal_app.media.sound.level import Samples
+from terminal_app.media.status import MediaDeviceStatus
+
+logger = logging.getLogger(__name__)
+
+CORE_SOCKET = "core.sock"
+PREVIEW_RING = "preview.ring"
+AGENT_RING = "agent.ring"
+ADVANCE_PERIOD_S = 0.1
+DEVICE_CHECK_PERIOD_S = 2.0
+IDLE_DEVICE_CHECK_PERIOD_S = 10.0
+WORKERS = 6  # threads for encoding and for what blocks when devices open and close
+
+
+def main(run_dir: Path, *, camera_url: str, sound_url: str) -> int:
+    """Runs until SIGTERM or SIGINT. Returns the exit status.
+
+    Raises:
+        DeviceUrlError: `sound_url` is none.
+    """
+    aiortc_tuning.install()
+    sound_address = parse_sound_url(sound_url)
+    return asyncio.run(_run(run_dir, camera_url, sound_address))
+
+
+async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress) -> int:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(WORKERS, "media"))
+    media = MediaProcess(run_dir, camera_url=camera_url, sound_address=sound_address)
+    running = asyncio.create_task(media.run())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, running.cancel)
+    await asyncio.wait([running])
+    await media.close()
+    if running.cancelled():
+        return 0
+    logger.error("media failed", exc_info=running.exception())
+    return 1
+
+
+class MediaProcess:
+    """Camera, sound and call behind core's commands. Opens no device before one asks for it."""
+
+    def __init__(self, run_dir: Path, *, camera_url: str, sound_address: SoundAddress) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._socket = run_dir / CORE_SOCKET
+        self._channel: Channel[object] | None = None
+        self._told_devices: tuple[MediaDeviceStatus, MediaDeviceStatus] | None = None
+        self._preview_ring = FrameWriter(
+            run_dir / PREVIEW_RING, width_max=PREVIEW_SIZE_MAX[0], height_max=PREVIEW_SIZE_MAX[1]
+        )
+        self._agent_ring = FrameWriter(run_dir / AGENT_RING, width_max=SHOWN_SIZE_MAX[0], height_max=SHOWN_SIZE_MAX[1])
+        self.capture = Capture(
+            camera_url,
+            self._preview_ring,
+            on_status=lambda _: self._on_loop(self._tell_devices),
+            on_code=lambda payload: self._on_loop(lambda: self._tell(CodeSeen(payload))),
+        )
+        self.sound = SoundCard(sound_address, on_block=lambda block: self._on_loop(lambda: self._spread(block)))
+        self.engine = CallEngine(
+            capture=self.capture, sound=self.sound, agent_ring=self._agent_ring, tell_core=self._tell
+        )
+
+    async def run(self) -> None:
+        """Serves core until cancelled."""
+        await self._loop.run_in_executor(None, self.sound.probe)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._serve())
+            tasks.create_task(self._advance())
+            tasks.create_task(self._watch_devices())
+
+    async def close(self) -> None:
+        """Lets every device go and removes the pictures."""
+        await self.engine.stop()
+        await self.capture.end(CameraUse.SCAN)
+        self._preview_ring.close()
+        self._agent_ring.close()
+        if self._channel is not None:
+            await self._channel.close()
+
+    async def _serve(self) -> None:
+        while True:
+            channel: Channel[object] = await connect(self._socket, CoreToMedia)
+            self._channel = channel
+            self._say_hello(channel)
+            self.engine.core_found()
+            try:
+                while (command := await channel.receive()) is not None:
+                    await self._obey(command)
+            except ChannelError as error:
+                logger.error("core sent what this release does not know: %s", error)
+            self._channel = None
+            self.engine.core_lost()
+            await channel.close()
+            # A scan without core leads nowhere, and nobody would end it.
+            await self.capture.end(CameraUse.SCAN)
+
+    async def _obey(self, command: object) -> None:
+        match command:
+            case StartScan():
+                self.capture.begin(CameraUse.SCAN)
+            case StopScan():
+                await self.capture.end(CameraUse.SCAN)
+            case WarmUp():
+                await self.engine.warm_up(command.ice_servers)
+                self._tell_devices()
+            case MakeSdpOffer():
+                await self.engine.make_offer(command)
+                self._tell_devices()
+            case ApplySdpAnswer():
+                await self.engine.apply_answer(command)
+            case ApplyIceCandidate():
+                await self.engine.apply_candidate(command)
+            case StopCall():
+                await self.engine.stop()
+
+    async def _advance(self) -> None:
+        while True:
+            await asyncio.sleep(ADVANCE_PERIOD_S)
+            await self.engine.advance()
+
+    async def _watch_devices(self) -> None:
+        """Sees what was plugged in or pulled, in a call and between calls."""
+        while True:
+            in_call = self.sound.opened
+            await asyncio.sleep(DEVICE_CHECK_PERIOD_S if in_call else IDLE_DEVICE_CHECK_PERIOD_S)
+            await self._loop.run_in_executor(None, self.sound.check)
+            self.capture.probe()
+            self._tell_devices()
+
+    def _spread(self, block: Samples) -> None:
+        for track in self.engine.tracks:
+            track.offer(block)
+
+    def _say_hello(self, channel: Channel[object]) -> None:
+        camera, sound = self.capture.status, self.sound.status
+        self._told_devices = (camera, sound)
+        channel.send(
+            MediaHello(
+                pid=os.getpid(),
+                camera_state=camera.state.value,
+                camera_detail=camera.detail,
+                sound_state=sound.state.value,
+                sound_detail=sound.detail,
+                call_id=self.engine.call_id,
+                media_epoch=self.engine.media_epoch,
+            )
+        )
+
+    def _tell_devices(self) -> None:
+        camera, sound = self.capture.status, self.sound.status
+        if (camera, sound) == self._told_devices:
+            return
+        self._told_devices = (camera, sound)
+        self._tell(MediaDevicesChanged(camera.state.value, camera.detail, sound.state.value, sound.detail))
+
+    def _tell(self, message: Struct) -> None:
+        if self._channel is not None:
+            self._channel.send(message)
+
+    def _on_loop(self, work: Callable[[], None]) -> None:
+        """From a device's thread; after the end of the loop there is nobody to tell."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(work)

@@ -1,0 +1,78 @@
+"""Sound for a machine without a sound card: a tone as the microphone, a loudspeaker that only measures."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from terminal_app.media.sound.level import BLOCK_SAMPLES, SAMPLE_RATE_HZ, LevelMeter, Samples, tone, tone_level_db
+
+TONE_DB = -23.0  # about the level of speech
+BEHIND_S_MAX = 0.2  # after a stop of the whole process the missed blocks are not made up for
+SINK_WINDOW_S = 1.0
+
+
+class ToneMicrophone:
+    """Makes a block every 20 ms of the monotonic clock."""
+
+    def __init__(self, tone_hz: float, on_block: Callable[[Samples], None]) -> None:
+        self._tone_hz = tone_hz
+        self._on_block = on_block
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="tone-microphone", daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def close(self) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        block_s = BLOCK_SAMPLES / SAMPLE_RATE_HZ
+        due_s = time.monotonic()
+        first = 0
+        while not self._stopped.wait(max(0.0, due_s - time.monotonic())):
+            self._on_block(tone(self._tone_hz, TONE_DB, first, BLOCK_SAMPLES))
+            first += BLOCK_SAMPLES
+            due_s = max(due_s + block_s, time.monotonic() - BEHIND_S_MAX)
+
+
+class MeasuringSink:
+    """A loudspeaker nobody hears: counts and measures what it is given."""
+
+    alive = True
+
+    def __init__(self) -> None:
+        self.samples_played = 0
+        self._meter = LevelMeter(window_s=SINK_WINDOW_S)
+        self._recent: deque[Samples] = deque()
+        self._recent_samples = 0
+
+    def play(self, samples: Samples) -> None:
+        self.samples_played += samples.size
+        self._meter.add(samples)
+        self._recent.append(samples)
+        self._recent_samples += samples.size
+        while self._recent_samples - self._recent[0].size >= SINK_WINDOW_S * SAMPLE_RATE_HZ:
+            self._recent_samples -= self._recent.popleft().size
+
+    def level_db(self) -> float:
+        """Of the last second."""
+        return self._meter.level_db()
+
+    def tone_level_db(self, frequency_hz: float) -> float:
+        """Of one frequency in the last second: proves that a tone arrived, and not just some noise."""
+        if not self._recent:
+            return tone_level_db(np.zeros(0, np.int16), frequency_hz)
+        return tone_level_db(np.concatenate(list(self._recent)), frequency_hz)
+
+    def close(self) -> None:
+        self._recent.clear()
+        self._recent_samples = 0
