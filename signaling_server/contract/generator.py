@@ -19,7 +19,7 @@ from signaling_server.contract import messages
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"
 TYPESCRIPT_PATH = _FOLDER.parents[1] / "agent_web" / "src" / "contract.gen.ts"
-_HEAD = """// Generated from signaling_server/contract/messages.py by `python -m signaling_server contract`: do not edit.
+_HEAD = """// Generated from the messages by `python -m signaling_server contract`. Do not edit.
 // Times are UTC milliseconds (`_ms`), money is whole kopecks (`_minor`). A message carries its name in `type`.
 """
 

@@ -1,0 +1,34 @@
+"""The office's time: UTC that never jumps while the process lives, so leases and rows can share it."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Protocol
+
+# A fixed offset, without the zone database: Saint Petersburg has had no other since 26.10.2014.
+LOCAL_ZONE = timezone(timedelta(hours=3), "MSK")
+
+
+class Clock(Protocol):
+    def now_s(self) -> float:
+        """Seconds since 1970, UTC."""
+
+
+class SteadyClock:
+    """The wall clock as read once at start, carried on by the monotonic one."""
+
+    def __init__(self) -> None:
+        self._offset_s = time.time() - time.monotonic()
+
+    def now_s(self) -> float:
+        return self._offset_s + time.monotonic()
+
+
+def milliseconds(now_s: float) -> int:
+    return round(now_s * 1_000)
+
+
+def local_date(now_s: float) -> date:
+    """The calendar day on the customer's wall."""
+    return datetime.fromtimestamp(now_s, UTC).astimezone(LOCAL_ZONE).date()

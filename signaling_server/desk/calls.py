@@ -1,0 +1,281 @@
+"""The life of calls: waiting -> on the air -> wrap-up -> closed. Every change is stored first, then told to both sides.
+
+The two sides of a call are its terminal and the agent who took it; nobody else's frames reach them.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import replace
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from signaling_server.cases.register import UNNAMED_TITLE, close_case, open_case
+from signaling_server.clock import milliseconds
+from signaling_server.contract.messages import (
+    ActiveCall,
+    CallAccepted,
+    CallEnded,
+    CallEndReason,
+    CallQuality,
+    CallRequested,
+    CaseRegistered,
+    CloseWrapUp,
+    IceCandidate,
+    IceServer,
+    SdpAnswer,
+    SdpOffer,
+    Topic,
+)
+from signaling_server.desk.call import Agent, Call, CallStage, Terminal
+from signaling_server.desk.links import Links
+from signaling_server.desk.router import RefusedError
+from signaling_server.storage import calls as rows
+
+MEDIA_EPOCH_MAX = 1_000_000
+SILENCE_DB = -100.0
+_LOG = logging.getLogger(__name__)
+
+
+class Calls:
+    """Calls that are not closed, in memory and in storage alike."""
+
+    def __init__(
+        self,
+        database: AsyncEngine,
+        terminals: Links,
+        pages: Links,
+        *,
+        ice_servers: tuple[IceServer, ...],
+        topics: tuple[Topic, ...],
+    ) -> None:
+        self._database = database
+        self._terminals = terminals
+        self._pages = pages
+        self._ice_servers = list(ice_servers)
+        self._titles = {topic.topic_id: topic.title for topic in topics}
+        self._live: dict[str, Call] = {}
+        self._quality: dict[str, dict[str, CallQuality]] = {}
+        self._flowing: set[str] = set()  # calls whose both sides decode what the present peer connection brings
+
+    # --- what can be asked ---------------------------------------------------------------------------------------
+
+    async def restore(self, now_s: float) -> list[Call]:
+        """The live calls of the storage, oldest first, after our restart."""
+        async with self._database.begin() as tx:
+            await rows.close_stray_offers(tx, at_ms=milliseconds(now_s))
+            restored = await rows.live_calls(tx)
+        self._live = {call.call_id: call for call in restored}
+        return restored
+
+    def live(self, call_id: str) -> Call | None:
+        return self._live.get(call_id)
+
+    def of_terminal(self, terminal_id: str) -> Call | None:
+        """The call the customer is in: waiting or on the air."""
+        stages = (CallStage.WAITING, CallStage.ON_AIR)
+        return next((c for c in self._live.values() if c.terminal_id == terminal_id and c.stage in stages), None)
+
+    def is_flowing(self, call_id: str) -> bool:
+        """Both sides decode what the present peer connection brings."""
+        return call_id in self._flowing
+
+    async def requested_before(self, terminal_id: str, request_id: str) -> Call | None:
+        async with self._database.begin() as tx:
+            return await rows.call_by_request(tx, terminal_id, request_id)
+
+    async def stored(self, call_id: str) -> Call | None:
+        async with self._database.begin() as tx:
+            return await rows.call_by_id(tx, call_id)
+
+    def active(self, call: Call) -> ActiveCall:
+        return ActiveCall(
+            call_id=call.call_id,
+            way=call.way,
+            topic=call.topic,
+            site=call.site,
+            context=call.context,
+            started_at_ms=call.accepted_at_ms,
+            media_epoch=call.media_epoch,
+            ice_servers=self._ice_servers,
+        )
+
+    def accepted(self, call: Call, agent: Agent) -> CallAccepted:
+        """What the terminal is told of an accepted or rebuilt call."""
+        return CallAccepted(call.call_id, agent.plate, self._ice_servers, call.media_epoch)
+
+    # --- the life ------------------------------------------------------------------------------------------------
+
+    async def add(self, terminal: Terminal, request: CallRequested, now_s: float) -> Call:
+        """The waiting clock starts."""
+        call = Call(
+            call_id=uuid.uuid4().hex,
+            terminal_id=terminal.terminal_id,
+            site=terminal.site,
+            request_id=request.request_id,
+            way=request.way,
+            topic=request.topic,
+            context=request.context,
+            requested_at_ms=milliseconds(now_s),
+        )
+        async with self._database.begin() as tx:
+            await rows.insert_call(tx, call)
+        self._live[call.call_id] = call
+        return call
+
+    async def accept(self, call_id: str, agent: Agent, now_s: float) -> Call:
+        """An agent took the call: its case is opened with it; the caller tells the sides."""
+        call = self._live[call_id]
+        async with self._database.begin() as tx:
+            case = await open_case(
+                tx, call_id=call_id, terminal_id=call.terminal_id, agent_id=agent.agent_id, now_s=now_s
+            )
+            call = replace(
+                call,
+                stage=CallStage.ON_AIR,
+                agent_id=agent.agent_id,
+                accepted_at_ms=milliseconds(now_s),
+                case_number=case.number,
+                case_date=case.received_date,
+            )
+            await rows.save_call(tx, call)
+        self._live[call_id] = call
+        return call
+
+    async def rebuild(self, call_id: str) -> Call:
+        """A side has lost its peer connection: the next one has a higher media epoch."""
+        self._flowing.discard(call_id)
+        call = self._live[call_id]
+        return await self._save(replace(call, media_epoch=call.media_epoch + 1))
+
+    async def end(self, call_id: str, reason: CallEndReason, now_s: float) -> Call:
+        """The talk is over; from here the agent wraps up."""
+        call = self._live[call_id]
+        self._flowing.discard(call_id)
+        quality = msgspec.json.encode(self._quality.pop(call_id, {})).decode()
+        call = await self._save(
+            replace(
+                call,
+                stage=CallStage.WRAP_UP,
+                ended_at_ms=milliseconds(now_s),
+                end_reason=reason,
+                quality=quality,
+            )
+        )
+        self._terminals.send(call.terminal_id, CallEnded(call_id, reason))
+        self._pages.send(call.agent_id, CallEnded(call_id, reason))
+        return call
+
+    async def leave_queue(self, call_id: str, reason: CallEndReason | None, now_s: float) -> Call:
+        """Closed without an agent; `None` when it was we who could not serve it."""
+        at_ms = milliseconds(now_s)
+        call = replace(
+            self._live[call_id], stage=CallStage.CLOSED, end_reason=reason, ended_at_ms=at_ms, closed_at_ms=at_ms
+        )
+        await self._save(call)
+        return call
+
+    def check_on_air(self, agent_id: str, call_id: str) -> None:
+        """Raises RefusedError unless this agent talks in this call."""
+        call = self._live.get(call_id)
+        if call is None or call.agent_id != agent_id:
+            raise RefusedError("unknown_call")
+        if call.stage != CallStage.ON_AIR:
+            raise RefusedError("wrong_state")
+
+    def check_wrap_up(self, agent_id: str, form: CloseWrapUp) -> None:
+        """Raises RefusedError when this form does not fit."""
+        call = self._live.get(form.call_id)
+        if call is None or call.agent_id != agent_id:
+            raise RefusedError("unknown_call")
+        if call.stage != CallStage.WRAP_UP:
+            raise RefusedError("wrong_state")
+        if form.topic_id not in self._titles:
+            raise RefusedError("unknown_topic")
+
+    async def close_wrap_up(self, form: CloseWrapUp, now_s: float) -> Call:
+        """Fills the case and tells its number and date: to the agent now, to the customer unless he has them."""
+        call = self._live[form.call_id]
+        title = self._titles[form.topic_id]
+        told = call.case_told_title
+        call = replace(call, stage=CallStage.CLOSED, closed_at_ms=milliseconds(now_s), case_told_title=told or title)
+        async with self._database.begin() as tx:
+            await close_case(
+                tx, call.case_number, kind=form.kind, topic_id=form.topic_id, summary=form.summary, now_s=now_s
+            )
+            await rows.save_call(tx, call)
+        del self._live[call.call_id]
+        if not told:
+            self._terminals.send(call.terminal_id, registration(call))
+        self._pages.send(call.agent_id, replace_title(registration(call), title))
+        return call
+
+    async def tell_overdue(self, call_id: str) -> None:
+        """The wrap-up takes too long: the customer gets the number and the date of his case at least."""
+        call = self._live.get(call_id)
+        if call and call.stage == CallStage.WRAP_UP and not call.case_told_title:
+            call = await self._save(replace(call, case_told_title=UNNAMED_TITLE))
+            self._terminals.send(call.terminal_id, registration(call))
+
+    # --- between the two sides -----------------------------------------------------------------------------------
+
+    async def relay_from_terminal(self, terminal_id: str, message: SdpOffer | IceCandidate) -> None:
+        """To the call's agent, unread. The terminal may begin a new media epoch by its offer."""
+        call = self._live.get(message.call_id)
+        if call is None or call.terminal_id != terminal_id or call.stage != CallStage.ON_AIR:
+            return self._refuse_relay(message)
+        if isinstance(message, SdpOffer) and call.media_epoch < message.media_epoch <= MEDIA_EPOCH_MAX:
+            self._flowing.discard(call.call_id)
+            call = await self._save(replace(call, media_epoch=message.media_epoch))
+        if message.media_epoch != call.media_epoch:
+            return self._refuse_relay(message)
+        self._pages.send(call.agent_id, message)
+        return None
+
+    async def relay_from_agent(self, agent_id: str, message: SdpAnswer | IceCandidate) -> None:
+        """To the call's terminal, unread."""
+        call = self._live.get(message.call_id)
+        on_air = call is not None and call.agent_id == agent_id and call.stage == CallStage.ON_AIR
+        if not on_air or call is None or message.media_epoch != call.media_epoch:
+            return self._refuse_relay(message)
+        self._terminals.send(call.terminal_id, message)
+        return None
+
+    async def note_quality(self, owner_id: str, report: CallQuality, now_s: float) -> None:
+        """Keeps the last report of each side; connected means that both of them see or hear."""
+        call = self._live.get(report.call_id)
+        if call is None or call.stage != CallStage.ON_AIR or owner_id not in (call.terminal_id, call.agent_id):
+            return
+        sides = self._quality.setdefault(call.call_id, {})
+        sides["terminal" if owner_id == call.terminal_id else "agent"] = report
+        if len(sides) == 2 and all(_decodes(side) for side in sides.values()):
+            self._flowing.add(call.call_id)
+            if not call.connected_at_ms:
+                await self._save(replace(call, connected_at_ms=milliseconds(now_s)))
+
+    def _refuse_relay(self, message: SdpOffer | SdpAnswer | IceCandidate) -> None:
+        _LOG.info("%s refused: not between the sides of a call on the air", type(message).__name__)
+
+    async def _save(self, call: Call) -> Call:
+        async with self._database.begin() as tx:
+            await rows.save_call(tx, call)
+        if call.stage == CallStage.CLOSED:
+            self._live.pop(call.call_id, None)
+        else:
+            self._live[call.call_id] = call
+        return call
+
+
+def registration(call: Call) -> CaseRegistered:
+    """What the customer is told of the case of this call."""
+    return CaseRegistered(call.call_id, call.case_number, call.case_date, call.case_told_title)
+
+
+def replace_title(told: CaseRegistered, title: str) -> CaseRegistered:
+    return msgspec.structs.replace(told, topic_title=title)
+
+
+def _decodes(report: CallQuality) -> bool:
+    return report.frames_decoded > 0 or report.audio_level_db > SILENCE_DB

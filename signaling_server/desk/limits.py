@@ -1,0 +1,19 @@
+"""How long the desk waits for people and for connections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLimits:
+    """Seconds. The standard's own are named with their clause; the rest are ours."""
+
+    ring_s: float = 12.0  # clause 9.4.2: answer not later than the 4th signal
+    decline_rest_s: float = 30.0  # the same call is not offered again to who declined it
+    deserted_s: float = 60.0  # calls wait this long with nobody on duty, then the customer is told
+    page_silence_s: float = 10.0  # a page pings every 5 s
+    page_return_s: float = 10.0  # from a closed page to "not ready", or to the end of its call
+    terminal_return_s: float = 30.0  # media goes on peer to peer meanwhile
+    restart_return_s: float = 30.0  # after our own restart, for both sides of a call
+    wrap_up_s: float = 60.0  # then the customer gets number and date without the topic

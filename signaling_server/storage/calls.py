@@ -1,0 +1,73 @@
+"""Calls and their offers as rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from signaling_server.contract.messages import CallContext, CallEndReason, WayToTalk
+from signaling_server.desk.call import Call, CallStage
+from signaling_server.storage.tables import CALLS, OFFERS
+
+
+async def insert_call(tx: AsyncConnection, call: Call) -> None:
+    await tx.execute(insert(CALLS).values(_row(call)))
+
+
+async def save_call(tx: AsyncConnection, call: Call) -> None:
+    await tx.execute(update(CALLS).where(CALLS.c.call_id == call.call_id).values(_row(call)))
+
+
+async def live_calls(tx: AsyncConnection) -> list[Call]:
+    """What a restarted office must go on with, oldest first."""
+    live = select(CALLS).where(CALLS.c.stage != CallStage.CLOSED).order_by(CALLS.c.requested_at_ms)
+    return [_call(row) for row in (await tx.execute(live)).mappings()]
+
+
+async def call_by_id(tx: AsyncConnection, call_id: str) -> Call | None:
+    row = (await tx.execute(select(CALLS).where(CALLS.c.call_id == call_id))).mappings().first()
+    return _call(row) if row else None
+
+
+async def call_by_request(tx: AsyncConnection, terminal_id: str, request_id: str) -> Call | None:
+    same = select(CALLS).where(CALLS.c.terminal_id == terminal_id, CALLS.c.request_id == request_id)
+    row = (await tx.execute(same)).mappings().first()
+    return _call(row) if row else None
+
+
+async def insert_offer(tx: AsyncConnection, *, token: str, call_id: str, agent_id: str, at_ms: int) -> None:
+    offer = {"token": token, "call_id": call_id, "agent_id": agent_id, "offered_at_ms": at_ms}
+    await tx.execute(insert(OFFERS).values(offer))
+
+
+async def mark_rang(tx: AsyncConnection, *, token: str, agent_id: str, at_ms: int) -> None:
+    first = (OFFERS.c.token == token) & (OFFERS.c.agent_id == agent_id) & (OFFERS.c.rang_at_ms == 0)
+    await tx.execute(update(OFFERS).where(first).values(rang_at_ms=at_ms))
+
+
+async def close_offer(tx: AsyncConnection, *, token: str, outcome: str, at_ms: int) -> None:
+    await tx.execute(update(OFFERS).where(OFFERS.c.token == token).values(outcome=outcome, closed_at_ms=at_ms))
+
+
+async def close_stray_offers(tx: AsyncConnection, *, at_ms: int) -> None:
+    """Offers that a stopped office left ringing."""
+    await tx.execute(update(OFFERS).where(OFFERS.c.closed_at_ms == 0).values(outcome="restart", closed_at_ms=at_ms))
+
+
+def _row(call: Call) -> dict[str, Any]:
+    row = {name: getattr(call, name) for name in Call.__slots__}
+    row["context"] = msgspec.json.encode(call.context).decode()
+    row["end_reason"] = call.end_reason or ""
+    return row
+
+
+def _call(row: Any) -> Call:
+    fields = {name: row[name] for name in Call.__slots__}
+    fields["way"] = WayToTalk(row["way"])
+    fields["context"] = msgspec.json.decode(row["context"], type=CallContext)
+    fields["stage"] = CallStage(row["stage"])
+    fields["end_reason"] = CallEndReason(row["end_reason"]) if row["end_reason"] else None
+    return Call(**fields)
