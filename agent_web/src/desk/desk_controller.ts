@@ -1,0 +1,198 @@
+/** Joins the desk's pure state with its socket, its media, its ring and its drafts. */
+import { signal } from "@preact/signals";
+import { nowMs } from "../clock";
+import type { AgentToServer, OfferedCall, ServerToAgent } from "../contract.gen";
+import { CallMedia } from "./call_media";
+import { type ConnectionListener, DeskConnection } from "./connection";
+import { type CaseDraft, clearDrafts, type DraftStore, EMPTY_DRAFT, loadDraft, saveDraft } from "./draft";
+import { RingSound } from "./ring_sound";
+import { type CommandPurpose, type Desk, type DeskEvent, EMPTY_DESK, next, type Stage, stageAfter } from "./state";
+import { topicByTitle } from "./topic_search";
+
+export type DeskEnd = "signed_out" | "replaced";
+
+type Command = Extract<AgentToServer, { command_id: string }>;
+
+/** One agent's desk. Views read the signals and call the verbs. */
+export class DeskController implements ConnectionListener {
+  readonly desk = signal<Desk>(EMPTY_DESK);
+  readonly draft = signal<CaseDraft>(EMPTY_DRAFT);
+  readonly ring = new RingSound();
+  readonly media: CallMedia;
+  private readonly connection: DeskConnection;
+
+  constructor(
+    url: string,
+    private readonly drafts: DraftStore,
+    isSignedIn: () => Promise<boolean>,
+    private readonly onEnd: (end: DeskEnd) => void,
+  ) {
+    this.connection = new DeskConnection(url, this, isSignedIn);
+    this.media = new CallMedia((message) => void this.connection.send(message));
+  }
+
+  open(): void {
+    this.connection.open();
+  }
+
+  close(): void {
+    this.connection.close();
+    this.ring.stop();
+    this.media.end();
+  }
+
+  // --- what the agent does ---
+
+  setReady(ready: boolean): void {
+    void this.ring.unlock();
+    this.command("ready", (command_id) => ({ type: "SetReady", command_id, ready }));
+  }
+
+  accept(): void {
+    const { work } = this.desk.value;
+    if (work.at !== "ringing") return;
+    const { call_id, token } = work.call;
+    this.command("accept", (command_id) => ({ type: "AcceptCall", command_id, call_id, token }));
+  }
+
+  decline(): void {
+    const { work } = this.desk.value;
+    if (work.at !== "ringing") return;
+    const { call_id, token } = work.call;
+    this.command("decline", (command_id) => ({ type: "DeclineCall", command_id, call_id, token }));
+  }
+
+  endCall(): void {
+    const { work } = this.desk.value;
+    if (work.at !== "on_call") return;
+    const { call_id } = work.call;
+    this.command("end", (command_id) => ({ type: "EndCall", command_id, call_id }));
+  }
+
+  chooseStage(stage: Stage): void {
+    this.apply({ type: "StageChosen", stage });
+    this.editDraft({ stage });
+  }
+
+  advanceStage(): void {
+    const { work } = this.desk.value;
+    const following = work.at === "on_call" ? stageAfter(work.stage) : null;
+    if (following !== null) this.chooseStage(following);
+  }
+
+  /** Changes the form and keeps it at once: a crash of the page costs not a letter. */
+  editDraft(change: Partial<CaseDraft>): void {
+    this.draft.value = { ...this.draft.value, ...change };
+    const callId = this.callId();
+    if (callId !== null) saveDraft(this.drafts, callId, this.draft.value);
+  }
+
+  registerCase(): void {
+    const { work } = this.desk.value;
+    const { kind, topicId, summary } = this.draft.value;
+    if (work.at !== "wrap_up" || kind === null || topicId === null) return;
+    const { call_id } = work.call;
+    this.command("wrap_up", (command_id) => ({
+      type: "CloseWrapUp",
+      command_id,
+      call_id,
+      kind,
+      topic_id: topicId,
+      summary: summary.trim(),
+    }));
+  }
+
+  closeNotice(): void {
+    this.apply({ type: "NoticeClosed" });
+  }
+
+  closeLastCase(): void {
+    this.apply({ type: "LastCaseClosed" });
+  }
+
+  // --- what the connection tells ---
+
+  onOpen(): void {
+    this.apply({ type: "LinkOpened" });
+  }
+
+  onLost(): void {
+    this.apply({ type: "LinkLost" });
+  }
+
+  onUnanswered(commandId: string): void {
+    this.apply({ type: "CommandUnanswered", commandId });
+  }
+
+  onReplaced(): void {
+    this.close();
+    this.onEnd("replaced");
+  }
+
+  onSignedOut(): void {
+    this.close();
+    this.onEnd("signed_out");
+  }
+
+  onMessage(message: ServerToAgent): void {
+    this.apply(message);
+    if (message.type === "SdpOffer") this.media.takeOffer(message).catch(reportError);
+    if (message.type === "IceCandidate") this.media.takeCandidate(message).catch(reportError);
+    if (message.type === "DeskSnapshot") clearDrafts(this.drafts, this.callId());
+  }
+
+  // --- inside ---
+
+  private command(purpose: CommandPurpose, build: (commandId: string) => Command): void {
+    const commandId = crypto.randomUUID();
+    if (this.desk.value.pending?.purpose === purpose) return; // one press, one command
+    this.apply({ type: "CommandSent", pending: { commandId, purpose } });
+    if (this.connection.command(build(commandId))) return;
+    this.apply({ type: "CommandRefused", command_id: commandId, reason: "offline" });
+  }
+
+  private apply(event: DeskEvent): void {
+    const before = this.desk.value;
+    const after = next(before, event, nowMs());
+    this.desk.value = after;
+    if (before.work !== after.work) this.follow(before.work, after.work);
+  }
+
+  /** What a change of work means for ring, media and form. */
+  private follow(before: Desk["work"], after: Desk["work"]): void {
+    if (after.at === "ringing") {
+      if (before.at !== "ringing" || before.call.token !== after.call.token) this.startRing(after.call);
+    } else this.ring.stop();
+    if (after.at === "on_call") this.media.begin(after.call);
+    else if (after.at !== "ringing") this.media.end();
+    const callId = this.callId();
+    if (callId === null) {
+      this.draft.value = EMPTY_DRAFT;
+      clearDrafts(this.drafts, null);
+    } else if (callIdOf(before) !== callId) this.openDraft(callId);
+  }
+
+  private startRing(call: OfferedCall): void {
+    const { call_id, token } = call;
+    this.ring.start(() => void this.connection.send({ type: "RingHeard", call_id, token }));
+    this.media.warmUp();
+  }
+
+  /** The form of a call: what was typed before a reload, else the topic chosen on the terminal. */
+  private openDraft(callId: string): void {
+    const draft = loadDraft(this.drafts, callId);
+    const { work, topics } = this.desk.value;
+    const told = work.at === "on_call" || work.at === "wrap_up" ? topicByTitle(topics, work.call.topic) : undefined;
+    this.draft.value = { ...draft, topicId: draft.topicId ?? told?.topic_id ?? null };
+    if (work.at === "on_call" && draft.stage !== work.stage) this.apply({ type: "StageChosen", stage: draft.stage });
+  }
+
+  private callId(): string | null {
+    return callIdOf(this.desk.value.work);
+  }
+}
+
+/** The call whose form is open. */
+function callIdOf(work: Desk["work"]): string | null {
+  return work.at === "on_call" || work.at === "wrap_up" ? work.call.call_id : null;
+}

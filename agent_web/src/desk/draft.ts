@@ -1,0 +1,57 @@
+/** The agent's unfinished form of one call: kept while the tab lives, removed when the case is registered. */
+import type { CaseKind } from "../contract.gen";
+import { STAGES, type Stage } from "./state";
+
+export interface CaseDraft {
+  kind: CaseKind | null;
+  topicId: string | null;
+  summary: string;
+  stage: Stage;
+}
+
+export const EMPTY_DRAFT: CaseDraft = { kind: null, topicId: null, summary: "", stage: "identification" };
+export const SUMMARY_LENGTH_MAX = 4_000; // LongText of the contract
+
+const KINDS: readonly string[] = ["question", "request", "complaint", "suggestion", "gratitude"];
+const PREFIX = "case-draft:";
+
+/** Where drafts lie; `sessionStorage` in the browser. */
+export type DraftStore = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+
+/** The draft of a call, or an empty one. What an older page wrote and we cannot read is taken as absent. */
+export function loadDraft(store: DraftStore, callId: string): CaseDraft {
+  try {
+    return { ...EMPTY_DRAFT, ...readable(JSON.parse(store.getItem(PREFIX + callId) ?? "{}")) };
+  } catch {
+    return EMPTY_DRAFT;
+  }
+}
+
+/** Keeps the draft; a full or forbidden store costs only the safety net. */
+export function saveDraft(store: DraftStore, callId: string, draft: CaseDraft): boolean {
+  try {
+    store.setItem(PREFIX + callId, JSON.stringify(draft));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes every draft except that of `keptCallId`: nothing of a customer outlives the call. */
+export function clearDrafts(store: DraftStore, keptCallId: string | null): void {
+  const keys = Array.from({ length: store.length }, (_, index) => store.key(index));
+  for (const key of keys) {
+    if (key?.startsWith(PREFIX) && key !== PREFIX + keptCallId) store.removeItem(key);
+  }
+}
+
+function readable(value: unknown): Partial<CaseDraft> {
+  if (typeof value !== "object" || value === null) return {};
+  const { kind, topicId, summary, stage } = value as Record<string, unknown>;
+  const found: Partial<CaseDraft> = {};
+  if (typeof kind === "string" && KINDS.includes(kind)) found.kind = kind as CaseKind;
+  if (typeof topicId === "string") found.topicId = topicId;
+  if (typeof summary === "string") found.summary = summary.slice(0, SUMMARY_LENGTH_MAX);
+  if (typeof stage === "string" && (STAGES as readonly string[]).includes(stage)) found.stage = stage as Stage;
+  return found;
+}

@@ -1,0 +1,27 @@
+/** Whether the customer's picture still moves, judged by decoded frames and not by what ICE believes. Pure. */
+
+export const WEAK_MS = 1_000; // no new frame for so long: the link is weak
+export const RECONNECTING_MS = 3_000; // for so long: the terminal is rebuilding the path
+
+export type Liveness = "waiting" | "live" | "weak" | "reconnecting";
+
+/** Progress of what is decoded: frames of the picture, or packets of the sound when there is no picture. */
+export interface Progress {
+  decoded: number;
+  grewAtMs: number;
+}
+
+export const NO_PROGRESS: Progress = { decoded: 0, grewAtMs: 0 };
+
+/** The progress after `decoded` was read at `nowMs`. A new peer counts from zero again. */
+export function progressed(before: Progress, decoded: number, nowMs: number): Progress {
+  return decoded === before.decoded ? before : { decoded, grewAtMs: nowMs };
+}
+
+/** How the link looks `nowMs`. */
+export function livenessOf(progress: Progress, nowMs: number): Liveness {
+  if (progress.decoded === 0) return "waiting";
+  const silentMs = nowMs - progress.grewAtMs;
+  if (silentMs >= RECONNECTING_MS) return "reconnecting";
+  return silentMs >= WEAK_MS ? "weak" : "live";
+}

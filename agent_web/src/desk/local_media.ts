@@ -1,0 +1,83 @@
+/** The agent's own camera and microphone, with less when there is less. */
+
+const ASKING_MS_MAX = 10_000; // a permission prompt nobody answers must not hold the call
+const CAMERA: MediaTrackConstraints = {
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 30, min: 20 },
+};
+const MICROPHONE: MediaTrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+  channelCount: 1,
+};
+
+export type DeviceTrouble = "none" | "missing" | "denied" | "busy" | "lost";
+
+export interface LocalMedia {
+  stream: MediaStream;
+  camera: DeviceTrouble;
+  microphone: DeviceTrouble;
+}
+
+/** Opens what there is: both, else each by itself, else an empty stream. Never throws. */
+export async function openLocalMedia(): Promise<LocalMedia> {
+  const both = await ask({ video: CAMERA, audio: MICROPHONE });
+  if (both.stream !== null) return { stream: hinted(both.stream), camera: "none", microphone: "none" };
+  const [sound, picture] = await Promise.all([ask({ audio: MICROPHONE }), ask({ video: CAMERA })]);
+  const tracks = [sound.stream, picture.stream].flatMap((stream) => stream?.getTracks() ?? []);
+  return { stream: hinted(new MediaStream(tracks)), camera: picture.trouble, microphone: sound.trouble };
+}
+
+/** Which of the two devices the machine has at all, without opening them. */
+export async function devicesPresent(): Promise<{ camera: boolean; microphone: boolean }> {
+  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  return {
+    camera: devices.some((device) => device.kind === "videoinput"),
+    microphone: devices.some((device) => device.kind === "audioinput"),
+  };
+}
+
+/** Lets the devices go. */
+export function stopLocalMedia(media: LocalMedia | null): void {
+  for (const track of media?.stream.getTracks() ?? []) track.stop();
+}
+
+interface Asked {
+  stream: MediaStream | null;
+  trouble: DeviceTrouble;
+}
+
+async function ask(wanted: MediaStreamConstraints): Promise<Asked> {
+  if (navigator.mediaDevices === undefined) return { stream: null, trouble: "denied" }; // not a secure context
+  const asked = navigator.mediaDevices.getUserMedia(wanted);
+  const late = Symbol("late");
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const waited = new Promise<typeof late>((resolve) => {
+    timer = setTimeout(() => resolve(late), ASKING_MS_MAX);
+  });
+  try {
+    const stream = await Promise.race([asked, waited]);
+    if (stream !== late) return { stream, trouble: "none" };
+    asked.then((unwanted) => unwanted.getTracks().forEach((track) => void track.stop())).catch(() => undefined);
+    return { stream: null, trouble: "denied" };
+  } catch (error) {
+    return { stream: null, trouble: troubleOf(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function troubleOf(error: unknown): DeviceTrouble {
+  const name = error instanceof DOMException ? error.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  return name === "NotReadableError" || name === "AbortError" ? "busy" : "missing";
+}
+
+/** Speech first, motion over sharpness: with a thin link the resolution falls before the frame rate (9.6.11). */
+function hinted(stream: MediaStream): MediaStream {
+  for (const track of stream.getVideoTracks()) track.contentHint = "motion";
+  for (const track of stream.getAudioTracks()) track.contentHint = "speech";
+  return stream;
+}

@@ -1,0 +1,284 @@
+/** What the agent's desk shows. Pure: no socket, no DOM, no clock (it is told the time). */
+import type {
+  ActiveCall,
+  AgentState,
+  AgentStateChanged,
+  CallEnded,
+  CallEndReason,
+  CallOffered,
+  CallStarted,
+  CaseRegistered,
+  CommandRefused,
+  DeskSnapshot,
+  OfferedCall,
+  OfferWithdrawn,
+  Plate,
+  QueueChanged,
+  ServerToAgent,
+  Topic,
+} from "../contract.gen";
+
+/** The four stages of a conversation (clause 6.3.2), in their order. */
+export const STAGES = ["identification", "registration", "consultation", "closing"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** What the agent is busy with. Times are the page's own milliseconds. */
+export type Work =
+  | { at: "not_ready" }
+  | { at: "ready" }
+  | { at: "ringing"; call: OfferedCall; rangAtMs: number; untilMs: number }
+  | { at: "on_call"; call: ActiveCall; startedAtMs: number; stage: Stage }
+  | { at: "wrap_up"; call: ActiveCall; startedAtMs: number; endedAtMs: number; reason: CallEndReason | null };
+
+export type Link = "connecting" | "open" | "lost";
+
+/** What a command asks for; its answer comes as `CommandDone` or `CommandRefused` with the same id. */
+export type CommandPurpose = "ready" | "accept" | "decline" | "end" | "wrap_up";
+export interface Pending {
+  commandId: string;
+  purpose: CommandPurpose;
+}
+
+/** One sentence for the agent that stays until closed or until the next call. */
+export type Notice =
+  | { code: "too_late" | "ring_timeout" | "customer_left" | "taken" }
+  | { code: "command_failed"; purpose: CommandPurpose; reason: string };
+
+export interface Queue {
+  waiting: number;
+  longestWaitMs: number;
+  agentsOnDuty: number;
+  asOfMs: number;
+}
+
+export interface Desk {
+  link: Link;
+  plate: Plate | null; // null until the first snapshot
+  topics: readonly Topic[];
+  queue: Queue;
+  serverAheadMs: number;
+  work: Work;
+  pending: Pending | null;
+  notice: Notice | null;
+  lastCase: CaseRegistered | null;
+}
+
+/** What happens on the page itself. */
+export type PageEvent =
+  | { type: "LinkOpened" }
+  | { type: "LinkLost" }
+  | { type: "CommandSent"; pending: Pending }
+  | { type: "CommandUnanswered"; commandId: string }
+  | { type: "StageChosen"; stage: Stage }
+  | { type: "NoticeClosed" }
+  | { type: "LastCaseClosed" };
+
+export type DeskEvent = ServerToAgent | PageEvent;
+
+export const EMPTY_DESK: Desk = {
+  link: "connecting",
+  plate: null,
+  topics: [],
+  queue: { waiting: 0, longestWaitMs: 0, agentsOnDuty: 0, asOfMs: 0 },
+  serverAheadMs: 0,
+  work: { at: "not_ready" },
+  pending: null,
+  notice: null,
+  lastCase: null,
+};
+
+/** The desk after `event`, which reached the page at `nowMs`. */
+export function next(desk: Desk, event: DeskEvent, nowMs: number): Desk {
+  switch (event.type) {
+    case "DeskSnapshot":
+      return afterSnapshot(desk, event, nowMs);
+    case "QueueChanged":
+      return { ...desk, queue: queueOf(event, nowMs) };
+    case "AgentStateChanged":
+      return afterAgentState(desk, event, nowMs);
+    case "CallOffered":
+      return afterOffer(desk, event, nowMs);
+    case "OfferWithdrawn":
+      return afterWithdrawal(desk, event);
+    case "CallStarted":
+      return afterStart(desk, event);
+    case "CallEnded":
+      return afterEnd(desk, event, nowMs);
+    case "CaseRegistered":
+      return afterCase(desk, event);
+    case "CommandRefused":
+      return afterRefusal(desk, event);
+    case "CommandDone":
+      return desk.pending?.commandId === event.command_id ? { ...desk, pending: null } : desk;
+    case "SdpOffer":
+    case "IceCandidate":
+      return desk; // the call's media takes these
+    case "LinkOpened":
+      return { ...desk, link: "open" };
+    case "LinkLost":
+      return { ...desk, link: desk.plate === null ? "connecting" : "lost", pending: null };
+    case "CommandSent":
+      return { ...desk, pending: event.pending, notice: null };
+    case "CommandUnanswered":
+      return afterSilence(desk, event.commandId);
+    case "StageChosen":
+      return desk.work.at === "on_call" ? { ...desk, work: { ...desk.work, stage: event.stage } } : desk;
+    case "NoticeClosed":
+      return { ...desk, notice: null };
+    case "LastCaseClosed":
+      return { ...desk, lastCase: null };
+    default:
+      return event satisfies never; // a new message type does not compile until it is handled
+  }
+}
+
+/** The stage after this one; the last one has none. */
+export function stageAfter(stage: Stage): Stage | null {
+  return STAGES[STAGES.indexOf(stage) + 1] ?? null;
+}
+
+function afterSnapshot(desk: Desk, snapshot: DeskSnapshot, nowMs: number): Desk {
+  const serverAheadMs = snapshot.server_time_ms - nowMs;
+  return {
+    ...desk,
+    link: "open",
+    plate: snapshot.plate,
+    topics: snapshot.topics,
+    queue: queueOf(snapshot, nowMs),
+    serverAheadMs,
+    work: workOf(snapshot, desk.work, serverAheadMs, nowMs),
+    pending: null,
+  };
+}
+
+function workOf(snapshot: DeskSnapshot, before: Work, serverAheadMs: number, nowMs: number): Work {
+  const { active, offered } = snapshot;
+  switch (snapshot.state) {
+    case "not_ready":
+    case "ready":
+      return { at: snapshot.state };
+    case "ringing":
+      return offered === null ? { at: "ready" } : ringing(offered, nowMs);
+    case "on_call":
+      return active === null ? { at: "not_ready" } : onCall(active, before, serverAheadMs);
+    case "wrap_up":
+      return active === null ? { at: "not_ready" } : wrapUp(onCall(active, before, serverAheadMs), before, nowMs);
+    default:
+      return snapshot.state satisfies never;
+  }
+}
+
+function ringing(call: OfferedCall, nowMs: number): Work {
+  return { at: "ringing", call, rangAtMs: nowMs, untilMs: nowMs + call.ring_timeout_ms };
+}
+
+type OnCall = Extract<Work, { at: "on_call" }>;
+
+function onCall(call: ActiveCall, before: Work, serverAheadMs: number): OnCall {
+  const same = before.at === "on_call" && before.call.call_id === call.call_id;
+  return {
+    at: "on_call",
+    call,
+    startedAtMs: call.started_at_ms - serverAheadMs,
+    stage: same ? before.stage : "identification",
+  };
+}
+
+function wrapUp(call: OnCall, before: Work, nowMs: number): Work {
+  if (before.at === "wrap_up" && before.call.call_id === call.call.call_id) return before;
+  return { at: "wrap_up", call: call.call, startedAtMs: call.startedAtMs, endedAtMs: nowMs, reason: null };
+}
+
+function queueOf(figures: QueueChanged | DeskSnapshot, nowMs: number): Queue {
+  return {
+    waiting: figures.waiting,
+    longestWaitMs: figures.longest_wait_ms,
+    agentsOnDuty: figures.agents_on_duty,
+    asOfMs: nowMs,
+  };
+}
+
+/** The server decides the state; what a busy state needs beside its name comes in its own message. */
+function afterAgentState(desk: Desk, event: AgentStateChanged, nowMs: number): Desk {
+  const state: AgentState = event.state;
+  switch (state) {
+    case "not_ready":
+    case "ready":
+      return { ...desk, work: { at: state } };
+    case "wrap_up":
+      return desk.work.at === "on_call" ? { ...desk, work: wrapUp(desk.work, desk.work, nowMs) } : desk;
+    case "ringing":
+    case "on_call":
+      return desk;
+    default:
+      return state satisfies never;
+  }
+}
+
+function afterOffer(desk: Desk, event: CallOffered, nowMs: number): Desk {
+  if (desk.work.at === "on_call" || desk.work.at === "wrap_up") return desk; // busy: the server's ring runs out
+  return { ...desk, work: ringing(event.call, nowMs), notice: null, pending: null };
+}
+
+function afterWithdrawal(desk: Desk, event: OfferWithdrawn): Desk {
+  if (desk.work.at !== "ringing" || desk.work.call.call_id !== event.call_id) return desk;
+  const tooLate = desk.pending?.purpose === "accept";
+  const notice = tooLate && event.reason !== "customer_left" ? ({ code: "too_late" } as const) : withdrawal(event);
+  return { ...desk, work: { at: "ready" }, pending: null, notice };
+}
+
+function withdrawal(event: OfferWithdrawn): Notice | null {
+  switch (event.reason) {
+    case "timeout":
+      return { code: "ring_timeout" };
+    case "customer_left":
+      return { code: "customer_left" };
+    case "taken":
+      return { code: "taken" };
+    default:
+      return null; // declined by this agent: nothing to tell
+  }
+}
+
+function afterStart(desk: Desk, event: CallStarted): Desk {
+  return {
+    ...desk,
+    work: onCall(event.call, desk.work, desk.serverAheadMs),
+    pending: null,
+    notice: null,
+    lastCase: null,
+  };
+}
+
+function afterEnd(desk: Desk, event: CallEnded, nowMs: number): Desk {
+  const { work } = desk;
+  if (work.at === "wrap_up" && work.call.call_id === event.call_id) {
+    return { ...desk, work: { ...work, reason: event.reason } };
+  }
+  if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
+  const { call, startedAtMs } = work;
+  return { ...desk, pending: null, work: { at: "wrap_up", call, startedAtMs, endedAtMs: nowMs, reason: event.reason } };
+}
+
+function afterCase(desk: Desk, event: CaseRegistered): Desk {
+  const closes = desk.work.at === "wrap_up" && desk.work.call.call_id === event.call_id;
+  return { ...desk, lastCase: event, notice: null, work: closes ? { at: "ready" } : desk.work };
+}
+
+function afterRefusal(desk: Desk, event: CommandRefused): Desk {
+  const { pending, work } = desk;
+  if (pending?.commandId !== event.command_id) return desk;
+  if (pending.purpose === "accept" && work.at === "ringing") {
+    return { ...desk, pending: null, work: { at: "ready" }, notice: { code: "too_late" } };
+  }
+  return { ...desk, pending: null, notice: failure(pending, event.reason) };
+}
+
+function afterSilence(desk: Desk, commandId: string): Desk {
+  if (desk.pending?.commandId !== commandId) return desk;
+  return { ...desk, pending: null, notice: failure(desk.pending, "no_answer") };
+}
+
+function failure(pending: Pending, reason: string): Notice {
+  return { code: "command_failed", purpose: pending.purpose, reason };
+}

@@ -1,0 +1,203 @@
+/** The conversation: the customer's picture top centre under the camera, the work around it. */
+import type { JSX } from "preact";
+import { ticking } from "../../clock";
+import type { Plate } from "../../contract.gen";
+import { clock } from "../../format";
+import { Icon } from "../../ui/icons";
+import { fullName, stagePrompt, WAY_WORDS } from "../../words";
+import type { DeskController } from "../desk_controller";
+import type { Liveness } from "../liveness";
+import type { Desk, Work } from "../state";
+import { serviceUrgency } from "../timers";
+import { CaseForm } from "./case_form";
+import { CustomerFacts } from "./customer_facts";
+import { KEYS } from "./keys";
+import { StageBar } from "./stage_bar";
+import { Video } from "./video";
+
+type OnCall = Extract<Work, { at: "on_call" }>;
+
+interface Props {
+  controller: DeskController;
+  desk: Desk;
+  work: OnCall;
+  plate: Plate | null;
+}
+
+export function CallView({ controller, desk, work, plate }: Props): JSX.Element {
+  const { call } = work;
+  return (
+    <main class="call">
+      <h1 class="visually-hidden">Разговор с клиентом</h1>
+      <aside class="call-side" aria-label="Ход разговора">
+        <ServiceTimer work={work} />
+        <section class="card card-night own" aria-label="Как вас видит клиент">
+          <OwnPicture controller={controller} />
+          {plate !== null && (
+            <p class="own-plate">
+              <strong>{fullName(plate)}</strong>
+              <span>{plate.position}</span>
+            </p>
+          )}
+        </section>
+      </aside>
+      <div class="call-centre">
+        <CustomerPicture controller={controller} />
+        <Controls controller={controller} desk={desk} />
+        <StageBar stage={work.stage} onChoose={(stage) => controller.chooseStage(stage)} />
+        {plate !== null && (
+          <p class="prompt" data-testid="stage-prompt">
+            {stagePrompt(work.stage, plate)}
+          </p>
+        )}
+      </div>
+      <aside class="call-case" aria-label="Клиент и обращение">
+        <section class="card" aria-labelledby="customer-title">
+          <h2 id="customer-title">Клиент</h2>
+          <dl class="facts">
+            <CustomerFacts context={call.context} />
+            <div>
+              <dt>
+                <Icon name={call.way} /> Хочет
+              </dt>
+              <dd data-testid="call-way">{WAY_WORDS[call.way]}</dd>
+            </div>
+            <div>
+              <dt>
+                <Icon name="topic" /> Спросил о
+              </dt>
+              <dd>{call.topic || "не указано"}</dd>
+            </div>
+            <div>
+              <dt>
+                <Icon name="place" /> Терминал
+              </dt>
+              <dd>{call.site}</dd>
+            </div>
+          </dl>
+        </section>
+        <section class="card card-grow" aria-labelledby="case-title">
+          <h2 id="case-title">Обращение</h2>
+          <CaseForm controller={controller} topics={desk.topics} errors={null} compact />
+        </section>
+      </aside>
+    </main>
+  );
+}
+
+const URGENCY_WORDS = { calm: "норма — 15 минут", soon: "больше 10 минут", over: "норма 15 минут превышена" } as const;
+
+function ServiceTimer({ work }: { work: OnCall }): JSX.Element {
+  const passedMs = ticking.value - work.startedAtMs;
+  const urgency = serviceUrgency(passedMs);
+  return (
+    <section class={`card service service-${urgency}`} aria-label="Время обслуживания">
+      <span class="service-name">Время обслуживания</span>
+      <span class="service-figure" role="timer" data-testid="service-timer">
+        {clock(passedMs)}
+      </span>
+      <span class="service-words">
+        {urgency !== "calm" && <Icon name="warning" size={16} />}
+        {URGENCY_WORDS[urgency]}
+      </span>
+    </section>
+  );
+}
+
+const LIVENESS_WORDS: Record<Liveness, string> = {
+  waiting: "Соединяем с терминалом…",
+  live: "Клиент на связи",
+  weak: "Связь слабая",
+  reconnecting: "Изображение пропало, восстанавливаем связь…",
+};
+
+function CustomerPicture({ controller }: { controller: DeskController }): JSX.Element {
+  const liveness = controller.media.liveness.value;
+  return (
+    <section class="customer-picture" aria-label="Изображение клиента">
+      <Video stream={controller.media.remote.value} testid="remote-video" label="Клиент у терминала" />
+      <p class={`liveness liveness-${liveness}`} role="status" data-testid="liveness" data-liveness={liveness}>
+        <span class="liveness-dot" aria-hidden="true" />
+        {LIVENESS_WORDS[liveness]}
+      </p>
+    </section>
+  );
+}
+
+function OwnPicture({ controller }: { controller: DeskController }): JSX.Element {
+  const { cameraOn, devices, local } = controller.media;
+  if (devices.value.camera !== "none" || !cameraOn.value) {
+    return (
+      <p class="own-blank">
+        <Icon name="camera_off" size={28} />
+        {cameraOn.value ? "Камера не работает" : "Камера выключена"}
+      </p>
+    );
+  }
+  return <Video stream={local.value} testid="local-video" label="Ваше изображение" muted mirrored />;
+}
+
+function Controls({ controller, desk }: { controller: DeskController; desk: Desk }): JSX.Element {
+  const { microphoneOn, cameraOn, devices } = controller.media;
+  const ending = desk.pending?.purpose === "end";
+  return (
+    <section class="controls" aria-label="Управление разговором">
+      <Toggle
+        on={microphoneOn.value}
+        testid="microphone"
+        words={microphoneOn.value ? "Микрофон включён" : "Микрофон выключен"}
+        hotkey={KEYS.microphone}
+        icon={microphoneOn.value ? "microphone" : "microphone_off"}
+        disabled={devices.value.microphone !== "none"}
+        onClick={() => controller.media.switchMicrophone()}
+      />
+      <Toggle
+        on={cameraOn.value}
+        testid="camera"
+        words={cameraOn.value ? "Камера включена" : "Камера выключена"}
+        hotkey={KEYS.camera}
+        icon={cameraOn.value ? "camera" : "camera_off"}
+        disabled={devices.value.camera !== "none"}
+        onClick={() => controller.media.switchCamera()}
+      />
+      <button
+        type="button"
+        class="button button-stop controls-end"
+        data-testid="end-call"
+        aria-disabled={ending}
+        onClick={() => controller.endCall()}
+      >
+        <Icon name="hang_up" size={24} />
+        {ending ? "Завершаем…" : "Завершить"}
+      </button>
+    </section>
+  );
+}
+
+interface ToggleProps {
+  on: boolean;
+  testid: string;
+  words: string;
+  hotkey: string;
+  icon: "microphone" | "microphone_off" | "camera" | "camera_off";
+  disabled: boolean;
+  onClick: () => void;
+}
+
+function Toggle({ on, testid, words, hotkey, icon, disabled, onClick }: ToggleProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class={on ? "toggle" : "toggle toggle-off"}
+      data-testid={testid}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} size={22} />
+      {words}
+      <span class="key" aria-hidden="true">
+        {hotkey}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,23 @@
+/** What the terminal already told of the customer (clause 5.1.6). Nothing personal before identification. */
+import type { JSX } from "preact";
+import type { CallContext } from "../../contract.gen";
+import { Icon } from "../../ui/icons";
+
+export function CustomerFacts({ context }: { context: CallContext }): JSX.Element {
+  return (
+    <>
+      <div>
+        <dt>
+          <Icon name="person" /> Клиент
+        </dt>
+        <dd data-testid="customer-name">{context.customer_name || "не идентифицирован"}</dd>
+      </div>
+      <div>
+        <dt>
+          <Icon name="account" /> Лицевой счёт
+        </dt>
+        <dd data-testid="customer-account">{context.account_masked || "не назван"}</dd>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+/** After the call: the form, a minute for it, and the registration of the обращение. */
+import { useSignal } from "@preact/signals";
+import type { JSX, TargetedSubmitEvent } from "preact";
+import { ticking } from "../../clock";
+import { clock } from "../../format";
+import { Icon } from "../../ui/icons";
+import { END_WORDS, WAY_WORDS } from "../../words";
+import type { DeskController } from "../desk_controller";
+import type { CaseDraft } from "../draft";
+import type { Desk, Work } from "../state";
+import { wrapUpLeftMs, wrapUpUrgency } from "../timers";
+import { type CaseErrors, CaseForm } from "./case_form";
+import { CustomerFacts } from "./customer_facts";
+
+type WrapUp = Extract<Work, { at: "wrap_up" }>;
+
+interface Props {
+  controller: DeskController;
+  desk: Desk;
+  work: WrapUp;
+}
+
+export function WrapUpView({ controller, desk, work }: Props): JSX.Element {
+  const tried = useSignal(false);
+  const errors = tried.value ? errorsOf(controller.draft.value) : null;
+  const sending = desk.pending?.purpose === "wrap_up";
+
+  function submit(event: TargetedSubmitEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    tried.value = true;
+    const { kind, topic } = errorsOf(controller.draft.value);
+    if (kind === null && topic === null) controller.registerCase();
+    else event.currentTarget.querySelector<HTMLElement>(kind === null ? "#topic-search" : "[name=kind]")?.focus();
+  }
+
+  return (
+    <main class="wrap-up">
+      <aside class="card wrap-up-call" aria-label="Прошедший разговор">
+        <p class="overline">Разговор окончен</p>
+        <p class="wrap-up-reason" data-testid="end-reason">
+          {work.reason === null ? "Разговор завершён" : END_WORDS[work.reason]}
+        </p>
+        <dl class="facts">
+          <div>
+            <dt>
+              <Icon name="clock" /> Длился
+            </dt>
+            <dd>{clock(work.endedAtMs - work.startedAtMs)}</dd>
+          </div>
+          <CustomerFacts context={work.call.context} />
+          <div>
+            <dt>
+              <Icon name={work.call.way} /> Хотел
+            </dt>
+            <dd>{WAY_WORDS[work.call.way]}</dd>
+          </div>
+          <div>
+            <dt>
+              <Icon name="topic" /> Спросил о
+            </dt>
+            <dd>{work.call.topic || "не указано"}</dd>
+          </div>
+          <div>
+            <dt>
+              <Icon name="place" /> Терминал
+            </dt>
+            <dd>{work.call.site}</dd>
+          </div>
+        </dl>
+        <WrapUpTimer work={work} />
+      </aside>
+      <form class="card wrap-up-form" onSubmit={submit} noValidate aria-labelledby="wrap-up-title">
+        <h1 id="wrap-up-title">Регистрация обращения</h1>
+        {errors !== null && <ErrorSummary errors={errors} />}
+        <CaseForm controller={controller} topics={desk.topics} errors={errors} />
+        <div class="wrap-up-acts">
+          <p class="hint">Клиент сразу увидит номер и дату на терминале.</p>
+          <button
+            type="submit"
+            class="button button-main button-large"
+            data-testid="register-case"
+            aria-disabled={sending}
+          >
+            {sending ? "Регистрируем…" : "Зарегистрировать обращение"}
+          </button>
+        </div>
+      </form>
+    </main>
+  );
+}
+
+function errorsOf(draft: CaseDraft): CaseErrors {
+  return {
+    kind: draft.kind === null ? "Выберите вид обращения" : null,
+    topic: draft.topicId === null ? "Выберите тему из списка" : null,
+  };
+}
+
+function ErrorSummary({ errors }: { errors: CaseErrors }): JSX.Element | null {
+  const sentences = [errors.kind, errors.topic].filter((each) => each !== null);
+  if (sentences.length === 0) return null;
+  return (
+    <div class="form-trouble" role="alert" data-testid="case-errors">
+      <Icon name="warning" />
+      <span>Чтобы зарегистрировать обращение: {sentences.join("; ").toLocaleLowerCase("ru")}.</span>
+    </div>
+  );
+}
+
+function WrapUpTimer({ work }: { work: WrapUp }): JSX.Element {
+  const leftMs = wrapUpLeftMs(work.endedAtMs, ticking.value);
+  const urgency = wrapUpUrgency(leftMs);
+  return (
+    <p class={`wrap-up-timer service-${urgency}`}>
+      <span class="service-name">На оформление</span>
+      <span class="service-figure" role="timer" data-testid="wrap-up-timer">
+        {urgency === "over" ? `+${clock(-leftMs)}` : clock(leftMs + 999)}
+      </span>
+      <span class="service-words">
+        {urgency === "over" ? (
+          <>
+            <Icon name="warning" size={16} /> минута истекла
+          </>
+        ) : (
+          "норма — 1 минута"
+        )}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,87 @@
+/** HTTP of the office: sign-in and the fleet. Every refusal becomes one sentence for the screen. */
+import type { ErrorAnswer, FleetAnswer, SignedIn, SignIn } from "./contract.gen";
+
+const REQUEST_MS_MAX = 10_000;
+const UNREACHABLE = "Сервер не отвечает. Проверьте сеть и попробуйте ещё раз.";
+
+/** A refusal of the office, or its absence (`status` 0). `message` is a sentence in Russian. */
+export class OfficeError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly word: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Opens the agent's cookie. */
+export async function signIn(form: SignIn): Promise<SignedIn> {
+  return (await request("POST", "/api/sign-in", form)) as SignedIn;
+}
+
+/** Ends the cookie; the office forgets the agent. */
+export async function signOut(): Promise<void> {
+  await request("POST", "/api/sign-out");
+}
+
+/** All terminals as the office sees them now. */
+export async function fetchFleet(): Promise<FleetAnswer> {
+  return (await request("GET", "/api/fleet/terminals")) as FleetAnswer;
+}
+
+/** Whether the cookie still opens the desk: asked of a page for signed-in people, since a socket tells no reasons. */
+export async function isSignedIn(): Promise<boolean> {
+  try {
+    await fetchFleet();
+    return true;
+  } catch (error) {
+    if (!(error instanceof OfficeError)) throw error;
+    if (error.status === 401) return false;
+    if (error.status === 403) return true; // signed in, without the right to this page
+    throw error;
+  }
+}
+
+async function request(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
+  const answer = await answered(method, path, body);
+  if (!answer.ok) throw await refusal(answer);
+  const text = await answer.text();
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new OfficeError("Сервер ответил неразборчиво. Сообщите администратору.", answer.status, "not_json");
+  }
+}
+
+async function answered(method: string, path: string, body: unknown): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method,
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(REQUEST_MS_MAX),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    });
+  } catch {
+    throw new OfficeError(UNREACHABLE, 0, "unreachable");
+  }
+}
+
+async function refusal(answer: Response): Promise<OfficeError> {
+  try {
+    const { error, message } = (await answer.json()) as ErrorAnswer;
+    if (typeof message === "string" && message !== "") return new OfficeError(message, answer.status, error);
+  } catch {
+    // a proxy's own page: the status says what there is to say
+  }
+  return new OfficeError(sentenceOf(answer.status), answer.status, "refused");
+}
+
+function sentenceOf(status: number): string {
+  if (status === 401) return "Войдите, чтобы продолжить.";
+  if (status === 403) return "Эта страница вам не открыта. Доступ выдаёт администратор.";
+  if (status === 429) return "Слишком много попыток. Подождите минуту и попробуйте снова.";
+  return status >= 500 ? UNREACHABLE : "Сервер отклонил запрос.";
+}

@@ -1,0 +1,100 @@
+/** What the operations page says of a terminal. Pure. */
+import type { CassetteReport, DeviceReport, TerminalRow } from "../contract.gen";
+import { counted } from "../format";
+import type { IconName } from "../ui/icons";
+
+export type Tone = "good" | "caution" | "bad" | "absent";
+
+/** A state as pictogram, word and tone: never by colour alone. */
+export interface Sign {
+  tone: Tone;
+  icon: IconName;
+  words: string;
+}
+
+/** The state of a terminal in words. */
+export function terminalSign(row: TerminalRow): Sign {
+  if (row.last_seen_ms === 0) return { tone: "absent", icon: "absent", words: "ещё не подключался" };
+  if (!row.online) return { tone: "bad", icon: "link_lost", words: "нет связи" };
+  const signs = row.devices.map(deviceSign);
+  if (signs.some((sign) => sign.tone === "bad")) return { tone: "bad", icon: "fault", words: "неисправность" };
+  if (signs.some((sign) => sign.tone === "caution"))
+    return { tone: "caution", icon: "warning", words: "нужен человек" };
+  return { tone: "good", icon: "check", words: "работает" };
+}
+
+const DEVICE_WORDS: Record<string, { name: string; icon: IconName }> = {
+  bill_validator: { name: "Купюроприёмник", icon: "note" },
+  receipt_printer: { name: "Принтер чеков", icon: "printer" },
+  camera: { name: "Камера", icon: "camera" },
+  audio: { name: "Звук", icon: "speaker" },
+};
+
+/** The name and pictogram of a class of devices; a class this page does not know keeps its own word. */
+export function deviceKind(device: DeviceReport): { name: string; icon: IconName } {
+  return DEVICE_WORDS[device.device_class] ?? { name: device.device_class, icon: "plug" };
+}
+
+const STATE_SIGNS: Record<string, Sign> = {
+  online: { tone: "good", icon: "check", words: "работает" },
+  device_busy: { tone: "good", icon: "busy", words: "занят" },
+  user_error: { tone: "caution", icon: "warning", words: "нужен человек" },
+  offline: { tone: "bad", icon: "fault", words: "не отвечает" },
+  power_off: { tone: "bad", icon: "fault", words: "без питания" },
+  no_device: { tone: "absent", icon: "absent", words: "нет устройства" },
+  hardware_error: { tone: "bad", icon: "fault", words: "неисправен" },
+  fraud_attempt: { tone: "bad", icon: "warning", words: "попытка обмана" },
+};
+
+const FAULT_WORDS: Record<string, string> = {
+  line_lost: "порт отключён",
+  no_answer: "нет ответа",
+  starting: "запускается",
+  jammed: "застряла купюра или бумага",
+  cassette_full: "кассета полна",
+  cassette_jammed: "замятие в кассете",
+  cassette_removed: "кассета вынута",
+  cheated: "попытка обмана",
+  paused: "приостановлен",
+  failed: "отказ",
+  paper_out: "нет бумаги",
+  paper_low: "мало бумаги",
+  cover_open: "открыта крышка",
+  cutter: "отрезчик",
+  head: "печатающая головка",
+};
+
+/** The state of a device; a fault says it more exactly than the state. */
+export function deviceSign(device: DeviceReport): Sign {
+  const state = STATE_SIGNS[device.state] ?? { tone: "caution", icon: "warning", words: device.state };
+  if (device.fault === "none" || device.fault === "") return state;
+  const words = FAULT_WORDS[device.fault] ?? device.fault;
+  if (device.state === "online") return { tone: "caution", icon: "warning", words };
+  return { ...state, words };
+}
+
+/** Notes in the cassette: «12 купюр». */
+export function notesCount(cassette: CassetteReport): string {
+  const count = cassette.notes.reduce((sum, notes) => sum + notes.count, 0);
+  return counted(count, "купюра", "купюры", "купюр");
+}
+
+export interface FleetSums {
+  terminals: number;
+  working: number;
+  troubled: number;
+  cashMinor: number;
+  undelivered: number;
+}
+
+/** The figures above the table. */
+export function fleetSums(rows: readonly TerminalRow[]): FleetSums {
+  const tones = rows.map((row) => terminalSign(row).tone);
+  return {
+    terminals: rows.length,
+    working: tones.filter((tone) => tone === "good").length,
+    troubled: tones.filter((tone) => tone === "bad" || tone === "caution").length,
+    cashMinor: rows.reduce((sum, row) => sum + (row.cassette?.total_minor ?? 0), 0),
+    undelivered: rows.reduce((sum, row) => sum + row.undelivered_payments, 0),
+  };
+}

@@ -1,0 +1,75 @@
+/** Cells of a terminal's row. */
+import type { JSX } from "preact";
+import type { CassetteReport, DeviceReport } from "../contract.gen";
+import { ago, moment, noteValue, rubles } from "../format";
+import { Icon } from "../ui/icons";
+import { deviceKind, deviceSign, notesCount, type Sign } from "./fleet";
+
+export function SignMark({ sign, strong = false }: { sign: Sign; strong?: boolean }): JSX.Element {
+  return (
+    <span class={strong ? `sign sign-strong sign-${sign.tone}` : `sign sign-${sign.tone}`}>
+      <Icon name={sign.icon} size={16} />
+      {sign.words}
+    </span>
+  );
+}
+
+export function SeenCell({ seenMs, nowMs }: { seenMs: number; nowMs: number }): JSX.Element {
+  if (seenMs === 0) return <span class="muted">никогда</span>;
+  return (
+    <span class="seen">
+      <span>{ago(nowMs - seenMs)}</span>
+      <time class="muted" dateTime={new Date(seenMs).toISOString()}>
+        {moment(seenMs)}
+      </time>
+    </span>
+  );
+}
+
+/** Devices; those of a silent terminal are its last word, and said so. */
+export function DevicesCell({ devices, stale }: { devices: readonly DeviceReport[]; stale: boolean }): JSX.Element {
+  if (devices.length === 0) return <span class="muted">не сообщал</span>;
+  return (
+    <>
+      <ul class="devices">
+        {devices.map((device) => {
+          const kind = deviceKind(device);
+          return (
+            <li key={device.device_class}>
+              <Icon name={kind.icon} size={18} />
+              <span class="device-name">{kind.name}</span>
+              <SignMark sign={deviceSign(device)} />
+              {device.detail !== "" && <span class="device-detail">{device.detail}</span>}
+            </li>
+          );
+        })}
+      </ul>
+      {stale && <p class="muted">по последнему сообщению</p>}
+    </>
+  );
+}
+
+export function CassetteCell({ cassette }: { cassette: CassetteReport | null }): JSX.Element {
+  if (cassette === null) return <span class="muted">нет данных</span>;
+  return (
+    <div class="cassette">
+      <strong>{rubles(cassette.total_minor)}</strong>
+      <span class="muted">{notesCount(cassette)}</span>
+      {cassette.notes.length > 0 && (
+        <ul>
+          {cassette.notes.map((notes) => (
+            <li key={notes.value_minor}>
+              {noteValue(notes.value_minor)} × {notes.count}
+            </li>
+          ))}
+        </ul>
+      )}
+      {cassette.in_doubt_minor > 0 && (
+        <span class="sign sign-caution">
+          <Icon name="warning" size={16} />
+          под вопросом {rubles(cassette.in_doubt_minor)}
+        </span>
+      )}
+    </div>
+  );
+}

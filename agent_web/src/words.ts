@@ -1,0 +1,92 @@
+/** The words of the screens. Fixed wording comes from the standard; the clause stands beside it. */
+import type { CallEndReason, CaseKind, Plate, WayToTalk } from "./contract.gen";
+import type { CommandPurpose, Notice, Stage } from "./desk/state";
+
+/** Clause 6.3.2. */
+export const STAGE_WORDS: Record<Stage, string> = {
+  identification: "идентификация клиента",
+  registration: "регистрация обращения",
+  consultation: "консультация/отработка обращения",
+  closing: "закрытие обращения",
+};
+
+/** Clause 3. */
+export const KIND_WORDS: Record<CaseKind, string> = {
+  question: "вопрос",
+  request: "заявка",
+  complaint: "претензия (жалоба)",
+  suggestion: "предложение",
+  gratitude: "благодарность",
+};
+
+/** Clauses 9.6.10, 9.6.11. */
+export const WAY_WORDS: Record<WayToTalk, string> = { speak: "говорить", write: "написать", type: "напечатать" };
+
+/** What the way means for the agent before the answer. */
+export const WAY_HINTS: Record<WayToTalk, string> = {
+  speak: "Клиент будет говорить голосом",
+  write: "Клиент будет писать от руки на экране",
+  type: "Клиент будет печатать на клавиатуре",
+};
+
+export const END_WORDS: Record<CallEndReason, string> = {
+  customer_left: "Клиент завершил разговор",
+  agent_ended: "Вы завершили разговор",
+  agent_lost: "Разговор прерван: ваша страница не отвечала",
+  terminal_lost: "Разговор прерван: терминал не на связи",
+  media_failed: "Разговор прерван: не удалось передать изображение и звук",
+};
+
+const REASON_WORDS: Record<string, string> = {
+  no_answer: "Сервер не ответил. Попробуйте ещё раз",
+  offline: "Нет связи с сервером. Попробуйте, когда она вернётся",
+  wrong_state: "Сейчас это сделать нельзя: состояние уже изменилось",
+  unknown_call: "Этот разговор уже закончен",
+  unknown_topic: "Такой темы больше нет в классификаторе. Выберите другую",
+};
+
+const PURPOSE_WORDS: Record<CommandPurpose, string> = {
+  ready: "Состояние не изменено",
+  accept: "Звонок не принят",
+  decline: "Звонок не пропущен",
+  end: "Разговор не завершён",
+  wrap_up: "Обращение не зарегистрировано",
+};
+
+/** The sentence of a notice. */
+export function noticeWords(notice: Notice): string {
+  switch (notice.code) {
+    case "too_late":
+    case "taken":
+      return "Уже передано: звонок принял другой консультант";
+    case "ring_timeout":
+      return "Время ответа истекло, звонок передан другому консультанту";
+    case "customer_left":
+      return "Клиент отменил звонок";
+    case "command_failed":
+      return `${PURPOSE_WORDS[notice.purpose]}. ${REASON_WORDS[notice.reason] ?? "Сервер отказал"}.`;
+    default:
+      return notice satisfies never;
+  }
+}
+
+/** «Орлова Мария Петровна»: the patronymic may be absent. */
+export function fullName(plate: Plate): string {
+  return [plate.last_name, plate.first_name, plate.patronymic].filter((part) => part !== "").join(" ");
+}
+
+/** What the agent is asked to do at a stage; the greeting follows clause 9.4.4. */
+export function stagePrompt(stage: Stage, plate: Plate): string {
+  switch (stage) {
+    case "identification":
+      return `«Здравствуйте! ${plate.company}, меня зовут ${plate.first_name}. Назовите, пожалуйста, номер лицевого счёта и адрес».`;
+    case "registration":
+      return "Уточните вопрос, выберите вид и тему обращения. Запишите суть словами клиента.";
+    case "consultation":
+      return "Ответьте по существу. Числа, сроки и адреса повторите и убедитесь, что клиент вас понял.";
+    case "closing":
+      return "Подведите итог, спросите «Есть ещё вопрос?», поблагодарите и попрощайтесь.";
+    default:
+      return stage satisfies never;
+  }
+}

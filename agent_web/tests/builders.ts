@@ -1,0 +1,76 @@
+/** Messages of the office for tests, whole and valid; a test names only what it is about. */
+import type { ActiveCall, DeskSnapshot, OfferedCall, Plate, TerminalRow, Topic } from "../src/contract.gen";
+
+export const PLATE: Plate = {
+  company: "АО «Петербургская сбытовая компания»",
+  last_name: "Орлова",
+  first_name: "Мария",
+  patronymic: "Петровна",
+  position: "консультант",
+};
+
+export const TOPICS: Topic[] = [
+  { topic_id: "charges.explain", group_title: "Счета и начисления", title: "Разъяснение начислений" },
+  { topic_id: "charges.recalculate", group_title: "Счета и начисления", title: "Перерасчёт" },
+  { topic_id: "readings.submit", group_title: "Показания приборов учёта", title: "Передача показаний" },
+];
+
+export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {
+  return {
+    call_id: "call-1",
+    token: "token-1",
+    way: "speak",
+    topic: "Перерасчёт",
+    site: "МФЦ, Невский пр., 1",
+    waited_ms: 4_000,
+    ring_timeout_ms: 12_000,
+    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "" },
+    ...change,
+  };
+}
+
+export function activeCall(change: Partial<ActiveCall> = {}): ActiveCall {
+  return {
+    call_id: "call-1",
+    way: "speak",
+    topic: "Перерасчёт",
+    site: "МФЦ, Невский пр., 1",
+    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "" },
+    started_at_ms: 1_000_000,
+    media_epoch: 1,
+    ice_servers: [],
+    ...change,
+  };
+}
+
+export function snapshot(change: Partial<DeskSnapshot> = {}): DeskSnapshot {
+  return {
+    type: "DeskSnapshot",
+    server_time_ms: 1_000_000,
+    plate: PLATE,
+    state: "ready",
+    topics: TOPICS,
+    waiting: 0,
+    longest_wait_ms: 0,
+    agents_on_duty: 1,
+    offered: null,
+    active: null,
+    ...change,
+  };
+}
+
+export function terminalRow(change: Partial<TerminalRow> = {}): TerminalRow {
+  return {
+    terminal_id: "T-001",
+    title: "Терминал 1",
+    site: "МФЦ, Невский пр., 1",
+    online: true,
+    last_seen_ms: 1_000_000,
+    software_version: "0.1.0",
+    screen: "attract",
+    devices: [],
+    cassette: null,
+    undelivered_payments: 0,
+    ...change,
+  };
+}
