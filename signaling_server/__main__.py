@@ -1,26 +1,189 @@
-"""The office as a command: `python -m signaling_server serve | agent | order | migrate | contract`."""
+"""The office as a command: `python -m signaling_server serve | agent add | order | migrate | contract`."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import json
+import logging
+import signal
 import sys
+from pathlib import Path
+from typing import Any
 
+from provisioning.office.authority import AuthorityError
+from provisioning.office.enrolment import Enrolment
+from signaling_server.clock import SteadyClock
+from signaling_server.config import SettingsError, load_settings
 from signaling_server.contract import generator
+from signaling_server.contract.messages import Plate
+from signaling_server.office import (
+    BUILT_PAGE,
+    Office,
+    OfficeError,
+    Where,
+    open_office_authority,
+    open_office_database,
+)
+from signaling_server.storage.engine import StorageError
+from signaling_server.storage.people import put_agent
+from signaling_server.storage.terminals import OrderStore
+from signaling_server.web.passwords import PasswordError, hash_password
+
+ROLES = ("agent", "supervisor", "administrator")
+NAME_LENGTH_MAX = 200
+
+
+class InputError(ValueError):
+    """What the person typed will not do."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    result: int = options.run(options)
+    try:
+        result: int = options.run(options)
+    except (InputError, OfficeError, SettingsError, StorageError, AuthorityError, PasswordError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
     return result
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m signaling_server", description="The office of the terminals.")
     commands = parser.add_subparsers(required=True, metavar="command")
+    serve = _command(commands, "serve", _serve, "serve terminals and agents until SIGTERM")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    serve.add_argument("--desk-port", type=int, default=8080, help="HTTP of the agents (default %(default)s)")
+    serve.add_argument("--terminal-port", type=int, default=8443, help="TLS of the terminals (default %(default)s)")
+    serve.add_argument("--web-dir", type=Path, default=BUILT_PAGE, help="the built page (default agent_web/dist)")
+    agents = commands.add_parser("agent", help="the staff directory").add_subparsers(required=True, metavar="action")
+    _agent_options(_command(agents, "add", _add_agent, "add an agent; the password is read from standard input"))
+    order = _command(commands, "order", _order, "permit one terminal at one site: prints a one-time code")
+    order.add_argument("--title", required=True, help="the terminal's name in the fleet")
+    order.add_argument("--site", required=True, help="where it stands")
+    _command(commands, "migrate", _migrate, "bring the database up to date")
     contract = commands.add_parser("contract", help="write schema.json and contract.gen.ts from the message contract")
     contract.add_argument("--check", action="store_true", help="write nothing, fail when a file is stale")
     contract.set_defaults(run=_contract)
     return parser
+
+
+def _command(commands: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument("--data", required=True, type=Path, help="the office's data directory")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON line")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _agent_options(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--login", required=True)
+    add.add_argument("--last-name", required=True)
+    add.add_argument("--first-name", required=True)
+    add.add_argument("--patronymic", default="", help="not everybody has one")
+    add.add_argument("--position", required=True, help="as it stands on the plate")
+    add.add_argument("--role", action="append", choices=ROLES, help="may be given several times (default agent)")
+    add.add_argument("--replace", action="store_true", help="change the agent if the login is taken")
+
+
+# --- serve -----------------------------------------------------------------------------------------------------------
+
+
+def _serve(options: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    where = Where(options.data, options.host, options.desk_port, options.terminal_port, options.web_dir)
+    return asyncio.run(_serve_until_told(where, as_json=options.json))
+
+
+async def _serve_until_told(where: Where, *, as_json: bool) -> int:
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    office = Office(where)
+    await office.start()
+    _say(
+        as_json,
+        {
+            "ready": True,
+            "desk_url": office.desk_url,
+            "terminal_url": office.terminal_url,
+            "authority_sha256": office.authority_sha256,
+        },
+        f"Консультанты: {office.desk_url}\nТерминалы: {office.terminal_url}",
+    )
+    waits = {asyncio.create_task(told.wait()), (ended := asyncio.create_task(office.ended()))}
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    await office.stop()
+    if not ended.done() or ended.cancelled():
+        return 0
+    print(f"Офис остановлен: {ended.result()}", file=sys.stderr)
+    return 1
+
+
+# --- one-shot commands -----------------------------------------------------------------------------------------------
+
+
+def _add_agent(options: argparse.Namespace) -> int:
+    login = options.login.strip().lower()
+    texts = {name: getattr(options, name).strip() for name in ("last_name", "first_name", "patronymic", "position")}
+    # Clause 9.1.3: without these an agent has no plate, and may not serve.
+    if not all((login, texts["last_name"], texts["first_name"], texts["position"])):
+        raise InputError("Логин, фамилия, имя и должность не могут быть пустыми")
+    if max(map(len, (login, *texts.values()))) > NAME_LENGTH_MAX:
+        raise InputError(f"Логин, фамилия, имя и должность не длиннее {NAME_LENGTH_MAX} знаков")
+    password_hash = hash_password(sys.stdin.readline().rstrip("\r\n"))
+    plate = Plate(company="", **texts)
+    roles = tuple(dict.fromkeys(options.role or ["agent"]))
+
+    async def put() -> bool:
+        database = await open_office_database(options.data, load_settings(options.data))
+        try:
+            async with database.begin() as tx:
+                return await put_agent(
+                    tx, login=login, password_hash=password_hash, plate=plate, roles=roles, replace=options.replace
+                )
+        finally:
+            await database.dispose()
+
+    if not asyncio.run(put()):
+        raise InputError(f"Логин {login} уже занят: добавьте --replace, чтобы изменить запись")
+    _say(options.json, {"login": login, "roles": list(roles)}, f"Консультант {login} записан")
+    return 0
+
+
+def _order(options: argparse.Namespace) -> int:
+    title, site = options.title.strip(), options.site.strip()
+    if not title or not site or max(len(title), len(site)) > NAME_LENGTH_MAX:
+        raise InputError(f"Название и место терминала — от 1 до {NAME_LENGTH_MAX} знаков")
+
+    async def place() -> dict[str, str]:
+        database = await open_office_database(options.data, load_settings(options.data))
+        try:
+            enrolment = Enrolment(OrderStore(database), open_office_authority(options.data), SteadyClock().now_s)
+            issued = await enrolment.place_order(title=title, site=site, created_by="command line")
+        finally:
+            await database.dispose()
+        return {"order_id": issued.order_id, "code": issued.code, "authority_sha256": issued.authority_sha256}
+
+    order = asyncio.run(place())
+    plain = f"Заявка {order['order_id']}, код {order['code']}\nУдостоверяющий центр {order['authority_sha256']}"
+    _say(options.json, order, plain)
+    return 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    async def migrate() -> None:
+        database = await open_office_database(options.data, load_settings(options.data))
+        await database.dispose()
+
+    asyncio.run(migrate())
+    _say(options.json, {"migrated": True}, "База данных приведена к новой версии")
+    return 0
 
 
 def _contract(options: argparse.Namespace) -> int:
@@ -31,6 +194,10 @@ def _contract(options: argparse.Namespace) -> int:
     for path in (stale := generator.stale()):
         print(f"{path} is stale: run python -m signaling_server contract", file=sys.stderr)
     return 1 if stale else 0
+
+
+def _say(as_json: bool, result: dict[str, Any], plain: str) -> None:
+    print(json.dumps(result, ensure_ascii=False) if as_json else plain, flush=True)
 
 
 if __name__ == "__main__":

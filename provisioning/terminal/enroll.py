@@ -128,7 +128,11 @@ async def _post(
 
 
 async def _decoded(response: aiohttp.ClientResponse, kind: type[Answer]) -> Answer:
-    raw = await response.content.read(ANSWER_SIZE_MAX)
+    raw = b""
+    async for chunk in response.content.iter_chunked(ANSWER_SIZE_MAX):
+        raw += chunk
+        if len(raw) > ANSWER_SIZE_MAX:
+            break  # of no use, and of no limit
     try:
         if response.status == 200:
             return msgspec.json.decode(raw, type=kind)

@@ -68,7 +68,6 @@ class Desk:
         )
         self._calls, self._agents, self._router = self._floor.calls, self._floor.agents, self._floor.router
         self._deadlines = self._floor.deadlines
-        self.broken = self._floor.broken
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -108,6 +107,10 @@ class Desk:
                     await self._floor.changed.wait()
             if self.wakes_at_s() <= self._clock.now_s():
                 await self.tick()
+
+    async def broken_off(self) -> None:
+        """Waits for the moment from which the memory of this desk cannot be trusted: stop and start anew."""
+        await self._floor.broken.wait()
 
     def wakes_at_s(self) -> float:
         """When `tick` has something to do."""

@@ -1,0 +1,38 @@
+"""Settings of one office: what `office.toml` in the data directory says. All of it may be absent."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from signaling_server.contract.messages import IceServer
+
+SETTINGS_FILE = "office.toml"
+
+
+class SettingsError(ValueError):
+    """The settings file cannot be used; the text is for the person who starts the office."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What only the customer can decide."""
+
+    company: str = "АО «Петербургская сбытовая компания»"  # on every agent's plate
+    database_url: str = ""  # empty: SQLite in the data directory; or postgresql+asyncpg://...
+    ice_servers: list[IceServer] = []  # empty serves one local network
+    terminal_hosts: list[str] = []  # further names and addresses by which terminals reach this office
+    desk_origins: list[str] = []  # further web origins the desk is served from, behind a proxy
+
+
+def load_settings(data_dir: Path) -> Settings:
+    """Raises SettingsError."""
+    path = data_dir / SETTINGS_FILE
+    if not path.exists():
+        return Settings()
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"Настройки {path} не читаются: {error}") from error

@@ -1,0 +1,69 @@
+"""The two sites of the office, made of what the office is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from provisioning.office import http as enrolment_http
+from provisioning.office.enrolment import Enrolment
+from signaling_server.clock import Clock
+from signaling_server.contract.messages import MESSAGE_SIZE_MAX
+from signaling_server.desk.desk import Desk
+from signaling_server.desk.limits import DeskLimits
+from signaling_server.fleet.twin import Fleet
+from signaling_server.web import desk_site, terminal_site
+from signaling_server.web.attempts import AttemptLimit
+from signaling_server.web.login import SignIns
+from signaling_server.web.middleware import ORIGINS, errors, lock_down, same_origin
+from signaling_server.web.websocket import CONNECTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the sites hand their requests to."""
+
+    database: AsyncEngine
+    clock: Clock
+    desk: Desk
+    fleet: Fleet
+    sign_ins: SignIns
+    enrolment: Enrolment
+    limits: DeskLimits
+
+
+def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Application:
+    """The agents' site."""
+    app = web.Application(middlewares=[errors, same_origin], client_max_size=MESSAGE_SIZE_MAX)
+    app[ORIGINS] = frozenset(origins)
+    app[desk_site.SIGN_INS] = rooms.sign_ins
+    app[desk_site.LIMITS] = rooms.limits
+    app[desk_site.WEB_DIR] = web_dir.resolve()
+    app.on_response_prepare.append(lock_down)
+    app.add_routes(desk_site.routes)
+    return _shared(app, rooms)
+
+
+def terminal_app(rooms: Rooms) -> web.Application:
+    """The terminals' site."""
+    app = web.Application(middlewares=[errors, terminal_site.enrolment_limit], client_max_size=MESSAGE_SIZE_MAX)
+    app[terminal_site.CLOCK] = rooms.clock
+    app[terminal_site.ENROLMENT_LIMIT] = AttemptLimit(
+        terminal_site.ENROLMENT_REQUESTS_MAX, terminal_site.ENROLMENT_WINDOW_S
+    )
+    app[enrolment_http.ENROLMENT] = rooms.enrolment
+    app.add_routes(terminal_site.routes)
+    app.add_routes(enrolment_http.routes)
+    return _shared(app, rooms)
+
+
+def _shared(app: web.Application, rooms: Rooms) -> web.Application:
+    app[CONNECTIONS] = set()
+    app[desk_site.DATABASE] = rooms.database
+    app[desk_site.DESK] = rooms.desk
+    app[desk_site.FLEET] = rooms.fleet
+    return app

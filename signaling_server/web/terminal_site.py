@@ -1,0 +1,92 @@
+"""The site of the terminals: enrolment without a certificate, the WebSocket only with one."""
+
+from __future__ import annotations
+
+import hashlib
+
+from aiohttp import WSCloseCode, web
+
+from provisioning.contract import EnrolRefusal
+from signaling_server.clock import Clock
+from signaling_server.contract.decoding import decode_from_terminal
+from signaling_server.contract.messages import Heartbeat, MessageError, TerminalHello
+from signaling_server.desk.call import Terminal
+from signaling_server.fleet.twin import PRESENCE_LEASE_S
+from signaling_server.storage.terminals import next_epoch, terminal_by_fingerprint
+from signaling_server.web.attempts import AttemptLimit, TooManyAttemptsError
+from signaling_server.web.desk_site import DATABASE, DESK, FLEET
+from signaling_server.web.middleware import ApiError, Handler, json
+from signaling_server.web.websocket import Connection, connection
+
+HELLO_S_MAX = 5.0
+ENROLMENT_LIMIT = web.AppKey("enrolment_limit", AttemptLimit)
+CLOCK = web.AppKey("clock", Clock)
+ENROLMENT_REQUESTS_MAX, ENROLMENT_WINDOW_S = 60, 60.0  # per address: an installation takes three
+routes = web.RouteTableDef()
+
+
+@web.middleware
+async def enrolment_limit(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Strangers may ask here: not too often."""
+    if request.path.startswith("/enrolment/"):
+        try:
+            request.app[ENROLMENT_LIMIT].take(request.remote or "", request.app[CLOCK].now_s())
+        except TooManyAttemptsError as error:
+            refusal = EnrolRefusal("too_many", "Слишком много запросов, подождите немного и повторите")
+            answer = json(refusal, 429)
+            answer.headers["Retry-After"] = str(error.retry_after_s)
+            return answer
+    return await handler(request)
+
+
+@routes.get("/ws/terminal")
+async def terminal_socket(request: web.Request) -> web.StreamResponse:
+    """A terminal, known by its certificate: hello, then heartbeats and calls."""
+    app = request.app
+    async with app[DATABASE].begin() as tx:
+        terminal = await terminal_by_fingerprint(tx, _fingerprint(request))
+    if terminal is None:
+        raise ApiError(403, "unknown_terminal", "Этот терминал не зарегистрирован")
+    async with connection(request, f"terminal {terminal.terminal_id}") as link:
+        if (hello := await _hello(link)) is not None:
+            async with app[DATABASE].begin() as tx:
+                epoch = await next_epoch(tx, terminal.terminal_id)
+            await _converse(app, terminal, link, epoch, hello)
+    return link.response
+
+
+async def _hello(link: Connection) -> TerminalHello | None:
+    frame = await link.receive(HELLO_S_MAX)
+    message = None if frame is None else decode_from_terminal(frame)
+    if isinstance(message, TerminalHello):
+        return message
+    link.close(WSCloseCode.PROTOCOL_ERROR, "TerminalHello comes first")
+    return None
+
+
+async def _converse(
+    app: web.Application, terminal: Terminal, link: Connection, epoch: int, hello: TerminalHello
+) -> None:
+    try:
+        app[FLEET].connected(terminal.terminal_id, epoch, hello)
+        await app[DESK].terminal_opened(terminal, link, epoch, hello)
+        while (frame := await link.receive(PRESENCE_LEASE_S)) is not None:
+            match decode_from_terminal(frame):
+                case Heartbeat() as beat:
+                    app[FLEET].heard(terminal.terminal_id, beat)
+                case TerminalHello():
+                    raise MessageError("TerminalHello comes once")
+                case message:
+                    await app[DESK].terminal_said(terminal, message)
+    finally:
+        app[FLEET].disconnected(terminal.terminal_id, epoch)
+        await app[DESK].terminal_closed(terminal.terminal_id, link)
+
+
+def _fingerprint(request: web.Request) -> str:
+    """SHA-256 of the client certificate, which TLS has checked against our authority."""
+    tls = request.transport.get_extra_info("ssl_object") if request.transport else None
+    certificate = tls.getpeercert(binary_form=True) if tls else None
+    if not certificate:
+        raise ApiError(403, "no_certificate", "Нужен сертификат терминала")
+    return hashlib.sha256(certificate).hexdigest()
