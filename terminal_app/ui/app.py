@@ -1,0 +1,74 @@
+"""Starts the customer's screen. Kivy reads its settings at import, so they are set here before it is imported."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from terminal_app.ui.theme import PanelTooSmallError
+
+WINDOW_PATTERN = re.compile(r"([0-9]{3,5})x([0-9]{3,5})")
+
+
+class WindowError(ValueError):
+    """The window's size cannot be read."""
+
+
+def main(
+    run_dir: Path, *, panel_ppi: float | None = None, window: str | None = None, robot_socket: Path | None = None
+) -> None:
+    """Shows the terminal until the process is ended. `window` is WIDTHxHEIGHT; without it, the whole display.
+
+    `panel_ppi` is the panel's real density. Without it a window stands for a 22 inch panel, whatever its size.
+
+    Raises:
+        SystemExit: with one sentence, when there is no display or the window is not usable.
+    """
+    try:
+        _configure(run_dir, _size(window))
+    except WindowError as error:
+        sys.exit(str(error))
+    from terminal_app.ui.kiosk import KioskApp
+
+    try:
+        app = KioskApp(run_dir, panel_ppi, robot_socket)
+    except PanelTooSmallError as error:
+        sys.exit(str(error))
+    app.run()
+
+
+def _size(window: str | None) -> tuple[int, int] | None:
+    if window is None:
+        return None
+    match = WINDOW_PATTERN.fullmatch(window)
+    if match is None:
+        raise WindowError(f"window is WIDTHxHEIGHT in pixels, for example 540x960, not {window!r}")
+    return int(match[1]), int(match[2])
+
+
+def _configure(run_dir: Path, size: tuple[int, int] | None) -> None:
+    os.environ.update(KIVY_NO_ARGS="1", KIVY_NO_CONFIG="1", KIVY_NO_FILELOG="1", KIVY_HOME=str(run_dir / "kivy"))
+    (run_dir / "kivy").mkdir(parents=True, exist_ok=True)
+    from kivy.config import Config
+
+    Config.set("kivy", "log_level", "warning")
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("kivy", "keyboard_mode", "")
+    Config.set("graphics", "allow_screensaver", "0")
+    Config.set("graphics", "multisamples", "0")  # shapes smooth their own edges; software GL pays for samples
+    Config.remove_section("input")
+    Config.add_section("input")
+    Config.set("input", "mouse", "mouse,disable_multitouch")  # one provider: two would press twice
+    Config.remove_section("modules")
+    Config.add_section("modules")
+    if size is None:
+        Config.set("graphics", "fullscreen", "auto")
+        Config.set("graphics", "borderless", "1")
+        Config.set("graphics", "show_cursor", "0")
+        return
+    for key, value in {"width": size[0], "height": size[1], "left": 0, "top": 0, "resizable": 0}.items():
+        Config.set("graphics", key, str(value))
+    Config.set("graphics", "position", "custom")
+    Config.set("graphics", "fullscreen", "0")

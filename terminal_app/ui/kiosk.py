@@ -1,0 +1,175 @@
+"""The customer's screen as a Kivy program: states of core in, presses out. Importing it opens the window."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.text import LabelBase
+from kivy.core.window import Window
+
+from terminal_app.ipc.channel import ThreadChannel
+from terminal_app.ipc.messages import CoreToUi, CustomerActive, Screen, TerminalState, UiAlive, UiHello
+from terminal_app.ui import theme
+from terminal_app.ui.presenters.away import away_view
+from terminal_app.ui.presenters.chrome import ChromePresenter
+from terminal_app.ui.presenters.press_gate import PressGate
+from terminal_app.ui.robot import RobotSocket
+from terminal_app.ui.router import Router
+from terminal_app.ui.screens.away import AwayScreen
+from terminal_app.ui.screens.chrome import DIALOGS, Chrome, Dialog
+from terminal_app.ui.screens.screen import load_kv
+from terminal_app.ui.widgets.surface import Surface
+from terminal_app.ui.widgets.video import rings
+
+ALIVE_S = 1.0
+ACTIVE_S_MIN = 1.0  # one `CustomerActive` a second is enough for core
+WITH_VIDEO = {Screen.BILL_SCAN, Screen.CALL_WAITING, Screen.CALL_LIVE}
+
+
+class KioskApp(App):  # type: ignore[misc]
+    """Never is the state: what it shows came from core, and without core it says so."""
+
+    title = "Терминал"
+    use_kivy_settings = False
+
+    def __init__(self, run_dir: Path, panel_ppi: float | None, robot_socket: Path | None) -> None:
+        super().__init__()
+        theme.use(theme.measure(int(Window.width), int(Window.height), panel_ppi))
+        for name, path in theme.FONT_FILES.items():
+            LabelBase.register(name=name, fn_regular=str(path))
+        rings.open(run_dir)
+        self.frames_drawn = 0
+        self._state: TerminalState | None = None
+        self._away_since_s: float | None = Clock.get_time()
+        self._active_at_s = float("-inf")
+        self._gate = PressGate()
+        self._chrome_presenter = ChromePresenter(theme.brand)
+        self._channel: ThreadChannel[TerminalState] = ThreadChannel(
+            run_dir / "core.sock",
+            CoreToUi,
+            hello=UiHello(pid=os.getpid()),
+            post=lambda state: _on_main(lambda: self._show(state)),
+            on_connected=lambda up: _on_main(lambda: self._connected(up)),
+        )
+        self._robot = RobotSocket(robot_socket, self) if robot_socket is not None else None
+
+    def build(self) -> Surface:
+        load_kv()
+        Window.clearcolor = theme.colours.background
+        Window.bind(on_flip=self._count_frame)
+        self.surface = Surface(on_act=self.press, on_touched=self._touched)
+        self._chrome = Chrome(view=None)
+        self._router = Router(self._chrome)
+        self._away = AwayScreen(view=away_view(0.0))
+        self._dialog: Dialog | None = None
+        self.surface.add_widget(self._chrome)
+        self.surface.add_widget(self._away)
+        return self.surface
+
+    def on_start(self) -> None:
+        Clock.schedule_interval(self._alive, ALIVE_S)
+        self._channel.start()
+        if self._robot is not None:
+            self._robot.start()
+
+    def on_stop(self) -> None:
+        self._channel.close()
+        if self._robot is not None:
+            self._robot.close()
+
+    def open_settings(self, *_: object) -> bool:
+        """F1 opens nothing: a kiosk has no settings for the customer."""
+        return False
+
+    @property
+    def shown(self) -> str:
+        """The screen on the glass, for the robot; «away» while core is."""
+        screen = self._router.screen
+        return "away" if self._away_since_s is not None or screen is None else screen.value
+
+    @property
+    def dialog(self) -> str:
+        return next((name for name, kind in DIALOGS.items() if type(self._dialog) is kind), "")
+
+    def press(self, key: str) -> None:
+        """One touch: changes what is typed here, or becomes one command."""
+        state = self._state
+        if state is None:
+            return
+        command = self._chrome_presenter.press(key, state) or self._router.press(key, state)
+        if command is not None and self._gate.allows(command, state.revision, Clock.get_time()):
+            self._channel.send(command)
+        self._draw(state)
+
+    def _show(self, state: TerminalState) -> None:
+        changed = state.screen is not self._router.screen
+        if changed:
+            self._chrome_presenter.screen_changed()
+            if state.screen not in WITH_VIDEO:
+                rings.wipe()
+            self.surface.forget_press()
+            self.surface.filter.screen_changed(Clock.get_time())
+        self._state = state
+        self._draw(state)
+
+    def _draw(self, state: TerminalState) -> None:
+        self._chrome.view = self._chrome_presenter.view(state)
+        self._router.show(state)
+        self._show_away(None)
+        self._show_dialog()
+
+    def _show_dialog(self) -> None:
+        view = self._chrome.view
+        wanted = DIALOGS.get(view.dialog)
+        if self._dialog is not None and type(self._dialog) is not wanted:
+            self.surface.remove_widget(self._dialog)
+            self._dialog = None
+        if wanted is not None:
+            if self._dialog is None:
+                self._dialog = wanted(view=view)
+                self.surface.add_widget(self._dialog)
+                self.surface.forget_press()
+            self._dialog.view = view
+        self.surface.modal = self._dialog
+
+    def _show_away(self, since_s: float | None) -> None:
+        """None: core is there again."""
+        self._away_since_s = since_s
+        if since_s is None:
+            if self._away.parent is not None:
+                self.surface.remove_widget(self._away)
+            return
+        self._away.view = away_view(Clock.get_time() - since_s)
+        if self._away.parent is None:
+            self.surface.add_widget(self._away)
+        self.surface.modal = self._away
+
+    def _connected(self, up: bool) -> None:
+        if not up:
+            rings.wipe()
+            self.surface.forget_press()
+            self._show_away(Clock.get_time())
+
+    def _touched(self) -> None:
+        now_s = Clock.get_time()
+        if now_s - self._active_at_s >= ACTIVE_S_MIN:
+            self._active_at_s = now_s
+            self._channel.send(CustomerActive())
+
+    def _alive(self, _: float) -> None:
+        """Asks for one drawing a second, so that the counter stands still only when drawing does."""
+        if self._away_since_s is not None:
+            self._show_away(self._away_since_s)
+        self._channel.send(UiAlive(frames_drawn=self.frames_drawn))
+        self.surface.canvas.ask_update()
+
+    def _count_frame(self, *_: object) -> None:
+        self.frames_drawn += 1
+
+
+def _on_main(act: Any) -> None:
+    Clock.schedule_once(lambda _: act(), 0)

@@ -1,0 +1,17 @@
+"""Words of the screens: `t("balance.title")`, `plural("attempts", 2)`. A key without words is our mistake: KeyError."""
+
+from __future__ import annotations
+
+from terminal_app.ui.locale import ru
+
+_CATALOGUE = ru
+
+
+def t(key: str, **values: object) -> str:
+    """The sentence under this key, with its values filled in."""
+    return _CATALOGUE.TEXTS[key].format(**values)
+
+
+def plural(key: str, count: int) -> str:
+    """«1 попытка», «2 попытки», «5 попыток»."""
+    return _CATALOGUE.PLURALS[key][_CATALOGUE.plural_form(count)].format(count=count)

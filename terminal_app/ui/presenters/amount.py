@@ -1,0 +1,100 @@
+"""How much to pay: the sum due, round sums above it, or one's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payment.money import rubles
+from terminal_app.ipc.messages import ChooseAmount, TerminalState, UiToCore
+from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.presenter import Presenter, typed
+
+ROUND_TO_MINOR = (50_00, 100_00)
+AHEAD_MINOR = (500_00, 1000_00, 2000_00)  # offered when nothing is due
+SUGGESTIONS_MAX = 3
+RUBLES_DIGITS_MAX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    key: str
+    title: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmountView:
+    suggestions: tuple[Suggestion, ...]
+    typing: bool
+    typed: str
+    error: str
+    may_go_on: bool
+    busy: bool
+
+
+class AmountPresenter(Presenter[AmountView]):
+    """Notes are whole rubles and no change is given, so round sums stand beside the exact one."""
+
+    def __init__(self, state: TerminalState) -> None:
+        super().__init__(state)
+        self._typing = False
+        self._draft = ""
+
+    def view(self, state: TerminalState) -> AmountView:
+        error = self._error(state)
+        return AmountView(
+            suggestions=tuple(
+                Suggestion(f"sum_{amount_minor}", title, rubles(amount_minor))
+                for title, amount_minor in suggested(state.balance.due_minor if state.balance else 0)
+            ),
+            typing=self._typing,
+            typed=rubles(self._draft_minor)[: -len(",00\u00a0₽")] if self._draft else "",
+            error=error,
+            may_go_on=self._draft_minor > 0 and not error and not state.busy,
+            busy=state.busy,
+        )
+
+    def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        if state.busy:
+            return None
+        if key == "other":
+            self._typing = True
+        elif key == "suggestions":
+            self._typing, self._draft = False, ""
+        elif key == "next":
+            return ChooseAmount(amount_minor=self._draft_minor) if self.view(state).may_go_on else None
+        elif key.startswith("sum_"):
+            return self._suggested(key, state)
+        elif not (key == "digit_0" and not self._draft):
+            self._draft = typed(self._draft, key, RUBLES_DIGITS_MAX)
+        return None
+
+    @property
+    def _draft_minor(self) -> int:
+        return int(self._draft or "0") * 100
+
+    def _suggested(self, key: str, state: TerminalState) -> UiToCore | None:
+        offered = {suggestion.key for suggestion in self.view(state).suggestions}
+        return ChooseAmount(amount_minor=int(key.removeprefix("sum_"))) if key in offered else None
+
+    def _error(self, state: TerminalState) -> str:
+        cash = state.cash
+        if cash is None or not self._draft:
+            return ""
+        if self._draft_minor < cash.amount_min_minor:
+            return t("amount.too_small", amount=rubles(cash.amount_min_minor))
+        if 0 < cash.amount_max_minor < self._draft_minor:
+            return t("amount.too_large", amount=rubles(cash.amount_max_minor))
+        return ""
+
+
+def suggested(due_minor: int) -> list[tuple[str, int]]:
+    """Titles and sums, each sum once, the smallest first."""
+    if due_minor <= 0:
+        return [(t("amount.ahead"), amount_minor) for amount_minor in AHEAD_MINOR]
+    sums = [(t("amount.all"), due_minor)]
+    for step_minor in ROUND_TO_MINOR:
+        rounded = -(-due_minor // step_minor) * step_minor
+        if rounded not in [amount_minor for _, amount_minor in sums]:
+            sums.append((t("amount.rounded", step=step_minor // 100), rounded))
+    return sums[:SUGGESTIONS_MAX]

@@ -1,0 +1,51 @@
+"""The talk itself: the agent's picture, who it is, whether it really arrives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from terminal_app.ipc.messages import CallView, HangUp, Liveness, TerminalState, UiToCore
+from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.presenter import Presenter
+
+TONES = {
+    Liveness.CONNECTING: "info",
+    Liveness.LIVE: "good",
+    Liveness.WEAK: "warn",
+    Liveness.RECONNECTING: "warn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CallLiveView:
+    """The plate stands in every state (clause 9.1.3)."""
+
+    company: str
+    full_name: str
+    position: str
+    liveness: str
+    tone: str
+    picture: bool
+    no_picture: str
+    camera: bool
+
+
+class CallLivePresenter(Presenter[CallLiveView]):
+    def view(self, state: TerminalState) -> CallLiveView:
+        call = state.call or CallView()
+        plate = call.plate
+        names = (plate.last_name, plate.first_name, plate.patronymic) if plate else ()
+        connecting = call.liveness is Liveness.CONNECTING
+        return CallLiveView(
+            company=plate.company if plate else "",
+            full_name=" ".join(name for name in names if name),
+            position=plate.position if plate else "",
+            liveness=t(f"live.{call.liveness}"),
+            tone=TONES[call.liveness],
+            picture=call.agent_has_video,
+            no_picture=t("live.connecting") if connecting else t("live.no_picture"),
+            camera=state.availability.camera,
+        )
+
+    def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        return HangUp() if key == "hang_up" else None

@@ -1,0 +1,31 @@
+"""After the talk: the number and the date of the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from terminal_app.ipc.messages import CallView, Dismiss, TerminalState, UiToCore
+from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.presenter import Presenter
+
+
+@dataclass(frozen=True, slots=True)
+class CallResultView:
+    number: str  # empty: still being registered
+    date: str
+    topic: str
+    sentence: str
+
+
+class CallResultPresenter(Presenter[CallResultView]):
+    def view(self, state: TerminalState) -> CallResultView:
+        call = state.call or CallView()
+        return CallResultView(
+            number=call.case_number,
+            date=t("result.date", date=call.case_date) if call.case_date else "",
+            topic=t("result.topic", topic=call.topic_title) if call.topic_title else "",
+            sentence=t("result.keep") if call.case_number else t("result.registering"),
+        )
+
+    def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        return Dismiss() if key == "done" else None

@@ -1,0 +1,104 @@
+"""The money going in, as core's cashier tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payment.money import rubles
+from terminal_app.ipc.messages import CashView, NoteAnswer, PressPay, TerminalState, UiToCore
+from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.presenter import Presenter
+
+CASSETTE_FAULTS = ("cassette_full", "cassette_jammed", "cassette_removed")
+PASSING_FAULTS = ("none", "starting", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChip:
+    denomination_minor: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence and how it is meant: `info`, `good`, `warn`."""
+
+    sentence: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CashInView:
+    inserted: str
+    asked: str
+    progress: float  # 0..1
+    left: str
+    told: Told
+    chips: tuple[NoteChip, ...]
+    fee: str
+    may_pay: bool
+    pay_label: str
+    busy: bool
+
+
+class CashInPresenter(Presenter[CashInView]):
+    """Shows sums; whether paying is allowed is core's word."""
+
+    def view(self, state: TerminalState) -> CashInView:
+        cash = state.cash or CashView()
+        paid_minor = max(0, cash.inserted_minor - cash.fee_minor)
+        return CashInView(
+            inserted=rubles(cash.inserted_minor),
+            asked=t("cash.asked", amount=rubles(cash.asked_minor)) if cash.asked_minor else "",
+            progress=min(1.0, cash.inserted_minor / cash.asked_minor) if cash.asked_minor else 0.0,
+            left=_left(cash),
+            told=_told(cash),
+            chips=tuple(NoteChip(d, f"{d // 100}") for d in sorted(cash.denominations_minor)),
+            fee=t("cash.fee", amount=rubles(cash.fee_minor)) if cash.fee_minor else "",
+            may_pay=_may_pay(state),
+            pay_label=t("cash.pay", amount=rubles(paid_minor)) if paid_minor else t("cash.pay_nothing"),
+            busy=state.busy,
+        )
+
+    def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        return PressPay() if key == "pay" and _may_pay(state) else None
+
+
+def _may_pay(state: TerminalState) -> bool:
+    return state.cash is not None and state.cash.may_pay and not state.busy
+
+
+def _left(cash: CashView) -> str:
+    """What is still missing, or what lies on top; before the first note, that no change is given."""
+    if not cash.inserted_minor:
+        return t("cash.no_change")
+    if cash.inserted_minor < cash.amount_min_minor:
+        return t("cash.minimum", amount=rubles(cash.amount_min_minor))
+    over_minor = cash.inserted_minor - cash.asked_minor
+    if not cash.asked_minor or over_minor == 0:
+        return t("cash.enough")
+    if over_minor > 0:
+        return t("cash.over", amount=rubles(over_minor))
+    return t("cash.left", amount=rubles(-over_minor))
+
+
+def _told(cash: CashView) -> Told:
+    """One sentence about the acceptor or the last note; what needs a hand comes first."""
+    if cash.note_moving:
+        return Told(t("cash.moving"), "info")
+    if not cash.acceptor_ready:
+        return _stopped(cash)
+    if cash.in_doubt_minor:
+        return Told(t("cash.in_doubt", amount=rubles(cash.in_doubt_minor)), "warn")
+    if cash.note_answer is NoteAnswer.NONE:
+        return Told(t("cash.insert_first"), "info")
+    tone = "good" if cash.note_answer is NoteAnswer.STACKED else "warn"
+    return Told(t(f"note.{cash.note_answer}"), tone)
+
+
+def _stopped(cash: CashView) -> Told:
+    if cash.acceptor_fault in PASSING_FAULTS:
+        return Told(t("cash.not_ready"), "info")
+    if cash.may_pay:
+        return Told(t("cash.stopped_money"), "warn")
+    return Told(t("cash.full" if cash.acceptor_fault in CASSETTE_FAULTS else "cash.stopped"), "warn")

@@ -1,0 +1,134 @@
+"""What stands around every screen, always in the same places, and the windows over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from terminal_app.ipc.messages import (
+    CustomerActive,
+    GoBack,
+    GoHome,
+    Notice,
+    Screen,
+    StartCall,
+    TerminalState,
+    UiToCore,
+)
+from terminal_app.ui.brand import Brand
+from terminal_app.ui.locale import plural, t
+
+WITH_BACK = {
+    Screen.ACCOUNT_ENTRY,
+    Screen.BILL_SCAN,
+    Screen.ACCOUNT_CONFIRM,
+    Screen.SECOND_ATTRIBUTE,
+    Screen.AMOUNT,
+    Screen.CASH_IN,
+    Screen.CALL_WAY,
+}
+WITHOUT_HOME = {
+    Screen.ATTRACT,
+    Screen.PAYING,
+    Screen.RECEIPT,
+    Screen.CALL_WAY,
+    Screen.CALL_WAITING,
+    Screen.CALL_LIVE,
+    Screen.CALL_RESULT,
+    Screen.OUT_OF_SERVICE,
+}
+IN_CALL = {Screen.CALL_WAY, Screen.CALL_WAITING, Screen.CALL_LIVE}
+IDLE_DIALOG, OTHER_WAYS_DIALOG = "idle", "other_ways"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    icon: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChromeView:
+    back: bool
+    home: bool
+    home_label: str
+    consultant: bool
+    consultant_hint: str
+    consultant_able: bool
+    phone: str
+    hours: str
+    dialog: str  # empty: none
+    idle_sentence: str
+    ways: tuple[Way, ...]
+
+
+class ChromePresenter:
+    """Knows only whether «Другие способы обратиться» is open."""
+
+    def __init__(self, brand: Brand) -> None:
+        self._brand = brand
+        self._other_ways_open = False
+
+    def screen_changed(self) -> None:
+        self._other_ways_open = False
+
+    def view(self, state: TerminalState) -> ChromeView:
+        hint, able = _consultant(state)
+        return ChromeView(
+            back=state.screen in WITH_BACK and not state.busy,
+            home=state.screen not in WITHOUT_HOME and state.notice is not Notice.MONEY_INSIDE,
+            home_label=t("chrome.finish") if state.screen is Screen.BALANCE else t("chrome.home"),
+            consultant=state.screen not in IN_CALL,
+            consultant_hint=hint,
+            consultant_able=able,
+            phone=state.support_phone,
+            hours=state.support_hours,
+            dialog=self._dialog(state),
+            idle_sentence=_idle_sentence(state),
+            ways=other_ways(self._brand, state),
+        )
+
+    def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        """The command of a key that stands on every screen."""
+        view = self.view(state)
+        if key == "other_ways":
+            self._other_ways_open = True
+        elif key == "close_other_ways":
+            self._other_ways_open = False
+        elif key == "stay":
+            return CustomerActive()
+        elif key == "back" and view.back:
+            return GoBack()
+        elif (key == "home" and view.home) or key == "leave":
+            return GoHome()
+        elif key == "consultant" and view.consultant:
+            return StartCall()
+        return None
+
+    def _dialog(self, state: TerminalState) -> str:
+        if state.idle_left_s > 0:
+            return IDLE_DIALOG
+        return OTHER_WAYS_DIALOG if self._other_ways_open else ""
+
+
+def other_ways(brand: Brand, state: TerminalState) -> tuple[Way, ...]:
+    """«Другие способы обратиться», with this terminal's phone and hours in them."""
+    values = {"phone": state.support_phone, "hours": state.support_hours}
+    return tuple(Way(way.icon, way.title, way.text.format(**values)) for way in brand.other_ways)
+
+
+def _consultant(state: TerminalState) -> tuple[str, bool]:
+    """What the button promises. It is answered by core in every case."""
+    if not state.availability.server:
+        return t("chrome.consultant_no_link"), False
+    if state.availability.agents_on_duty <= 0:
+        return t("chrome.consultant_nobody"), False
+    if not state.availability.camera:
+        return t("chrome.consultant_no_camera"), True
+    return t("chrome.consultant_ready"), True
+
+
+def _idle_sentence(state: TerminalState) -> str:
+    money = state.cash is not None and state.cash.inserted_minor + state.cash.in_doubt_minor > 0
+    seconds = plural("seconds", state.idle_left_s)
+    return t("idle.money" if money else "idle.sentence", seconds=seconds)

@@ -1,0 +1,55 @@
+"""One plain sentence and a way on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payment.money import rubles
+from terminal_app.ipc.messages import Dismiss, Notice, TerminalState, UiToCore
+from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.presenter import Presenter
+
+ICONS = {
+    Notice.ACCOUNT_NOT_FOUND: "bill",
+    Notice.ATTRIBUTE_WRONG: "user",
+    Notice.ATTRIBUTE_ATTEMPTS_SPENT: "user",
+    Notice.BILLING_UNREACHABLE: "no_link",
+    Notice.QR_UNREADABLE: "qr",
+    Notice.QR_NOT_A_BILL: "qr",
+    Notice.QR_FOREIGN_PAYEE: "bill",
+    Notice.CAMERA_UNAVAILABLE: "camera_off",
+    Notice.CASH_UNAVAILABLE: "banknote",
+    Notice.MONEY_INSIDE: "banknote",
+    Notice.PAYMENT_REFUSED: "ruble",
+    Notice.PAYMENT_DELAYED: "clock",
+    Notice.SERVER_UNREACHABLE: "no_link",
+    Notice.NO_AGENT_ON_DUTY: "people",
+    Notice.CALL_BROKEN: "no_link",
+    Notice.CALL_NOT_ALLOWED: "headset",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    icon: str
+    title: str
+    sentence: str
+    button: str
+
+
+class NoticePresenter(Presenter[NoticeView]):
+    def view(self, state: TerminalState) -> NoticeView:
+        values = {
+            "phone": state.support_phone,
+            "hours": state.support_hours,
+            "amount": rubles(state.cash.inserted_minor if state.cash else 0),
+        }
+        return NoticeView(
+            icon=ICONS.get(state.notice, "info"),
+            title=t(f"notice.{state.notice}.title"),
+            sentence=t(f"notice.{state.notice}.sentence", **values),
+            button=t(f"notice.{state.notice}.button"),
+        )
+
+    def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        return Dismiss() if key == "dismiss" else None

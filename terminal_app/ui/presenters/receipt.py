@@ -1,0 +1,52 @@
+"""What was paid, and the paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payment.money import rubles
+from terminal_app.ipc.messages import Dismiss, TerminalState, UiToCore
+from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.balance import Line
+from terminal_app.ui.presenters.presenter import Presenter
+
+PAIRS_MAX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    title: str
+    amount: str
+    sentence: str  # empty: credited, nothing to add
+    credited: bool
+    paper: str
+    paper_tone: str
+    number: str  # large, only when there is no paper
+    lines: tuple[Line, ...]
+
+
+class ReceiptPresenter(Presenter[ReceiptView]):
+    """Without paper the number of the operation is shown large, to be written down."""
+
+    def view(self, state: TerminalState) -> ReceiptView:
+        receipt = state.receipt
+        if receipt is None:
+            return ReceiptView(t("receipt.accepted"), "", "", False, t("receipt.waiting"), "info", "", ())
+        paper, tone = {
+            None: ("receipt.printing", "info"),
+            True: ("receipt.take", "good"),
+            False: ("receipt.write_down", "warn"),
+        }[receipt.printed]
+        return ReceiptView(
+            title=t("receipt.credited") if receipt.credited else t("receipt.accepted"),
+            amount=rubles(receipt.paid_minor),
+            sentence="" if receipt.credited else t("receipt.later"),
+            credited=receipt.credited,
+            paper=t(paper),
+            paper_tone=tone,
+            number=receipt.txn_id if receipt.printed is False else "",
+            lines=tuple(Line(pair.name, pair.value) for pair in receipt.pairs[:PAIRS_MAX]),
+        )
+
+    def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        return Dismiss() if key == "done" else None

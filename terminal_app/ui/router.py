@@ -1,0 +1,86 @@
+"""Which screen widget and which presenter stand for a Screen of core."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from terminal_app.ipc.messages import Screen, TerminalState, UiToCore
+from terminal_app.ui.presenters.account_confirm import AccountConfirmPresenter
+from terminal_app.ui.presenters.account_entry import AccountEntryPresenter
+from terminal_app.ui.presenters.amount import AmountPresenter
+from terminal_app.ui.presenters.attract import AttractPresenter
+from terminal_app.ui.presenters.balance import BalancePresenter
+from terminal_app.ui.presenters.bill_scan import BillScanPresenter
+from terminal_app.ui.presenters.call_live import CallLivePresenter
+from terminal_app.ui.presenters.call_result import CallResultPresenter
+from terminal_app.ui.presenters.call_waiting import CallWaitingPresenter
+from terminal_app.ui.presenters.call_way import CallWayPresenter
+from terminal_app.ui.presenters.cash_in import CashInPresenter
+from terminal_app.ui.presenters.notice import NoticePresenter
+from terminal_app.ui.presenters.out_of_service import OutOfServicePresenter
+from terminal_app.ui.presenters.paying import PayingPresenter
+from terminal_app.ui.presenters.presenter import Presenter
+from terminal_app.ui.presenters.receipt import ReceiptPresenter
+from terminal_app.ui.presenters.second_attribute import SecondAttributePresenter
+from terminal_app.ui.screens.account_confirm import AccountConfirmScreen
+from terminal_app.ui.screens.account_entry import AccountEntryScreen
+from terminal_app.ui.screens.amount import AmountScreen
+from terminal_app.ui.screens.attract import AttractScreen
+from terminal_app.ui.screens.balance import BalanceScreen
+from terminal_app.ui.screens.bill_scan import BillScanScreen
+from terminal_app.ui.screens.call_live import CallLiveScreen
+from terminal_app.ui.screens.call_result import CallResultScreen
+from terminal_app.ui.screens.call_waiting import CallWaitingScreen
+from terminal_app.ui.screens.call_way import CallWayScreen
+from terminal_app.ui.screens.cash_in import CashInScreen
+from terminal_app.ui.screens.chrome import Chrome
+from terminal_app.ui.screens.notice import NoticeScreen
+from terminal_app.ui.screens.out_of_service import OutOfServiceScreen
+from terminal_app.ui.screens.paying import PayingScreen
+from terminal_app.ui.screens.receipt import ReceiptScreen
+from terminal_app.ui.screens.screen import KioskScreen
+from terminal_app.ui.screens.second_attribute import SecondAttributeScreen
+
+ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
+    Screen.ATTRACT: (AttractPresenter, AttractScreen),
+    Screen.ACCOUNT_ENTRY: (AccountEntryPresenter, AccountEntryScreen),
+    Screen.BILL_SCAN: (BillScanPresenter, BillScanScreen),
+    Screen.ACCOUNT_CONFIRM: (AccountConfirmPresenter, AccountConfirmScreen),
+    Screen.SECOND_ATTRIBUTE: (SecondAttributePresenter, SecondAttributeScreen),
+    Screen.BALANCE: (BalancePresenter, BalanceScreen),
+    Screen.AMOUNT: (AmountPresenter, AmountScreen),
+    Screen.CASH_IN: (CashInPresenter, CashInScreen),
+    Screen.PAYING: (PayingPresenter, PayingScreen),
+    Screen.RECEIPT: (ReceiptPresenter, ReceiptScreen),
+    Screen.NOTICE: (NoticePresenter, NoticeScreen),
+    Screen.CALL_WAY: (CallWayPresenter, CallWayScreen),
+    Screen.CALL_WAITING: (CallWaitingPresenter, CallWaitingScreen),
+    Screen.CALL_LIVE: (CallLivePresenter, CallLiveScreen),
+    Screen.CALL_RESULT: (CallResultPresenter, CallResultScreen),
+    Screen.OUT_OF_SERVICE: (OutOfServicePresenter, OutOfServiceScreen),
+}
+
+
+class Router:
+    """Keeps one screen on the glass. A new one is built from nothing and the old one let go: that is the wipe."""
+
+    def __init__(self, chrome: Chrome) -> None:
+        self._chrome = chrome
+        self._presenter: Presenter[Any] | None = None
+        self._widget: KioskScreen | None = None
+        self.screen: Screen | None = None
+
+    def show(self, state: TerminalState) -> None:
+        """Draws a state; a screen that stays only gets its new view."""
+        if self._presenter is None or self._widget is None or state.screen is not self.screen:
+            presenter_type, widget_type = ROUTES[state.screen]
+            self._presenter = presenter_type(state)
+            self._widget = widget_type(view=self._presenter.view(state))
+            self._chrome.hold(self._widget)
+            self.screen = state.screen
+        else:
+            self._widget.view = self._presenter.view(state)
+
+    def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        """The command of a key of the present screen."""
+        return self._presenter.press(key, state) if self._presenter is not None else None

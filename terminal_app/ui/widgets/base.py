@@ -1,0 +1,240 @@
+"""The few widgets everything is made of: words, pictograms, touch targets, repeated rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.factory import Factory
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.image import Image
+from kivy.uix.label import Label
+from kivy.uix.widget import Widget
+
+from terminal_app.ui import theme
+
+DOTS_STEP_S = 0.5
+
+VARIANTS = {
+    # name: (fill, pressed, ink, border)
+    "primary": ("primary", "primary_pressed", "white", "primary"),
+    "secondary": ("surface", "surface_pressed", "primary", "mark"),
+    "plain": ("surface", "surface_pressed", "ink", "mark"),
+    "card": ("surface", "surface_pressed", "ink", "line"),
+    "dark": ("dark", "dark_pressed", "white", "on_dark_soft"),
+    "on_dark": ("surface", "surface_pressed", "dark", "surface"),
+    "danger": ("danger", "danger_pressed", "white", "danger"),
+}
+TONES = {
+    "info": ("primary_tint", "primary", "info"),
+    "good": ("success_tint", "success", "check_circle"),
+    "warn": ("warning_tint", "warning", "warning"),
+}
+
+
+class UiText(Label):
+    """Words in one of the theme's styles. As wide as its place, as high as it needs."""
+
+    style = StringProperty("body")
+    role = StringProperty("text")
+
+    @property
+    def clipped(self) -> bool:
+        """A pixel of tolerance: texture sizes are whole numbers."""
+        if not self.text:
+            return False
+        return bool(self.texture_size[1] > self.height + 1 or self.texture_size[0] > self.width + 1)
+
+
+class Icon(Image):
+    """A pictogram of assets/icons, tinted."""
+
+    name = StringProperty("info")
+
+
+class Panel(BoxLayout):
+    """A rounded surface. A border or a shadow when asked."""
+
+    fill = ColorProperty(theme.colours.surface)
+    border = ColorProperty(theme.colours.surface)
+    radius = NumericProperty(0)
+    line = NumericProperty(0)
+    shadow = BooleanProperty(False)
+
+
+class TouchTarget(Panel):
+    """What can be pressed. It takes no touches itself: the surface under all screens decides whom a finger meant."""
+
+    key = StringProperty("")
+    name = StringProperty("")
+    role = StringProperty("button")
+    value = StringProperty("")
+    variant = StringProperty("plain")
+    enabled = BooleanProperty(True)
+    pressed = BooleanProperty(False)
+    primary = BooleanProperty(False)
+    fill_now = ColorProperty(theme.colours.surface)
+    ink_now = ColorProperty(theme.colours.ink)
+    border_now = ColorProperty(theme.colours.mark)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("variant", "enabled", "pressed"):
+            self.fbind(name, self._dress)
+        self._dress()
+
+    def _dress(self, *_: object) -> None:
+        fill, pressed, ink, border = VARIANTS[self.variant]
+        if not self.enabled:
+            fill, ink, border = "disabled", "on_disabled", "disabled"
+        self.fill_now = getattr(theme.colours, pressed if self.pressed else fill)
+        self.ink_now = getattr(theme.colours, ink)
+        self.border_now = getattr(theme.colours, border)
+
+
+class Action(TouchTarget):
+    """A button with words, perhaps a pictogram and a second line."""
+
+    text = StringProperty("")
+    hint = StringProperty("")
+    icon = StringProperty("")
+    style = StringProperty("lead")
+
+
+class Tile(TouchTarget):
+    """A large choice: pictogram in a tinted square, title, one line of explanation."""
+
+    text = StringProperty("")
+    hint = StringProperty("")
+    icon = StringProperty("info")
+
+
+class Key(TouchTarget):
+    """One key of the keypad."""
+
+    text = StringProperty("")
+    icon = StringProperty("")
+
+
+class Told(Panel):
+    """A sentence with its pictogram, coloured by tone; never by colour alone."""
+
+    text = StringProperty("")
+    tone = StringProperty("info")
+    style = StringProperty("body_strong")
+    back = ColorProperty(theme.colours.primary_tint)
+    front = ColorProperty(theme.colours.primary)
+    icon = StringProperty("info")
+
+    def on_tone(self, *_: object) -> None:
+        back, front, self.icon = TONES[self.tone]
+        self.back, self.front = getattr(theme.colours, back), getattr(theme.colours, front)
+
+
+class Shown(BoxLayout):
+    """Keeps its children, or takes no place at all."""
+
+    shown = BooleanProperty(True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._kept: list[Widget] = []
+        super().__init__(**kwargs)
+
+    def add_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
+        if self.shown:
+            super().add_widget(widget, *args, **kwargs)
+        else:
+            self._kept.append(widget)
+
+    def on_shown(self, *_: object) -> None:
+        if self.shown:
+            kept, self._kept = self._kept, []
+            for widget in kept:
+                super().add_widget(widget)
+        else:
+            self._kept = list(reversed(self.children))
+            self.clear_widgets()
+
+
+class Rows(BoxLayout):
+    """One widget of `row` for each item, made anew only when the items change."""
+
+    items: ListProperty = ListProperty([])
+    row = StringProperty("")
+
+    def on_items(self, *_: object) -> None:
+        self.clear_widgets()
+        for item in self.items:
+            self.add_widget(getattr(Factory, self.row)(item=item))
+
+    def on_row(self, *_: object) -> None:
+        self.on_items()
+
+
+class Row(BoxLayout):
+    """A row of `Rows`: its view value is `item`."""
+
+    item = ObjectProperty(None, rebind=True)
+
+
+class ChargeRow(Row):
+    pass
+
+
+class PairRow(Row):
+    """A name and a long value, as on the slip."""
+
+
+class WayRow(Row):
+    pass
+
+
+class NoteChipRow(Row):
+    chip_colour = ColorProperty(theme.colours.mark)
+
+    def on_item(self, *_: object) -> None:
+        self.chip_colour = theme.NOTE_COLOURS.get(self.item.denomination_minor, theme.colours.mark)
+
+
+class DigitBox(Row):
+    pass
+
+
+class SuggestionTile(TouchTarget):
+    """One of the offered sums."""
+
+    item = ObjectProperty(None, rebind=True)
+
+
+class Meter(Widget):
+    """How much of the sum is inside. Drawn, not animated."""
+
+    part = NumericProperty(0.0)
+
+
+class Dots(Widget):
+    """Three dots, one lit: something goes on. Steps twice a second and only while it is on the glass."""
+
+    lit = NumericProperty(0)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._tick = Clock.create_trigger(self._step, DOTS_STEP_S, interval=True)
+
+    def on_parent(self, *_: object) -> None:
+        if self.parent is None:
+            self._tick.cancel()
+        else:
+            self._tick()
+
+    def _step(self, _: float) -> None:
+        if self.get_parent_window() is not None:
+            self.lit = (self.lit + 1) % 3

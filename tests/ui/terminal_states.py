@@ -1,0 +1,134 @@
+"""States of core as a customer's visit goes through them, with the longest words that really occur."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from signaling_server.contract.messages import Plate, WayToTalk
+from terminal_app.ipc.messages import (
+    AccountView,
+    Availability,
+    BalanceView,
+    CallView,
+    CashView,
+    ChargeView,
+    Liveness,
+    Notice,
+    NoteAnswer,
+    ReceiptPair,
+    ReceiptView,
+    Screen,
+    TerminalState,
+)
+
+ALL_WELL = Availability(
+    cash=True, printer=True, camera=True, sound=True, billing=True, server=True, agents_on_duty=2
+)
+ACCOUNT = AccountView(
+    account="040123456",
+    name_masked="К•••••••••••••• А. В.",
+    address_masked="г. Санкт-Петербург, пр. Б•••••••••••, д. 1••, корп. •, кв. •••",
+)
+BALANCE = BalanceView(
+    due_minor=3_214_56,
+    period="ноябрь 2026",
+    charges=[
+        ChargeView("Электроэнергия, день, 214 кВт·ч", 2_301_12),
+        ChargeView("Электроэнергия, ночь, 96 кВт·ч", 512_44),
+        ChargeView("Пени", 1_00),
+        ChargeView("Долг за прошлые месяцы", 400_00),
+    ],
+    as_of_date="23.11.2026",
+)
+CASH = CashView(
+    asked_minor=3_250_00,
+    inserted_minor=2_100_00,
+    amount_min_minor=10_00,
+    amount_max_minor=15_000_00,
+    denominations_minor=[50_00, 100_00, 200_00, 500_00, 1000_00, 2000_00, 5000_00],
+    note_answer=NoteAnswer.STACKED,
+    note_answers=3,
+    may_pay=True,
+    acceptor_ready=True,
+)
+RECEIPT = ReceiptView(
+    txn_id="20261123-0000417",
+    paid_minor=3_300_00,
+    credited=True,
+    printed=True,
+    pairs=[
+        ReceiptPair("Лицевой счёт", "040123456"),
+        ReceiptPair("Внесено", "3 300,00 ₽"),
+        ReceiptPair("Зачислено", "3 300,00 ₽"),
+        ReceiptPair("Номер операции", "20261123-0000417"),
+    ],
+)
+PLATE = Plate(
+    company="АО «Энергосбыт»",
+    last_name="Константинопольская",
+    first_name="Александра",
+    patronymic="Вячеславовна",
+    position="Главный специалист-консультант",
+)
+CALL = CallView(way=WayToTalk.SPEAK, position=3, wait_min_s=60, wait_max_s=240, plate=PLATE)
+BASE = TerminalState(
+    revision=0,
+    screen=Screen.ATTRACT,
+    availability=ALL_WELL,
+    support_phone="8 800 000-00-00",
+    support_hours="ежедневно с 8:00 до 22:00",
+    terminal_title="Терминал 1",
+)
+
+
+def at(screen: Screen, **changes: object) -> TerminalState:
+    return replace(BASE, screen=screen, **changes)
+
+
+STATES: dict[str, TerminalState] = {
+    "attract": at(Screen.ATTRACT),
+    "attract_crippled": at(Screen.ATTRACT, availability=Availability(billing=True)),
+    "account_entry": at(Screen.ACCOUNT_ENTRY, account_typed="040123456"),
+    "account_entry_wrong": at(
+        Screen.ACCOUNT_ENTRY, account_typed="040123456", input_error=Notice.ACCOUNT_NOT_FOUND
+    ),
+    "bill_scan": at(Screen.BILL_SCAN),
+    "account_confirm": at(Screen.ACCOUNT_CONFIRM, account=ACCOUNT),
+    "second_attribute": at(Screen.SECOND_ATTRIBUTE, account=ACCOUNT, attempts_left=3),
+    "second_attribute_wrong": at(
+        Screen.SECOND_ATTRIBUTE, account=ACCOUNT, attempts_left=2, input_error=Notice.ATTRIBUTE_WRONG
+    ),
+    "balance": at(Screen.BALANCE, account=ACCOUNT, balance=BALANCE),
+    "balance_overpaid": at(
+        Screen.BALANCE,
+        account=ACCOUNT,
+        balance=replace(BALANCE, due_minor=-150_00, charges=BALANCE.charges[:2]),
+        availability=replace(ALL_WELL, cash=False),
+    ),
+    "amount": at(Screen.AMOUNT, account=ACCOUNT, balance=BALANCE),
+    "cash_in": at(Screen.CASH_IN, account=ACCOUNT, balance=BALANCE, cash=CASH),
+    "cash_in_refused": at(
+        Screen.CASH_IN,
+        account=ACCOUNT,
+        balance=BALANCE,
+        cash=replace(CASH, note_answer=NoteAnswer.NOT_RECOGNISED, inserted_minor=3_300_00),
+    ),
+    "paying": at(Screen.PAYING, account=ACCOUNT, cash=CASH),
+    "receipt": at(Screen.RECEIPT, account=ACCOUNT, receipt=RECEIPT),
+    "receipt_no_paper": at(
+        Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, printed=False, credited=False)
+    ),
+    "notice": at(Screen.NOTICE, notice=Notice.QR_FOREIGN_PAYEE),
+    "call_way": at(Screen.CALL_WAY, call=CallView()),
+    "call_waiting": at(Screen.CALL_WAITING, call=CALL),
+    "call_live": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.LIVE, agent_has_video=True)),
+    "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
+    "call_result": at(
+        Screen.CALL_RESULT,
+        call=replace(
+            CALL, case_number="2026-000123", case_date="23.11.2026", topic_title="Начисления и счета: разъяснение"
+        ),
+    ),
+    "out_of_service": at(Screen.OUT_OF_SERVICE),
+    "idle_dialog": at(Screen.BALANCE, account=ACCOUNT, balance=BALANCE, idle_left_s=21),
+}
