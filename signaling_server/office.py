@@ -25,7 +25,7 @@ from signaling_server.storage.engine import StorageError, open_database, sqlite_
 from signaling_server.storage.terminals import OrderStore
 from signaling_server.web.app import Rooms, desk_app, terminal_app
 from signaling_server.web.login import SignIns
-from signaling_server.web.websocket import close_all
+from signaling_server.web.websocket import CONNECTIONS
 
 STOP_S_MAX = 1.0  # requests that still run get this long
 BACKLOG = 2_048  # terminals reconnect all at once
@@ -130,7 +130,7 @@ class Office:
     async def stop(self) -> None:
         """Tells everybody to come back soon, saves, closes. Safe to call twice."""
         for runner in self._runners:
-            close_all(runner.app, WSCloseCode.SERVICE_RESTART, "the office restarts")
+            runner.app[CONNECTIONS].close_all(WSCloseCode.SERVICE_RESTART, "the office restarts")
         for runner in self._runners:
             await runner.cleanup()
         self._runners = []

@@ -20,7 +20,7 @@ from signaling_server.web import desk_site, terminal_site
 from signaling_server.web.attempts import AttemptLimit
 from signaling_server.web.login import SignIns
 from signaling_server.web.middleware import ORIGINS, errors, lock_down, same_origin
-from signaling_server.web.websocket import CONNECTIONS
+from signaling_server.web.websocket import CONNECTIONS, Connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def terminal_app(rooms: Rooms) -> web.Application:
 
 
 def _shared(app: web.Application, rooms: Rooms) -> web.Application:
-    app[CONNECTIONS] = set()
+    app[CONNECTIONS] = Connections()
     app[desk_site.DATABASE] = rooms.database
     app[desk_site.DESK] = rooms.desk
     app[desk_site.FLEET] = rooms.fleet

@@ -99,13 +99,27 @@ class Connection:
             _LOG.debug("%s went before it was told all", self._name)
 
 
+class Connections:
+    """The open ones of one site."""
+
+    def __init__(self) -> None:
+        self.open: set[Connection] = set()
+
+    def close_all(self, code: int, reason: str) -> None:
+        for opened in list(self.open):
+            opened.close(code, reason)
+
+
+CONNECTIONS = web.AppKey("connections", Connections)
+
+
 @asynccontextmanager
 async def connection(request: web.Request, name: str) -> AsyncIterator[Connection]:
     """Opens the socket, logs and answers whatever goes wrong inside, and leaves nothing behind."""
     socket = web.WebSocketResponse(compress=False, max_msg_size=MESSAGE_SIZE_MAX, heartbeat=None, timeout=CLOSE_S_MAX)
     await socket.prepare(request)
     opened = Connection(socket, request.transport, name)
-    request.app[CONNECTIONS].add(opened)
+    request.app[CONNECTIONS].open.add(opened)
     writer = asyncio.create_task(opened.write())
     try:
         yield opened
@@ -123,17 +137,8 @@ async def connection(request: web.Request, name: str) -> AsyncIterator[Connectio
         except TimeoutError:
             if request.transport is not None:
                 request.transport.abort()
-        request.app[CONNECTIONS].discard(opened)
+        request.app[CONNECTIONS].open.discard(opened)
         _forget_tracebacks(socket.exception())
-
-
-CONNECTIONS: web.AppKey[set[Connection]] = web.AppKey("connections", set)
-
-
-def close_all(app: web.Application, code: int, reason: str) -> None:
-    """Tells every open connection of this site to end."""
-    for opened in list(app[CONNECTIONS]):
-        opened.close(code, reason)
 
 
 def _forget_tracebacks(error: BaseException | None) -> None:

@@ -1,5 +1,6 @@
 """The contract's generated twins are fresh, and its decoders refuse without repeating what they were sent."""
 
+import contextlib
 import json
 
 import msgspec
@@ -109,7 +110,5 @@ _TYPES = [message.__name__ for message in messages.TerminalToServer.__args__]
 
 @given(st.sampled_from(_TYPES), st.dictionaries(st.sampled_from(["call_id", "sdp", "devices", "way"]), _JSON))
 def test_wrong_fields_give_a_message_or_a_message_error(kind, fields):
-    try:
-        decode_from_terminal(msgspec.json.encode({**fields, "type": kind}))
-    except MessageError as refusal:
-        assert len(str(refusal)) < 300
+    with contextlib.suppress(MessageError):
+        assert type(decode_from_terminal(msgspec.json.encode({**fields, "type": kind}))).__name__ == kind
