@@ -21,3 +21,6 @@ class Session(Protocol[Event]):
 
     def wakes_at_s(self) -> float:
         """When the session wants to be asked again even if no byte comes."""
+
+    def line_lost(self, now_s: float) -> None:
+        """The port is gone: what was in flight is unknown; the next `bytes_to_send` goes to a freshly opened one."""

@@ -1,0 +1,263 @@
+"""A simulated ESC/POS receipt printer: its own decoder, its buffer, its paper. Pure.
+
+Real-time questions (DLE EOT) are answered as they come; everything else waits in the buffer and is printed at the
+speed of the mechanism, which stops for an open cover, a missing roll or a broken knife.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from device_drivers.simulators.core import Answer, Request, SimulatorError, flag, number
+from device_drivers.simulators.escpos_wire import EscposStream, Token
+from device_drivers.simulators.faults import FaultPlan
+
+ROWS_PER_S = 25.0
+CUT_S = 0.4
+BUFFER_SIZE = 4096
+XOFF_AT, XON_AT = 3072, 1024
+XON, XOFF = b"\x11", b"\x13"
+ENCODING_OF_PAGE = {0: "cp437", 17: "cp866", 34: "cp855", 46: "cp1251"}
+FAULTS = frozenset({"lost_answer", "paper_end_after_rows", "cutter"})
+MODEL, SERIAL = b"_SIM-80\x00", b"_000000000002\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """One printed row."""
+
+    text: str
+    align: int = 0  # 0 left, 1 centre, 2 right
+    bold: bool = False
+    width: int = 1  # how many times wider and higher the letters are
+    height: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QrRow:
+    """One printed QR code: the bytes it carries."""
+
+    data: bytes
+    module_px: int
+    align: int = 1
+
+
+Row = TextRow | QrRow
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSlip:
+    """One piece of paper that fell out."""
+
+    number: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(slots=True)
+class Style:
+    """What ESC @ resets."""
+
+    encoding: str = "cp437"
+    align: int = 0
+    bold: bool = False
+    width: int = 1
+    height: int = 1
+    qr_module_px: int = 3
+    qr_data: bytes = b""
+    row: bytearray = field(default_factory=bytearray)
+
+
+class EscposSimulator:
+    """Implements `DeviceSimulator`; slips come out of `take_slips`."""
+
+    def __init__(self, *, rows_per_s: float = ROWS_PER_S, flow_control: bool = True, first_number: int = 1) -> None:
+        self._row_s = 1.0 / rows_per_s
+        self._flow_control = flow_control
+        self._stream = EscposStream()
+        self._faults = FaultPlan(FAULTS)
+        self._buffer: deque[Token] = deque()
+        self._style = Style()
+        self._rows: list[Row] = []
+        self._slips: list[PrintedSlip] = []
+        self._next_number = first_number
+        self._printed = 0
+        self._paper, self._cover_open, self._cutter_broken, self._powered = "ok", False, False, True
+        self._free_s = 0.0  # when the mechanism is done with what it does
+        self._rows_left: int | None = None  # until the roll ends
+        self._xoff = False
+        self._out = b""
+
+    # --- the wire ----------------------------------------------------------------------------------------------
+
+    def feed(self, chunk: bytes, now_s: float) -> bytes:
+        """Bytes came from the host; what the printer says by now."""
+        if not self._powered:
+            return b""
+        for token in self._stream.split(chunk):
+            if token.name == "status":
+                self._say(bytes((self._status(token.parameter),)))
+            elif sum(waiting.size for waiting in self._buffer) + token.size <= BUFFER_SIZE:
+                self._buffer.append(token)  # what does not fit is lost, as on a real one
+        self._work(now_s)
+        self._pace()
+        out, self._out = self._out, b""
+        return out
+
+    def wakes_at_s(self) -> float:
+        """When the mechanism is free for the next command."""
+        return self._free_s if self._buffer and not self._stopped() else math.inf
+
+    def memory(self) -> None:
+        """A printer remembers nothing."""
+
+    def take_slips(self) -> list[PrintedSlip]:
+        """Slips cut since the last call."""
+        slips, self._slips = self._slips, []
+        return slips
+
+    def _say(self, data: bytes) -> None:
+        if not self._faults.take("lost_answer"):
+            self._out += data
+
+    def _status(self, n: int) -> int:
+        stopped = self._stopped()
+        if n == 1:
+            return 0x12 | (0x08 if stopped else 0)
+        if n == 2:
+            error = 0x40 if self._cutter_broken else 0
+            return 0x12 | (0x04 if self._cover_open else 0) | (0x20 if self._paper == "out" else 0) | error
+        if n == 3:
+            return 0x12 | (0x08 if self._cutter_broken else 0)
+        return 0x12 | {"ok": 0, "low": 0x0C, "out": 0x6C}[self._paper]
+
+    def _stopped(self) -> bool:
+        return self._cover_open or self._cutter_broken or self._paper == "out"
+
+    def _pace(self) -> None:
+        waiting = sum(token.size for token in self._buffer)
+        if self._flow_control and not self._xoff and waiting > XOFF_AT:
+            self._xoff, self._out = True, self._out + XOFF
+        elif self._xoff and waiting < XON_AT:
+            self._xoff, self._out = False, self._out + XON
+
+    # --- the mechanism -----------------------------------------------------------------------------------------
+
+    def _work(self, now_s: float) -> None:
+        while self._buffer and not self._stopped() and self._free_s <= now_s:
+            self._free_s = max(self._free_s, now_s - self._row_s) + self._do(self._buffer.popleft())
+
+    def _do(self, token: Token) -> float:
+        """Carries out one command; answers how long it takes."""
+        style = self._style
+        if token.name == "text":
+            style.row += token.data
+        elif token.name == "row_end":
+            return self._print_row()
+        elif token.name == "feed":
+            return sum(self._print_row() for _ in range(token.parameter))
+        elif token.name == "cut":
+            return self._cut()
+        elif token.name == "marker":
+            self._say(bytes((0x03 if self._paper == "low" else 0x00,)))
+        elif token.name == "identify":
+            self._say({0x43: MODEL, 0x44: SERIAL}.get(token.parameter, b"_\x00"))
+        elif token.name == "reset":
+            self._style = Style()
+        elif token.name == "qr":
+            return self._qr(token)
+        else:
+            self._set_style(token)
+        return 0.0
+
+    def _set_style(self, token: Token) -> None:
+        style, value = self._style, token.parameter
+        if token.name == "code_page":
+            style.encoding = ENCODING_OF_PAGE.get(value, "cp437")
+        elif token.name == "align":
+            style.align = value % 3
+        elif token.name == "bold":
+            style.bold = bool(value & 1)
+        elif token.name == "size":
+            style.width, style.height = (value >> 4) + 1, (value & 0x0F) + 1
+
+    def _print_row(self) -> float:
+        style = self._style
+        text = bytes(style.row).decode(style.encoding, errors="replace")
+        style.row.clear()
+        self._on_paper(TextRow(text, style.align, style.bold, style.width, style.height))
+        return self._row_s * style.height
+
+    def _qr(self, token: Token) -> float:
+        style = self._style
+        if token.parameter == 67 and token.data:
+            style.qr_module_px = max(1, min(16, token.data[0]))
+        elif token.parameter == 80:
+            style.qr_data = token.data[1:]
+        elif token.parameter == 81 and style.qr_data:
+            self._on_paper(QrRow(style.qr_data, style.qr_module_px, style.align))
+            return self._row_s * 8
+        return 0.0
+
+    def _on_paper(self, row: Row) -> None:
+        if self._rows_left is not None:
+            self._rows_left -= 1
+            if self._rows_left <= 0:
+                self._paper, self._rows_left = "out", None
+        self._rows.append(row)
+
+    def _cut(self) -> float:
+        if self._faults.take("cutter"):
+            self._cutter_broken = True
+            return CUT_S
+        if self._rows:
+            self._slips.append(PrintedSlip(self._next_number, tuple(self._rows)))
+            self._next_number, self._printed, self._rows = self._next_number + 1, self._printed + 1, []
+        return CUT_S
+
+    # --- the hand ----------------------------------------------------------------------------------------------
+
+    def control(self, request: Request, now_s: float) -> Answer:
+        """paper, cover, clear, power, fault, state."""
+        verb = request.get("do")
+        if verb == "paper":
+            self._change_paper(str(request.get("state")))
+        elif verb == "cover":
+            self._cover_open = flag(request, "open")
+        elif verb == "clear":
+            self._cutter_broken = False
+        elif verb == "power":
+            self._switch(flag(request, "on"))
+        elif verb == "fault" and request.get("name") == "paper_end_after_rows":
+            self._rows_left = int(number(request, "count", 1, 1, 10_000))
+        elif verb == "fault":
+            self._faults.add(request)
+        elif verb != "state":
+            raise SimulatorError(f"a receipt printer cannot {verb!r}")
+        self._free_s = max(self._free_s, now_s)
+        return {"ok": True, **self._describe(), "faults": self._faults.describe()}
+
+    def _change_paper(self, state: str) -> None:
+        if state not in ("ok", "low", "out"):
+            raise SimulatorError("paper is ok, low or out")
+        self._paper = state
+
+    def _switch(self, on: bool) -> None:
+        """Without power the buffer is forgotten; what is on paper stays."""
+        self._powered = on
+        if not on:
+            self._buffer.clear()
+            self._stream, self._style, self._xoff = EscposStream(), Style(), False
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "powered": self._powered,
+            "paper": self._paper,
+            "cover_open": self._cover_open,
+            "cutter_broken": self._cutter_broken,
+            "printed": self._printed,
+            "rows_uncut": len(self._rows),
+            "buffer_size": sum(token.size for token in self._buffer),
+        }

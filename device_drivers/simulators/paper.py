@@ -1,0 +1,133 @@
+"""Printed slips as pictures and text: what a person would hold in the hand."""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import cache
+from pathlib import Path
+
+import segno
+from PIL import Image, ImageDraw, ImageFont
+
+from device_drivers.simulators.escpos import PrintedSlip, QrRow, Row, TextRow
+
+COLUMNS = 48
+CELL_WIDTH, CELL_HEIGHT = 12, 30  # dots of one letter at 576 dots of print width, with the line's spacing
+LETTER_PX = 20  # DejaVu Sans Mono of this size is one cell wide
+MARGIN_PX = 32
+EDGE_PX = 6  # teeth of the knife
+PAPER, INK = (253, 252, 248), (38, 38, 42)
+FONTS = Path("/usr/share/fonts/truetype/dejavu")
+REGULAR, BOLD = "DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf"
+
+
+class PaperError(OSError):
+    """Slips cannot be drawn or kept; the text says why."""
+
+
+def slip_text(slip: PrintedSlip) -> str:
+    """The slip in letters, aligned as on paper; a QR code by what it carries."""
+    return "\n".join(_row_text(row) for row in slip.rows).rstrip("\n") + "\n"
+
+
+def slip_picture(slip: PrintedSlip) -> Image.Image:
+    """The slip as it lies in the hand: white paper, margins, a toothed edge where the knife went."""
+    pieces = [_row_picture(row) for row in slip.rows]
+    width = COLUMNS * CELL_WIDTH
+    height = sum(piece.height for piece in pieces)
+    picture = Image.new("RGB", (width + 2 * MARGIN_PX, height + 2 * MARGIN_PX), PAPER)
+    top = MARGIN_PX
+    for piece in pieces:
+        picture.paste(piece, (MARGIN_PX, top))
+        top += piece.height
+    _cut_edges(picture)
+    return picture
+
+
+def keep_slip(slip: PrintedSlip, folder: Path) -> Path:
+    """Writes `slip-0001.png` and `slip-0001.txt`; the picture appears last and whole.
+
+    Raises:
+        PaperError: the folder cannot be written.
+    """
+    name = f"slip-{slip.number:04d}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.txt").write_text(slip_text(slip), encoding="utf-8")
+        fresh = folder / f".{name}.png"
+        slip_picture(slip).save(fresh, format="PNG")
+        os.replace(fresh, folder / f"{name}.png")
+    except OSError as error:
+        raise PaperError(f"the slip cannot be kept in {folder}: {error}") from error
+    return folder / f"{name}.png"
+
+
+def next_slip_number(folder: Path) -> int:
+    """The running number goes on where an earlier simulator stopped."""
+    numbers = [int(path.stem[5:]) for path in folder.glob("slip-*.png") if path.stem[5:].isdecimal()]
+    return max(numbers, default=0) + 1
+
+
+def _row_text(row: Row) -> str:
+    if isinstance(row, QrRow):
+        return f"[QR: {row.data.decode('utf-8', errors='backslashreplace')}]"
+    columns = COLUMNS // row.width
+    return {0: row.text, 1: row.text.center(columns).rstrip(), 2: row.text.rjust(columns)}[row.align]
+
+
+def _row_picture(row: Row) -> Image.Image:
+    return _qr_picture(row) if isinstance(row, QrRow) else _text_picture(row)
+
+
+def _text_picture(row: TextRow) -> Image.Image:
+    width = COLUMNS * CELL_WIDTH
+    cell_width, cell_height = CELL_WIDTH * row.width, CELL_HEIGHT * row.height
+    picture = Image.new("RGB", (width, cell_height), PAPER)
+    draw = ImageDraw.Draw(picture)
+    font = _font(BOLD if row.bold else REGULAR, LETTER_PX * min(row.width, row.height))
+    left = _left(width, len(row.text) * cell_width, row.align)
+    for at, letter in enumerate(row.text):
+        if letter == "─":  # box drawing joins on a real printer
+            draw.line(
+                [(left + at * cell_width, cell_height // 2), (left + (at + 1) * cell_width, cell_height // 2)], INK, 2
+            )
+        elif letter != " ":
+            draw.text((left + at * cell_width, cell_height // 2), letter, INK, font, anchor="lm")
+    return picture
+
+
+def _qr_picture(row: QrRow) -> Image.Image:
+    buffer = io.BytesIO()
+    # Bytes as they are: the printer was given bytes, not text.
+    segno.make_qr(row.data, error="m", mode="byte", boost_error=False).save(
+        buffer, kind="png", scale=row.module_px, border=4
+    )
+    code = Image.open(buffer).convert("RGB")
+    width = max(COLUMNS * CELL_WIDTH, code.width)
+    picture = Image.new("RGB", (width, code.height), PAPER)
+    picture.paste(code, (_left(width, code.width, row.align), 0))
+    return picture
+
+
+def _left(width: int, used: int, align: int) -> int:
+    return {0: 0, 1: max(0, (width - used) // 2), 2: max(0, width - used)}[align]
+
+
+def _cut_edges(picture: Image.Image) -> None:
+    """The background behind the teeth is the desk the slip lies on."""
+    draw = ImageDraw.Draw(picture)
+    desk = (214, 214, 218)
+    for left in range(0, picture.width, 2 * EDGE_PX):
+        middle, right = left + EDGE_PX, left + 2 * EDGE_PX
+        draw.polygon([(left, 0), (middle, EDGE_PX), (right, 0)], fill=desk)
+        bottom = picture.height - 1
+        draw.polygon([(left, bottom), (middle, bottom - EDGE_PX), (right, bottom)], fill=desk)
+
+
+@cache
+def _font(name: str, size_px: int) -> ImageFont.FreeTypeFont:
+    try:
+        return ImageFont.truetype(str(FONTS / name), size_px)
+    except OSError as error:
+        raise PaperError(f"there is no {FONTS / name}: install fonts-dejavu-core") from error

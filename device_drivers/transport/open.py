@@ -1,0 +1,55 @@
+"""A port is a URL: `serial:///dev/ttyUSB0?baud=9600`, `tcp://host:port`, `loop://name`."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+from device_drivers.contract.errors import DeviceUrlError
+from device_drivers.transport.line import Line
+from device_drivers.transport.null_modem import open_loop_line
+from device_drivers.transport.serial_line import open_serial_line, serial_settings
+from device_drivers.transport.tcp_line import open_tcp_line
+
+SCHEMES = ("serial", "tcp", "loop")
+
+
+async def open_line(url: str) -> Line:
+    """Opens the port a URL names.
+
+    Raises:
+        DeviceUrlError: the URL makes no sense.
+        LineBusyError: another program holds the port.
+        LineLostError: there is no such port, or nobody listens.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise DeviceUrlError(f"{url}: {error}") from error
+    if parts.scheme == "serial":
+        if parts.netloc or len(parts.path) < 2:
+            raise DeviceUrlError(f"{url}: a serial port is written serial:///dev/ttyUSB0?baud=9600")
+        return open_serial_line(parts.path, serial_settings(options_of(parts.query)))
+    if parts.scheme == "tcp":
+        if not parts.hostname or port is None or parts.path.strip("/") or parts.query:
+            raise DeviceUrlError(f"{url}: a connection is written tcp://host:port")
+        return await open_tcp_line(parts.hostname, port)
+    if parts.scheme == "loop":
+        return open_loop_line(parts.netloc + parts.path)
+    raise DeviceUrlError(f"{url}: a port begins with {', '.join(f'{scheme}://' for scheme in SCHEMES)}")
+
+
+def options_of(query: str) -> dict[str, str]:
+    """The options of a URL.
+
+    Raises:
+        DeviceUrlError: not `name=value&name=value`, or a name twice.
+    """
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []
+    except ValueError as error:
+        raise DeviceUrlError(f"options are written name=value&name=value, not {query}") from error
+    options = dict(pairs)
+    if len(options) != len(pairs):
+        raise DeviceUrlError(f"an option is given twice in {query}")
+    return options
