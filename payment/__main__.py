@@ -1,0 +1,40 @@
+"""Money as a command: `python -m payment sandbox | qr`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from payment.command import Command, CommandError
+from payment.sandbox import bill_command as qr
+from payment.sandbox import command as sandbox
+
+COMMANDS = (
+    Command("sandbox", "run an invented billing to pay into", sandbox.add_arguments, sandbox.run),
+    Command("qr", "draw a paper bill with its payment QR", qr.add_arguments, qr.run),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command.run(options)
+    except CommandError as error:
+        print(f"payment {command.name}: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m payment", description="What is owed, taken and proved.")
+    subparsers = parser.add_subparsers(required=True, metavar="command")
+    for command in COMMANDS:
+        subparser = subparsers.add_parser(command.name, help=command.help, description=command.help)
+        command.add_arguments(subparser)
+        subparser.set_defaults(command=command)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

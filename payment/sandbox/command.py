@@ -1,0 +1,31 @@
+"""`python -m payment sandbox`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8090, help="0: any free one (default 8090)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)")
+    parser.add_argument("--database", type=Path, required=True, metavar="FILE", help="where credits are kept")
+    parser.add_argument("--json", action="store_true", help='say {"ready": true, "port": N} when listening')
+
+
+def run(options: argparse.Namespace) -> int:
+    from payment.sandbox.server import serve
+
+    def ready(port: int) -> None:
+        said = json.dumps({"ready": True, "port": port}) if options.json else f"billing: http://{options.host}:{port}/"
+        print(said, flush=True)
+
+    try:
+        asyncio.run(serve(options.host, options.port, options.database, ready))
+    except OverflowError:
+        print(f"there is no port {options.port}", file=sys.stderr)
+        return 2
+    return 0

@@ -1,0 +1,48 @@
+"""The sandbox's page: which accounts there are to try."""
+
+from __future__ import annotations
+
+from html import escape
+
+from payment.money import rubles
+from payment.sandbox.masking import CITY
+from payment.sandbox.seed import ACCOUNTS, SeedAccount
+from payment.sandbox.store import CreditStore
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2.5rem auto; max-width: 64rem; padding: 0 1.5rem; color: #1a2733 }
+h1 { font-size: 1.6rem; margin-bottom: .25rem } p { color: #50606e; margin-top: 0 }
+table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .55rem .75rem }
+th { color: #50606e; font-weight: 500 } tr + tr td { border-top: 1px solid #dde3e8 }
+td.number { font-variant-numeric: tabular-nums; white-space: nowrap } .closed { color: #8a96a0 }
+"""
+
+
+def render(store: CreditStore) -> str:
+    rows = "".join(_row(seed, seed.due_minor - store.credited_minor(seed.account)) for seed in ACCOUNTS.values())
+    return f"""<!DOCTYPE html>
+<html lang="ru"><head><meta charset="utf-8"><title>Учебный биллинг</title><style>{_STYLE}</style></head><body>
+<h1>Учебный биллинг</h1>
+<p>Люди и адреса вымышлены. Второй признак — последние четыре цифры телефона.</p>
+<table><thead><tr><th>Лицевой счёт</th><th>Второй признак</th><th>Плательщик</th><th>Адрес</th><th>Состояние</th></tr>
+</thead><tbody>{rows}</tbody></table>
+</body></html>"""
+
+
+def _row(seed: SeedAccount, due_minor: int) -> str:
+    person = f"{seed.last_name} {seed.first_name} {seed.patronymic}"
+    address = f"{CITY}, {seed.street}, д. {seed.house}, кв. {seed.flat}"
+    mark = "" if seed.active else ' class="closed"'
+    return (
+        f'<tr{mark}><td class="number">{seed.account}</td><td class="number">{seed.phone_tail}</td>'
+        f"<td>{escape(person)}</td><td>{escape(address)}</td>"
+        f'<td class="number">{_state(seed, due_minor)}</td></tr>'
+    )
+
+
+def _state(seed: SeedAccount, due_minor: int) -> str:
+    if not seed.active:
+        return "счёт закрыт"
+    if due_minor > 0:
+        return f"долг {rubles(due_minor)}"
+    return f"переплата {rubles(-due_minor)}" if due_minor < 0 else "долга нет"
