@@ -372,7 +372,7 @@ class CallStarted(Struct, frozen=True, tag=True, tag_field="type"):
 
 class CommandRefused(Struct, frozen=True, tag=True, tag_field="type"):
     command_id: Id
-    reason: ShortText  # too_late | wrong_state | unknown_call | unknown_topic
+    reason: ShortText  # too_late | wrong_state | unknown_call | unknown_topic | no_plate
 
 
 class CommandDone(Struct, frozen=True, tag=True, tag_field="type"):

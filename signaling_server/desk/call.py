@@ -34,6 +34,12 @@ class Agent:
     roles: tuple[str, ...]
     ready: bool = False  # when last heard of; survives our restart
 
+    @property
+    def has_plate(self) -> bool:
+        """Clause 9.1.3: without name and position nobody serves. Not everybody has a patronymic."""
+        plate = self.plate
+        return all(text.strip() for text in (plate.last_name, plate.first_name, plate.position))
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

@@ -291,6 +291,8 @@ class Desk:
     ) -> None:
         match command:
             case SetReady(ready=ready):
+                if ready and not self._agents[agent_id].has_plate:
+                    raise RefusedError("no_plate")
                 self._router.set_ready(agent_id, ready, now_s)
             case AcceptCall(call_id=call_id, token=token):
                 self._router.accept(agent_id, call_id, token, now_s)

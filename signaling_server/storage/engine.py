@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -25,11 +26,14 @@ def sqlite_url(data_dir: Path) -> str:
 
 async def open_database(url: str) -> AsyncEngine:
     """An engine on a database that has every migration. Raises StorageError."""
+    engine = None
     try:
         engine = _engine(url)
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade)
-    except (SQLAlchemyError, OSError, ImportError) as error:
+    except (SQLAlchemyError, CommandError, OSError, ImportError) as error:
+        if engine is not None:
+            await engine.dispose()
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StorageError(f"База данных не открывается: {reason}") from error
     return engine
