@@ -106,12 +106,14 @@ def test_each_listed_table_is_still_there_and_still_long() -> None:
 
 @pytest.mark.parametrize("folder", [*PROGRAM_FOLDERS, "docs"])
 def test_each_folder_explains_itself_on_one_screen(folder: str) -> None:
-    readme = texts().get(f"{folder}/README.md", "")
-    assert 0 < len(readme.splitlines()) <= README_LINES_MAX
+    name = f"{folder}/README.md"
+    assert name in texts(), f"{name} is missing"
+    assert 0 < len(texts()[name].splitlines()) <= README_LINES_MAX
 
 
 def test_the_readme_names_both_commands() -> None:
-    readme = texts().get("README.md", "")
+    assert "README.md" in texts(), "README.md is missing"
+    readme = texts()["README.md"]
     assert "make demo" in readme
     assert "make test" in readme
 
