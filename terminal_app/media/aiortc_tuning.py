@@ -94,7 +94,6 @@ def make_vp8_codec(width: int, height: int, bitrate: int) -> av.VideoCodecContex
         "maxrate": str(bitrate),
         "noise-sensitivity": "0",
         "overshoot-pct": "15",
-        "partitions": "0",
         "static-thresh": "1",
         "undershoot-pct": "100",
     }

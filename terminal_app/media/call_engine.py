@@ -26,6 +26,7 @@ from terminal_app.ipc.messages import (
     MediaStats,
     SdpOfferMade,
 )
+from terminal_app.media import memory
 from terminal_app.media.aiortc_tuning import warm_encoders
 from terminal_app.media.call import CallMedia, CallUnclaimed, EpochFailed, EpochReplaced, LivenessChanged
 from terminal_app.media.capture import CameraUse, Capture
@@ -58,6 +59,7 @@ class CallEngine:
         self._offers: dict[int, str] = {}
         self._offering: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
         self._statistics = _Statistics(time.monotonic())
         self._traffic_at_s = 0.0
 
@@ -125,6 +127,7 @@ class CallEngine:
         sound_closed = asyncio.get_running_loop().run_in_executor(None, self._sound.close)
         await asyncio.gather(camera_closed, sound_closed, self._cool_down())
         await asyncio.gather(*self._offering, *self._closing, return_exceptions=True)
+        memory.give_back()
 
     def core_lost(self) -> None:
         """The call goes on without core for a while."""
@@ -144,7 +147,7 @@ class CallEngine:
             self._traffic_at_s = now_s
             await self._count_traffic(call, now_s)
         call.advance(now_s)
-        await self._act(call)
+        self._act(call)
         if self._call is call and (stats := self._statistics.due(call, now_s)) is not None:
             self._tell_core(stats)
 
@@ -155,7 +158,7 @@ class CallEngine:
             call.packets_counted(epoch, "audio", traffic.audio_packets_sent, now_s)
             self._statistics.count(epoch, peer, traffic.bytes_received)
 
-    async def _act(self, call: CallMedia) -> None:
+    def _act(self, call: CallMedia) -> None:
         for event in call.take_events():
             match event:
                 case LivenessChanged():
@@ -171,7 +174,7 @@ class CallEngine:
                 case CallUnclaimed():
                     logger.warning("core has not claimed the call: closed")
                     self._tell_core(MediaFailed(call.call_id, call.newest_epoch, "unclaimed"))
-                    await self.stop()
+                    _spawn(self.stop(), self._ending)
 
     async def _offer(self, call: CallMedia, command: MakeSdpOffer) -> None:
         try:
@@ -234,6 +237,7 @@ class CallEngine:
             return
         now_s = time.monotonic()
         call.picture_decoded(peer.media_epoch, now_s)
+        self._act(call)
         if call.shows(peer.media_epoch):
             pixels = to_rgba(frame)
             self._agent_ring.write(pixels, pixels.shape[1], pixels.shape[0], now_s)
@@ -243,6 +247,7 @@ class CallEngine:
         if call is None:
             return
         call.sound_decoded(peer.media_epoch, time.monotonic())
+        self._act(call)
         if call.shows(peer.media_epoch):
             samples = _mono(frame)
             self._statistics.heard.add(samples)
@@ -254,6 +259,7 @@ class CallEngine:
     def _lost(self, peer: Peer, reason: str) -> None:
         if (call := self._call_of(peer)) is not None:
             call.connection_lost(peer.media_epoch, reason)
+            self._act(call)
 
     def _call_of(self, peer: Peer) -> CallMedia | None:
         """None for a connection that is warm, replaced or of a call that is over."""

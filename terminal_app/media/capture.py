@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from device_drivers.camera import find_codes, open_camera
+from device_drivers.camera.codes import find_codes
+from device_drivers.camera.open import open_camera
 from device_drivers.contract.camera import Camera
 from device_drivers.contract.errors import DeviceUrlError, LineBusyError, LineLostError
 from device_drivers.contract.status import DeviceState
@@ -213,8 +214,9 @@ class _Run:
 def probe_camera(url: str) -> MediaDeviceStatus:
     """What can be said of a camera without opening it."""
     address = urlsplit(url)
-    if address.netloc == "" and not Path(address.path).exists():
-        return MediaDeviceStatus(DeviceState.NO_DEVICE, f"{address.path} is not there")
+    place = unquote(address.netloc + address.path)
+    if place != "pattern" and not Path(place).exists():
+        return MediaDeviceStatus(DeviceState.NO_DEVICE, f"{place} is not there")
     return MediaDeviceStatus(DeviceState.ONLINE)
 
 

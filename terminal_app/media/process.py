@@ -28,7 +28,7 @@ from terminal_app.ipc.messages import (
     StopScan,
     WarmUp,
 )
-from terminal_app.media import aiortc_tuning
+from terminal_app.media import aiortc_tuning, memory
 from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.pictures import PREVIEW_SIZE_MAX, SHOWN_SIZE_MAX
@@ -53,6 +53,7 @@ def main(run_dir: Path, *, camera_url: str, sound_url: str) -> int:
     Raises:
         DeviceUrlError: `sound_url` is none.
     """
+    memory.limit_arenas()
     aiortc_tuning.install()
     sound_address = parse_sound_url(sound_url)
     return asyncio.run(_run(run_dir, camera_url, sound_address))

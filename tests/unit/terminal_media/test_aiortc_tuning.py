@@ -1,0 +1,126 @@
+"""What we rely on in aiortc's private parts; a new version of it must be looked at before it is taken."""
+
+from __future__ import annotations
+
+import fractions
+import importlib.metadata
+import inspect
+
+import aiortc.rtcrtpsender
+import numpy as np
+import pytest
+from aiortc import RTCRtpCodecParameters
+from aiortc.codecs.opus import OpusEncoder
+from aiortc.codecs.vpx import Vp8Decoder, Vp8Encoder
+from aiortc.jitterbuffer import JitterFrame
+from aiortc.rtcrtpreceiver import RemoteStreamTrack
+from av import AudioFrame, VideoFrame
+
+from terminal_app.media import aiortc_tuning
+from terminal_app.media.aiortc_tuning import TESTED_VERSIONS, TunedOpusEncoder, TunedVp8Encoder
+
+
+@pytest.mark.parametrize("package", TESTED_VERSIONS)
+def test_the_installed_version_is_the_one_that_was_tuned(package: str) -> None:
+    assert importlib.metadata.version(package) == TESTED_VERSIONS[package]
+
+
+def test_aiortc_still_looks_up_its_encoder_where_ours_is_put(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = inspect.getsource(aiortc.rtcrtpsender.RTCRtpSender)
+    assert "self.__encoder = get_encoder(codec)" in source
+    assert "self.__encoder.target_bitrate = bitrate" in source
+    monkeypatch.setattr(aiortc.rtcrtpsender, "get_encoder", aiortc.rtcrtpsender.get_encoder)
+    aiortc_tuning.install()
+    make = aiortc.rtcrtpsender.get_encoder
+    assert type(make(parameters("video/VP8", 90_000))) is TunedVp8Encoder
+    assert type(make(parameters("audio/opus", 48_000))) is TunedOpusEncoder
+    assert type(make(parameters("audio/PCMU", 8_000))).__name__ == "PcmuEncoder"
+
+
+def test_aiortcs_own_encoders_keep_a_codec_that_is_already_there() -> None:
+    assert "if self.codec is None:" in inspect.getsource(Vp8Encoder.encode)
+    assert "self.target_bitrate - self.codec.bit_rate" in inspect.getsource(Vp8Encoder.encode)
+    assert "self.resampler.resample(frame)" in inspect.getsource(OpusEncoder.encode)
+
+
+def test_video_is_encoded_by_our_codec_and_decodes_again() -> None:
+    encoder = TunedVp8Encoder()
+    first, _ = encoder.encode(picture(0), force_keyframe=True)
+    codec = encoder.codec
+    second, timestamp = encoder.encode(picture(1), force_keyframe=False)
+    assert encoder.codec is codec
+    assert codec is not None
+    assert (codec.thread_count, codec.bit_rate) == (1, encoder.target_bitrate)
+    assert codec.options == {}  # what the encoder does not know stays behind here
+    assert timestamp == 3_000
+    assert sum(map(len, second)) < sum(map(len, first))
+    decoded = Vp8Decoder().decode(frame_of(first))
+    assert [(frame.width, frame.height) for frame in decoded] == [(1280, 720)]
+
+
+def test_a_lower_bitrate_makes_a_smaller_picture() -> None:
+    encoder = TunedVp8Encoder()
+    encoder.encode(picture(0))
+    encoder.target_bitrate = 650_000
+    payloads, _ = encoder.encode(picture(1))
+    decoded = Vp8Decoder().decode(frame_of(payloads))
+    assert [(frame.width, frame.height) for frame in decoded] == [(960, 540)]
+
+
+def test_the_stream_keeps_near_its_target_bitrate() -> None:
+    encoder = TunedVp8Encoder()
+    sizes = [sum(map(len, encoder.encode(picture(number))[0])) for number in range(90)]
+    assert 0.5 < sum(sizes[30:]) * 8 / 2 / encoder.target_bitrate < 1.3
+
+
+def test_sound_is_mono_and_small() -> None:
+    encoder = TunedOpusEncoder()
+    assert encoder.codec.layout.nb_channels == 1
+    noise = np.random.default_rng(1)
+    size = 0
+    for number in range(50):
+        block = noise.integers(-8_000, 8_000, (1, 960)).astype(np.int16)
+        frame = AudioFrame.from_ndarray(block, format="s16", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = 48_000, number * 960, fractions.Fraction(1, 48_000)
+        size += sum(map(len, encoder.encode(frame)[0]))
+    assert 24_000 < size * 8 < 40_000
+
+
+async def test_the_queue_of_a_remote_track_can_be_looked_into() -> None:
+    track = RemoteStreamTrack(kind="video")
+    assert aiortc_tuning.backlog(track) == 0
+    await track._queue.put(picture(0))
+    assert aiortc_tuning.backlog(track) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "understood"),
+    [
+        ("stun:192.0.2.1:3478", True),
+        ("turn:192.0.2.1:3478?transport=tcp", True),
+        ("turns:relay.test", True),
+        ("http://192.0.2.1", False),
+        ("stun:", False),
+        ("", False),
+    ],
+)
+def test_a_bad_ice_address_is_told_from_a_good_one(url: str, understood: bool) -> None:
+    assert aiortc_tuning.understands_ice_url(url) is understood
+
+
+def parameters(mime_type: str, clock_rate: int) -> RTCRtpCodecParameters:
+    return RTCRtpCodecParameters(mimeType=mime_type, clockRate=clock_rate, payloadType=100)
+
+
+def picture(number: int) -> VideoFrame:
+    coarse = np.random.default_rng(1).integers(16, 235, (18, 32), np.uint8).repeat(40, 0).repeat(40, 1)
+    planes = np.concatenate([np.roll(coarse, 8 * number, 1), np.full((360, 1280), 128, np.uint8)])
+    frame = VideoFrame.from_ndarray(planes, format="yuv420p")
+    frame.pts, frame.time_base = 3_000 * number, aiortc_tuning.VIDEO_TIME_BASE
+    return frame
+
+
+def frame_of(payloads: list[bytes]) -> JitterFrame:
+    from aiortc.codecs import vp8_depayload
+
+    return JitterFrame(b"".join(vp8_depayload(payload) for payload in payloads), 0)

@@ -1,0 +1,128 @@
+"""Levels, the playback buffer and the sound URL."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from device_drivers.contract.errors import DeviceUrlError
+from device_drivers.contract.status import DeviceState
+from terminal_app.media.sound.card import SoundAddress, SoundCard, parse_sound_url
+from terminal_app.media.sound.level import (
+    BLOCK_SAMPLES,
+    SAMPLE_RATE_HZ,
+    SILENCE_DB,
+    LevelMeter,
+    tone,
+    tone_level_db,
+)
+from terminal_app.media.sound.playback_buffer import LIMIT, TARGET, PlaybackBuffer
+from terminal_app.media.sound.tone import MeasuringSink
+
+
+def test_a_full_scale_sine_measures_minus_three() -> None:
+    meter = LevelMeter()
+    meter.add(tone(440, -3.011, 0, SAMPLE_RATE_HZ))
+    assert meter.level_db() == pytest.approx(-3.01, abs=0.01)
+
+
+def test_the_meter_forgets_what_is_older_than_its_window() -> None:
+    meter = LevelMeter(window_s=0.5)
+    meter.add(tone(440, -10, 0, SAMPLE_RATE_HZ))
+    for _ in range(30):
+        meter.add(np.zeros(BLOCK_SAMPLES, np.int16))
+    assert meter.level_db() == SILENCE_DB
+
+
+def test_an_empty_meter_is_silent() -> None:
+    assert LevelMeter().level_db() == SILENCE_DB
+    assert tone_level_db(np.zeros(0, np.int16), 440) == SILENCE_DB
+
+
+def test_one_frequency_is_told_from_another() -> None:
+    both = tone(440, -20, 0, 24_000) + tone(1_000, -40, 0, 24_000)
+    assert tone_level_db(both, 440) == pytest.approx(-20, abs=0.1)
+    assert tone_level_db(both, 1_000) == pytest.approx(-40, abs=0.2)
+    assert tone_level_db(both, 700) < -90
+
+
+def test_a_tone_made_in_blocks_has_no_seams() -> None:
+    whole = tone(440, -20, 0, 10 * BLOCK_SAMPLES)
+    parts = [tone(440, -20, at * BLOCK_SAMPLES, BLOCK_SAMPLES) for at in range(10)]
+    assert np.array_equal(whole, np.concatenate(parts))
+
+
+def test_the_sink_measures_the_last_second_only() -> None:
+    sink = MeasuringSink()
+    for at in range(100):
+        sink.play(tone(440 if at < 50 else 1_000, -20, at * BLOCK_SAMPLES, BLOCK_SAMPLES))
+    assert sink.samples_played == 100 * BLOCK_SAMPLES
+    assert sink.tone_level_db(1_000) == pytest.approx(-20, abs=0.5)
+    assert sink.tone_level_db(440) < -60
+
+
+def test_playing_begins_when_the_target_waits_and_loses_nothing() -> None:
+    buffer = PlaybackBuffer()
+    sound = np.arange(1, TARGET + 1, dtype=np.int16)
+    buffer.push(sound[: TARGET - 1])
+    assert not buffer.pull(480).any()
+    buffer.push(sound[TARGET - 1 :])
+    played = np.concatenate([buffer.pull(480) for _ in range(TARGET // 480)])
+    assert np.array_equal(played, sound)
+
+
+def test_after_running_dry_it_gathers_again_before_it_plays() -> None:
+    buffer = PlaybackBuffer()
+    buffer.push(np.ones(TARGET, np.int16))
+    buffer.pull(TARGET + 100)
+    assert buffer.silent_samples == 100
+    buffer.push(np.ones(960, np.int16))
+    assert not buffer.pull(480).any()
+
+
+def test_a_burst_is_cut_back_to_the_target_and_the_newest_is_kept() -> None:
+    buffer = PlaybackBuffer()
+    for at in range(20):
+        buffer.push(np.full(BLOCK_SAMPLES, at, np.int16))
+        assert buffer.waiting <= LIMIT
+    last = buffer.pull(buffer.waiting)
+    assert last[-1] == 19
+    assert buffer.dropped_samples == 20 * BLOCK_SAMPLES - last.size
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("sound://default", SoundAddress("default")),
+        ("sound://USB%20Audio", SoundAddress("USB Audio")),
+        ("sound://tone", SoundAddress(None, 440.0)),
+        ("sound://tone?hz=1000", SoundAddress(None, 1_000.0)),
+    ],
+)
+def test_a_sound_url_is_read(url: str, expected: SoundAddress) -> None:
+    assert parse_sound_url(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "default", "camera://pattern", "sound://", "sound://tone?hz=loud", "sound://tone?hz=nan", "sound://tone?hz=9"],
+)
+def test_a_bad_sound_url_is_one_clear_error(url: str) -> None:
+    with pytest.raises(DeviceUrlError):
+        parse_sound_url(url)
+
+
+def test_a_device_that_is_not_there_is_stood_in_for_and_said_so() -> None:
+    card = SoundCard(parse_sound_url("sound://no-such-device"), on_block=lambda _: None)
+    card.probe()
+    assert card.status.state is DeviceState.NO_DEVICE
+    card.open()
+    try:
+        assert card.status.state is DeviceState.NO_DEVICE
+        assert "no-such-device" in card.status.detail
+        card.play(tone(440, -20, 0, BLOCK_SAMPLES))
+        assert isinstance(card.loudspeaker, MeasuringSink)
+        assert card.loudspeaker.level_db() == pytest.approx(-20, abs=0.5)
+    finally:
+        card.close()
+    assert not card.opened
