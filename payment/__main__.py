@@ -1,4 +1,4 @@
-"""Money as a command: `python -m payment sandbox | qr`."""
+"""Money as a command: `python -m payment journal | sandbox | qr`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from payment import journal_command as journal
 from payment.command import Command, CommandError
 from payment.sandbox import bill_command as qr
 from payment.sandbox import command as sandbox
 
 COMMANDS = (
+    Command("journal", "list, verify or sum up a terminal's money journal", journal.add_arguments, journal.run),
     Command("sandbox", "run an invented billing to pay into", sandbox.add_arguments, sandbox.run),
     Command("qr", "draw a paper bill with its payment QR", qr.add_arguments, qr.run),
 )

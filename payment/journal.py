@@ -1,0 +1,317 @@
+"""The money journal: an append-only, hash-chained SQLite file with one writer thread.
+
+WAL with synchronous=FULL: each commit is synced. The log is folded into the file only between customers, so that within
+a visit its blocks are overwritten in place, which needs no sync of metadata. Records are never updated or deleted.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import queue
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+FREE_BYTES_MIN = 16 * 1024 * 1024  # below it cash is stopped while there is still room to close what is open
+BATCH_MAX = 64  # records in one commit
+CLOSE_S_MAX = 5.0
+GENESIS = bytes(32)
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS record (
+    sequence INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    data TEXT NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    monotonic_ms INTEGER NOT NULL,
+    boot_id TEXT NOT NULL,
+    software_version TEXT NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS record_is_never_changed BEFORE UPDATE ON record
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS record_is_never_deleted BEFORE DELETE ON record
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+"""
+
+
+class JournalError(Exception):
+    """The journal cannot be used; the text says why and what a person can do."""
+
+
+class JournalBusyError(JournalError):
+    """Another process writes this journal."""
+
+
+class JournalDamagedError(JournalError):
+    """A record is not what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecord:
+    """One line of the journal. `hash` covers all the rest and the hash of the record before it."""
+
+    sequence: int
+    kind: str
+    data: dict[str, object]
+    wall_ms: int
+    monotonic_ms: int
+    boot_id: str
+    software_version: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Append:
+    kind: str
+    data: dict[str, object]
+    on_durable: Callable[[], None]
+
+
+class _Checkpoint:
+    """Asks the writer to fold the log into the file."""
+
+
+_Job = list[_Append] | _Checkpoint | None  # None: the journal is closed
+
+
+class Journal:
+    """The writer's end. `append` returns at once; the answer comes through `post` into the owner's thread."""
+
+    def __init__(
+        self,
+        path: Path,
+        lock: IO[bytes],
+        *,
+        post: Callable[[Callable[[], None]], None],
+        on_failed: Callable[[Exception], None],
+        software_version: str,
+        boot_id: str,
+    ) -> None:
+        self._path = path
+        self._lock = lock
+        self._post = post
+        self._on_failed = on_failed
+        self._software_version = software_version
+        self._boot_id = boot_id
+        self._failed = threading.Event()
+        self._jobs: queue.SimpleQueue[_Append | _Checkpoint | None] = queue.SimpleQueue()
+        connection = _connect(path)
+        self._records = list(_verified(connection))
+        self._last_hash = self._records[-1].hash if self._records else GENESIS
+        self._last_sequence = self._records[-1].sequence if self._records else 0
+        connection.close()
+        self._thread = threading.Thread(target=self._write_for_ever, name="journal", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        post: Callable[[Callable[[], None]], None],
+        on_failed: Callable[[Exception], None],
+        software_version: str = "",
+        boot_id: str | None = None,
+    ) -> Journal:
+        """Opens or makes a journal and checks its whole chain.
+
+        Raises:
+            JournalBusyError: another process holds it.
+            JournalDamagedError: a record was changed, lost or torn.
+            JournalError: the file or its folder cannot be written.
+        """
+        lock = _locked(path)
+        try:
+            return cls(
+                path,
+                lock,
+                post=post,
+                on_failed=on_failed,
+                software_version=software_version,
+                boot_id=boot_id if boot_id is not None else _boot_id(),
+            )
+        except sqlite3.OperationalError as error:
+            lock.close()
+            raise JournalError(f"cannot write the journal {path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            lock.close()
+            raise JournalDamagedError(f"{path} is no journal or is damaged: {error}") from error
+        except JournalError:
+            lock.close()
+            raise
+
+    def records(self) -> list[JournalRecord]:
+        """What stood in the journal when it was opened."""
+        return self._records
+
+    def append(self, kind: str, data: dict[str, object], on_durable: Callable[[], None]) -> None:
+        """Writes one record; `on_durable` follows in the owner's thread once it is synced, in order."""
+        self._jobs.put(_Append(kind, data, on_durable))
+
+    def writable(self) -> bool:
+        """False after a failed write, or when the disk is nearly full: cash is stopped."""
+        return not self._failed.is_set() and _free_bytes(self._path) >= FREE_BYTES_MIN
+
+    def checkpoint(self) -> None:
+        """Folds the log into the file; call between customers."""
+        self._jobs.put(_Checkpoint())
+
+    def close(self) -> None:
+        """Finishes what is queued, then lets the file go."""
+        self._jobs.put(None)
+        self._thread.join(CLOSE_S_MAX)
+        self._lock.close()
+
+    # --- the writer's thread ----------------------------------------------------------------------------------------
+
+    def _write_for_ever(self) -> None:
+        connection = _connect(self._path)
+        try:
+            while True:
+                for job in self._waiting_jobs():
+                    if job is None:
+                        return
+                    self._do(connection, job)
+        finally:
+            connection.close()
+
+    def _waiting_jobs(self) -> list[_Job]:
+        """Waits for one job and takes those behind it; appends that wait together share one sync."""
+        jobs: list[_Job] = []
+        batch: list[_Append] = []
+        job = self._jobs.get()
+        while True:
+            if isinstance(job, _Append):
+                batch.append(job)
+                if len(batch) == 1:
+                    jobs.append(batch)
+            else:
+                jobs.append(job)
+                batch = []
+            if self._jobs.empty() or len(batch) >= BATCH_MAX or job is None:
+                return jobs
+            job = self._jobs.get()
+
+    def _do(self, connection: sqlite3.Connection, job: list[_Append] | _Checkpoint) -> None:
+        if isinstance(job, _Checkpoint):
+            self._guarded(lambda: connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall())
+        elif self._guarded(lambda: self._commit(connection, job)):
+            for append in job:
+                self._post(append.on_durable)
+
+    def _guarded(self, write: Callable[[], object]) -> bool:
+        if self._failed.is_set():
+            return False  # after one lost record nothing may follow it
+        try:
+            write()
+        except (sqlite3.Error, OSError) as error:
+            failure = JournalError(f"cannot write the journal {self._path}: {error}")
+            self._failed.set()
+            self._post(lambda: self._on_failed(failure))
+            return False
+        return True
+
+    def _commit(self, connection: sqlite3.Connection, batch: list[_Append]) -> None:
+        last_hash, sequence = self._last_hash, self._last_sequence
+        rows = []
+        for job in batch:
+            sequence += 1
+            data = json.dumps(job.data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            wall_ms, monotonic_ms = time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000
+            stamp = (sequence, job.kind, data, wall_ms, monotonic_ms, self._boot_id, self._software_version)
+            last_hash = _chained(last_hash, stamp)
+            rows.append((*stamp, last_hash))
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?,?)", rows)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        self._last_hash, self._last_sequence = last_hash, sequence
+
+
+def read_journal(path: Path) -> list[JournalRecord]:
+    """All records of a journal, its chain checked; reads beside a running writer.
+
+    Raises:
+        JournalError: there is no such file.
+        JournalDamagedError: a record is not what was written.
+    """
+    if not path.exists():
+        raise JournalError(f"there is no journal at {path}")
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            return list(_verified(connection))
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        raise JournalDamagedError(f"{path} is no journal or is damaged: {error}") from error
+
+
+def _verified(connection: sqlite3.Connection) -> Iterator[JournalRecord]:
+    last_hash, expected = GENESIS, 1
+    for row in connection.execute("SELECT * FROM record ORDER BY sequence"):
+        *stamp, stored = row
+        last_hash = _chained(last_hash, tuple(stamp))
+        if stamp[0] != expected or stored != last_hash:
+            raise JournalDamagedError(f"record {expected} of the journal is missing or not what was written")
+        expected += 1
+        sequence, kind, data, wall_ms, monotonic_ms, boot_id, software_version = stamp
+        yield JournalRecord(sequence, kind, json.loads(data), wall_ms, monotonic_ms, boot_id, software_version, stored)
+
+
+def _chained(previous: bytes, stamp: tuple[object, ...]) -> bytes:
+    body = json.dumps(stamp, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(previous + body).digest()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA wal_autocheckpoint=0")
+    connection.execute("PRAGMA busy_timeout=2000")
+    connection.executescript(_SCHEMA)
+    return connection
+
+
+def _locked(path: Path) -> IO[bytes]:
+    """The kernel lets the lock go with the process, however it ends."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_name(path.name + ".lock").open("ab")
+    except OSError as error:
+        raise JournalError(f"cannot write beside the journal {path}: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise JournalBusyError(f"another process writes the journal {path}") from None
+    return lock
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return str(uuid.uuid4())
+
+
+def _free_bytes(path: Path) -> int:
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return 0
+    return disk.f_bavail * disk.f_frsize

@@ -1,0 +1,57 @@
+"""`python -m payment journal FILE list | verify | books`: the journal read beside the running terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from payment.command import CommandError
+from payment.journal import JournalError, JournalRecord, read_journal
+from payment.ledger import Books, LedgerError
+from payment.money import rubles
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the journal of a terminal (journal.sqlite)")
+    parser.add_argument("act", choices=("list", "verify", "books"))
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        records = read_journal(options.file)
+        books = Books((record.kind, record.data) for record in records)
+    except (JournalError, LedgerError) as error:
+        raise CommandError(str(error)) from error
+    if options.act == "list":
+        for record in records:
+            print(_line(record, as_json=options.json))
+        return 0
+    if options.act == "books":
+        balances = {place.value: amount for place, amount in books.balances().items()}
+        shown = [f"{name:12} {rubles(amount)}" for name, amount in balances.items()]
+        print(json.dumps(balances) if options.json else "\n".join(shown))
+        return 0
+    faults = books.faults()
+    verdict = {"records": len(records), "sound": not faults, "faults": faults}
+    print(
+        json.dumps(verdict)
+        if options.json
+        else f"{len(records)} records, chain whole, {'; '.join(faults) or 'books sound'}"
+    )
+    return 1 if faults else 0
+
+
+def _line(record: JournalRecord, *, as_json: bool) -> str:
+    if as_json:
+        known = {
+            "sequence": record.sequence,
+            "kind": record.kind,
+            "wall_ms": record.wall_ms,
+            "data": record.data,
+            "hash": record.hash.hex(),
+        }
+        return json.dumps(known, ensure_ascii=False)
+    words = " ".join(f"{name}={value}" for name, value in record.data.items() if name != "session_id")
+    return f"{record.sequence:6} {record.kind:16} {words}"

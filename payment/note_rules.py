@@ -1,0 +1,208 @@
+"""Rules of a note, from escrow to its end: stacked, given back, or in doubt. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from payment.contract import (
+    AcceptorChanged,
+    AcceptorPoweredUp,
+    CassetteChanged,
+    NoteAnswer,
+    NoteEscrowed,
+    NoteMoving,
+    NoteRejected,
+    NoteReturned,
+    NoteStacked,
+    PowerUpNote,
+)
+from payment.limits import NoteDecision, decide_note
+from payment.transaction_values import (
+    NOTE_S_MAX,
+    RESOLVE_S,
+    Context,
+    Decided,
+    Escrow,
+    Phase,
+    Record,
+    Step,
+    TimePassed,
+    Transaction,
+    Verb,
+)
+from payment.visit_rules import go_on
+
+# --- notes ----------------------------------------------------------------------------------------------------------
+
+
+def note_escrowed(state: Transaction, event: NoteEscrowed, context: Context) -> Step:
+    if state.escrow is not None:
+        return _escrowed_again(state, event)
+    decision = decide_note(
+        event.value_minor, state.inserted_minor, context.settings, disk_writable=context.disk_writable
+    )
+    if state.recovered or state.paused:
+        decision = NoteDecision.RETURN_NOT_ACCEPTED
+    return _decided(state, event.value_minor, decision, context)
+
+
+def _decided(state: Transaction, value_minor: int, decision: NoteDecision, context: Context) -> Step:
+    seen = Record("escrow_seen", {"session_id": state.session_id, "value_minor": value_minor})
+    stack = decision is NoteDecision.STACK
+    decided = Decided.STACK if stack else Decided.RETURN
+    written = Record(
+        "decision",
+        {"session_id": state.session_id, "value_minor": value_minor, "decision": decided.value, "why": decision.value},
+    )
+    answer = NoteAnswer.NONE if stack else NoteAnswer(decision.value)
+    after = replace(state, escrow=Escrow(value_minor, decided, answer, context.now.monotonic_s), moving=True)
+    return after, [seen, written, Verb.STACK if stack else Verb.RETURN_NOTE]
+
+
+def _escrowed_again(state: Transaction, event: NoteEscrowed) -> Step:
+    """The same note again, after core or the line came back: nothing has happened to it, so it goes back."""
+    escrow = state.escrow
+    assert escrow is not None
+    decided = Record(
+        "decision",
+        {
+            "session_id": state.session_id,
+            "value_minor": escrow.value_minor,
+            "decision": Decided.RETURN.value,
+            "why": "seen_again",
+        },
+    )
+    back = replace(escrow, decided=Decided.RETURN, answer=NoteAnswer.NOT_ACCEPTED)
+    return replace(state, escrow=back, moving=True), [decided, Verb.RETURN_NOTE]
+
+
+def note_escrowed_for_nobody(state: Transaction, event: NoteEscrowed, context: Context) -> Step:
+    """Nobody pays: the note goes back, and its way is written down."""
+    if state.escrow is not None:
+        return _escrowed_again(state, event)
+    return _decided(state, event.value_minor, NoteDecision.RETURN_NOT_ACCEPTED, context)
+
+
+def note_stacked(state: Transaction, event: NoteStacked, context: Context) -> Step:
+    """The credit point. Credited once: a report without an open note is a repeat, or cash of nobody."""
+    data: dict[str, object] = {"session_id": state.session_id, "value_minor": event.value_minor}
+    if state.escrow is not None:
+        value = state.escrow.value_minor
+        seen = replace(state, escrow=None, moving=False, last_stacked_minor=value)
+        if value != event.value_minor:
+            data |= {"value_minor": value, "reported_minor": event.value_minor}
+        if not _takes_money(state):
+            return seen, [Record("stacked", {**data, "to": "unallocated"})]
+        after = replace(
+            seen,
+            inserted_minor=state.inserted_minor + value,
+            answer=NoteAnswer.STACKED,
+            answers=state.answers + 1,
+        )
+        return go_on(after, [Record("stacked", data)], context)
+    if state.last_doubted_minor == event.value_minor:
+        return _doubt_settled(state, data, event.value_minor, context)
+    if state.last_stacked_minor == event.value_minor:
+        return replace(state, last_stacked_minor=0), [Record("repeat_ignored", data)]
+    return state, [Record("cash_unidentified", data)]
+
+
+def _doubt_settled(state: Transaction, data: dict[str, object], value_minor: int, context: Context) -> Step:
+    """The device tells at last that the note in doubt is in the cassette."""
+    settled = replace(state, last_doubted_minor=0, last_stacked_minor=value_minor)
+    if state.in_doubt_minor < value_minor or not _takes_money(state):
+        return settled, [Record("stacked", {**data, "from": "in_doubt", "to": "unallocated"})]
+    credited = replace(
+        settled,
+        in_doubt_minor=state.in_doubt_minor - value_minor,
+        inserted_minor=state.inserted_minor + value_minor,
+    )
+    return go_on(credited, [Record("stacked", {**data, "from": "in_doubt"})], context)
+
+
+def _takes_money(state: Transaction) -> bool:
+    """Before `pay_intent` a note counts for the visit; later it is cash of nobody."""
+    return state.phase in (Phase.ACCEPTING, Phase.FINISHING)
+
+
+def note_returned(state: Transaction, event: NoteReturned, context: Context) -> Step:
+    return _given_back(state, "device", context)
+
+
+def _given_back(state: Transaction, how: str, context: Context) -> Step:
+    escrow = state.escrow
+    if escrow is None:
+        return replace(state, moving=False), []
+    written = Record("returned", {"session_id": state.session_id, "value_minor": escrow.value_minor, "how": how})
+    after = replace(state, escrow=None, moving=False, answer=escrow.answer, answers=state.answers + 1)
+    return go_on(after, [written], context)
+
+
+def _doubted(state: Transaction, how: str, context: Context) -> Step:
+    escrow = state.escrow
+    assert escrow is not None
+    written = Record("in_doubt", {"session_id": state.session_id, "value_minor": escrow.value_minor, "how": how})
+    after = replace(
+        state,
+        escrow=None,
+        moving=False,
+        in_doubt_minor=state.in_doubt_minor + escrow.value_minor,
+        last_doubted_minor=escrow.value_minor,
+        answer=NoteAnswer.IN_DOUBT,
+        answers=state.answers + 1,
+    )
+    return go_on(after, [written], context)
+
+
+def note_rejected(state: Transaction, event: NoteRejected, context: Context) -> Step:
+    inhibited = event.reason == "inhibited"
+    answer = NoteAnswer.NOT_ACCEPTED if inhibited else NoteAnswer.NOT_RECOGNISED
+    return go_on(replace(state, moving=False, answer=answer, answers=state.answers + 1), [], context)
+
+
+def note_moving(state: Transaction, event: NoteMoving, context: Context) -> Step:
+    return go_on(replace(state, moving=event.moving or state.escrow is not None), [], context)
+
+
+def acceptor_powered_up(state: Transaction, event: AcceptorPoweredUp, context: Context) -> Step:
+    """The table of power-ups: what the device says it holds against what the journal says was decided."""
+    if state.escrow is None:
+        if event.note is PowerUpNote.IN_STACKER:
+            return state, [Record("incident", {"session_id": state.session_id, "what": "unknown_note_in_stacker"})]
+        return state, []
+    if event.note is PowerUpNote.IN_VALIDATOR:
+        return _given_back(state, "power_up_in_validator", context)
+    if event.note is PowerUpNote.IN_STACKER:
+        return note_stacked(state, NoteStacked(state.escrow.value_minor), context)
+    return _unreported(state, "power_up_without_report", context)
+
+
+def acceptor_changed(state: Transaction, event: AcceptorChanged, context: Context) -> Step:
+    since_s = context.now.monotonic_s if event.ready and not state.ready else state.ready_since_s
+    changed = replace(state, ready=event.ready, fault=event.fault, ready_since_s=since_s if event.ready else None)
+    return go_on(changed, [], context)
+
+
+def cassette_changed(state: Transaction, event: CassetteChanged, context: Context) -> Step:
+    return state, [Record("cassette_in" if event.present else "cassette_out", {"session_id": state.session_id})]
+
+
+def time_passed(state: Transaction, event: TimePassed, context: Context) -> Step:
+    """A note whose end nobody reports. After a restart a resting acceptor that is silent of it knows nothing of it."""
+    if state.escrow is None:
+        finishing = state.phase is Phase.FINISHING
+        due = finishing and (state.recovered or context.now.monotonic_s - state.since_s >= NOTE_S_MAX)
+        return go_on(replace(state, moving=False), [], context) if due else (state, [])
+    rests = state.recovered and state.ready_since_s is not None
+    if rests and context.now.monotonic_s - (state.ready_since_s or 0.0) >= RESOLVE_S:
+        return _unreported(state, "restart_without_report", context)
+    if context.now.monotonic_s - state.escrow.since_s >= NOTE_S_MAX:
+        return _unreported(state, "no_report", context)
+    return state, []
+
+
+def _unreported(state: Transaction, how: str, context: Context) -> Step:
+    assert state.escrow is not None
+    if state.escrow.decided is Decided.STACK:
+        return _doubted(state, how, context)
+    return _given_back(state, how, context)

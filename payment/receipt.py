@@ -1,0 +1,91 @@
+"""The words of a receipt. Lines are values; what paper they land on is the printer's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payment.contract import PayOutcome, Receipt
+from payment.money import rubles
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Whose terminal it is; both stand on the slip."""
+
+    organisation: str
+    support_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Centred, in bold; `large` for the one line that must be seen."""
+
+    text: str
+    large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A name at the left edge, its value at the right one."""
+
+    name: str
+    value: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across the paper."""
+
+
+ReceiptLine = Heading | Pair | Words | Rule
+
+_STATUS = {
+    PayOutcome.CREDITED: "Платёж зачислен",
+    PayOutcome.UNKNOWN: "Платёж принят",
+    PayOutcome.REFUSED: "Платёж не зачислен",
+}
+_EXPLANATION = {
+    PayOutcome.CREDITED: "Спасибо! Сохраните квитанцию до получения следующего счёта.",
+    PayOutcome.UNKNOWN: "Деньги приняты и будут зачислены на лицевой счёт, как только восстановится связь. "
+    "Повторно платить не нужно. Сохраните квитанцию.",
+    PayOutcome.REFUSED: "Деньги приняты, но лицевой счёт их не принял. Они не потеряны: позвоните нам и назовите "
+    "номер операции, мы зачислим или вернём их.",
+}
+
+
+def receipt_lines(receipt: Receipt, issuer: Issuer) -> tuple[ReceiptLine, ...]:
+    """The slip from top to bottom."""
+    lines: list[ReceiptLine] = [Heading(issuer.organisation), Heading("Квитанция о приёме платежа")]
+    if receipt.copy:
+        lines.append(Heading("КОПИЯ", large=True))
+    lines += [
+        Rule(),
+        Pair("Дата и время", receipt.printed_at),
+        Pair("Терминал", receipt.terminal_id[:13]),
+        Pair("Номер операции", receipt.txn_id),
+        Rule(),
+        Pair("Услуга", receipt.service_title),
+        Pair("Лицевой счёт", receipt.account, bold=True),
+        Rule(),
+        Pair("Внесено наличными", rubles(receipt.inserted_minor)),
+        Pair("Комиссия", rubles(receipt.fee_minor)),
+        Pair(
+            "К зачислению" if receipt.outcome is PayOutcome.UNKNOWN else "Сумма платежа",
+            rubles(receipt.paid_minor),
+            bold=True,
+        ),
+        Rule(),
+        Heading(_STATUS[receipt.outcome], large=True),
+    ]
+    if receipt.provider_txn:
+        lines.append(Pair("Номер зачисления", receipt.provider_txn))
+    lines += [Words(_EXPLANATION[receipt.outcome]), Rule(), Heading(f"Справки: {issuer.support_phone}")]
+    return tuple(lines)
