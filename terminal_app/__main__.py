@@ -46,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="everything on one machine, with simulated devices")
     demo.add_argument("--data", type=Path, default=Path("build/demo"), help="where the demo keeps its data")
     demo.add_argument("--headless", action="store_true", help="show the terminal in the browser even with a display")
+    demo.add_argument("--camera", default="", help="a camera URL, e.g. camera:///dev/video0 (default: a test picture)")
+    demo.add_argument("--sound", default="sound://default", help="a sound URL, e.g. sound://tone?hz=440")
     demo.add_argument("--once-ready", metavar="COMMAND", help="run this command when all is ready, then end")
     demo.set_defaults(run=_demo)
     hand = commands.add_parser("hand", help="the customer's hand at a demo: notes, paper, a bill before the camera")
@@ -110,11 +112,16 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from terminal_app.demo.stand import StandError, run_demo
+    from terminal_app.demo.stand import StandError, Wishes, run_demo
 
-    display = "" if arguments.headless else os.environ.get("DISPLAY", "")
+    wishes = Wishes(
+        display="" if arguments.headless else os.environ.get("DISPLAY", ""),
+        camera_url=arguments.camera,
+        sound_url=arguments.sound,
+        once_ready=arguments.once_ready,
+    )
     try:
-        return asyncio.run(run_demo(arguments.data.resolve(), display=display, once_ready=arguments.once_ready))
+        return asyncio.run(run_demo(arguments.data.resolve(), wishes))
     except StandError as error:
         raise _StartError(str(error)) from error
 

@@ -12,20 +12,15 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 
-from device_drivers.catalog import make_bill_validator, make_receipt_printer, split_device_url
-from device_drivers.contract.bill_validator import BillValidatorEvent
 from device_drivers.contract.status import DeviceState, StatusChanged
 from payment.billing.accounts import AccountsClient
-from payment.billing.osmp import OsmpBilling
-from payment.cashier import Cashier
 from payment.codes.gost_qr import PayeeAllowList
-from payment.contract import CashierEvent, CashInSnapshot, Moment
-from payment.journal import Journal
+from payment.contract import CashInSnapshot
+from payment.journal import JournalError
 from provisioning.terminal.identity import Identity, IdentityError, load_identity
 from signaling_server.contract import messages as office
 from terminal_app.config import TerminalConfig
@@ -33,15 +28,14 @@ from terminal_app.core import call as calls
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
 from terminal_app.core.accounts import Accounts, read_bill
-from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.link import Link
-from terminal_app.core.printing import SlipReceiptPrinter
 from terminal_app.core.state import Surroundings, may_work, terminal_state
+from terminal_app.core.till import Till
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
+from terminal_app.version import SOFTWARE_VERSION
 
-SOFTWARE_VERSION = "0.1.0"
 TICK_S = 0.25
 BILLING_PROBE_S = 15.0
 
@@ -61,13 +55,8 @@ _CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.HangUp)
 _BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
 
 
-class SystemClock:
-    """payment's clock: wall and monotonic in one reading."""
-
-    def now(self) -> Moment:
-        wall_s = time.time()
-        local = datetime.fromtimestamp(wall_s, UTC).astimezone().strftime("%Y%m%d%H%M%S")
-        return Moment(int(wall_s * 1000), time.monotonic(), local)
+class CoreStartError(Exception):
+    """Core cannot start; the text is for a person."""
 
 
 class Core:
@@ -104,38 +93,18 @@ class Core:
         self._payees = PayeeAllowList(
             inns=frozenset(config.payee.inns), personal_accounts=frozenset(config.payee.personal_accounts)
         )
-        self._open_money(session)
+        self._settings = config.cash_settings(identity.terminal_id if identity else "unprovisioned")
+        self._till = Till(
+            config,
+            self._settings,
+            self._devices,
+            session,
+            post=self._post,
+            tell=self._cash_told,
+            on_journal_failed=self._publish,
+        )
 
     # --- wiring -----------------------------------------------------------------------------------------------------
-
-    def _open_money(self, session: aiohttp.ClientSession) -> None:
-        settings = self._config.cash_settings(self._identity.terminal_id if self._identity else "unprovisioned")
-        self._settings = settings
-        data = Path(self._config.data_dir)
-        data.mkdir(parents=True, exist_ok=True)
-        self._journal = Journal.open(
-            data / "journal.sqlite", post=self._post, on_failed=self._journal_failed, software_version=SOFTWARE_VERSION
-        )
-        validator_url, printer_url = self._config.devices.bill_validator, self._config.devices.receipt_printer
-        validator_name, validator_line = split_device_url(validator_url) if validator_url else ("", "")
-        printer_name, printer_line = split_device_url(printer_url) if printer_url else ("", "")
-        validator = make_bill_validator(validator_name) if validator_name else None
-        printer = make_receipt_printer(printer_name) if printer_name else None
-        self._printer = SlipReceiptPrinter(printer, self._config.contacts, self.cash_event)
-        self._cashier = Cashier(
-            journal=self._journal,
-            acceptor=ValidatorAcceptor(validator, settings.denominations_minor),
-            billing=OsmpBilling(self._config.billing.osmp_url, session=session, post_event=self.cash_event),
-            printer=self._printer,
-            clock=SystemClock(),
-            settings=settings,
-            tell=self._cash_told,
-            records=self._journal.records(),
-        )
-        if validator is not None:
-            self._devices.add("bill_validator", validator_line, validator, self._from_validator)
-        if printer is not None:
-            self._devices.add("receipt_printer", printer_line, printer, self._printer.on_event)
 
     def _make_link(self) -> Link | None:
         if self._identity is None or not self._config.office.url:
@@ -172,12 +141,11 @@ class Core:
         server.close()
         await self._devices.close()
         await self._accounts.close()
-        self._journal.close()
+        await self._till.close()
         for job in done - {waiter}:
             job.result()  # a job never ends by itself: show why
 
     async def _tick_for_ever(self) -> None:
-        clock = SystemClock()
         last_second = 0
         while True:
             await asyncio.sleep(TICK_S)
@@ -185,7 +153,7 @@ class Core:
             self.visit_event(ipc.CustomerActive() if self._call.screen is not None else events.Tick())
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
-                self._cashier.on_time(clock.now())
+                self._till.on_time()
 
     async def _probe_billing(self) -> None:
         while True:
@@ -274,7 +242,7 @@ class Core:
         for effect in effects:
             self._do(effect)
         if self._visit.screen is ipc.Screen.ATTRACT and before.screen is not ipc.Screen.ATTRACT:
-            self._journal.checkpoint()  # between customers, never within a visit
+            self._till.between_customers()
         self._publish()
 
     def _do(self, effect: events.Effect) -> None:
@@ -286,32 +254,21 @@ class Core:
                 if on and not self._camera_up:
                     self._loop.call_soon(self.visit_event, events.ScanFailed())
             case events.OpenCashIn(order=order):
-                self._cashier.open_visit(order)
+                self._till.cashier.open_visit(order)
             case events.PayCash():
-                self._cashier.pay()
+                self._till.cashier.pay()
             case events.LeaveCashIn():
-                self._cashier.leave()
+                self._till.cashier.leave()
             case events.CloseCashIn():
-                self._cashier.close_visit()
+                self._till.cashier.close_visit()
 
     # --- money ------------------------------------------------------------------------------------------------------
-
-    def cash_event(self, event: CashierEvent) -> None:
-        self._cashier.on_event(event)
-
-    def _from_validator(self, event: BillValidatorEvent) -> None:
-        if (told := to_payment(event)) is not None:
-            self.cash_event(told)
 
     def _cash_told(self, snapshot: CashInSnapshot) -> None:
         self._cash = snapshot
         self.visit_event(events.CashChanged(snapshot))
         if self._link is not None:
             self._link.changed()
-
-    def _journal_failed(self, error: Exception) -> None:
-        _log.critical("the money journal cannot be written, cash is stopped: %s", error)
-        self._publish()
 
     # --- the call and the office ------------------------------------------------------------------------------------
 
@@ -341,9 +298,9 @@ class Core:
     def _call_covers_visit(self, covered: bool) -> None:
         """While the call lies over the visit no note is taken and no bill is looked for."""
         if covered:
-            self._cashier.pause()
+            self._till.cashier.pause()
         else:
-            self._cashier.resume()
+            self._till.cashier.resume()
         if self._visit.screen is ipc.Screen.BILL_SCAN:
             self._to_media(ipc.StopScan() if covered else ipc.StartScan())
 
@@ -364,17 +321,12 @@ class Core:
     def _hello(self) -> office.TerminalHello:
         live = self._call.screen in (ipc.Screen.CALL_WAITING, ipc.Screen.CALL_LIVE)
         call_id = self._call.call_id if live and self._call.call_id else None
-        return office.TerminalHello(SOFTWARE_VERSION, self._devices.reports(), self._cassette(), call_id)
+        return office.TerminalHello(SOFTWARE_VERSION, self._devices.reports(), self._till.cassette(), call_id)
 
     def _heartbeat(self, sequence: int) -> office.Heartbeat:
         screen = (self._call.screen or self._visit.screen).value
-        undelivered = self._cashier.undelivered()
-        return office.Heartbeat(sequence, screen, self._devices.reports(), self._cassette(), undelivered)
-
-    def _cassette(self) -> office.CassetteReport:
-        count = self._cashier.cassette()
-        notes = [office.CashCount(value, number) for value, number in sorted(count.notes.items())]
-        return office.CassetteReport(count.total_minor, notes, count.in_doubt_minor)
+        undelivered = self._till.cashier.undelivered()
+        return office.Heartbeat(sequence, screen, self._devices.reports(), self._till.cassette(), undelivered)
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
@@ -400,7 +352,7 @@ class Core:
     def _availability(self) -> ipc.Availability:
         validator, printer = self._devices.state("bill_validator"), self._devices.state("receipt_printer")
         return ipc.Availability(
-            cash=may_work(validator) and self._journal.writable() and self._billing_up,
+            cash=may_work(validator) and self._till.writable() and self._billing_up,
             cash_fault=self._devices.fault("bill_validator").value,
             printer=may_work(printer),
             printer_fault=self._devices.fault("receipt_printer").value,
@@ -427,5 +379,9 @@ async def main(config: TerminalConfig, run_dir: Path) -> None:
         identity = None
     run_dir.mkdir(parents=True, exist_ok=True)
     async with aiohttp.ClientSession() as session:
-        await Core(config, identity, session).run(run_dir)
+        try:
+            core = Core(config, identity, session)
+        except JournalError as error:
+            raise CoreStartError(str(error)) from error
+        await core.run(run_dir)
     sys.stdout.flush()

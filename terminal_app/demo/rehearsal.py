@@ -67,9 +67,20 @@ class DemoPlaces:
         return self.run / "held.png"
 
 
-def write_terminal_config(places: DemoPlaces, *, sandbox_port: int, terminal_port: int, window: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where the demo's other programs are, and what stands in for camera and sound."""
+
+    sandbox_port: int
+    terminal_port: int
+    window: str
+    camera_url: str
+    sound_url: str
+
+
+def write_terminal_config(places: DemoPlaces, around: Surroundings) -> None:
     """Sizes follow the panel's density: the window is a smaller panel of the same millimetres."""
-    width = int(window.partition("x")[0])
+    width = int(around.window.partition("x")[0])
     ppi = PANEL_PPI_FULL * width / PANEL_WIDTH_FULL
     places.terminal_data.mkdir(exist_ok=True)
     places.config.write_text(
@@ -79,16 +90,16 @@ data_dir = "{places.terminal_data}"
 [devices]
 bill_validator = "ccnet+serial://{places.validator_link}?baud=9600"
 receipt_printer = "escpos+serial://{places.printer_link}?baud=115200"
-camera = "camera://pattern?held={places.held}"
-sound = "sound://default"
+camera = "{around.camera_url}"
+sound = "{around.sound_url}"
 
 [office]
-url = "https://localhost:{terminal_port}"
+url = "https://localhost:{around.terminal_port}"
 identity_dir = "{places.identity}"
 
 [billing]
-osmp_url = "http://localhost:{sandbox_port}/osmp"
-accounts_url = "http://localhost:{sandbox_port}"
+osmp_url = "http://localhost:{around.sandbox_port}/osmp"
+accounts_url = "http://localhost:{around.sandbox_port}"
 
 [payee]
 inns = ["{PAYEE_INN}"]
@@ -96,7 +107,7 @@ personal_accounts = ["{PAYEE_PERSONAL_ACCOUNT}"]
 
 [panel]
 ppi = {ppi:.2f}
-window = "{window}"
+window = "{around.window}"
 """
     )
 

@@ -19,7 +19,7 @@ from typing import Any
 from terminal_app.demo.display import DisplayError, virtual_display
 from terminal_app.demo.hand import STAND_FILE
 from terminal_app.demo.ports import NoPortError, free_port
-from terminal_app.demo.rehearsal import DemoPlaces, write_bills, write_terminal_config
+from terminal_app.demo.rehearsal import DemoPlaces, Surroundings, write_bills, write_terminal_config
 from terminal_app.demo.stand_page import serve_stand_page
 from terminal_app.supervisor import Child, ChildError, Family, Program
 
@@ -44,26 +44,36 @@ class _Ports:
     novnc: int
 
 
-async def run_demo(data: Path, *, display: str, once_ready: str | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the demo's user may choose."""
+
+    display: str = ""  # empty: a virtual one, shown in the browser
+    camera_url: str = ""  # empty: a test picture
+    sound_url: str = "sound://default"
+    once_ready: str | None = None  # run this command, then end
+
+
+async def run_demo(data: Path, wishes: Wishes) -> int:
     """Starts all, prints where everything is, waits for Ctrl-C (or for `once_ready` to end), leaves nothing behind."""
     data.mkdir(parents=True, exist_ok=True)
     run_dir = Path(tempfile.mkdtemp(prefix="terminal-demo-", dir=os.environ.get("XDG_RUNTIME_DIR")))
-    stand = _Stand(data, run_dir)
+    stand = _Stand(data, run_dir, wishes)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(name, stopped.set)
-    starting = asyncio.create_task(stand.start(display))
+    starting = asyncio.create_task(stand.start())
     waiting = asyncio.create_task(stopped.wait())
     try:
         await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if not starting.done():
             return 130
         await starting
-        if once_ready is None:
+        if wishes.once_ready is None:
             await waiting
             return 0
-        return await _run_once(once_ready, waiting)
+        return await _run_once(wishes.once_ready, waiting)
     except (ChildError, NoPortError, DisplayError) as error:
         raise StandError(str(error)) from error
     finally:
@@ -86,7 +96,8 @@ async def _run_once(command: str, interrupted: asyncio.Task[Any]) -> int:
 class _Stand:
     """The running demo."""
 
-    def __init__(self, data: Path, run_dir: Path) -> None:
+    def __init__(self, data: Path, run_dir: Path, wishes: Wishes) -> None:
+        self._wishes = wishes
         self._data = data
         self._run_dir = run_dir
         self._heard: dict[str, asyncio.Future[dict[str, Any]]] = {}
@@ -94,23 +105,32 @@ class _Stand:
         self._page_stop: Any = None
         self._began_s = time.monotonic()
 
-    async def start(self, display: str) -> None:
+    async def start(self) -> None:
         ports = self._choose_ports()
         logs = self._data / "logs"
         logs.mkdir(exist_ok=True)
         places = DemoPlaces(self._data, self._run_dir)
         _say("Starting the office, the billing sandbox and the simulated devices …")
         screen, _, _, password = await asyncio.gather(
-            self._show_screen(display, ports, logs),
+            virtual_display(self._family, self._wishes.display, ports.vnc, ports.novnc, logs),
             self._start_sandbox(ports, logs),
             self._start_devices(places, logs),
             self._start_office(ports, logs, places),
         )
-        write_terminal_config(places, sandbox_port=ports.sandbox, terminal_port=ports.terminal, window=screen.window)
+        write_terminal_config(
+            places,
+            Surroundings(
+                sandbox_port=ports.sandbox,
+                terminal_port=ports.terminal,
+                window=screen.window,
+                camera_url=self._wishes.camera_url or f"camera://pattern?held={places.held}",
+                sound_url=self._wishes.sound_url,
+            ),
+        )
         write_bills(places)
         _say("Starting the terminal …")
         await self._start_terminal(places, logs, screen.environment)
-        self._write_stand_file(places, ports, password)
+        self._write_stand_file(places, ports, password, screen.environment["DISPLAY"])
         self._page_stop = await serve_stand_page(self._data, ports.stand, ports.novnc if screen.in_browser else None)
         self._print_ready(ports, password, in_browser=screen.in_browser)
 
@@ -131,9 +151,6 @@ class _Stand:
         vnc = free_port(5970, _say, "the screen's VNC", taken)
         novnc = free_port(8071, _say, "the screen in the browser", taken)
         return _Ports(desk, terminal, sandbox, stand, vnc, novnc)
-
-    async def _show_screen(self, display: str, ports: _Ports, logs: Path) -> Any:
-        return await virtual_display(self._family, display, ports.vnc, ports.novnc, logs)
 
     async def _start_sandbox(self, ports: _Ports, logs: Path) -> None:
         database = str(self._data / "sandbox.sqlite")
@@ -232,8 +249,9 @@ class _Stand:
 
     # --- what is said -----------------------------------------------------------------------------------------------
 
-    def _write_stand_file(self, places: DemoPlaces, ports: _Ports, password: str) -> None:
+    def _write_stand_file(self, places: DemoPlaces, ports: _Ports, password: str, display: str) -> None:
         stand = {
+            "display": display,
             "validator": str(places.validator_control),
             "printer": str(places.printer_control),
             "held": str(places.held),

@@ -1,0 +1,49 @@
+"""The bridge between payment's receipt and the printer's slip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from device_drivers.contract import receipt_printer as device
+from payment import receipt as words
+from payment.contract import CashierEvent, Receipt, ReceiptNotPrinted, ReceiptPrinted
+from terminal_app.config import Contacts
+
+
+class SlipReceiptPrinter:
+    """payment's PrinterPort over a receipt printer; a terminal without one says so at once."""
+
+    def __init__(
+        self, printer: device.ReceiptPrinter | None, contacts: Contacts, tell: Callable[[CashierEvent], None]
+    ) -> None:
+        self._printer = printer
+        self._issuer = words.Issuer(contacts.organisation, contacts.support_phone)
+        self._tell = tell
+
+    def print_receipt(self, receipt: Receipt) -> None:
+        if self._printer is None:
+            self._tell(ReceiptNotPrinted(receipt.txn_id, may_be_on_paper=False, reason="no printer"))
+            return
+        lines = tuple(_slip_line(line) for line in words.receipt_lines(receipt, self._issuer))
+        self._printer.print_slip(receipt.txn_id, device.Slip(lines))
+
+    def on_event(self, event: device.ReceiptPrinterEvent) -> None:
+        """The job's id is the payment's number."""
+        match event:
+            case device.SlipPrinted(job_id=job_id):
+                self._tell(ReceiptPrinted(job_id))
+            case device.SlipFailed(job_id=job_id, failure=failure, detail=detail):
+                unknown = failure is device.PrintFailure.OUTCOME_UNKNOWN
+                self._tell(ReceiptNotPrinted(job_id, may_be_on_paper=unknown, reason=detail or failure.value))
+
+
+def _slip_line(line: words.ReceiptLine) -> device.SlipLine:
+    match line:
+        case words.Heading(text=text, large=large):
+            return device.TextLine(text, device.Align.CENTER, bold=True, large=large)
+        case words.Pair(name=name, value=value, bold=bold):
+            return device.PairLine(name, value, bold)
+        case words.Words(text=text):
+            return device.TextLine(text)
+        case words.Rule():
+            return device.RuleLine()

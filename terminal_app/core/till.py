@@ -1,0 +1,116 @@
+"""Money on this terminal: journal, cashier and the devices that move cash and paper, wired together."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+
+from device_drivers.catalog import make_bill_validator, make_receipt_printer, split_device_url
+from device_drivers.contract.bill_validator import BillValidatorEvent
+from payment.billing.osmp import OsmpBilling
+from payment.cashier import Cashier
+from payment.contract import CashierEvent, CashInSnapshot, CashSettings, Moment
+from payment.journal import Journal
+from signaling_server.contract.messages import CashCount, CassetteReport
+from terminal_app.config import TerminalConfig
+from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
+from terminal_app.core.device_manager import DeviceManager
+from terminal_app.core.printing import SlipReceiptPrinter
+from terminal_app.version import SOFTWARE_VERSION
+
+JOURNAL_FILE = "journal.sqlite"
+
+_log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """payment's clock: wall and monotonic in one reading."""
+
+    def now(self) -> Moment:
+        wall_s = time.time()
+        local = datetime.fromtimestamp(wall_s, UTC).astimezone().strftime("%Y%m%d%H%M%S")
+        return Moment(int(wall_s * 1000), time.monotonic(), local)
+
+
+class Till:
+    """Opens the journal, recovers what an earlier run left open, then lets the devices speak."""
+
+    def __init__(
+        self,
+        config: TerminalConfig,
+        settings: CashSettings,
+        devices: DeviceManager,
+        http: aiohttp.ClientSession,
+        *,
+        post: Callable[[Callable[[], None]], None],
+        tell: Callable[[CashInSnapshot], None],
+        on_journal_failed: Callable[[], None],
+    ) -> None:
+        """Raises: JournalBusyError, JournalDamagedError."""
+        data = Path(config.data_dir)
+        data.mkdir(parents=True, exist_ok=True)
+        self._on_journal_failed = on_journal_failed
+        self._clock = SystemClock()
+        self._journal = Journal.open(
+            data / JOURNAL_FILE, post=post, on_failed=self._journal_failed, software_version=SOFTWARE_VERSION
+        )
+        validator_protocol, validator_line = _split(config.devices.bill_validator)
+        printer_protocol, printer_line = _split(config.devices.receipt_printer)
+        validator = make_bill_validator(validator_protocol) if validator_protocol else None
+        printer = make_receipt_printer(printer_protocol) if printer_protocol else None
+        self._printer = SlipReceiptPrinter(printer, config.contacts, self.on_event)
+        self._billing = OsmpBilling(config.billing.osmp_url, session=http, post_event=self.on_event)
+        self.cashier = Cashier(
+            journal=self._journal,
+            acceptor=ValidatorAcceptor(validator, settings.denominations_minor),
+            billing=self._billing,
+            printer=self._printer,
+            clock=self._clock,
+            settings=settings,
+            tell=tell,
+            records=self._journal.records(),
+        )
+        if validator is not None:
+            devices.add("bill_validator", validator_line, validator, self._from_validator)
+        if printer is not None:
+            devices.add("receipt_printer", printer_line, printer, self._printer.on_event)
+
+    def on_event(self, event: CashierEvent) -> None:
+        self.cashier.on_event(event)
+
+    def on_time(self) -> None:
+        """Once a second: repeats of unanswered pays."""
+        self.cashier.on_time(self._clock.now())
+
+    def between_customers(self) -> None:
+        """The journal's log is folded in while nobody waits for it."""
+        self._journal.checkpoint()
+
+    def writable(self) -> bool:
+        return self._journal.writable()
+
+    def cassette(self) -> CassetteReport:
+        count = self.cashier.cassette()
+        notes = [CashCount(value_minor, number) for value_minor, number in sorted(count.notes.items())]
+        return CassetteReport(count.total_minor, notes, count.in_doubt_minor)
+
+    async def close(self) -> None:
+        await self._billing.close()
+        self._journal.close()
+
+    def _from_validator(self, event: BillValidatorEvent) -> None:
+        if (told := to_payment(event)) is not None:
+            self.on_event(told)
+
+    def _journal_failed(self, error: Exception) -> None:
+        _log.critical("the money journal cannot be written, cash is stopped: %s", error)
+        self._on_journal_failed()
+
+
+def _split(device_url: str) -> tuple[str, str]:
+    return split_device_url(device_url) if device_url else ("", "")
