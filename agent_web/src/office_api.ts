@@ -30,15 +30,13 @@ export async function fetchFleet(): Promise<FleetAnswer> {
   return (await request("GET", "/api/fleet/terminals")) as FleetAnswer;
 }
 
-/** Whether the cookie still opens the desk: asked of a page for signed-in people, since a socket tells no reasons. */
+/** Whether the cookie still opens the desk: a socket that is refused does not tell why. */
 export async function isSignedIn(): Promise<boolean> {
   try {
-    await fetchFleet();
+    await request("GET", "/api/me");
     return true;
   } catch (error) {
-    if (!(error instanceof OfficeError)) throw error;
-    if (error.status === 401) return false;
-    if (error.status === 403) return true; // signed in, without the right to this page
+    if (error instanceof OfficeError && error.status === 401) return false;
     throw error;
   }
 }

@@ -24,9 +24,9 @@ export const WAY_WORDS: Record<WayToTalk, string> = { speak: "говорить",
 
 /** What the way means for the agent before the answer. */
 export const WAY_HINTS: Record<WayToTalk, string> = {
-  speak: "Клиент будет говорить голосом",
-  write: "Клиент будет писать от руки на экране",
-  type: "Клиент будет печатать на клавиатуре",
+  speak: "голосом",
+  write: "от руки на экране",
+  type: "на клавиатуре",
 };
 
 export const END_WORDS: Record<CallEndReason, string> = {
@@ -58,9 +58,9 @@ export function noticeWords(notice: Notice): string {
   switch (notice.code) {
     case "too_late":
     case "taken":
-      return "Уже передано: звонок принял другой консультант";
+      return "Уже передано: звонок ушёл к другому консультанту";
     case "ring_timeout":
-      return "Время ответа истекло, звонок передан другому консультанту";
+      return "Вы не успели ответить: звонок передан дальше. Проверьте, готовы ли вы принимать звонки";
     case "customer_left":
       return "Клиент отменил звонок";
     case "command_failed":

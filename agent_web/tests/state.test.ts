@@ -123,7 +123,9 @@ describe("a conversation", () => {
       received_date: "23.11.2026",
       topic_title: "Перерасчёт",
     };
-    const closed = next(next(WRAP_UP, registered, T0), { type: "AgentStateChanged", state: "ready" }, T0);
+    const told = next(WRAP_UP, registered, T0);
+    expect(told.work.at).toBe("wrap_up"); // the server alone frees the agent
+    const closed = next(told, { type: "AgentStateChanged", state: "ready" }, T0);
     expect(closed).toMatchObject({ work: { at: "ready" }, lastCase: { case_number: "2026-000017" } });
     const ringing = next(closed, { type: "CallOffered", call: offeredCall({ call_id: "call-2" }) }, T0);
     expect(ringing.lastCase).not.toBeNull();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BACKOFF_FIRST_MS, BACKOFF_MS_MAX, backoffMs } from "../src/desk/backoff";
 import { livenessOf, NO_PROGRESS, progressed } from "../src/desk/liveness";
-import { ringShare, serviceUrgency, wrapUpLeftMs, wrapUpUrgency } from "../src/desk/timers";
+import { ringSecondsLeft, ringShare, serviceUrgency, wrapUpLeftMs, wrapUpUrgency } from "../src/desk/timers";
 
 const MINUTE = 60_000;
 
@@ -17,7 +17,8 @@ describe("the service clock", () => {
 });
 
 it("the form has its minute and then runs over", () => {
-  expect(wrapUpLeftMs(1_000, 1_000)).toBe(MINUTE);
+  expect(wrapUpLeftMs(1_000, 900)).toBe(MINUTE);
+  expect(wrapUpLeftMs(1_000, 2_000)).toBe(MINUTE - 1_000);
   expect(wrapUpUrgency(15_001)).toBe("calm");
   expect(wrapUpUrgency(15_000)).toBe("soon");
   expect(wrapUpUrgency(0)).toBe("over");
@@ -28,6 +29,9 @@ it("the ring shrinks from one to nothing and never turns over", () => {
   expect(ringShare(0, 12_000, 9_000)).toBe(0.25);
   expect(ringShare(0, 12_000, 13_000)).toBe(0);
   expect(ringShare(0, 0, 0)).toBe(0);
+  expect(ringSecondsLeft(1_000, 13_000, 800)).toBe(12);
+  expect(ringSecondsLeft(1_000, 13_000, 12_999)).toBe(1);
+  expect(ringSecondsLeft(1_000, 13_000, 99_000)).toBe(0);
 });
 
 it("waits for a reconnect grow, have a ceiling, and are spread over the whole of it", () => {

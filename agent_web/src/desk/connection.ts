@@ -8,8 +8,8 @@ export const PING_PERIOD_MS = 5_000; // the office takes a page silent for 10 s 
 const COMMAND_MS_MAX = 5_000;
 const OPENING_MS_MAX = 10_000;
 const STABLE_MS = 5_000; // a connection that lived so long starts the backoff anew
-export const CLOSE_REPLACED = 4409; // the same agent opened another desk
-export const CLOSE_SIGNED_OUT = 4401;
+const CLOSE_REPLACED = 4001; // the same agent opened a newer desk
+const CLOSE_SIGNED_OUT = 4003;
 
 /** What the connection tells the desk. */
 export interface ConnectionListener {

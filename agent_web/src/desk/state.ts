@@ -105,7 +105,7 @@ export function next(desk: Desk, event: DeskEvent, nowMs: number): Desk {
     case "CallEnded":
       return afterEnd(desk, event, nowMs);
     case "CaseRegistered":
-      return afterCase(desk, event);
+      return { ...desk, lastCase: event, notice: null }; // the state after it comes by itself
     case "CommandRefused":
       return afterRefusal(desk, event);
     case "CommandDone":
@@ -258,11 +258,6 @@ function afterEnd(desk: Desk, event: CallEnded, nowMs: number): Desk {
   if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
   const { call, startedAtMs } = work;
   return { ...desk, pending: null, work: { at: "wrap_up", call, startedAtMs, endedAtMs: nowMs, reason: event.reason } };
-}
-
-function afterCase(desk: Desk, event: CaseRegistered): Desk {
-  const closes = desk.work.at === "wrap_up" && desk.work.call.call_id === event.call_id;
-  return { ...desk, lastCase: event, notice: null, work: closes ? { at: "ready" } : desk.work };
 }
 
 function afterRefusal(desk: Desk, event: CommandRefused): Desk {

@@ -14,13 +14,18 @@ export function serviceUrgency(passedMs: number): Urgency {
 
 /** How much of the form's minute is left; negative when it is over. */
 export function wrapUpLeftMs(endedAtMs: number, nowMs: number): number {
-  return endedAtMs + WRAP_UP_MS - nowMs;
+  return Math.min(WRAP_UP_MS, endedAtMs + WRAP_UP_MS - nowMs); // a screen's tick may lag behind the event
 }
 
 /** The form's minute in words of urgency: the last 15 s are `soon`. */
 export function wrapUpUrgency(leftMs: number): Urgency {
   if (leftMs <= 0) return "over";
   return leftMs <= 15_000 ? "soon" : "calm";
+}
+
+/** Whole seconds left to answer, as people count down: the last one is 1, then 0. */
+export function ringSecondsLeft(rangAtMs: number, untilMs: number, nowMs: number): number {
+  return Math.max(0, Math.ceil((untilMs - Math.max(nowMs, rangAtMs)) / 1_000));
 }
 
 /** The part of a ring that is left, 1 at its start and 0 at its end. */

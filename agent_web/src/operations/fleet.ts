@@ -50,7 +50,7 @@ const FAULT_WORDS: Record<string, string> = {
   line_lost: "порт отключён",
   no_answer: "нет ответа",
   starting: "запускается",
-  jammed: "застряла купюра или бумага",
+  jammed: "замятие",
   cassette_full: "кассета полна",
   cassette_jammed: "замятие в кассете",
   cassette_removed: "кассета вынута",

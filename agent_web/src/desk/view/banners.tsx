@@ -28,6 +28,11 @@ export function Banners({ controller, desk }: { controller: DeskController; desk
           {devices}
         </Banner>
       )}
+      {desk.lastCase !== null && desk.work.at === "ringing" && (
+        <Banner tone="news" icon="check" testid="banner-case">
+          Обращение № {desk.lastCase.case_number} от {desk.lastCase.received_date} зарегистрировано.
+        </Banner>
+      )}
       {desk.notice !== null && (
         <Banner
           tone={desk.notice.code === "command_failed" ? "trouble" : "news"}

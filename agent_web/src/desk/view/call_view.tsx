@@ -29,32 +29,10 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
   return (
     <main class="call">
       <h1 class="visually-hidden">Разговор с клиентом</h1>
-      <aside class="call-side" aria-label="Ход разговора">
+      <aside class="call-side" aria-label="Клиент и ход разговора">
         <ServiceTimer work={work} />
-        <section class="card card-night own" aria-label="Как вас видит клиент">
-          <OwnPicture controller={controller} />
-          {plate !== null && (
-            <p class="own-plate">
-              <strong>{fullName(plate)}</strong>
-              <span>{plate.position}</span>
-            </p>
-          )}
-        </section>
-      </aside>
-      <div class="call-centre">
-        <CustomerPicture controller={controller} />
-        <Controls controller={controller} desk={desk} />
-        <StageBar stage={work.stage} onChoose={(stage) => controller.chooseStage(stage)} />
-        {plate !== null && (
-          <p class="prompt" data-testid="stage-prompt">
-            {stagePrompt(work.stage, plate)}
-          </p>
-        )}
-      </div>
-      <aside class="call-case" aria-label="Клиент и обращение">
-        <section class="card" aria-labelledby="customer-title">
-          <h2 id="customer-title">Клиент</h2>
-          <dl class="facts">
+        <section class="card card-tight" aria-label="Клиент">
+          <dl class="facts facts-stacked">
             <CustomerFacts context={call.context} />
             <div>
               <dt>
@@ -76,6 +54,27 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
             </div>
           </dl>
         </section>
+        <section class="card card-night own" aria-label="Как вас видит клиент">
+          <OwnPicture controller={controller} />
+          {plate !== null && (
+            <p class="own-plate">
+              <strong>{fullName(plate)}</strong>
+              <span>{plate.position}</span>
+            </p>
+          )}
+        </section>
+      </aside>
+      <div class="call-centre">
+        <CustomerPicture controller={controller} />
+        <Controls controller={controller} desk={desk} />
+        <StageBar stage={work.stage} onChoose={(stage) => controller.chooseStage(stage)} />
+        {plate !== null && (
+          <p class="prompt" data-testid="stage-prompt">
+            {stagePrompt(work.stage, plate)}
+          </p>
+        )}
+      </div>
+      <aside class="call-case" aria-labelledby="case-title">
         <section class="card card-grow" aria-labelledby="case-title">
           <h2 id="case-title">Обращение</h2>
           <CaseForm controller={controller} topics={desk.topics} errors={null} compact />

@@ -57,7 +57,7 @@ export function CaseForm({ controller, topics, errors, compact = false }: Props)
         <span>Кратко о сути</span>
         <textarea
           data-testid="summary"
-          rows={compact ? 3 : 5}
+          rows={compact ? 8 : 5}
           maxLength={SUMMARY_LENGTH_MAX}
           value={draft.summary}
           placeholder="Что спросил клиент и что ему ответили"

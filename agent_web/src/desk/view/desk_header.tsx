@@ -37,9 +37,10 @@ export function DeskHeader({ controller, desk, plate, onLeave }: Props): JSX.Ele
       </div>
       {idle && (
         <nav class="desk-links" aria-label="Другие страницы">
-          <a class="link-button" href="/operations" target="operations" title="Терминалы (новая вкладка)">
-            <Icon name="outside" />
-            <span class="visually-hidden">Терминалы, в новой вкладке</span>
+          <a class="page-link" href="/operations" target="operations">
+            Терминалы
+            <Icon name="outside" size={16} />
+            <span class="visually-hidden">, в новой вкладке</span>
           </a>
           <button type="button" class="link-button" onClick={onLeave} data-testid="sign-out" title="Выйти">
             <Icon name="sign_out" />

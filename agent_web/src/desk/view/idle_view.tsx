@@ -56,7 +56,7 @@ function RegisteredCase({ registered, onClose }: { registered: CaseRegistered; o
       </span>
       <div class="registered-words">
         <h2 id="registered-title">Обращение зарегистрировано</h2>
-        <p>{registered.topic_title}. Номер и дата показаны клиенту на терминале.</p>
+        <p>{registered.topic_title}. Номер и дата отправлены клиенту на терминал.</p>
       </div>
       <dl class="registered-figures">
         <div>

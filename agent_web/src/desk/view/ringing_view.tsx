@@ -6,7 +6,7 @@ import { Icon } from "../../ui/icons";
 import { WAY_HINTS, WAY_WORDS } from "../../words";
 import type { DeskController } from "../desk_controller";
 import type { Desk, Work } from "../state";
-import { ringShare } from "../timers";
+import { ringSecondsLeft, ringShare } from "../timers";
 import { CustomerFacts } from "./customer_facts";
 
 type Ringing = Extract<Work, { at: "ringing" }>;
@@ -25,8 +25,9 @@ export function RingingView({ controller, desk, work }: Props): JSX.Element {
       <section class="ringing-card" aria-labelledby="ringing-title">
         <div class="ringing-way">
           <span class="ringing-halo" aria-hidden="true">
-            <Icon name={call.way} size={44} />
+            <Icon name={call.way} size={52} />
           </span>
+          <span class="ringing-wants">Клиент хочет</span>
           <strong data-testid="ringing-way">{WAY_WORDS[call.way]}</strong>
           <span>{WAY_HINTS[call.way]}</span>
         </div>
@@ -86,7 +87,7 @@ const LENGTH = 2 * Math.PI * RADIUS;
 
 function Countdown({ work }: { work: Ringing }): JSX.Element {
   const nowMs = ticking.value;
-  const seconds = Math.max(0, Math.ceil((work.untilMs - nowMs) / 1_000));
+  const seconds = ringSecondsLeft(work.rangAtMs, work.untilMs, nowMs);
   const share = ringShare(work.rangAtMs, work.untilMs, nowMs);
   return (
     <div class={seconds <= 4 ? "countdown countdown-soon" : "countdown"} role="timer" aria-label="Осталось на ответ">

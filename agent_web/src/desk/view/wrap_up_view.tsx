@@ -74,7 +74,7 @@ export function WrapUpView({ controller, desk, work }: Props): JSX.Element {
         {errors !== null && <ErrorSummary errors={errors} />}
         <CaseForm controller={controller} topics={desk.topics} errors={errors} />
         <div class="wrap-up-acts">
-          <p class="hint">Клиент сразу увидит номер и дату на терминале.</p>
+          <p class="hint">Номер и дата появятся у клиента на терминале.</p>
           <button
             type="submit"
             class="button button-main button-large"
@@ -114,7 +114,7 @@ function WrapUpTimer({ work }: { work: WrapUp }): JSX.Element {
     <p class={`wrap-up-timer service-${urgency}`}>
       <span class="service-name">На оформление</span>
       <span class="service-figure" role="timer" data-testid="wrap-up-timer">
-        {urgency === "over" ? `+${clock(-leftMs)}` : clock(leftMs + 999)}
+        {urgency === "over" ? `+${clock(-leftMs)}` : clock(leftMs)}
       </span>
       <span class="service-words">
         {urgency === "over" ? (

@@ -1,0 +1,98 @@
+"""Debian's chromium, the built page, and an office for it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.browser.desk_office import PASSWORD, DeskOffice
+from tests.browser.desk_robot import DeskRobot
+
+AGENT_WEB = Path(__file__).parents[2] / "agent_web"
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+FAKE_DEVICES = "--use-fake-device-for-media-stream"
+
+
+@pytest.fixture(scope="session")
+def dist() -> Path:
+    """The page, built when its sources are newer."""
+    built = AGENT_WEB / "dist" / "index.html"
+    sources = [AGENT_WEB / "index.html", *(AGENT_WEB / "src").rglob("*"), *(AGENT_WEB / "public").iterdir()]
+    if not built.is_file() or built.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+        npm = Path(sys.executable).with_name("npm")
+        arguments = [str(npm), "run", "build"] if (AGENT_WEB / "node_modules").is_dir() else [str(npm), "ci"]
+        subprocess.run(arguments, cwd=AGENT_WEB, check=True, capture_output=True, timeout=300)
+        if arguments[1] == "ci":
+            subprocess.run([str(npm), "run", "build"], cwd=AGENT_WEB, check=True, capture_output=True, timeout=300)
+    return built.parent
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium whose camera and microphone are Chromium's own fakes."""
+    async for each in _launched([*ARGUMENTS, FAKE_DEVICES]):
+        yield each
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser_without_devices() -> AsyncIterator[Browser]:
+    """Chromium on a machine with neither camera nor microphone."""
+    async for each in _launched(ARGUMENTS):
+        yield each
+
+
+async def _launched(arguments: list[str]) -> AsyncIterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.fail("chromium is not installed: apt install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def office(dist: Path) -> AsyncIterator[DeskOffice]:
+    office = DeskOffice(dist)
+    runner = web.AppRunner(office.app, shutdown_timeout=0.2)
+    await runner.setup()
+    site = web.TCPSite(runner, "localhost", 0)
+    await site.start()
+    office.port = runner.addresses[0][1]
+    yield office
+    await runner.cleanup()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, office: DeskOffice) -> AsyncIterator[Page]:
+    context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="ru-RU")
+    page = await context.new_page()
+    yield page
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def robot(page: Page, office: DeskOffice) -> AsyncIterator[DeskRobot]:
+    """An agent at the sign-in screen. Whatever the page broke of its content policy fails the test."""
+    robot = DeskRobot(page, office, PASSWORD)
+    await robot.open()
+    yield robot
+    assert robot.troubles == []

@@ -1,0 +1,74 @@
+"""The operations page in chromium."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from signaling_server.contract import messages as m
+from tests.browser.desk_office import DeskOffice, now_ms
+from tests.browser.desk_robot import DeskRobot
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def devices(**changed: tuple[str, str]) -> list[m.DeviceReport]:
+    kinds = ("bill_validator", "receipt_printer", "camera", "audio")
+    return [m.DeviceReport(kind, *changed.get(kind, ("online", "none"))) for kind in kinds]
+
+
+def fleet() -> list[m.TerminalRow]:
+    site = "МФЦ Центрального района, Невский пр., 174"
+    full = m.CassetteReport(
+        2_735_000,
+        [m.CashCount(500_000, 3), m.CashCount(100_000, 11), m.CashCount(10_000, 13), m.CashCount(5_000, 1)],
+        50_000,
+    )
+    stuck = devices(receipt_printer=("user_error", "paper_out"), camera=("no_device", "none"))
+    broken = devices(bill_validator=("hardware_error", "jammed"))
+    seen_ms = now_ms()
+    return [
+        m.TerminalRow("T-001", "Невский-1", site, True, seen_ms - 1_000, "0.1.0", "attract", devices(), full, 0),
+        m.TerminalRow("T-002", "Невский-2", site, True, seen_ms - 2_000, "0.1.0", "pay", stuck, full, 0),
+        m.TerminalRow("T-003", "Купчино", "ТРК «Балкания»", True, seen_ms, "0.1.0", "", broken, None, 2),
+        m.TerminalRow(
+            "T-004", "Парнас", "ТРК «Мега»", False, seen_ms - 7_500_000, "0.0.9", "attract", devices(), full, 0
+        ),
+        m.TerminalRow("T-005", "Девяткино", "ЦОК «Девяткино»", False, 0, "", "", [], None, 0),
+    ]
+
+
+async def test_each_terminal_with_its_state_devices_and_cash(robot: DeskRobot, office: DeskOffice) -> None:
+    office.fleet = fleet()
+    await robot.open("/operations")
+    await robot.sign_in()
+    await robot.sees("operations")
+    await robot.reads("terminal-T-001", "работает")
+    await robot.reads("terminal-T-001", "27\u00a0350,00\u00a0₽")
+    await robot.reads("terminal-T-001", "под вопросом 500,00\u00a0₽")
+    await robot.reads("terminal-T-001", "28\u00a0купюр")
+    await robot.reads("terminal-T-002", "нет бумаги")
+    await robot.reads("terminal-T-003", "2\u00a0платежа")
+    await robot.reads("terminal-T-004", "нет связи")
+    await robot.reads("terminal-T-004", "2\u00a0ч назад")
+    await robot.reads("terminal-T-005", "ещё не подключался")
+    await robot.look("30-operations")
+    await robot.page.set_viewport_size({"width": 390, "height": 844})
+    await robot.look("31-operations-phone")
+    await robot.page.evaluate("scrollTo(0, 700)")
+    await robot.look("32-operations-phone-below", checks=False)
+
+
+async def test_the_page_follows_the_fleet_and_says_when_it_cannot(robot: DeskRobot, office: DeskOffice) -> None:
+    await robot.open("/operations")
+    await robot.sign_in()
+    await robot.reads("fleet-empty", "Терминалов пока нет")
+    await robot.look("33-operations-empty")
+    office.fleet = fleet()[:1]
+    await robot.reads("terminal-T-001", "работает")
+    office.fleet_status = 502
+    await robot.reads("fleet-trouble", "Сервер не отвечает")
+    await expect(robot.get("terminal-T-001")).to_be_visible()
+    await robot.look("34-operations-stale")
+    office.fleet_status = 401
+    await robot.sees("sign_in")
