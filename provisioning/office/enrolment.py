@@ -35,6 +35,7 @@ NONCES_MAX = 1_000  # outstanding at once; the oldest is dropped
 KEY_BITS = 256  # P-256
 ORDER_ID_LENGTH = 8  # typed by the technician, no secret
 _MESSAGES = {
+    "bad_request": "Запрос не по правилам обмена",
     "unknown_order": "Такой заявки на установку нет",
     "wrong_proof": "Код не подходит к этой заявке",
     "code_spent": "Код больше не действует, попросите новую заявку",

@@ -20,7 +20,14 @@ from provisioning.office.enrolment import Enrolment, EnrolmentError
 ENROLMENT = web.AppKey("enrolment", Enrolment)
 routes = web.RouteTableDef()
 Body = TypeVar("Body", bound=Struct)
-_STATUSES = {"unknown_order": 404, "wrong_proof": 403, "code_spent": 410, "bad_csr": 400, "stale_nonce": 409}
+_STATUSES = {
+    "bad_request": 400,
+    "unknown_order": 404,
+    "wrong_proof": 403,
+    "code_spent": 410,
+    "bad_csr": 400,
+    "stale_nonce": 409,
+}
 
 
 @routes.get("/enrolment/authority")
@@ -55,8 +62,7 @@ async def _body(request: web.Request, kind: type[Body]) -> Body:
             raise ValueError("too long")
         return msgspec.json.decode(raw, type=kind)
     except ValueError:
-        refusal = EnrolRefusal("bad_request", "Запрос не по правилам обмена")
-        raise web.HTTPBadRequest(body=msgspec.json.encode(refusal), content_type="application/json") from None
+        raise EnrolmentError("bad_request") from None
 
 
 def _json(answer: Struct, status: int = 200) -> web.Response:
