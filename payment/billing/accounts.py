@@ -10,8 +10,8 @@ import aiohttp
 import msgspec
 from msgspec import Meta, Struct
 
-ANSWER_DEADLINE_S = 8.0
-PROBE_DEADLINE_S = 2.0
+ANSWER_DEADLINE_S = 8
+PROBE_DEADLINE_S = 2
 BODY_SIZE_MAX = 64 * 1024
 AMOUNT_MAX_MINOR = 10**12
 
@@ -98,11 +98,12 @@ class AccountsClient:
         if status not in (200, 403, 404):
             raise AccountsUnavailableError(f"HTTP {status}")
         try:
-            answer: Answer | _Refusal = msgspec.json.decode(body, type=kind if status == 200 else _Refusal)
+            if status != 200:
+                msgspec.json.decode(body, type=_Refusal)
+                return None
+            answer = msgspec.json.decode(body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise AccountsUnavailableError("the answer is not as agreed") from error
-        if isinstance(answer, _Refusal):
-            return None
         if answer.account != account:
             raise AccountsUnavailableError("the answer is about another account")
         return answer

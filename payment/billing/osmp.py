@@ -19,7 +19,7 @@ import aiohttp
 from payment.contract import PayAnswered, PayOutcome, PayRequest
 from payment.money import MoneyFormatError, osmp_sum, parse_rubles
 
-PAY_DEADLINE_S = 60.0  # the protocol's own: later the payer side breaks the connection
+PAY_DEADLINE_S = 60  # the protocol's own: later the payer side breaks the connection
 BODY_SIZE_MAX = 256 * 1024
 DEPTH_MAX = 8
 COMMENT_LENGTH_MAX = 200
@@ -40,6 +40,7 @@ RESULTS: dict[int, PayOutcome] = {
     300: PayOutcome.REFUSED,  # other error of the provider
 }
 
+_FIELDS = frozenset({"osmp_txn_id", "prv_txn", "sum", "result", "comment"})
 _log = logging.getLogger(__name__)
 
 
@@ -104,14 +105,23 @@ class OsmpBilling:
             allow_redirects=False,
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=self._deadline_s),
+            middlewares=(_sent_once,),
         ) as response:
             if response.status != 200:
                 raise OsmpAnswerError(f"HTTP {response.status}")
-            return await read_capped(response, BODY_SIZE_MAX)
+            return await _read_capped(response, BODY_SIZE_MAX)
 
 
-async def read_capped(response: aiohttp.ClientResponse, size_max: int) -> bytes:
-    """The whole body, or OsmpAnswerError when it is larger than any answer is."""
+async def _sent_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """aiohttp repeats a GET by itself when the connection breaks; repeats of money are the cashier's alone."""
+    try:
+        return await handler(request)
+    except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+        raise OsmpAnswerError(type(error).__name__) from error
+
+
+async def _read_capped(response: aiohttp.ClientResponse, size_max: int) -> bytes:
+    """The whole body, if it is not larger than any answer is."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
@@ -178,15 +188,15 @@ def _read_fields(body: bytes) -> dict[str, str]:
     parser.StartDoctypeDeclHandler = reader.doctype_came
     try:
         parser.Parse(body, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        if isinstance(error, OsmpAnswerError):
-            raise
+    except OsmpAnswerError:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: encodings that expat does not know
         raise OsmpAnswerError("the answer is not whole XML") from error
     return reader.fields
 
 
 class _AnswerReader:
-    """Collects the children of `<response>`; deeper ones (fields of check) are skipped."""
+    """Collects the plain children of `<response>`; what dialects add is skipped."""
 
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}
@@ -207,6 +217,8 @@ class _AnswerReader:
             if name in self.fields:
                 raise OsmpAnswerError("a field is given twice")
             self._name, self._text = name, ""
+        elif self._name in _FIELDS and self._depth > 2:
+            raise OsmpAnswerError("a field holds other elements")
 
     def text_came(self, text: str) -> None:
         if self._depth == 2:
@@ -214,7 +226,9 @@ class _AnswerReader:
 
     def element_ended(self, _name: str) -> None:
         if self._depth == 2:
-            self.fields[self._name] = self._text.strip()
+            if self._name in _FIELDS:
+                self.fields[self._name] = self._text.strip()
+            self._name = ""
         self._depth -= 1
 
 

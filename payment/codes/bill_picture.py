@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from payment.money import rubles
 
-SIZE = (1080, 700)
+SIZE = (1100, 700)
 MARGIN = 44
-QR_SIDE = 520  # the largest square left for the code with its quiet zone
+QR_SIDE = 546  # the largest square left for the code with its quiet zone
 QUIET_MODULES = 4
 MODULE_PX_MIN = 6
 _INK, _GREY, _LINE = "#16212b", "#5a6873", "#c9d1d8"
@@ -26,6 +26,7 @@ class BillPictureError(Exception):
 class BillText:
     """What the paper says in words."""
 
+    title: str
     payee: str
     requisites: str
     bank: str
@@ -46,9 +47,9 @@ def draw_bill(text: BillText, payload: bytes) -> Image.Image:
     pen = ImageDraw.Draw(picture)
     code = _code(payload)
     left = SIZE[0] - MARGIN - code.width
-    picture.paste(code, (left, 120))
-    _words(pen, text, left - MARGIN - 16)
-    pen.text((left + code.width // 2, 130 + code.height), "Оплата по QR-коду", _GREY, _font(20), anchor="ma")
+    picture.paste(code, (left, 66))
+    _words(pen, text, left - MARGIN)
+    pen.text((left + code.width // 2, 66 + code.height), "Оплата по QR-коду", _GREY, _font(20), anchor="ma")
     pen.rectangle((12, 12, SIZE[0] - 13, SIZE[1] - 13), outline=_LINE, width=2)
     return picture
 
@@ -74,7 +75,7 @@ def _code(payload: bytes) -> Image.Image:
 
 
 def _words(pen: ImageDraw.ImageDraw, text: BillText, width: int) -> None:
-    pen.text((MARGIN, 36), "Счёт за электроэнергию", _INK, _font(34, bold=True))
+    pen.text((MARGIN, 36), text.title, _INK, _font(34, bold=True))
     pen.text((MARGIN, 82), f"за {text.period}", _GREY, _font(24))
     y = 136
     lines = (

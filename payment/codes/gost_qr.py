@@ -17,7 +17,7 @@ from payment.codes.check_digits import account_key_is_good, correspondent_key_is
 
 MARK = b"ST"
 VERSION = b"0001"
-HEADER_SIZE = 8  # mark, version, encoding digit, separator
+HEADER_SIZE = 8  # mark, version, encoding digit, separator (its last byte)
 PAYLOAD_SIZE_MAX = 2953  # what the largest QR symbol holds
 SEPARATORS = "|^~;#$&*!"  # in the order of preference when composing
 
@@ -144,12 +144,11 @@ def parse(payload: bytes) -> BillQr:
         raise NotABillError("the code is not a bill")
     if not HEADER_SIZE < len(body) <= PAYLOAD_SIZE_MAX:
         raise DamagedBillError(f"a bill of {len(body)} bytes")
-    encoding = _encoding(body[6:7])
-    separator = body[7:HEADER_SIZE]
-    if separator.isalnum() or separator == b"=":
+    text = _text(body[HEADER_SIZE - 1 :], _encoding(body[6:7]))
+    separator = text[0]
+    if separator.isalnum() or separator == "=":
         raise DamagedBillError("the separator is a letter, a digit or the sign of equality")
-    parts = (_text(part, encoding) for part in body[HEADER_SIZE:].split(separator))
-    fields = _fields(part for part in parts if part)
+    fields = _fields(pair for pair in text.split(separator) if pair)
     _check(fields)
     return BillQr(MappingProxyType(fields))
 
@@ -191,12 +190,12 @@ def _encoding(digit: bytes) -> BillEncoding:
     raise DamagedBillError("an unknown encoding")
 
 
-def _text(part: bytes, encoding: BillEncoding) -> str:
+def _text(body: bytes, encoding: BillEncoding) -> str:
     """Many bills say UTF-8 and hold cp1251, so the other one is tried."""
     tried = (encoding, BillEncoding.CP1251) if encoding is BillEncoding.UTF_8 else (encoding,)
     for candidate in tried:
         try:
-            return part.decode(_CODECS[candidate])
+            return body.decode(_CODECS[candidate])
         except UnicodeDecodeError:
             continue
     raise DamagedBillError("the text is not in the encoding that the bill declares")
@@ -220,9 +219,8 @@ def _fields(pairs: Iterable[str]) -> dict[str, str]:
 
 def _check(fields: Mapping[str, str]) -> None:
     for name in REQUIRED:
-        if not fields.get(name) and name != "CorrespAcc":  # an account kept by the Bank of Russia has none
-            raise MissingFieldError(name)
-        if name not in fields:
+        may_be_empty = name == "CorrespAcc"  # an account kept by the Bank of Russia has none
+        if name not in fields or not (fields[name] or may_be_empty):
             raise MissingFieldError(name)
     for name, length_max in LENGTHS_MAX.items():
         if len(fields.get(name, "")) > length_max:

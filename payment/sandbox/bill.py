@@ -18,12 +18,13 @@ def make_bill(account: str, sum_minor: int, today: date, *, foreign: bool = Fals
     payee = FOREIGN_PAYEE if foreign else PAYEE
     seed = ACCOUNTS.get(account)
     text = BillText(
+        title="Счёт за содержание дома" if foreign else "Счёт за электроэнергию",
         payee=payee.name,
-        requisites=f"ИНН {payee.inn}, р/с {payee.personal_account}",
-        bank=f"{payee.bank_name}, БИК {payee.bic}",
+        requisites=f"ИНН\u00a0{payee.inn}, р/с\u00a0{payee.personal_account}",
+        bank=f"{payee.bank_name}, БИК\u00a0{payee.bic}",
         account=account,
         customer=f"{seed.last_name} {seed.first_name} {seed.patronymic}" if seed else "—",
-        address=f"{CITY}, {seed.street}, д. {seed.house}, кв. {seed.flat}" if seed else "—",
+        address=f"{CITY}, {seed.street}, д.\u00a0{seed.house}, кв.\u00a0{seed.flat}" if seed else "—",
         period=billed_period(today),
         sum_minor=sum_minor,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
         said = json.dumps({"ready": True, "port": port}) if options.json else f"billing: http://{options.host}:{port}/"
         print(said, flush=True)
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     try:
         asyncio.run(serve(options.host, options.port, options.database, ready))
     except OverflowError:

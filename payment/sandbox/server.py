@@ -21,7 +21,7 @@ from payment.sandbox.seed import ACCOUNTS, SeedAccount
 from payment.sandbox.store import CreditStore, StoreError
 
 REQUEST_SIZE_MAX = 16 * 1024
-SHUTDOWN_S = 0.5  # a `late` answer must not keep the sandbox alive
+SHUTDOWN_S = 1  # a `late` answer must not keep the sandbox alive
 OTHER_TXN_ID = "99999999999999999999"
 
 STORE = web.AppKey("store", CreditStore)
@@ -80,7 +80,7 @@ async def _middleware(
         return drop(request)
     try:
         return await handler(request)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError) as error:  # the last: an unknown charset
         return _json({"error": "bad_request", "detail": str(error)}, status=400)
 
 

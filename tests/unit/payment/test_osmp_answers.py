@@ -1,0 +1,180 @@
+"""Every answer of billing that is not surely an answer leaves the payment unknown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from payment.billing.osmp import COMMENT_LENGTH_MAX, RESULTS, parse_answer, pay_parameters
+from payment.contract import PayAnswered, PayOutcome, PayRequest
+from payment.sandbox.faults import ENTITY_BOMB
+
+TXN_ID, AMOUNT_MINOR = "12345678901234567890", 200_05
+# The answer as the protocol's description prints it, with a sum whose kopecks begin with a zero.
+PUBLISHED = (
+    "<?xml version='1.0' encoding='{encoding}'?><response><osmp_txn_id>12345678901234567890</osmp_txn_id>"
+    "<prv_txn>2016</prv_txn><sum>200.05</sum><result>0</result><comment>{comment}</comment></response>"
+)
+
+
+def answer(**changed: str) -> bytes:
+    fields = {"osmp_txn_id": TXN_ID, "prv_txn": "2016", "sum": "200.05", "result": "0", "comment": "OK"} | changed
+    return f"<response>{''.join(f'<{name}>{value}</{name}>' for name, value in fields.items())}</response>".encode()
+
+
+def outcome(body: bytes) -> PayOutcome:
+    return parse_answer(body, TXN_ID, AMOUNT_MINOR).outcome
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "windows-1251", "koi8-r", "UTF-16"])
+def test_the_published_answer_is_a_credit_in_any_declared_encoding(encoding):
+    body = PUBLISHED.format(encoding=encoding, comment="Платёж принят").encode(encoding)
+    credited = PayAnswered(TXN_ID, PayOutcome.CREDITED, "2016", 0, "Платёж принят")
+    assert parse_answer(body, TXN_ID, AMOUNT_MINOR) == credited
+
+
+@pytest.mark.parametrize(
+    ("result", "meant"),
+    [
+        (0, PayOutcome.CREDITED),
+        (1, PayOutcome.UNKNOWN),
+        (90, PayOutcome.UNKNOWN),
+        *((code, PayOutcome.REFUSED) for code in (4, 5, 7, 8, 79, 241, 242, 243, 300)),
+    ],
+)
+def test_every_result_of_the_protocol_means_what_its_table_says(result, meant):
+    said = parse_answer(answer(result=str(result)), TXN_ID, AMOUNT_MINOR)
+    assert (said.outcome, said.result_code) == (meant, result)
+    assert result in RESULTS
+
+
+@pytest.mark.parametrize("result", ["2", "-1", "", "0x0", "00000", "٠", "0.0", "999999999999"])
+def test_a_result_out_of_the_table_is_unknown(result):
+    assert outcome(answer(result=result)) is PayOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize("txn_id", ["1", "", "012345678901234567890", TXN_ID[:-1]])
+@pytest.mark.parametrize("result", ["0", "5"])
+def test_the_answer_of_another_transaction_decides_nothing(txn_id, result):
+    assert outcome(answer(osmp_txn_id=txn_id, result=result)) is PayOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize("changed", ["200.5", "200.06", "20005", "200", "", "200.050", "-200.05", "2e2"])
+def test_a_credit_of_another_sum_waits_for_a_person(changed):
+    credited = outcome(answer(sum=changed))
+    assert credited is PayOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize("prv_txn", ["", "abc", "1" * 21, "٥"])
+def test_a_credit_without_the_providers_number_is_unknown(prv_txn):
+    assert outcome(answer(prv_txn=prv_txn)) is PayOutcome.UNKNOWN
+
+
+def test_a_final_refusal_needs_neither_sum_nor_number():
+    body = f"<response><osmp_txn_id>{TXN_ID}</osmp_txn_id><result>79</result></response>".encode()
+    assert parse_answer(body, TXN_ID, AMOUNT_MINOR) == PayAnswered(TXN_ID, PayOutcome.REFUSED, "", 79, "")
+
+
+def test_an_answer_cut_anywhere_is_unknown():
+    whole = answer()
+    assert outcome(whole) is PayOutcome.CREDITED
+    assert {outcome(whole[:size]) for size in range(len(whole))} == {PayOutcome.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        answer() * 2,
+        answer() + b"\n<!-- --><p>",
+        answer().replace(b"<result>0</result>", b"<result>0</result><result>5</result>"),
+        answer().replace(b"<result>0</result>", b"<result>0<b>5</b></result>"),
+        answer().replace(b"response", b"html"),
+        b"<wrap>" + answer() + b"</wrap>",
+        b"<response>" + b"<a>" * 9 + b"</a>" * 9 + b"</response>",
+        b"<!DOCTYPE html><html><body>works</body></html>",
+        b"{}",
+        b"\x00" * 100,
+        b"<?xml version='1.0' encoding='klingon'?>" + answer(),
+        b"<?xml version='1.0' encoding='shift_jis'?>" + answer(),
+    ],
+    ids=[
+        "twice",
+        "tail",
+        "two results",
+        "nested",
+        "html root",
+        "wrapped",
+        "deep",
+        "html",
+        "json",
+        "zeros",
+        "klingon",
+        "jis",
+    ],
+)
+def test_what_only_looks_like_an_answer_is_unknown(body):
+    assert outcome(body) is PayOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"<!DOCTYPE response>",
+        b'<!DOCTYPE response [<!ENTITY id "12345678901234567890">]>',
+        b'<!DOCTYPE response SYSTEM "file:///etc/passwd">',
+        b'<!DOCTYPE response [<!ENTITY % remote SYSTEM "http://127.0.0.1/x.dtd"> %remote;]>',
+    ],
+)
+def test_no_document_type_is_read(head):
+    said = parse_answer(head + answer(), TXN_ID, AMOUNT_MINOR)
+    assert (said.outcome, said.comment) == (PayOutcome.UNKNOWN, "a document type, so entities, in the answer")
+
+
+def test_an_entity_bomb_is_refused_before_it_grows():
+    said = parse_answer(ENTITY_BOMB, TXN_ID, AMOUNT_MINOR)
+    assert (said.outcome, said.comment) == (PayOutcome.UNKNOWN, "a document type, so entities, in the answer")
+
+
+def test_what_a_dialect_adds_is_skipped():
+    more = (
+        b"<balance>1.00</balance><fields><field1 name='fio'>x</field1><result>5</result></fields><balance>2</balance>"
+    )
+    assert outcome(answer().replace(b"<result>", more + b"<result>", 1)) is PayOutcome.CREDITED
+
+
+def test_a_comment_is_short_and_has_no_control_signs():
+    said = parse_answer(answer(comment="Б\u202e\n\tы" + "а" * 500), TXN_ID, AMOUNT_MINOR)
+    assert said.comment.startswith("Быа")
+    assert len(said.comment) == COMMENT_LENGTH_MAX
+
+
+@settings(deadline=None)
+@given(
+    body=st.one_of(
+        st.binary(max_size=300), st.text(max_size=100).map(lambda text: f"<response>{text}</response>".encode())
+    )
+)
+def test_any_bytes_end_in_an_answer_and_never_in_an_error(body):
+    assert outcome(body) is PayOutcome.UNKNOWN
+
+
+@settings(deadline=None)
+@given(at=st.integers(0, len(answer()) - 1), byte=st.integers(0, 255))
+def test_a_changed_byte_never_credits_another_payment(at, byte):
+    damaged = bytearray(answer())
+    damaged[at] = byte
+    if outcome(bytes(damaged)) is PayOutcome.CREDITED:
+        kept = (TXN_ID.encode(), b"<result>0</result>", b"</sum>")
+        assert all(part in damaged for part in kept)
+
+
+def test_a_request_speaks_the_names_of_the_protocol():
+    request = PayRequest("42", "20261123141200", "001234567", 1136_85)
+    assert pay_parameters(request) == {
+        "command": "pay",
+        "txn_id": "42",
+        "txn_date": "20261123141200",
+        "account": "001234567",
+        "sum": "1136.85",
+    }
