@@ -4,6 +4,8 @@ import gc
 import io
 import random
 import ssl
+import struct
+from socket import SO_LINGER, SOL_SOCKET
 
 import aiohttp
 import pytest
@@ -291,12 +293,15 @@ async def test_closed_connections_leave_nothing_in_memory_without_the_garbage_co
             async with aiohttp.ClientSession() as http:
                 socket = await http.ws_connect(f"http://127.0.0.1:{runner.addresses[0][1]}/")
                 await socket.send_str("{}")
-                if abrupt:
-                    socket._response.connection.transport.abort()
+                if abrupt:  # a reset instead of a farewell, as when the power goes
+                    transport = socket._response.connection.transport
+                    linger = struct.pack("ii", 1, 0)
+                    transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, linger)
+                    transport.abort()
                 await socket.close()
 
         async def all_gone():
-            return not any(isinstance(thing, Connection) for thing in gc.get_objects())
+            return not any(isinstance(thing, (Connection, web.WebSocketResponse)) for thing in gc.get_objects())
 
         await until(all_gone)
     finally:

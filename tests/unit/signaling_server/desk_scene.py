@@ -92,6 +92,7 @@ class Scene:
         while (wakes_at_s := self.desk.wakes_at_s()) <= end_s:
             self.clock.at_s = max(self.clock.at_s, wakes_at_s)
             await self.desk.tick()
+            assert self.desk.wakes_at_s() > self.clock.at_s, "woken for nothing, again and again"
         self.clock.at_s = end_s
 
     async def agent(self, login: str, *, ready: bool = True) -> tuple[Agent, Ear]:
