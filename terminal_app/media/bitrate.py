@@ -9,6 +9,7 @@ from __future__ import annotations
 STEPS_BPS = (300_000, 600_000, 1_000_000, 1_500_000, 2_500_000)
 START_BPS = 1_000_000
 HOLD_S = 2.0  # before the next step up; down goes at once
+KEEP_PART = 0.8  # a browser's first estimates lie a little under what it receives, which is less than we may send
 
 # From this bitrate on the picture may be this high.
 _LADDER = ((1_000_000, 720), (500_000, 540), (350_000, 360), (0, 270))
@@ -23,6 +24,8 @@ class BitrateSteps:
 
     def wish(self, bps: int, now_s: float) -> None:
         """The far end's estimate of what the path carries."""
+        if KEEP_PART * self.bps <= bps < self.bps:
+            return
         fits = max((step for step in STEPS_BPS if step <= bps), default=STEPS_BPS[0])
         if fits > self.bps:
             if now_s - self._changed_at_s < HOLD_S:

@@ -114,18 +114,17 @@ class CallEngine:
             logger.warning("epoch %d: the answer is refused: %s", command.media_epoch, error)
             self._lost(peer, "answer refused")
 
-    async def apply_candidate(self, command: ApplyIceCandidate) -> None:
+    def apply_candidate(self, command: ApplyIceCandidate) -> None:
         if (peer := self._peer_of(command.call_id, command.media_epoch)) is not None:
-            await peer.apply_candidate(command.candidate, command.sdp_mid, command.sdp_mline_index)
+            peer.apply_candidate(command.candidate, command.sdp_mid, command.sdp_mline_index)
 
     async def stop(self) -> None:
         """Ends the call and its warm-up: nothing is open, connected or shown afterwards."""
         for task in self._offering:
             task.cancel()
-        await self._end_peers()
         camera_closed = self._capture.end(CameraUse.CALL)
         sound_closed = asyncio.get_running_loop().run_in_executor(None, self._sound.close)
-        await asyncio.gather(camera_closed, sound_closed, self._cool_down())
+        await asyncio.gather(camera_closed, self._end_peers(), sound_closed, self._cool_down())
         await asyncio.gather(*self._offering, *self._closing, return_exceptions=True)
         memory.give_back()
 

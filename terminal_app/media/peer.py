@@ -70,6 +70,7 @@ class Peer:
         self._early_candidates: list[tuple[str, str | None, int | None]] = []
         self._answered = False
         self._closing = False
+        self._adding: set[asyncio.Task[None]] = set()
         self._readers: list[asyncio.Task[None]] = []
         # Without a configuration aiortc would ask a public STUN server.
         self._connection = RTCPeerConnection(
@@ -101,13 +102,16 @@ class Peer:
             raise SdpAnswerError(f"{type(error).__name__}: {error}") from error
         self._answered = True
         for candidate in self._early_candidates:
-            await self._add_candidate(*candidate)
+            self.apply_candidate(*candidate)
         self._early_candidates.clear()
 
-    async def apply_candidate(self, candidate: str, sdp_mid: str | None, sdp_mline_index: int | None) -> None:
+    def apply_candidate(self, candidate: str, sdp_mid: str | None, sdp_mline_index: int | None) -> None:
         """A candidate of the page, also before its answer; an unreadable one is left out."""
         if self._answered:
-            await self._add_candidate(candidate, sdp_mid, sdp_mline_index)
+            # A task: a name that only multicast DNS knows takes seconds, and nothing waits for it.
+            adding = asyncio.create_task(self._add_candidate(candidate, sdp_mid, sdp_mline_index))
+            self._adding.add(adding)
+            adding.add_done_callback(self._adding.discard)
         elif len(self._early_candidates) < EARLY_CANDIDATES_MAX:
             self._early_candidates.append((candidate, sdp_mid, sdp_mline_index))
 
@@ -124,14 +128,15 @@ class Peer:
     async def close(self) -> None:
         """Ends the connection, its sockets, its threads and its tracks."""
         self._closing = True
-        for reader in self._readers:
-            reader.cancel()
+        tasks = [*self._readers, *self._adding]
+        for task in tasks:
+            task.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_S_MAX):
                 await self._connection.close()
         self.camera.stop()
         self.microphone.stop()
-        await asyncio.gather(*self._readers, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _add_candidate(self, candidate: str, sdp_mid: str | None, sdp_mline_index: int | None) -> None:
         try:

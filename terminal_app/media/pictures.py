@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -51,6 +52,7 @@ def to_rgba(frame: VideoFrame) -> Pixels:
     return np.asarray(frame.to_ndarray(width=width, height=height, format="rgba"), np.uint8)
 
 
+@cache
 def placard(text: str = "") -> Pixels:
     """A still that is sent in place of the camera's picture: the call works without a camera."""
     width, height = SENT_SIZE_MAX

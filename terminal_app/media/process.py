@@ -146,7 +146,7 @@ class MediaProcess:
             case ApplySdpAnswer():
                 await self.engine.apply_answer(command)
             case ApplyIceCandidate():
-                await self.engine.apply_candidate(command)
+                self.engine.apply_candidate(command)
             case StopCall():
                 await self.engine.stop()
 

