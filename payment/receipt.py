@@ -14,6 +14,7 @@ class Issuer:
 
     organisation: str
     support_phone: str
+    terminal_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ _EXPLANATION = {
 }
 
 
+def readable_txn_id(txn_id: str) -> str:
+    """In fives, as a person reads it out on the phone."""
+    return " ".join(txn_id[at : at + 5] for at in range(0, len(txn_id), 5))
+
+
 def receipt_lines(receipt: Receipt, issuer: Issuer) -> tuple[ReceiptLine, ...]:
     """The slip from top to bottom."""
     lines: list[ReceiptLine] = [Heading(issuer.organisation), Heading("Квитанция о приёме платежа")]
@@ -69,8 +75,8 @@ def receipt_lines(receipt: Receipt, issuer: Issuer) -> tuple[ReceiptLine, ...]:
     lines += [
         Rule(),
         Pair("Дата и время", receipt.printed_at),
-        Pair("Терминал", receipt.terminal_id[:13]),
-        Pair("Номер операции", receipt.txn_id),
+        Pair("Терминал", issuer.terminal_title or receipt.terminal_id),
+        Pair("Номер операции", readable_txn_id(receipt.txn_id)),
         Rule(),
         Pair("Услуга", receipt.service_title),
         Pair("Лицевой счёт", receipt.account, bold=True),

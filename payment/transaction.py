@@ -61,6 +61,7 @@ _IN_PHASE: dict[tuple[Phase, type], Handler] = {
     (Phase.ACCEPTING, LeavePressed): visit_rules.leave,
     (Phase.FINISHING, NoteEscrowed): note_rules.note_escrowed,
     (Phase.PAYING, PayAnswered): visit_rules.take_pay_answer,
+    (Phase.PAYING, TimePassed): visit_rules.paying_takes_time,
     (Phase.PRINTING, ReceiptPrinted): visit_rules.receipt_printed,
     (Phase.PRINTING, ReceiptNotPrinted): visit_rules.receipt_not_printed,
     (Phase.PRINTING, TimePassed): visit_rules.printing_took_time,

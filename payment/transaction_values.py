@@ -31,6 +31,7 @@ from payment.contract import (
 NOTE_S_MAX = 40.0  # a note whose end nobody reported within this is in doubt
 RESOLVE_S = 3.0  # after a restart: a ready acceptor that says nothing of the open note within this knows nothing of it
 PRINT_S_MAX = 60.0
+PAY_S_MAX = 25.0  # then the customer gets a receipt that says «will be credited», and billing is asked on
 
 
 class Phase(enum.Enum):

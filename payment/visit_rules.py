@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from payment.contract import PayAnswered, PayRequest, Receipt, ReceiptNotPrinted, ReceiptPrinted
+from payment.contract import PayAnswered, PayOutcome, PayRequest, Receipt, ReceiptNotPrinted, ReceiptPrinted
 from payment.limits import may_pay
 from payment.transaction_values import (
+    PAY_S_MAX,
     PRINT_S_MAX,
     Context,
     Effect,
@@ -198,6 +199,13 @@ def _receipt_done(state: Transaction, txn_id: str, *, printed: bool, reason: str
     )
     after = replace(state, phase=Phase.DONE, receipt_printed=printed)
     return _end(after, [written]) if state.recovered else (after, [written])
+
+
+def paying_takes_time(state: Transaction, event: TimePassed, context: Context) -> Step:
+    """Billing is slow: the customer is not kept waiting. Its answer is still awaited, and written when it comes."""
+    if context.now.monotonic_s - state.since_s < PAY_S_MAX or state.request is None:
+        return state, []
+    return take_pay_answer(state, PayAnswered(state.request.txn_id, PayOutcome.UNKNOWN), context)
 
 
 def printing_took_time(state: Transaction, event: TimePassed, context: Context) -> Step:

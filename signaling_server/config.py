@@ -20,7 +20,7 @@ class SettingsError(ValueError):
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What only the customer can decide."""
 
-    company: str = "АО «Петербургская сбытовая компания»"  # on every agent's plate
+    company: str = "АО «Энергосбыт»"  # on every agent's plate
     database_url: str = ""  # empty: SQLite in the data directory; or postgresql+asyncpg://...
     ice_servers: list[IceServer] = []  # empty serves one local network
     terminal_hosts: list[str] = []  # further names and addresses by which terminals reach this office

@@ -50,7 +50,7 @@ class Child:
         self.pid = 0
         self.restarts = 0
         self._on_line = on_line
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -66,7 +66,7 @@ class Child:
         return self._process.returncode or 0
 
     async def stop(self) -> None:
-        self._stopping = True
+        self._stopping.set()
         process = self._process
         if process is not None and process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
@@ -104,11 +104,11 @@ class Child:
         while True:
             started_s = time.monotonic()
             await self._read_until_end()
-            if self._stopping or not self.program.restart:
+            if self._stopping.is_set() or not self.program.restart:
                 return
             wait_s = RESTART_S_MIN if time.monotonic() - started_s > RESTART_S_MAX else min(RESTART_S_MAX, wait_s * 2)
             await asyncio.sleep(wait_s)
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             self.restarts += 1
             await self._spawn()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import ssl
+import time
 from collections.abc import Callable
 
 import aiohttp
@@ -122,22 +123,26 @@ class Link:
             return None
 
     async def _send_all(self, socket: aiohttp.ClientWebSocketResponse, period_s: float) -> None:
-        """Messages as they come, a heartbeat every period and after each change."""
+        """Messages as they come; a heartbeat every period, whatever else is said, and after each change."""
         sequence = 0
+        due_s = time.monotonic() + period_s
         while not socket.closed:
-            nudged = asyncio.create_task(self._nudge.wait())
-            queued = asyncio.create_task(self._outgoing.get())
-            try:
-                done, _ = await asyncio.wait(
-                    (nudged, queued), timeout=period_s * random.uniform(0.9, 1.1), return_when=asyncio.FIRST_COMPLETED
-                )
-                if queued in done:
-                    await socket.send_str(encode(queued.result()).decode())
-                    continue
-            finally:
-                nudged.cancel()
-                if not queued.done():
-                    queued.cancel()
-            self._nudge.clear()
-            sequence += 1
-            await socket.send_str(encode(self._heartbeat(sequence)).decode())
+            message = await self._next_message(due_s)
+            if message is None:
+                self._nudge.clear()
+                sequence += 1
+                due_s = time.monotonic() + period_s * random.uniform(0.9, 1.1)
+                message = self._heartbeat(sequence)
+            await socket.send_str(encode(message).decode())
+
+    async def _next_message(self, due_s: float) -> TerminalToServer | None:
+        """What is queued; None when a heartbeat is due or something changed."""
+        nudged = asyncio.create_task(self._nudge.wait())
+        queued = asyncio.create_task(self._outgoing.get())
+        try:
+            wait_s = max(0.0, due_s - time.monotonic())
+            await asyncio.wait((nudged, queued), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+            return queued.result() if queued.done() else None
+        finally:
+            nudged.cancel()
+            queued.cancel()

@@ -7,17 +7,16 @@ from collections.abc import Callable
 from device_drivers.contract import receipt_printer as device
 from payment import receipt as words
 from payment.contract import CashierEvent, Receipt, ReceiptNotPrinted, ReceiptPrinted
-from terminal_app.config import Contacts
 
 
 class SlipReceiptPrinter:
     """payment's PrinterPort over a receipt printer; a terminal without one says so at once."""
 
     def __init__(
-        self, printer: device.ReceiptPrinter | None, contacts: Contacts, tell: Callable[[CashierEvent], None]
+        self, printer: device.ReceiptPrinter | None, issuer: words.Issuer, tell: Callable[[CashierEvent], None]
     ) -> None:
         self._printer = printer
-        self._issuer = words.Issuer(contacts.organisation, contacts.support_phone)
+        self._issuer = issuer
         self._tell = tell
 
     def print_receipt(self, receipt: Receipt) -> None:

@@ -99,6 +99,7 @@ class Core:
             self._settings,
             self._devices,
             session,
+            terminal_title=identity.title if identity else "",
             post=self._post,
             tell=self._cash_told,
             on_journal_failed=self._publish,

@@ -16,6 +16,7 @@ from payment.billing.osmp import OsmpBilling
 from payment.cashier import Cashier
 from payment.contract import CashierEvent, CashInSnapshot, CashSettings, Moment
 from payment.journal import Journal
+from payment.receipt import Issuer
 from signaling_server.contract.messages import CashCount, CassetteReport
 from terminal_app.config import TerminalConfig
 from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
@@ -47,6 +48,7 @@ class Till:
         devices: DeviceManager,
         http: aiohttp.ClientSession,
         *,
+        terminal_title: str,
         post: Callable[[Callable[[], None]], None],
         tell: Callable[[CashInSnapshot], None],
         on_journal_failed: Callable[[], None],
@@ -63,7 +65,8 @@ class Till:
         printer_protocol, printer_line = _split(config.devices.receipt_printer)
         validator = make_bill_validator(validator_protocol) if validator_protocol else None
         printer = make_receipt_printer(printer_protocol) if printer_protocol else None
-        self._printer = SlipReceiptPrinter(printer, config.contacts, self.on_event)
+        issuer = Issuer(config.contacts.organisation, config.contacts.support_phone, terminal_title)
+        self._printer = SlipReceiptPrinter(printer, issuer, self.on_event)
         self._billing = OsmpBilling(config.billing.osmp_url, session=http, post_event=self.on_event)
         self.cashier = Cashier(
             journal=self._journal,

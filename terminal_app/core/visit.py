@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from payment.contract import CashInSnapshot, CashPhase, PaymentOrder, PayOutcome
 from payment.money import rubles
+from payment.receipt import readable_txn_id
 from terminal_app.core.visit_events import (
     AccountFound,
     AccountMissing,
@@ -92,7 +93,7 @@ class Visit:
     @property
     def money_inside(self) -> bool:
         cash = self.cash
-        return cash is not None and cash.inserted_minor + cash.in_escrow_minor + cash.in_doubt_minor > 0
+        return cash is not None and cash.inserted_minor + cash.in_escrow_minor > 0
 
 
 Step = tuple[Visit, list[Effect]]
@@ -334,7 +335,7 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
         ReceiptPair("Лицевой счёт", receipt.account),
         ReceiptPair("Внесено", rubles(receipt.inserted_minor)),
         ReceiptPair("Зачислено", rubles(receipt.paid_minor)),
-        ReceiptPair("Номер операции", receipt.txn_id),
+        ReceiptPair("Номер операции", readable_txn_id(receipt.txn_id)),
     ]
     return ReceiptView(
         txn_id=receipt.txn_id,

@@ -226,7 +226,8 @@ class _Stand:
     ) -> list[dict[str, Any]]:
         ended = asyncio.create_task(child.ended())
         all_heard = asyncio.gather(*waits)
-        done, _ = await asyncio.wait({ended, all_heard}, timeout=READY_S_MAX, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {ended, all_heard}
+        done, _ = await asyncio.wait(either, timeout=READY_S_MAX, return_when=asyncio.FIRST_COMPLETED)
         if all_heard in done:
             ended.cancel()
             return all_heard.result()

@@ -88,7 +88,7 @@ class TouchRobot:
 
     def type_digits(self, digits: str) -> None:
         for digit in digits:
-            self.touch(digit)
+            self.touch(f"digit_{digit}")
 
     def shoot(self, name: str) -> Path:
         self._shot_number += 1
