@@ -289,7 +289,7 @@ class Router:
 
     def _free_agents(self) -> list[_Agent]:
         free = [agent for agent in self._agents.values() if agent.present and agent.state == AgentState.READY]
-        return sorted(free, key=lambda agent: (agent.free_since_s, agent.agent_id))
+        return sorted(free, key=lambda agent: agent.free_since_s)
 
     def _offer(self, call: _Call, agent: _Agent, now_s: float) -> None:
         call.offer = OfferMade(call.call_id, agent.agent_id, self._make_token(), now_s + self._limits.ring_s)

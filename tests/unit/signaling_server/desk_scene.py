@@ -28,7 +28,7 @@ from signaling_server.storage.engine import open_database, sqlite_url
 from signaling_server.storage.people import agent_with_hash, put_agent
 from signaling_server.storage.terminals import OrderStore
 
-COMPANY = "АО «Петербургская сбытовая компания»"
+COMPANY = "АО «Энергосбыт»"
 START_S = 1_795_500_000.0  # 24.11.2026 in Saint Petersburg
 Message = TypeVar("Message")
 
