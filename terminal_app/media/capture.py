@@ -27,6 +27,7 @@ from terminal_app.media.status import MediaDeviceStatus
 logger = logging.getLogger(__name__)
 
 REOPEN_S = 2.0
+FAULT_HOLD_S = 60.0  # how long a closed camera keeps the fault of its last opening
 PREVIEW_PERIOD_S = 1 / 16  # about 15 pictures a second
 LOOK_PERIOD_S = 1 / 8  # searching a picture for codes costs tens of milliseconds
 CODE_REPEAT_S = 1.0
@@ -71,6 +72,7 @@ class Capture:
         self.shots: Mailbox[Shot] = Mailbox()
         self._probed = probe_camera(url)
         self.status = self._probed
+        self._changed_at_s = 0.0
         self._url = url
         self._preview = preview
         self._on_status = on_status
@@ -85,9 +87,13 @@ class Capture:
         return self._use
 
     def probe(self) -> None:
-        """Sees a camera that was plugged in or pulled while it is closed; opens nothing."""
+        """Sees a camera that was plugged in or pulled while it is closed; opens nothing.
+
+        A camera that failed counts as there again after a while: core offers no scan without one, so nobody would try.
+        """
         probed = probe_camera(self._url)
-        if probed != self._probed and self._use is CameraUse.NONE:
+        held = time.monotonic() - self._changed_at_s < FAULT_HOLD_S
+        if self._use is CameraUse.NONE and (probed != self._probed or not held):
             self._probed = probed
             self.set_status(probed)
 
@@ -133,6 +139,7 @@ class Capture:
     def set_status(self, status: MediaDeviceStatus) -> None:
         if status != self.status:
             self.status = status
+            self._changed_at_s = time.monotonic()
             self._on_status(status)
 
     def code_seen(self, payload: bytes) -> None:

@@ -161,6 +161,20 @@ async def test_a_camera_pulled_in_mid_call_is_replaced_by_the_placard(stage: Sta
     await stage.capture.end(CameraUse.CALL)
 
 
+async def test_a_fault_is_kept_for_a_while_after_the_camera_was_closed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.camera.broken = LineLostError("gone", device="camera")
+    stage.capture.begin(CameraUse.SCAN)
+    stage.shot()
+    await stage.capture.end(CameraUse.SCAN)
+    stage.capture.probe()
+    assert stage.capture.status.state is DeviceState.NO_DEVICE
+    monkeypatch.setattr("terminal_app.media.capture.FAULT_HOLD_S", 0.0)
+    stage.capture.probe()
+    assert stage.capture.status.state is DeviceState.ONLINE
+
+
 async def test_an_absent_device_file_is_known_without_opening(tmp_path: Path) -> None:
     device = tmp_path / "video7"
     statuses: list[MediaDeviceStatus] = []
