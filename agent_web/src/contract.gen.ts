@@ -1,4 +1,4 @@
-// Generated from signaling_server/contract/messages.py by `python -m signaling_server contract`: do not edit.
+// Generated from the messages by `python -m signaling_server contract`. Do not edit.
 // Times are UTC milliseconds (`_ms`), money is whole kopecks (`_minor`). A message carries its name in `type`.
 
 /** How the customer wants to talk (clause 9.6.10): three equal ways, known to the agent before the answer. */
