@@ -2,7 +2,7 @@
 import type { ActiveCall, DeskSnapshot, OfferedCall, Plate, TerminalRow, Topic } from "../src/contract.gen";
 
 export const PLATE: Plate = {
-  company: "АО «Петербургская сбытовая компания»",
+  company: "АО «Энергосбыт»",
   last_name: "Орлова",
   first_name: "Мария",
   patronymic: "Петровна",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
@@ -28,21 +30,30 @@ ARGUMENTS = [
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 ]
-FAKE_DEVICES = "--use-fake-device-for-media-stream"
+FAKE_DEVICES = "--use-fake-device-for-media-stream=fps=20"  # software encoding is dear on a shared machine
 
 
 @pytest.fixture(scope="session")
 def dist() -> Path:
-    """The page, built when its sources are newer."""
+    """The page, built when its sources are newer; one test process builds, others wait for it."""
     built = AGENT_WEB / "dist" / "index.html"
     sources = [AGENT_WEB / "index.html", *(AGENT_WEB / "src").rglob("*"), *(AGENT_WEB / "public").iterdir()]
-    if not built.is_file() or built.stat().st_mtime < max(path.stat().st_mtime for path in sources):
-        npm = Path(sys.executable).with_name("npm")
-        arguments = [str(npm), "run", "build"] if (AGENT_WEB / "node_modules").is_dir() else [str(npm), "ci"]
-        subprocess.run(arguments, cwd=AGENT_WEB, check=True, capture_output=True, timeout=300)
-        if arguments[1] == "ci":
-            subprocess.run([str(npm), "run", "build"], cwd=AGENT_WEB, check=True, capture_output=True, timeout=300)
+    with (AGENT_WEB / "package.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (AGENT_WEB / "node_modules").is_dir():
+            _npm("ci")
+        if not built.is_file() or built.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+            _npm("run", "build")
     return built.parent
+
+
+def _npm(*arguments: str) -> None:
+    """By the virtual environment's node, not the machine's."""
+    tools = Path(sys.executable).parent
+    path = os.pathsep.join([str(tools), os.environ.get("PATH", "")])
+    subprocess.run(
+        [str(tools / "npm"), *arguments], cwd=AGENT_WEB, env={**os.environ, "PATH": path}, check=True, timeout=300
+    )
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

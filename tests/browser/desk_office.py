@@ -19,7 +19,7 @@ from signaling_server.web.middleware import lock_down
 
 COOKIE = "sign_in"
 PASSWORD = "verno-123"
-PLATE = m.Plate("АО «Петербургская сбытовая компания»", "Орлова", "Мария", "Петровна", "консультант")
+PLATE = m.Plate("АО «Энергосбыт»", "Орлова", "Мария", "Петровна", "консультант")
 TOPICS = [
     m.Topic("contract.conclude", "Договор энергоснабжения", "Заключение договора"),
     m.Topic("contract.change", "Договор энергоснабжения", "Изменение договора или данных владельца"),

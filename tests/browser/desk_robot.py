@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 from signaling_server.contract import messages as m
-from tests.browser.desk_office import DeskOffice, now_ms
+from tests.browser.desk_office import now_ms
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots" / "desk"
@@ -43,11 +43,11 @@ def active(**fields: Any) -> m.ActiveCall:
 class DeskRobot:
     """Signs in, presses, waits for states, looks."""
 
-    def __init__(self, page: Page, office: DeskOffice, password: str) -> None:
+    def __init__(self, page: Page, office: Any, password: str, login: str = "orlova") -> None:
         self.page = page
         self.office = office
         self.troubles: list[str] = []
-        self._password = password
+        self._login, self._password = login, password
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("console", self._console)
@@ -56,12 +56,12 @@ class DeskRobot:
         if message.type == "error" and not message.text.startswith(EXPECTED_NOISE):
             self.troubles.append(message.text)
 
-    async def open(self, path: str = "/") -> None:
+    async def open(self, path: str = "/", at: str | None = None) -> None:
         await self.page.add_init_script(WATCH)
-        await self.page.goto(f"http://localhost:{self.office.port}{path}")
+        await self.page.goto((at or f"http://localhost:{self.office.port}") + path)
 
     async def sign_in(self) -> None:
-        await self.get("login").fill("orlova")
+        await self.get("login").fill(self._login)
         await self.get("password").fill(self._password)
         await self.get("sign-in").click()
 

@@ -7,6 +7,7 @@ import fractions
 import functools
 import math
 import time
+from typing import Any, Protocol
 
 import numpy as np
 from aiortc import (
@@ -22,10 +23,18 @@ from aiortc.sdp import candidate_from_sdp
 from av import AudioFrame, VideoFrame
 
 from signaling_server.contract import messages as m
-from tests.browser.desk_office import DeskOffice
 
 WIDTH, HEIGHT, PICTURES = 480, 270, 24
 RATE_HZ, TONE_HZ, BLOCK = 48_000, 440, 960
+
+
+class Relay(Protocol):
+    """What carries the terminal's messages to the page and back."""
+
+    received: list[Any]
+
+    async def say(self, *messages: Any) -> None: ...
+    async def heard(self, kind: type[Any], after: int = 0) -> Any: ...
 
 
 class PictureTrack(VideoStreamTrack):
@@ -82,11 +91,11 @@ class ToneTrack(AudioStreamTrack):
 class DeskTerminal:
     """Makes the SDP offer of one media epoch and receives what the page sends."""
 
-    def __init__(self, office: DeskOffice, call_id: str, media_epoch: int = 1) -> None:
+    def __init__(self, relay: Relay, call_id: str, media_epoch: int = 1) -> None:
         self.picture = PictureTrack()
         self.frames_received = 0
         self.sound_peak = 0
-        self._office = office
+        self._relay = relay
         self._call_id = call_id
         self._epoch = media_epoch
         self._readers: list[asyncio.Task[None]] = []
@@ -101,9 +110,9 @@ class DeskTerminal:
 
     async def connect(self) -> None:
         """Offers, takes the page's answer and its trickled candidates."""
-        asked_at = len(self._office.received)
-        await self._office.say(await self.offer())
-        answer = await self._office.heard(m.SdpAnswer, asked_at)
+        asked_at = len(self._relay.received)
+        await self._relay.say(await self.offer())
+        answer = await self._relay.heard(m.SdpAnswer, asked_at)
         assert answer.media_epoch == self._epoch
         await self._peer.setRemoteDescription(RTCSessionDescription(answer.sdp, "answer"))
         self._readers.append(asyncio.create_task(self._take_candidates(asked_at)))
@@ -115,8 +124,8 @@ class DeskTerminal:
 
     async def _take_candidates(self, at: int) -> None:
         while True:
-            mine = [each for each in self._office.received[at:] if isinstance(each, m.IceCandidate)]
-            at = len(self._office.received)
+            mine = [each for each in self._relay.received[at:] if isinstance(each, m.IceCandidate)]
+            at = len(self._relay.received)
             for message in mine:
                 if message.media_epoch == self._epoch and message.candidate.startswith("candidate:"):
                     candidate = candidate_from_sdp(message.candidate.removeprefix("candidate:"))

@@ -4,7 +4,7 @@ const ASKING_MS_MAX = 10_000; // a permission prompt nobody answers must not hol
 const CAMERA: MediaTrackConstraints = {
   width: { ideal: 1280 },
   height: { ideal: 720 },
-  frameRate: { ideal: 30, min: 20 },
+  frameRate: { ideal: 30 }, // no least rate: a slow camera is better than none
 };
 const MICROPHONE: MediaTrackConstraints = {
   echoCancellation: true,

@@ -1,0 +1,146 @@
+"""The page with the real office: its doors, its router, its database; the terminal's connection is enrolled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from signaling_server.contract import messages as m
+from signaling_server.desk.limits import DeskLimits
+from signaling_server.office import Office
+from tests.browser.desk_robot import DeskRobot
+from tests.browser.desk_terminal import DeskTerminal
+from tests.integration.office_bench import PASSWORD, Crowd, Peer, add_agent, enrol_terminal, running_office
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+RING_S = 2.0
+
+
+class TerminalLine:
+    """A terminal's enrolled connection, read by a task of its own."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.received: list[Any] = []
+        self._peer = peer
+        self._news = asyncio.Condition()
+        self.reading = asyncio.create_task(self._read())
+
+    async def say(self, *messages: Any) -> None:
+        for message in messages:
+            await self._peer.send(message)
+
+    async def heard(self, kind: type[Any], after: int = 0) -> Any:
+        def found() -> Any:
+            return next((each for each in self.received[after:] if isinstance(each, kind)), None)
+
+        async with self._news, asyncio.timeout(15):
+            await self._news.wait_for(lambda: found() is not None)
+        return found()
+
+    async def _read(self) -> None:
+        while True:
+            message = await self._peer.expect(object)
+            async with self._news:
+                self.received.append(message)
+                self._news.notify_all()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def real_office(dist: Path, tmp_path: Path) -> AsyncIterator[Office]:
+    """One agent, one terminal, a ring short enough to wait for."""
+    data_dir = tmp_path / "office"
+    await add_agent(data_dir, "anna")
+    async with running_office(data_dir, DeskLimits(ring_s=RING_S), web_dir=dist) as office:
+        yield office
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def line(real_office: Office, tmp_path: Path) -> AsyncIterator[TerminalLine]:
+    identity = await enrol_terminal(tmp_path / "office", real_office.terminal_url, "Терминал 1")
+    async with Crowd() as crowd:
+        line = TerminalLine(await crowd.terminal(real_office.terminal_url, identity))
+        yield line
+        line.reading.cancel()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser_page(browser: Any) -> AsyncIterator[Page]:
+    context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="ru-RU")
+    yield await context.new_page()
+    await context.close()
+
+
+async def test_a_call_through_the_real_office(real_office: Office, line: TerminalLine, browser_page: Page) -> None:
+    robot = await _on_duty(real_office, line, browser_page)
+    missed = await _call(line, robot)
+    await expect(robot.get("notice")).to_contain_text("Вы не успели ответить", timeout=10_000)
+    await robot.sees("not_ready")
+    await robot.get("ready").click()
+    await robot.sees("ringing")
+    await robot.page.keyboard.press("Enter")
+    accepted = await line.heard(m.CallAccepted)
+    assert accepted.call_id == missed.call_id, "the call kept its place"
+    assert accepted.plate.last_name == "Соколова"
+    await robot.sees("on_call")
+
+    terminal = DeskTerminal(line, accepted.call_id, accepted.media_epoch)
+    await terminal.connect()
+    await expect(robot.get("liveness")).to_have_attribute("data-liveness", "live")
+    await robot.page.reload()  # the page comes back into its call by a new media epoch
+    await robot.sees("on_call")
+    again = await line.heard(m.CallAccepted, line.received.index(accepted) + 1)
+    assert again.media_epoch > accepted.media_epoch
+    second = DeskTerminal(line, again.call_id, again.media_epoch)
+    await second.connect()
+    await expect(robot.get("liveness")).to_have_attribute("data-liveness", "live")
+    await terminal.close()
+
+    await robot.get("end-call").click()
+    assert (await line.heard(m.CallEnded)).reason is m.CallEndReason.AGENT_ENDED
+    await robot.sees("wrap_up")
+    await robot.get("kind-question").click()
+    await robot.get("topic-search").fill("перерасч")
+    await robot.get("topic-option-charges.recalculate").click()
+    await robot.get("register-case").click()
+    await robot.sees("ready")
+    told = await line.heard(m.CaseRegistered)
+    await robot.reads("case-number", told.case_number)
+    await robot.reads("case-date", told.received_date)
+    await second.close()
+    assert robot.troubles == []
+
+
+async def test_the_fleet_and_the_sign_out(real_office: Office, line: TerminalLine, browser_page: Page) -> None:
+    robot = await _on_duty(real_office, line, browser_page)
+    await line.say(m.Heartbeat(1, "attract", [m.DeviceReport("bill_validator", "online")]))
+    fleet = await browser_page.context.new_page()
+    await fleet.goto(f"{real_office.desk_url}/operations")
+    await expect(fleet.get_by_test_id("fleet")).to_contain_text("Терминал 1", timeout=10_000)
+    await expect(fleet.get_by_test_id("fleet")).to_contain_text("Купюроприёмник", timeout=10_000)
+    await robot.get("sign-out").click()
+    await robot.sees("sign_in")
+    await expect(fleet.locator('[data-desk-state="sign_in"]')).to_be_visible(timeout=10_000)
+    assert robot.troubles == []
+
+
+async def _on_duty(office: Office, line: TerminalLine, page: Page) -> DeskRobot:
+    robot = DeskRobot(page, line, PASSWORD, login="anna")
+    await robot.open("/", at=office.desk_url)
+    await robot.sign_in()
+    await robot.sees("not_ready")
+    await robot.get("ready").click()
+    await robot.sees("ready")
+    return robot
+
+
+async def _call(line: TerminalLine, robot: DeskRobot) -> m.CallQueued:
+    await line.say(m.CallRequested("request-1", m.WayToTalk.SPEAK, "Перерасчёт"))
+    queued = await line.heard(m.CallQueued)
+    await robot.sees("ringing")
+    return queued
