@@ -95,7 +95,10 @@ class OsmpBilling:
         self._post_event(answer)
 
     async def _exchange(self, parameters: dict[str, str]) -> bytes:
-        """A connection of its own: a second answer left in a kept one would be read as the next request's."""
+        """Asks for a connection that is not kept: a second answer left in one would be read as the next request's.
+
+        A peer may keep it all the same; then `osmp_txn_id` tells whose answer it is.
+        """
         async with self._session.request(
             self._method,
             self._url,

@@ -235,10 +235,10 @@ def _check(fields: Mapping[str, str]) -> None:
 def _check_bank(bic: str, account: str, correspondent: str) -> None:
     if not (is_digits(bic, 9) and is_digits(account, 20)):
         raise DamagedBillError("BIC or PersonalAcc is not of 9 and 20 digits")
-    # Treasury accounts begin with 0 and their correspondent ones with 4; both have rules of their own.
+    # Accounts of the treasury begin with 0 and have a rule of their own; their correspondent ones have the usual one.
     if not account.startswith("0") and not account_key_is_good(bic, account):
         raise DamagedBillError("PersonalAcc fails the key of its bank")
-    if correspondent.startswith("301") and not correspondent_key_is_good(bic, correspondent):
+    if is_digits(correspondent, 20) and not correspondent_key_is_good(bic, correspondent):
         raise DamagedBillError("CorrespAcc fails the key of its bank")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
@@ -165,6 +166,7 @@ async def test_a_killed_billing_remembers_the_credit_it_could_not_tell(tmp_path,
 # --- peers that lie --------------------------------------------------------------------------------------------------
 
 Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+TXN_ID = "41"
 GOOD = "<response><osmp_txn_id>{}</osmp_txn_id><prv_txn>1</prv_txn><sum>500.00</sum><result>0</result></response>"
 
 
@@ -204,22 +206,48 @@ def _http(body: bytes, status: str = "200 OK", more: str = "") -> bytes:
         b"SSH-2.0-OpenSSH_9.2\r\n",
         _http(b"", "302 Found", "Location: /osmp\r\n"),
         _http(b"", "204 No Content"),
-        _http(GOOD.encode(), "201 Created"),
+        _http(GOOD.format(TXN_ID).encode(), "201 Created"),
+        _http(GOOD.format(TXN_ID).encode(), "302 Found", "Location: /osmp\r\n"),
+        _http(GOOD.format(TXN_ID).encode(), "500 Internal Server Error"),
         _http(b"\x1f\x8b\x08broken", more="Content-Encoding: gzip\r\n"),
-        _http(GOOD.encode())[:-9],
+        _http(GOOD.format(TXN_ID).encode())[:-9],
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n<response>",
         b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000,
     ],
 )
 async def test_a_peer_that_speaks_no_osmp_leaves_the_payment_unknown(session, wire):
-    assert (await _outcome_with(_saying(wire), session, request_of())).outcome is UNKNOWN
+    request = PayRequest(TXN_ID, "20261123141200", DEMO_ACCOUNT, 500_00)
+    assert (await _outcome_with(_saying(wire), session, request)).outcome is UNKNOWN
 
 
 async def test_the_good_answer_of_the_same_peer_is_a_credit(session):
     request = request_of()
     answer = await _outcome_with(_saying(_http(GOOD.format(request.txn_id).encode())), session, request)
     assert answer.outcome is CREDITED
+
+
+async def test_a_second_answer_in_a_kept_connection_credits_no_other_payment(session):
+    heads: list[bytes] = []
+
+    async def doubling(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                heads.append(await reader.readuntil(b"\r\n\r\n"))
+                for _ in range(2):  # the second one comes when the client is done with the first
+                    writer.write(_http(GOOD.format(TXN_ID).encode()))
+                    await writer.drain()
+                    await asyncio.sleep(0.1)
+        writer.close()
+
+    server = await asyncio.start_server(doubling, "127.0.0.1", 0)
+    async with server:
+        payer = Payer(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", session)
+        assert (await payer.pay(PayRequest(TXN_ID, "20261123141200", DEMO_ACCOUNT, 500_00))).outcome is CREDITED
+        await asyncio.sleep(0.2)
+        assert (await payer.pay(request_of())).outcome is UNKNOWN
+    assert heads
+    assert all(b"\r\nConnection: close\r\n" in head for head in heads)
 
 
 async def test_an_answer_without_end_is_cut_at_the_cap(session):

@@ -27,7 +27,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess
 
 
 def get(url: str, **parameters: object) -> str:
-    with urllib.request.urlopen(f"{url}?{urllib.parse.urlencode(parameters, doseq=True)}", timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{url}?{urllib.parse.urlencode(parameters, doseq=True)}", timeout=10) as answer:
         return str(answer.read().decode())
 
 
@@ -67,7 +67,7 @@ def test_a_malformed_payment_is_answered_with_an_error_and_no_credit(sandbox, ch
 )
 def test_a_malformed_fault_is_refused_in_words(sandbox, body):
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(urllib.request.Request(f"{sandbox.url}/faults", body), timeout=10)  # noqa: S310
+        urllib.request.urlopen(urllib.request.Request(f"{sandbox.url}/faults", body), timeout=10)
     assert caught.value.code == 400
     caught.value.close()
 
