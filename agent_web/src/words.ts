@@ -79,7 +79,7 @@ export function fullName(plate: Plate): string {
 export function stagePrompt(stage: Stage, plate: Plate): string {
   switch (stage) {
     case "identification":
-      return `«Здравствуйте! ${plate.company}, меня зовут ${plate.first_name}. Назовите, пожалуйста, номер лицевого счёта и адрес».`;
+      return `«Добрый день! ${plate.company}, меня зовут ${plate.first_name}. Назовите, пожалуйста, номер лицевого счёта и адрес».`;
     case "registration":
       return "Уточните вопрос, выберите вид и тему обращения. Запишите суть словами клиента.";
     case "consultation":

@@ -87,7 +87,7 @@ describe("the words of the standard", () => {
 
   it("greet, name the company and the agent first (9.4.4)", () => {
     const greeting = stagePrompt("identification", PLATE);
-    expect(greeting.indexOf("Здравствуйте")).toBeLessThan(greeting.indexOf(PLATE.company));
+    expect(greeting.indexOf("Добрый день")).toBeLessThan(greeting.indexOf(PLATE.company));
     expect(greeting.indexOf(PLATE.company)).toBeLessThan(greeting.indexOf(PLATE.first_name));
   });
 });

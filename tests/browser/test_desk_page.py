@@ -275,6 +275,8 @@ async def test_without_camera_and_microphone_the_call_still_works(
     await robot.open()
     await robot.in_call()
     await robot.reads("banner-devices", "Камера не найдена, микрофон не найден: вы видите и слышите клиента")
+    await expect(robot.get("microphone")).to_be_disabled()
+    await robot.reads("microphone", "Микрофон не работает")
     await terminal.connect()
     await expect(robot.get("liveness")).to_have_attribute("data-liveness", "live")
     await robot.look("22-no-devices")

@@ -129,7 +129,7 @@ function OwnPicture({ controller }: { controller: DeskController }): JSX.Element
     return (
       <p class="own-blank">
         <Icon name="camera_off" size={28} />
-        {cameraOn.value ? "Камера не работает" : "Камера выключена"}
+        {cameraWords(devices.value.camera !== "none", cameraOn.value)}
       </p>
     );
   }
@@ -144,7 +144,7 @@ function Controls({ controller, desk }: { controller: DeskController; desk: Desk
       <Toggle
         on={microphoneOn.value}
         testid="microphone"
-        words={microphoneOn.value ? "Микрофон включён" : "Микрофон выключен"}
+        words={microphoneWords(devices.value.microphone !== "none", microphoneOn.value)}
         hotkey={KEYS.microphone}
         icon={microphoneOn.value ? "microphone" : "microphone_off"}
         disabled={devices.value.microphone !== "none"}
@@ -153,7 +153,7 @@ function Controls({ controller, desk }: { controller: DeskController; desk: Desk
       <Toggle
         on={cameraOn.value}
         testid="camera"
-        words={cameraOn.value ? "Камера включена" : "Камера выключена"}
+        words={cameraWords(devices.value.camera !== "none", cameraOn.value)}
         hotkey={KEYS.camera}
         icon={cameraOn.value ? "camera" : "camera_off"}
         disabled={devices.value.camera !== "none"}
@@ -171,6 +171,16 @@ function Controls({ controller, desk }: { controller: DeskController; desk: Desk
       </button>
     </section>
   );
+}
+
+function microphoneWords(broken: boolean, on: boolean): string {
+  if (broken) return "Микрофон не работает";
+  return on ? "Микрофон включён" : "Микрофон выключен";
+}
+
+function cameraWords(broken: boolean, on: boolean): string {
+  if (broken) return "Камера не работает";
+  return on ? "Камера включена" : "Камера выключена";
 }
 
 interface ToggleProps {
