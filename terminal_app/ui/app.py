@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -30,13 +31,18 @@ def main(
         _configure(run_dir, _size(window))
     except WindowError as error:
         sys.exit(str(error))
+    from kivy.core.window import Window
+
+    if Window is None:
+        sys.exit("no display: start an X server or set DISPLAY")
     from terminal_app.ui.kiosk import KioskApp
 
     try:
         app = KioskApp(run_dir, panel_ppi, robot_socket)
     except PanelTooSmallError as error:
         sys.exit(str(error))
-    app.run()
+    with contextlib.suppress(KeyboardInterrupt):
+        app.run()
 
 
 def _size(window: str | None) -> tuple[int, int] | None:
@@ -50,6 +56,7 @@ def _size(window: str | None) -> tuple[int, int] | None:
 
 def _configure(run_dir: Path, size: tuple[int, int] | None) -> None:
     os.environ.update(KIVY_NO_ARGS="1", KIVY_NO_CONFIG="1", KIVY_NO_FILELOG="1", KIVY_HOME=str(run_dir / "kivy"))
+    os.environ["KIVY_LOG_MODE"] = "PYTHON"  # else Kivy takes stderr for itself
     (run_dir / "kivy").mkdir(parents=True, exist_ok=True)
     from kivy.config import Config
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ ACTIVE_S_MIN = 1.0  # one `CustomerActive` a second is enough for core
 WITH_VIDEO = {Screen.BILL_SCAN, Screen.CALL_WAITING, Screen.CALL_LIVE}
 
 
-class KioskApp(App):  # type: ignore[misc]
+class KioskApp(App):
     """Never is the state: what it shows came from core, and without core it says so."""
 
     title = "Терминал"
@@ -92,6 +93,10 @@ class KioskApp(App):  # type: ignore[misc]
         return "away" if self._away_since_s is not None or screen is None else screen.value
 
     @property
+    def revision(self) -> int:
+        return self._state.revision if self._state is not None else -1
+
+    @property
     def dialog(self) -> str:
         return next((name for name, kind in DIALOGS.items() if type(self._dialog) is kind), "")
 
@@ -106,6 +111,7 @@ class KioskApp(App):  # type: ignore[misc]
         self._draw(state)
 
     def _show(self, state: TerminalState) -> None:
+        """A state of core. A new screen starts untouched, without the pictures of the one before."""
         changed = state.screen is not self._router.screen
         if changed:
             self._chrome_presenter.screen_changed()
@@ -115,6 +121,8 @@ class KioskApp(App):  # type: ignore[misc]
             self.surface.filter.screen_changed(Clock.get_time())
         self._state = state
         self._draw(state)
+        if changed and state.screen is Screen.ATTRACT:
+            gc.collect()  # screens that went are rings of references: the visit's data must not wait for chance
 
     def _draw(self, state: TerminalState) -> None:
         self._chrome.view = self._chrome_presenter.view(state)
@@ -149,7 +157,10 @@ class KioskApp(App):  # type: ignore[misc]
         self.surface.modal = self._away
 
     def _connected(self, up: bool) -> None:
+        """What a core that is gone had shown goes off the glass and out of memory: the next one tells everything."""
         if not up:
+            self._state = None
+            self._router.forget()
             rings.wipe()
             self.surface.forget_press()
             self._show_away(Clock.get_time())

@@ -37,6 +37,9 @@ class Glass(Protocol):
     def shown(self) -> str: ...
 
     @property
+    def revision(self) -> int: ...
+
+    @property
     def dialog(self) -> str: ...
 
 
@@ -84,6 +87,7 @@ class RobotSocket:
     def _tree(self, _: dict[str, Any]) -> dict[str, Any]:
         return {
             "screen": self._glass.shown,
+            "revision": self._glass.revision,
             "dialog": self._glass.dialog,
             "width": int(Window.width),
             "height": int(Window.height),

@@ -81,6 +81,11 @@ class Router:
         else:
             self._widget.view = self._presenter.view(state)
 
+    def forget(self) -> None:
+        """Lets the present screen go, with all that was typed on it."""
+        self._presenter = self._widget = self.screen = None
+        self._chrome.release()
+
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         """The command of a key of the present screen."""
         return self._presenter.press(key, state) if self._presenter is not None else None

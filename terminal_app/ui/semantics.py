@@ -18,4 +18,5 @@ class Node:
     width: float
     height: float
     value: str = ""
+    primary: bool = False  # the main action of its screen: a larger target
     clipped: bool = False  # its words do not fit the place they have

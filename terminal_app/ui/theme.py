@@ -25,7 +25,7 @@ CAP_HEIGHT_EM = 0.727  # of Inter
 
 # The layout is drawn for a glass of this size in design millimetres, and lives with a little less.
 PORTRAIT_WIDTH = 270.0
-LANDSCAPE_WIDTH, LANDSCAPE_HEIGHT = 344.0, 205.0
+LANDSCAPE_WIDTH, LANDSCAPE_HEIGHT = 360.0, 225.0
 FIT_MIN = 0.92
 
 Rgba = tuple[float, float, float, float]
@@ -58,8 +58,8 @@ def measure(width: int, height: int, panel_ppi: float | None) -> Metrics:
     mm_px = ppi / MM_PER_INCH
     if panel_ppi and mm_px * FIT_MIN > fit_px:
         raise PanelTooSmallError(
-            f"a window of {width}x{height} at {panel_ppi:g} pixels per inch is {width / mm_px:.0f}x{height / mm_px:.0f} mm:"
-            " too small for readable text"
+            f"a window of {width}x{height} at {panel_ppi:g} pixels per inch is"
+            f" {width / mm_px:.0f}x{height / mm_px:.0f} mm: too small for readable text"
         )
     return Metrics(width, height, fit_px if not panel_ppi else max(fit_px, mm_px), mm_px, portrait)
 
@@ -145,7 +145,7 @@ def palette(brand: Brand) -> Palette:
         mark=colour("#6B7A90"),
         disabled=colour("#DFE5ED"),
         on_disabled=colour("#3A424E"),
-        success=colour("#0A6B2D"),
+        success=colour("#075A25"),
         success_tint=colour("#E3F3E8"),
         danger=colour("#B00020"),
         danger_pressed=colour("#850018"),

@@ -48,10 +48,11 @@ class FakeCore:
         """Dies as a killed core does: connections drop."""
         self._call(self._close())
 
-    def push(self, state: TerminalState) -> None:
+    def push(self, state: TerminalState) -> int:
         self._revision += 1
         self.state = msgspec.structs.replace(state, revision=self._revision)
         self._call(self._send())
+        return self._revision
 
     def close(self) -> None:
         self.stop()
@@ -94,19 +95,20 @@ class FakeCore:
 class Kiosk:
     """The ui program, its robot socket and a finger (xdotool) on its display."""
 
-    def __init__(self, run_dir: Path, display: str, size: tuple[int, int]) -> None:
+    def __init__(self, run_dir: Path, display: str, size: tuple[int, int], panel_ppi: float | None = None) -> None:
         self.run_dir = run_dir
         self.display = display
         self.core = FakeCore(run_dir / "core.sock")
         program = (
             "import sys; from pathlib import Path; from terminal_app.ui.app import main;"
-            "main(Path(sys.argv[1]), window=sys.argv[2], robot_socket=Path(sys.argv[3]))"
+            "run_dir, window, robot, ppi = sys.argv[1:];"
+            "main(Path(run_dir), window=window, robot_socket=Path(robot), panel_ppi=float(ppi) or None)"
         )
         robot = run_dir / "robot.sock"
         environment = {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
         self._log = (run_dir / "ui.log").open("w")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", program, str(run_dir), f"{size[0]}x{size[1]}", str(robot)],
+            [sys.executable, "-c", program, str(run_dir), f"{size[0]}x{size[1]}", str(robot), str(panel_ppi or 0)],
             env=environment,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -124,9 +126,9 @@ class Kiosk:
         return self.ask("tree")
 
     def show(self, state: TerminalState) -> dict[str, Any]:
-        """Pushes a state and waits until its screen is on the glass."""
-        self.core.push(state)
-        return self.wait_for(lambda tree: tree["screen"] == state.screen.value)
+        """Pushes a state and waits until it is on the glass."""
+        revision = self.core.push(state)
+        return self.wait_for(lambda tree: tree["revision"] == revision)
 
     def wait_for(self, holds: Callable[[dict[str, Any]], bool], within_s: float = ANSWER_S_MAX) -> dict[str, Any]:
         found: list[dict[str, Any]] = [self.tree()]
@@ -148,7 +150,9 @@ class Kiosk:
         self.finger("mousemove", str(round(x)), str(round(y)), "click", "1")
 
     def finger(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env={**os.environ, "DISPLAY": self.display}, check=True, timeout=ANSWER_S_MAX)
+        subprocess.run(
+            ["xdotool", *words], env={**os.environ, "DISPLAY": self.display}, check=True, timeout=ANSWER_S_MAX
+        )
 
     def commands(self, *kinds: type) -> list[Any]:
         return [command for command in self.core.commands if isinstance(command, kinds)]
@@ -180,9 +184,9 @@ class Kiosk:
     def _until(self, holds: Callable[[], bool], within_s: float) -> None:
         give_up_at_s = time.monotonic() + within_s
         while not holds():
-            assert time.monotonic() < give_up_at_s, f"not within {within_s} s; ui said: " + (
-                self.run_dir / "ui.log"
-            ).read_text()[-2000:]
+            assert time.monotonic() < give_up_at_s, (
+                f"not within {within_s} s; ui said: " + (self.run_dir / "ui.log").read_text()[-2000:]
+            )
             time.sleep(POLL_S)
 
 

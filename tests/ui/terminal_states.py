@@ -13,17 +13,15 @@ from terminal_app.ipc.messages import (
     CashView,
     ChargeView,
     Liveness,
-    Notice,
     NoteAnswer,
+    Notice,
     ReceiptPair,
     ReceiptView,
     Screen,
     TerminalState,
 )
 
-ALL_WELL = Availability(
-    cash=True, printer=True, camera=True, sound=True, billing=True, server=True, agents_on_duty=2
-)
+ALL_WELL = Availability(cash=True, printer=True, camera=True, sound=True, billing=True, server=True, agents_on_duty=2)
 ACCOUNT = AccountView(
     account="040123456",
     name_masked="К•••••••••••••• А. В.",
@@ -33,8 +31,8 @@ BALANCE = BalanceView(
     due_minor=3_214_56,
     period="ноябрь 2026",
     charges=[
-        ChargeView("Электроэнергия, день, 214 кВт·ч", 2_301_12),
-        ChargeView("Электроэнергия, ночь, 96 кВт·ч", 512_44),
+        ChargeView("Электроэнергия, день, 214\u00a0кВт·ч", 2_301_12),
+        ChargeView("Электроэнергия, ночь, 96\u00a0кВт·ч", 512_44),
         ChargeView("Пени", 1_00),
         ChargeView("Долг за прошлые месяцы", 400_00),
     ],
@@ -89,9 +87,7 @@ STATES: dict[str, TerminalState] = {
     "attract": at(Screen.ATTRACT),
     "attract_crippled": at(Screen.ATTRACT, availability=Availability(billing=True)),
     "account_entry": at(Screen.ACCOUNT_ENTRY, account_typed="040123456"),
-    "account_entry_wrong": at(
-        Screen.ACCOUNT_ENTRY, account_typed="040123456", input_error=Notice.ACCOUNT_NOT_FOUND
-    ),
+    "account_entry_wrong": at(Screen.ACCOUNT_ENTRY, account_typed="040123456", input_error=Notice.ACCOUNT_NOT_FOUND),
     "bill_scan": at(Screen.BILL_SCAN),
     "account_confirm": at(Screen.ACCOUNT_CONFIRM, account=ACCOUNT),
     "second_attribute": at(Screen.SECOND_ATTRIBUTE, account=ACCOUNT, attempts_left=3),
@@ -115,9 +111,7 @@ STATES: dict[str, TerminalState] = {
     ),
     "paying": at(Screen.PAYING, account=ACCOUNT, cash=CASH),
     "receipt": at(Screen.RECEIPT, account=ACCOUNT, receipt=RECEIPT),
-    "receipt_no_paper": at(
-        Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, printed=False, credited=False)
-    ),
+    "receipt_no_paper": at(Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, printed=False, credited=False)),
     "notice": at(Screen.NOTICE, notice=Notice.QR_FOREIGN_PAYEE),
     "call_way": at(Screen.CALL_WAY, call=CallView()),
     "call_waiting": at(Screen.CALL_WAITING, call=CALL),

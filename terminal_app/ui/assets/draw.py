@@ -5,6 +5,7 @@ Icons lie on a 24 x 24 grid with strokes of 2 and round ends, white on nothing: 
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable
@@ -36,7 +37,7 @@ class Pen:
         width = (stroke or self._stroke) * self._scale
         path = [*points, points[0]] if close else list(points)
         scaled = [(x * self._scale, y * self._scale) for x, y in path]
-        for (x1, y1), (x2, y2) in zip(scaled, scaled[1:], strict=False):
+        for (x1, y1), (x2, y2) in itertools.pairwise(scaled):
             length = math.hypot(x2 - x1, y2 - y1) or 1.0
             dx, dy = (y2 - y1) / length * width / 2, (x1 - x2) / length * width / 2
             corners = [(x1 + dx, y1 + dy), (x2 + dx, y2 + dy), (x2 - dx, y2 - dy), (x1 - dx, y1 - dy)]

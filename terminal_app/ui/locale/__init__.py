@@ -1,4 +1,4 @@
-"""Words of the screens: `t("balance.title")`, `plural("attempts", 2)`. A key without words is our mistake: KeyError."""
+"""Words of the screens: `t("balance.due")`, `plural("minutes", 2)`. A key without words is our mistake."""
 
 from __future__ import annotations
 

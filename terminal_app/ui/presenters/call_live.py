@@ -14,6 +14,12 @@ TONES = {
     Liveness.WEAK: "warn",
     Liveness.RECONNECTING: "warn",
 }
+NO_PICTURE = {
+    Liveness.CONNECTING: "live.connecting",
+    Liveness.LIVE: "live.no_picture",
+    Liveness.WEAK: "live.picture_returns",
+    Liveness.RECONNECTING: "live.picture_returns",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,6 @@ class CallLivePresenter(Presenter[CallLiveView]):
         call = state.call or CallView()
         plate = call.plate
         names = (plate.last_name, plate.first_name, plate.patronymic) if plate else ()
-        connecting = call.liveness is Liveness.CONNECTING
         return CallLiveView(
             company=plate.company if plate else "",
             full_name=" ".join(name for name in names if name),
@@ -43,7 +48,7 @@ class CallLivePresenter(Presenter[CallLiveView]):
             liveness=t(f"live.{call.liveness}"),
             tone=TONES[call.liveness],
             picture=call.agent_has_video,
-            no_picture=t("live.connecting") if connecting else t("live.no_picture"),
+            no_picture=t("live.connecting" if call.agent_has_video else NO_PICTURE[call.liveness]),
             camera=state.availability.camera,
         )
 

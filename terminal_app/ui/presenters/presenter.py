@@ -11,7 +11,7 @@ View = TypeVar("View")
 
 
 class Presenter(abc.ABC, Generic[View]):
-    """Lives as long as its screen is shown: what was typed goes away with it, so nothing is left for the next person."""
+    """Lives as long as its screen is shown: what was typed goes away with it, nothing is left for the next person."""
 
     def __init__(self, state: TerminalState) -> None:
         """Reads what the state already knows (an account typed before, for example)."""

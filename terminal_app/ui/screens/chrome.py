@@ -46,8 +46,12 @@ class Chrome(BoxLayout):
 
     def hold(self, screen: Widget) -> None:
         """Puts a screen into the middle; the one before is let go."""
-        self._place.clear_widgets()
+        self.release()
         self._place.add_widget(screen)
+
+    def release(self) -> None:
+        """Leaves the middle empty."""
+        self._place.clear_widgets()
 
 
 class Dialog(FloatLayout):

@@ -48,10 +48,9 @@ class UiText(Label):
 
     @property
     def clipped(self) -> bool:
-        """A pixel of tolerance: texture sizes are whole numbers."""
-        if not self.text:
-            return False
-        return bool(self.texture_size[1] > self.height + 1 or self.texture_size[0] > self.width + 1)
+        """Higher than its place, or a word that had to be broken. A pixel of tolerance: sizes are whole numbers."""
+        words_px = (self._label.get_extents(word)[0] for word in self.text.split())
+        return bool(self.texture_size[1] > self.height + 1 or max(words_px, default=0) > self.width + 1)
 
 
 class Icon(Image):
@@ -114,6 +113,13 @@ class Tile(TouchTarget):
 
     text = StringProperty("")
     hint = StringProperty("")
+    icon = StringProperty("info")
+
+
+class WayTile(TouchTarget):
+    """One of the equal ways to talk: a row when the glass stands, a column when it lies."""
+
+    text = StringProperty("")
     icon = StringProperty("info")
 
 

@@ -110,5 +110,6 @@ def _placed(
         y=round(window_height - widget.y - widget.height, 1),
         width=round(widget.width, 1),
         height=round(widget.height, 1),
+        primary=getattr(widget, "primary", False),
         clipped=clipped,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.graphics.texture import Texture
-from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.properties import AliasProperty, BooleanProperty, ListProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from terminal_app.ipc.frame_ring import FrameReader
@@ -109,9 +109,10 @@ class VideoView(Widget):
         else:
             self._tick()
 
-    @property
-    def texture(self) -> Texture:
+    def _texture_of_ring(self) -> Texture:
         return rings[self.ring].texture
+
+    texture = AliasProperty(_texture_of_ring, None, bind=["ring"], cache=True)
 
     def _look(self, _: float) -> None:
         if self.get_parent_window() is None:

@@ -1,0 +1,123 @@
+"""Every screen at real sizes: words fit, targets are large, nothing lies over another, a picture is left to look at."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+import pytest
+from conftest import SCREENSHOTS_DIR
+from kiosk_bench import Kiosk
+from terminal_states import BASE, STATES
+
+from terminal_app.ipc.messages import Screen
+from terminal_app.ui import theme
+
+TOLERANCE_PX = 2
+PHONE, HOURS = BASE.support_phone, BASE.support_hours
+PANELS_MM_PX = {'22"': 100.1 / theme.MM_PER_INCH, '32"': 68.8 / theme.MM_PER_INCH}
+
+
+def overlap(first, second):
+    across = min(first["x"] + first["width"], second["x"] + second["width"]) - max(first["x"], second["x"])
+    down = min(first["y"] + first["height"], second["y"] + second["height"]) - max(first["y"], second["y"])
+    return across > TOLERANCE_PX and down > TOLERANCE_PX
+
+
+def inside(inner, outer):
+    return (
+        inner["x"] >= outer["x"] - TOLERANCE_PX
+        and inner["y"] >= outer["y"] - TOLERANCE_PX
+        and inner["x"] + inner["width"] <= outer["x"] + outer["width"] + TOLERANCE_PX
+        and inner["y"] + inner["height"] <= outer["y"] + outer["height"] + TOLERANCE_PX
+    )
+
+
+def faults(tree):
+    """What is wrong with a screen, in words."""
+    nodes = [node for node in tree["nodes"] if node["role"] != "picture"]
+    window = {"x": 0, "y": 0, "width": tree["width"], "height": tree["height"]}
+    buttons = [node for node in nodes if node["role"] == "button"]
+    words = [node for node in nodes if node["role"] != "button"]
+    found = [f"no name: {node}" for node in buttons if not node["name"]]
+    found += [f"outside the window: {node['name']}" for node in nodes if not inside(node, window)]
+    found += [f"words do not fit: {node['name']}" for node in words if node["clipped"]]
+    for first, second in [*combinations(buttons, 2), *combinations(words, 2)]:
+        if overlap(first, second):
+            found.append(f"«{first['name']}» lies over «{second['name']}»")
+    for button in buttons:
+        found += [
+            f"«{word['name']}» runs out of «{button['name']}»"
+            for word in words
+            if overlap(button, word) and not inside(word, button)
+        ]
+    return found
+
+
+def small_targets(tree, mm_px):
+    for node in tree["nodes"]:
+        if node["role"] == "button":
+            least_mm = theme.PRIMARY_TARGET_MM_MIN if node["primary"] else theme.TARGET_MM_MIN
+            size_mm = min(node["width"], node["height"]) / mm_px
+            if math.floor(size_mm * 10 + 0.5) / 10 < least_mm:
+                yield f"{node['name']}: {size_mm:.1f} mm"
+
+
+def walk(kiosk, judge):
+    """Shows every state and gathers what is wrong."""
+    found = {}
+    for name, state in STATES.items():
+        kiosk.show(state)
+        if wrong := judge(name, kiosk.tree()):
+            found[name] = wrong
+    return found
+
+
+def test_states_reach_every_screen_of_core():
+    assert {state.screen for state in STATES.values()} == set(Screen)
+
+
+def test_a_standing_panel_shows_every_screen_whole(kiosk: Kiosk):
+    def judge(name, tree):
+        kiosk.picture(SCREENSHOTS_DIR / f"{name}.png")
+        small = [fault for mm_px in PANELS_MM_PX.values() for fault in small_targets(tree, mm_px)]
+        words = " ".join(node["name"] for node in tree["nodes"])
+        # The question «Вы ещё здесь?» covers the rest for its seconds.
+        silent = ["no phone or hours"] if not tree["dialog"] and not (PHONE in words and HOURS in words) else []
+        return faults(tree) + small + silent
+
+    assert walk(kiosk, judge) == {}
+
+
+def test_a_lying_panel_shows_every_screen_whole(lying_kiosk: Kiosk):
+    mm_px = {1366: 84.7, 1280: 86.3}[lying_kiosk.tree()["width"]] / theme.MM_PER_INCH
+
+    def judge(name, tree):
+        lying_kiosk.picture(SCREENSHOTS_DIR / f"{tree['width']}x{tree['height']}" / f"{name}.png")
+        return faults(tree) + list(small_targets(tree, mm_px))
+
+    assert walk(lying_kiosk, judge) == {}
+
+
+@pytest.mark.clause("5.1.2b")
+def test_other_ways_are_offered_on_idle_waiting_closed_and_error_screens(kiosk: Kiosk):
+    for name in ("attract", "call_waiting", "out_of_service", "notice"):
+        kiosk.show(STATES[name])
+        kiosk.touch("other_ways")
+        tree = kiosk.wait_for(lambda tree: tree["dialog"] == "other_ways")
+        titles = [node["name"] for node in tree["nodes"]]
+        assert faults(tree) == []
+        assert {way.title for way in theme.brand.other_ways} <= set(titles)
+        kiosk.touch("close_other_ways")
+        kiosk.wait_for(lambda tree: tree["dialog"] == "")
+
+
+def test_the_consultant_keeps_its_place(kiosk: Kiosk):
+    def place(name):
+        kiosk.show(STATES[name])
+        node = kiosk.node("consultant")
+        return node["x"], node["y"], node["width"], node["height"]
+
+    assert {place(name) for name in ("attract", "balance", "cash_in", "notice", "receipt", "out_of_service")} == {
+        place("paying")
+    }
