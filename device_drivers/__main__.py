@@ -19,7 +19,7 @@ from device_drivers.escpos.status import StatusError
 from device_drivers.simulators.ccnet import CcnetSimulator
 from device_drivers.simulators.core import DeviceSimulator, SimulatorError
 from device_drivers.simulators.escpos import ROWS_PER_S, EscposSimulator
-from device_drivers.simulators.host import SimulatorHost
+from device_drivers.simulators.host import SimulatorHost, stop_signal
 from device_drivers.simulators.keep import Keeper, MemoryKeeper, PaperKeeper, load_memory
 from device_drivers.simulators.paper import PaperError, next_slip_number
 
@@ -154,9 +154,10 @@ def _simulated(options: argparse.Namespace) -> tuple[DeviceSimulator, Keeper]:
 
 
 async def _run_simulator(host: SimulatorHost, options: argparse.Namespace) -> None:
+    stopped = stop_signal()
     async with host.running():
         print(json.dumps({"ready": True, "link": str(options.link), "control": str(options.control)}), flush=True)
-        await host.run_until_stopped()
+        await stopped.wait()
 
 
 if __name__ == "__main__":

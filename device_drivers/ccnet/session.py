@@ -187,6 +187,8 @@ class CcnetSession:
             self._reset_wanted, self._resetting = False, True
         elif opcode is Opcode.HOLD:
             self._hold_wanted = False
+        elif opcode is Opcode.ENABLE_BILL_TYPES:
+            self._was_disabled = self._table is None
         elif opcode in (Opcode.STACK, Opcode.RETURN) and self._path.note is not None:
             self._path.note.order = opcode
             self._path.note.order_sent_s = now_s
@@ -218,7 +220,6 @@ class CcnetSession:
         if state is State.IDLING:
             if self._was_disabled:
                 return RESET if self._due(Opcode.RESET, now_s) else None
-            self._was_disabled = True
             return DISABLE
         if state is not State.UNIT_DISABLED or now_s < self._table_retry_s:
             return None
@@ -228,14 +229,15 @@ class CcnetSession:
         if self._table is None or self._state is None or self._state.state not in _MASK_STATES:
             return None
         types = frozenset(bill_type for bill_type, item in self._table.items() if item in self._wanted)
-        wrong = State.IDLING if not types else State.UNIT_DISABLED
-        if (types != self._told_types or self._state.state is wrong) and self._mask_due(types, now_s):
-            # Escrow for every type, always: a device must never stack a note that nobody decided about.
-            return Request(messages.enable_bill_types(types, frozenset(self._table)))
-        return None
+        if self._mask_is_right(types, self._state.state, now_s):
+            return None
+        # Escrow for every type, always: a device must never stack a note that nobody decided about.
+        return Request(messages.enable_bill_types(types, frozenset(self._table)))
 
-    def _mask_due(self, types: frozenset[int], now_s: float) -> bool:
-        return types != self._told_types or self._due(Opcode.ENABLE_BILL_TYPES, now_s)
+    def _mask_is_right(self, types: frozenset[int], state: State, now_s: float) -> bool:
+        if state is (State.IDLING if not types else State.UNIT_DISABLED):  # the device says otherwise
+            return types == self._told_types and not self._due(Opcode.ENABLE_BILL_TYPES, now_s)
+        return types == self._told_types or (not types and state is State.UNIT_DISABLED)
 
     def _due(self, opcode: Opcode, now_s: float, period_s: float = ORDER_REPEAT_S) -> bool:
         sent_s = self._sent_s.get(opcode)

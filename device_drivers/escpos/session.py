@@ -261,6 +261,7 @@ class EscposSession:
     def _begin_sending(self, now_s: float) -> None:
         self._torn = False
         self._markers_owed = 0
+        self._stopped_by_xoff = False  # the buffer is empty: an XOFF from before is noise
         self._slices = deque(self._jobs[0].slices)
         self._phase, self._next_slice_s, self._phase_limit_s = Phase.SENDING, now_s, now_s + PRINT_S_MAX
 

@@ -69,7 +69,7 @@ class Mechanics:
         self._off_until_s: float | None = None
         self._until_s = math.inf
         self.step = Step.POWER_UP
-        if memory:
+        if memory is not None:
             self._recall(memory)
 
     # --- time --------------------------------------------------------------------------------------------------

@@ -26,6 +26,14 @@ WAKE_S_MAX = 1.0
 HAND_VERBS = ("pull", "plug")
 
 
+def stop_signal() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT from now on."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
+
+
 class SimulatorHost:
     """Runs one simulator at `link`, moved through `control`."""
 
@@ -55,13 +63,6 @@ class SimulatorHost:
             self._pull()
             server.close()
             self._control.unlink(missing_ok=True)
-
-    async def run_until_stopped(self) -> None:
-        """Until SIGTERM or SIGINT."""
-        stopped = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        await stopped.wait()
 
     # --- the port ----------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ def _qr_picture(row: QrRow) -> Image.Image:
     buffer = io.BytesIO()
     # Bytes as they are: the printer was given bytes, not text.
     segno.make_qr(row.data, error="m", mode="byte", boost_error=False).save(
-        buffer, kind="png", scale=row.module_px, border=4
+        buffer, kind="png", scale=row.module_px, border=4, dark=INK, light=PAPER
     )
     code = Image.open(buffer).convert("RGB")
     width = max(COLUMNS * CELL_WIDTH, code.width)

@@ -20,6 +20,7 @@ class VirtualWire(Generic[Event]):
         self.events: list[Event] = []
         self.wire_log: list[tuple[float, str, bytes]] = []  # when, "host" or "device", what
         self.joined = True
+        self.steps = 0  # how often both ends were asked
         self.react: Callable[[Event], None] = lambda event: None  # what the owner of the session does
         self.session = session
         self.simulator = simulator
@@ -35,8 +36,8 @@ class VirtualWire(Generic[Event]):
         end_s = self.now_s + limit_s
         while self.now_s < end_s and not reached():
             self._step()
-            wake_s = min(self.session.wakes_at_s(), self.simulator.wakes_at_s(), self.now_s + WAKE_S_MAX, end_s)
-            self.now_s = max(self.now_s + TICK_S, wake_s)
+            self.now_s = max(self.now_s + TICK_S, min(self._wakes_at_s(), self.now_s + WAKE_S_MAX, end_s))
+            self.steps += 1
         return self.events[seen:]
 
     def hand(self, **request: object) -> Answer:
@@ -52,6 +53,10 @@ class VirtualWire(Generic[Event]):
     def mend(self) -> None:
         """The port is there again."""
         self.joined = True
+
+    def _wakes_at_s(self) -> float:
+        device_s = self.simulator.wakes_at_s()
+        return min(device_s, self.session.wakes_at_s()) if self.joined else device_s
 
     def _step(self) -> None:
         said = self.session.bytes_to_send(self.now_s) if self.joined else b""
