@@ -59,7 +59,7 @@ types: setup
 	$(BIN)/mypy
 
 contracts: setup
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports
 
 TESTS ?= tests
 unit: setup

@@ -23,14 +23,15 @@ from payment.contract import (
     CashSettings,
     Clock,
     Disk,
+    JournalRecord,
     Moment,
     PayAnswered,
     PaymentOrder,
     PayOutcome,
     PayRequest,
     PrinterPort,
+    ReceiptNotPrinted,
 )
-from payment.journal import JournalRecord
 from payment.ledger import Place
 from payment.limits import may_pay
 from payment.recovery import recover
@@ -54,6 +55,7 @@ from payment.transaction_values import (
 )
 from payment.visit_rules import receipt_of
 
+CUSTOMER_WAITS_MS_MAX = 120_000  # after a longer silence a recovered slip would fall into a stranger's hands
 EVENTS_MAX = 1_000  # queued behind a record that is being written; more means that the disk is gone
 
 
@@ -104,6 +106,8 @@ class Cashier:
         self._books = found.books
         self._cassette = found.cassette
         self._state = replace(found.transaction, since_s=clock.now().monotonic_s)
+        silent_ms = clock.now().wall_ms - records[-1].wall_ms if records else 0
+        self._came_back_late = silent_ms > CUSTOMER_WAITS_MS_MAX
         self._next_order: VisitOpened | None = None
         self._events: deque[Event] = deque()
         self._effects: deque[Effect] = deque()
@@ -268,6 +272,9 @@ class Cashier:
                 due_s = self._clock.now().monotonic_s + self._settings.pay_retry_first_s
                 self._repeats[request.txn_id] = _Repeat(request, self._settings.pay_retry_first_s, due_s, sent=True)
                 self._billing.pay(request)
+            case PrintReceipt(receipt=receipt) if self._state.recovered and self._came_back_late:
+                gone = ReceiptNotPrinted(receipt.txn_id, may_be_on_paper=False, reason="the customer is gone")
+                self._events.append(gone)
             case PrintReceipt(receipt=receipt):
                 self._printer.print_receipt(receipt)
             case Record():

@@ -194,6 +194,20 @@ class Clock(Protocol):
     def now(self) -> Moment: ...
 
 
+@dataclass(frozen=True, slots=True)
+class JournalRecord:
+    """One line of the journal. `hash` covers all the rest and the hash of the record before it."""
+
+    sequence: int
+    kind: str
+    data: dict[str, object]
+    wall_ms: int
+    monotonic_ms: int
+    boot_id: str
+    software_version: str
+    hash: bytes
+
+
 class Disk(Protocol):
     """The journal as the cashier sees it."""
 

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from payment.contract import JournalRecord
+
 FREE_BYTES_MIN = 16 * 1024 * 1024  # below it cash is stopped while there is still room to close what is open
 BATCH_MAX = 64  # records in one commit
 CLOSE_S_MAX = 5.0
@@ -53,20 +55,6 @@ class JournalBusyError(JournalError):
 
 class JournalDamagedError(JournalError):
     """A record is not what was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalRecord:
-    """One line of the journal. `hash` covers all the rest and the hash of the record before it."""
-
-    sequence: int
-    kind: str
-    data: dict[str, object]
-    wall_ms: int
-    monotonic_ms: int
-    boot_id: str
-    software_version: str
-    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)

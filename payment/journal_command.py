@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 from payment.command import CommandError
-from payment.journal import JournalError, JournalRecord, read_journal
+from payment.contract import JournalRecord
+from payment.journal import JournalError, read_journal
 from payment.ledger import Books, LedgerError
 from payment.money import rubles
 

@@ -17,8 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from payment.cassette import Cassette
-from payment.contract import PaymentOrder, PayOutcome, PayRequest
-from payment.journal import JournalRecord
+from payment.contract import JournalRecord, PaymentOrder, PayOutcome, PayRequest
 from payment.ledger import Books
 from payment.transaction_values import Decided, Escrow, Phase, Transaction
 

@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from device_drivers.contract.errors import DeviceUrlError
 from terminal_app.config import ConfigError, TerminalConfig, load_config
 
 
@@ -100,8 +101,10 @@ def _media(arguments: argparse.Namespace) -> int:
     from terminal_app.media.process import main as media_main
 
     config = _load(arguments)
-    media_main(arguments.run_dir, camera_url=config.devices.camera, sound_url=config.devices.sound)
-    return 0
+    try:
+        return media_main(arguments.run_dir, camera_url=config.devices.camera, sound_url=config.devices.sound)
+    except DeviceUrlError as error:
+        raise _StartError(str(error)) from error
 
 
 def _run(arguments: argparse.Namespace) -> int:

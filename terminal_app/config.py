@@ -70,7 +70,6 @@ class Panel(Struct, frozen=True, forbid_unknown_fields=True):
 
 class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     data_dir: str = "."
-    terminal_id: str = ""  # until the certificate tells it
     devices: Devices = field(default_factory=Devices)
     office: Office = field(default_factory=Office)
     billing: Billing = field(default_factory=Billing)

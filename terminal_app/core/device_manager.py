@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -93,6 +94,7 @@ async def _keep_open(line_url: str, session: Session[Any], emit: Callable[[Any],
             fault = Fault.LINE_LOST
             state = DeviceState.DEVICE_BUSY if isinstance(error, LineBusyError) else DeviceState.NO_DEVICE
             emit(StatusChanged(state, fault, str(error)))
+            _tell_lost(session, emit)  # what waits for the device is answered, not kept until the port is back
             await asyncio.sleep(wait_s)
             wait_s = min(REOPEN_MAX_S, wait_s * 2)
             continue
@@ -105,3 +107,9 @@ async def _keep_open(line_url: str, session: Session[Any], emit: Callable[[Any],
         finally:
             line.close()
         await asyncio.sleep(REOPEN_FIRST_S)
+
+
+def _tell_lost(session: Session[Any], emit: Callable[[Any], None]) -> None:
+    session.line_lost(time.monotonic())
+    for event in session.take_events():
+        emit(event)

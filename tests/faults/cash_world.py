@@ -18,6 +18,7 @@ from payment.contract import (
     AcceptorPoweredUp,
     CashierEvent,
     CashSettings,
+    JournalRecord,
     Moment,
     NoteEscrowed,
     NoteMoving,
@@ -30,7 +31,6 @@ from payment.contract import (
     Receipt,
     ReceiptPrinted,
 )
-from payment.journal import JournalRecord
 
 SETTINGS = CashSettings(terminal_id="T1")
 
@@ -87,7 +87,9 @@ class World:
     def append(self, kind: str, data: dict[str, object], on_durable: Callable[[], None]) -> None:
         def write() -> None:
             number = len(self.records) + 1
-            self.records.append(JournalRecord(number, kind, json.loads(json.dumps(data)), 0, 0, "", "", b""))
+            self.records.append(
+                JournalRecord(number, kind, json.loads(json.dumps(data)), self.now().wall_ms, 0, "", "", b"")
+            )
 
         self.step(f"record {kind}", write)
         on_durable()

@@ -141,3 +141,17 @@ def test_a_cut_between_the_slip_and_its_record_prints_a_marked_copy():
     world.cut_at = 0
     bring_to_its_end(world, Cut.POWER_LOST)
     assert [slip.copy for slip in world.slips] == [False, True]
+
+
+def test_a_terminal_that_was_dark_for_long_prints_no_strangers_slip():
+    whole = World()
+    visit(whole)
+    world = World(cut_at=whole.steps.index("pay") + 1, cut_after=True)
+    with pytest.raises(PowerCutError):
+        visit(world)
+    world.cut_at = 0
+    world.now_s += 3_600
+    bring_to_its_end(world, Cut.POWER_LOST)
+    check(world, "dark for an hour")
+    assert world.slips == []
+    assert [record.data["printed"] for record in world.records if record.kind == "receipt_done"] == [False]

@@ -203,9 +203,9 @@ async def test_core_killed_in_the_middle_of_payments_loses_and_doubles_nothing(s
         state = await stand.validator({"do": "state"})
         credited = sum(credit["amount_minor"] for credit in await asyncio.to_thread(stand.credits))
         books = await asyncio.to_thread(stand.books)
-        totals.update(cassette=state["cassette_minor"], credited=credited, books=books)
+        totals.update(cassette=state["cassette"]["total_minor"], credited=credited, books=books)
         held = books.get("in_doubt", 0) + books.get("unallocated", 0)
-        return books.get("payable", 0) == 0 and credited <= state["cassette_minor"] <= credited + held
+        return books.get("payable", 0) == 0 and credited <= state["cassette"]["total_minor"] <= credited + held
 
     try:
         await _until("the books close", settled, SETTLE_S_MAX)

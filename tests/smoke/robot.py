@@ -59,6 +59,9 @@ class TouchRobot:
     def names(self) -> list[str]:
         return [str(node["name"]) for node in self.ask(do="tree")["nodes"]]
 
+    def touchable(self) -> list[str]:
+        return [str(node["key"]) for node in self.ask(do="tree")["nodes"] if node["key"]]
+
     def wait_screen(self, name: str, timeout_s: float = WAIT_S_MAX) -> None:
         try:
             wait_for(f"screen {name}", lambda: self.screen() == name or None, timeout_s)
