@@ -8,6 +8,7 @@ import "./styles/call.css";
 import "./styles/case_form.css";
 import "./styles/operations.css";
 import "./styles/narrow.css";
+import "./styles/forced_colours.css";
 import { render } from "preact";
 import { App } from "./app";
 
