@@ -8,9 +8,9 @@ import pytest
 
 from payment.contract import PayOutcome, Receipt
 from payment.money import rubles
-from payment.receipt import Heading, Issuer, Pair, Words, receipt_lines
+from payment.receipt import Heading, Issuer, Pair, Words, readable_txn_id, receipt_lines
 
-ISSUER = Issuer("АО «Энергосбыт»", "8 800 000-00-00")
+ISSUER = Issuer("АО «Энергосбыт»", "8 800 000-00-00", "МФЦ, Невский пр., 174")
 RECEIPT = Receipt(
     txn_id="26112314120000170012",
     printed_at="23.11.2026 14:12",
@@ -39,7 +39,14 @@ def text_of(receipt: Receipt) -> str:
 @pytest.mark.parametrize("outcome", PayOutcome)
 def test_every_slip_says_whose_it_is_what_was_taken_and_whom_to_call(outcome):
     text = text_of(replace(RECEIPT, outcome=outcome))
-    for said in ("АО «Энергосбыт»", "100000017", RECEIPT.txn_id, "T-0017", "23.11.2026 14:12", "8 800 000-00-00"):
+    for said in (
+        "АО «Энергосбыт»",
+        "100000017",
+        readable_txn_id(RECEIPT.txn_id),
+        "МФЦ, Невский пр., 174",
+        "23.11.2026 14:12",
+        "8 800 000-00-00",
+    ):
         assert said in text
     for amount in (RECEIPT.inserted_minor, RECEIPT.fee_minor, RECEIPT.paid_minor):
         assert rubles(amount) in text
@@ -67,3 +74,8 @@ def test_only_a_copy_is_marked_as_one():
 def test_the_number_of_billing_stands_there_only_when_there_is_one():
     assert "Номер зачисления: 2016" in text_of(RECEIPT)
     assert "Номер зачисления" not in text_of(replace(RECEIPT, provider_txn=""))
+
+
+def test_a_number_is_grouped_for_reading_out_and_loses_no_digit():
+    assert readable_txn_id("26112314120000170012") == "26112 31412 00001 70012"
+    assert readable_txn_id("1234567").replace(" ", "") == "1234567"

@@ -13,6 +13,7 @@ from payment.contract import (
     AcceptorChanged,
     CashInSnapshot,
     CashSettings,
+    JournalRecord,
     Moment,
     NoteEscrowed,
     NoteMoving,
@@ -25,7 +26,6 @@ from payment.contract import (
     Receipt,
     ReceiptPrinted,
 )
-from payment.journal import JournalRecord
 
 ORDER = PaymentOrder("100000017", asked_minor=500_00)
 OTHER_ORDER = PaymentOrder("200000028")
@@ -76,7 +76,8 @@ class TillWorld:
     def append(self, kind: str, data: dict[str, object], on_durable: Callable[[], None]) -> None:
         self.log.append(kind)
         number = len(self.records) + len(self.unsynced) + 1
-        record = JournalRecord(number, kind, json.loads(json.dumps(data)), 0, 0, "", "", b"")
+        wall_ms = self.now().wall_ms
+        record = JournalRecord(number, kind, json.loads(json.dumps(data)), wall_ms, 0, "", "", b"")
         if self.held:
             self.unsynced.append((record, on_durable))
         else:
