@@ -76,8 +76,15 @@ fmt: setup
 	$(BIN)/ruff check --fix .
 	cd agent_web && npm run --silent format
 
-docs: setup
+# The pictures of the last robot's visit that the pages show.
+SCREENSHOTS := terminal-attract terminal-balance terminal-cash-full terminal-receipt terminal-call terminal-case \
+  agent-ringing agent-call agent-wrap-up agent-operations
+
+docs: setup smoke
 	$(BIN)/python docs/clauses.py
+	@mkdir -p docs/screenshots
+	@for name in $(SCREENSHOTS); do cp build/smoke/[0-9][0-9]-$$name.png docs/screenshots/$$name.png; done
+	@cp build/smoke/receipt.png docs/screenshots/receipt.png
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -49,6 +49,7 @@ from payment.transaction_values import (
     Record,
     SendPay,
     TimePassed,
+    Transaction,
     Verb,
     VisitClosed,
     VisitOpened,
@@ -73,6 +74,12 @@ class _Repeat:
     fee_minor: int = 0
     sent: bool = False
     answered: bool = False
+
+
+def _from_now(state: Transaction, now_s: float) -> Transaction:
+    """A recovered payment: its waits begin now, whatever the clock of the last run said."""
+    escrow = None if state.escrow is None else replace(state.escrow, since_s=now_s)
+    return replace(state, since_s=now_s, escrow=escrow)
 
 
 class Cashier:
@@ -105,7 +112,7 @@ class Cashier:
         found = recover(records)
         self._books = found.books
         self._cassette = found.cassette
-        self._state = replace(found.transaction, since_s=clock.now().monotonic_s)
+        self._state = _from_now(found.transaction, clock.now().monotonic_s)
         silent_ms = clock.now().wall_ms - records[-1].wall_ms if records else 0
         self._came_back_late = silent_ms > CUSTOMER_WAITS_MS_MAX
         self._next_order: VisitOpened | None = None
@@ -115,6 +122,7 @@ class Cashier:
         self._busy = False
         self._running = False
         self._unwritten = 0
+        self._stopped = False
         self._records_count = len(records)
         first_s = clock.now().monotonic_s
         self._repeats = {
@@ -132,6 +140,8 @@ class Cashier:
             self._take(opened)
         else:
             self._next_order = opened
+            if not self._busy:
+                self._work()
 
     def pay(self) -> None:
         self._take(PayPressed())
@@ -165,6 +175,9 @@ class Cashier:
             if not repeat.sent and now.monotonic_s >= repeat.due_s:
                 repeat.sent = True
                 self._billing.pay(repeat.request)
+        if self._unwritten and not self._journal.writable():
+            self._stop_cash()
+            return
         self._take(TimePassed())
 
     # --- what the owner may know ------------------------------------------------------------------------------------
@@ -172,7 +185,7 @@ class Cashier:
     @property
     def snapshot(self) -> CashInSnapshot:
         state = self._state
-        if state.recovered:  # an earlier customer's: nothing of it is shown to this one
+        if state.recovered or self._next_order is not None:  # an earlier customer's: nothing of it is shown to this one
             order = self._next_order.order if self._next_order is not None else None
             return CashInSnapshot(order=order, acceptor_fault=state.fault, journal_ok=self._journal.writable())
         payable = state.phase is Phase.ACCEPTING and may_pay(state.inserted_minor, self._settings)
@@ -222,8 +235,11 @@ class Cashier:
             self._begin(effects)
 
     def _takes_next_order(self) -> bool:
-        if self._next_order is None or self._state.phase is not Phase.IDLE:
+        if self._next_order is None or self._state.phase not in (Phase.IDLE, Phase.DONE):
             return False
+        if self._state.phase is Phase.DONE:  # its customer went away without a word, and the next one is here
+            self._events.append(VisitClosed())
+            return True
         self._events.append(self._next_order)
         self._next_order = None
         return True
@@ -296,6 +312,15 @@ class Cashier:
         """20 digits, never given twice by this terminal: second, terminal, and the number of the journal's record."""
         terminal = zlib.crc32(self._settings.terminal_id.encode()) % 10_000
         return f"{now.local[2:14]}{terminal:04d}{self._records_count % 10_000:04d}"
+
+    def _stop_cash(self) -> None:
+        """The disk is gone under a record that is waited for: what was not decided on disk is not done."""
+        if not self._stopped:
+            self._stopped = True
+            self._verbs[Verb.DISABLE]()
+            if Verb.STACK in self._effects:
+                self._verbs[Verb.RETURN_NOTE]()
+            self._tell(self.snapshot)
 
     # --- payments without a final answer ----------------------------------------------------------------------------
 

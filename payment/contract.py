@@ -171,9 +171,10 @@ class Receipt:
     inserted_minor: int
     fee_minor: int
     paid_minor: int
-    outcome: PayOutcome
+    outcome: PayOutcome | None  # None: nothing was paid, the slip is about money in doubt
     provider_txn: str = ""
     copy: bool = False
+    in_doubt_minor: int = 0  # the acceptor could not tell whether it is in the cassette
 
 
 class PrinterPort(Protocol):

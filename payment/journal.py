@@ -252,6 +252,8 @@ def _verified(connection: sqlite3.Connection) -> Iterator[JournalRecord]:
     last_hash, expected = GENESIS, 1
     for row in connection.execute("SELECT * FROM record ORDER BY sequence"):
         *stamp, stored = row
+        if any(isinstance(part, bytes) for part in stamp):
+            raise JournalDamagedError(f"record {expected} of the journal holds bytes where text was written")
         last_hash = _chained(last_hash, tuple(stamp))
         if stamp[0] != expected or stored != last_hash:
             raise JournalDamagedError(f"record {expected} of the journal is missing or not what was written")

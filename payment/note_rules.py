@@ -37,7 +37,7 @@ from payment.visit_rules import go_on
 
 def note_escrowed(state: Transaction, event: NoteEscrowed, context: Context) -> Step:
     if state.escrow is not None:
-        return _escrowed_again(state, event)
+        return _escrowed_again(state, event, context)
     decision = decide_note(
         event.value_minor, state.inserted_minor, context.settings, disk_writable=context.disk_writable
     )
@@ -59,10 +59,15 @@ def _decided(state: Transaction, value_minor: int, decision: NoteDecision, conte
     return after, [seen, written, Verb.STACK if stack else Verb.RETURN_NOTE]
 
 
-def _escrowed_again(state: Transaction, event: NoteEscrowed) -> Step:
-    """The same note again, after core or the line came back: nothing has happened to it, so it goes back."""
+def _escrowed_again(state: Transaction, event: NoteEscrowed, context: Context) -> Step:
+    """After a restart it is the same note: nothing has happened to it, so it goes back. Else another one is here."""
     escrow = state.escrow
     assert escrow is not None
+    if not state.recovered or event.value_minor != escrow.value_minor:
+        after, effects = _unreported(state, "another_note_came", context)
+        takes = note_escrowed if _takes_money(after) else note_escrowed_for_nobody
+        after, more = takes(after, event, context)
+        return after, [*effects, *more]
     decided = Record(
         "decision",
         {
@@ -79,7 +84,7 @@ def _escrowed_again(state: Transaction, event: NoteEscrowed) -> Step:
 def note_escrowed_for_nobody(state: Transaction, event: NoteEscrowed, context: Context) -> Step:
     """Nobody pays: the note goes back, and its way is written down."""
     if state.escrow is not None:
-        return _escrowed_again(state, event)
+        return _escrowed_again(state, event, context)
     return _decided(state, event.value_minor, NoteDecision.RETURN_NOT_ACCEPTED, context)
 
 
@@ -91,8 +96,8 @@ def note_stacked(state: Transaction, event: NoteStacked, context: Context) -> St
         seen = replace(state, escrow=None, moving=False, last_stacked_minor=value)
         if value != event.value_minor:
             data |= {"value_minor": value, "reported_minor": event.value_minor}
-        if not _takes_money(state):
-            return seen, [Record("stacked", {**data, "to": "unallocated"})]
+        if not _takes_money(state) or not state.escrow.of_visit:
+            return go_on(seen, [Record("stacked", {**data, "to": "unallocated"})], context)
         after = replace(
             seen,
             inserted_minor=state.inserted_minor + value,
@@ -161,6 +166,9 @@ def note_rejected(state: Transaction, event: NoteRejected, context: Context) -> 
 
 
 def note_moving(state: Transaction, event: NoteMoving, context: Context) -> Step:
+    """A free path over an open note: the device does not know what became of it (after a restart it is still asked)."""
+    if not event.moving and state.escrow is not None and state.ready and not state.recovered:
+        return _unreported(state, "path_free_without_report", context)
     return go_on(replace(state, moving=event.moving or state.escrow is not None), [], context)
 
 

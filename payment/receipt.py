@@ -48,12 +48,16 @@ class Rule:
 
 ReceiptLine = Heading | Pair | Words | Rule
 
-_STATUS = {
+_TITLE = {False: "Квитанция о приёме платежа", True: "Извещение"}
+_STATUS: dict[PayOutcome | None, str] = {
+    None: "Купюра на проверке",
     PayOutcome.CREDITED: "Платёж зачислен",
     PayOutcome.UNKNOWN: "Платёж принят",
     PayOutcome.REFUSED: "Платёж не зачислен",
 }
-_EXPLANATION = {
+_EXPLANATION: dict[PayOutcome | None, str] = {
+    None: "Приёмник не подтвердил, что купюра у нас. Мы проверим кассету и зачислим деньги на лицевой счёт. "
+    "Сохраните это извещение.",
     PayOutcome.CREDITED: "Спасибо! Сохраните квитанцию до получения следующего счёта.",
     PayOutcome.UNKNOWN: "Деньги приняты и будут зачислены на лицевой счёт, как только восстановится связь. "
     "Повторно платить не нужно. Сохраните квитанцию.",
@@ -69,7 +73,7 @@ def readable_txn_id(txn_id: str) -> str:
 
 def receipt_lines(receipt: Receipt, issuer: Issuer) -> tuple[ReceiptLine, ...]:
     """The slip from top to bottom."""
-    lines: list[ReceiptLine] = [Heading(issuer.organisation), Heading("Квитанция о приёме платежа")]
+    lines: list[ReceiptLine] = [Heading(issuer.organisation), Heading(_TITLE[receipt.outcome is None])]
     if receipt.copy:
         lines.append(Heading("КОПИЯ", large=True))
     lines += [
@@ -81,13 +85,7 @@ def receipt_lines(receipt: Receipt, issuer: Issuer) -> tuple[ReceiptLine, ...]:
         Pair("Услуга", receipt.service_title),
         Pair("Лицевой счёт", receipt.account, bold=True),
         Rule(),
-        Pair("Внесено наличными", rubles(receipt.inserted_minor)),
-        Pair("Комиссия", rubles(receipt.fee_minor)),
-        Pair(
-            "К зачислению" if receipt.outcome is PayOutcome.UNKNOWN else "Сумма платежа",
-            rubles(receipt.paid_minor),
-            bold=True,
-        ),
+        *_money_lines(receipt),
         Rule(),
         Heading(_STATUS[receipt.outcome], large=True),
     ]
@@ -95,3 +93,16 @@ def receipt_lines(receipt: Receipt, issuer: Issuer) -> tuple[ReceiptLine, ...]:
         lines.append(Pair("Номер зачисления", receipt.provider_txn))
     lines += [Words(_EXPLANATION[receipt.outcome]), Rule(), Heading(f"Справки: {issuer.support_phone}")]
     return tuple(lines)
+
+
+def _money_lines(receipt: Receipt) -> list[ReceiptLine]:
+    doubt = [Pair("На проверке", rubles(receipt.in_doubt_minor), bold=True)] if receipt.in_doubt_minor else []
+    if receipt.outcome is None:
+        return [*doubt]
+    credit = "К зачислению" if receipt.outcome is PayOutcome.UNKNOWN else "Сумма платежа"
+    return [
+        Pair("Внесено наличными", rubles(receipt.inserted_minor)),
+        Pair("Комиссия", rubles(receipt.fee_minor)),
+        Pair(credit, rubles(receipt.paid_minor), bold=True),
+        *doubt,
+    ]

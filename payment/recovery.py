@@ -20,6 +20,7 @@ from payment.cassette import Cassette
 from payment.contract import JournalRecord, PaymentOrder, PayOutcome, PayRequest
 from payment.ledger import Books
 from payment.transaction_values import Decided, Escrow, Phase, Transaction
+from payment.visit_rules import left_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class _Fold:
                     phase=Phase.FINISHING,
                     session_id=data["session_id"],
                     order=order,
+                    escrow=left_behind(state.escrow),
                     last_stacked_minor=state.last_stacked_minor,
                     last_doubted_minor=state.last_doubted_minor,
                 )
@@ -119,7 +121,9 @@ class _Fold:
                 self._state = replace(state, phase=Phase.DONE, receipt_printed=data["printed"])
             case "session_closed":
                 self._state = Transaction(
-                    last_stacked_minor=state.last_stacked_minor, last_doubted_minor=state.last_doubted_minor
+                    escrow=left_behind(state.escrow),
+                    last_stacked_minor=state.last_stacked_minor,
+                    last_doubted_minor=state.last_doubted_minor,
                 )
 
 

@@ -59,6 +59,7 @@ class Escrow:
     decided: Decided = Decided.NOT_YET
     answer: NoteAnswer = NoteAnswer.NONE  # what the customer is told when it is given back
     since_s: float = 0.0
+    of_visit: bool = True  # False: its visit is over or there was none; it counts for no other one
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from payment.transaction_values import (
     PRINT_S_MAX,
     Context,
     Effect,
+    Escrow,
     LatePayAnswered,
     LeavePressed,
     Paused,
@@ -50,12 +51,18 @@ def open_visit(state: Transaction, event: VisitOpened, context: Context) -> Step
         order=order,
         last_stacked_minor=state.last_stacked_minor,
         last_doubted_minor=state.last_doubted_minor,
+        escrow=left_behind(state.escrow),
         ready=state.ready,
         fault=state.fault,
         moving=state.moving,
         paused=state.paused,
     )
     return kept, [opened, *([] if state.paused else [Verb.ENABLE])]
+
+
+def left_behind(escrow: Escrow | None) -> Escrow | None:
+    """A note on its way while one visit ends or another begins is neither forgotten nor counted for the wrong one."""
+    return None if escrow is None else replace(escrow, of_visit=False)
 
 
 def set_paused(state: Transaction, event: Paused, context: Context) -> Step:
@@ -85,6 +92,7 @@ def _end(state: Transaction, effects: list[Effect]) -> Step:
     kept = Transaction(
         last_stacked_minor=state.last_stacked_minor,
         last_doubted_minor=state.last_doubted_minor,
+        escrow=left_behind(state.escrow),
         ready=state.ready,
         fault=state.fault,
         moving=state.moving,
@@ -107,11 +115,22 @@ def _finish(state: Transaction, effects: list[Effect], context: Context) -> Step
     if state.escrow is not None or (state.moving and not state.recovered):
         return state, effects
     if state.inserted_minor == 0:
-        return _end(state, effects)
+        return _tell_of_doubt(state, effects, context) if _doubt_is_told(state) else _end(state, effects)
     assert state.order is not None
     request = PayRequest(context.txn_id, context.now.local, state.order.account, state.inserted_minor)
     intent = Record("pay_intent", {"session_id": state.session_id, "fee_minor": 0, **request_data(request)})
     return replace(state, phase=Phase.PAYING, request=request), [*effects, intent, SendPay(request)]
+
+
+def _doubt_is_told(state: Transaction) -> bool:
+    return state.in_doubt_minor > 0 and not state.recovered
+
+
+def _tell_of_doubt(state: Transaction, effects: list[Effect], context: Context) -> Step:
+    """Nothing to pay, but a note nobody can account for: the customer leaves with a paper about it."""
+    receipt = _slip(state, context, context.txn_id)
+    intent = Record("receipt_intent", {"session_id": state.session_id, "txn_id": context.txn_id})
+    return replace(state, phase=Phase.PRINTING, receipt=receipt), [*effects, intent, PrintReceipt(receipt)]
 
 
 def request_data(request: PayRequest) -> dict[str, object]:
@@ -140,21 +159,25 @@ def take_pay_answer(state: Transaction, event: PayAnswered, context: Context) ->
 
 def receipt_of(state: Transaction, context: Context) -> Receipt:
     """What the customer is given for an answered payment."""
-    request, order = state.request, state.order
-    assert request is not None
-    assert order is not None
-    assert state.outcome is not None
+    assert state.request is not None
+    return _slip(state, context, state.request.txn_id)
+
+
+def _slip(state: Transaction, context: Context, number: str) -> Receipt:
+    assert state.order is not None
+    paid_minor = state.request.amount_minor if state.request is not None else 0
     return Receipt(
-        txn_id=request.txn_id,
+        txn_id=number,
         printed_at=_readable(context.now.local),
         terminal_id=context.settings.terminal_id,
-        account=order.account,
-        service_title=order.service_title,
-        inserted_minor=request.amount_minor + state.fee_minor,
+        account=state.order.account,
+        service_title=state.order.service_title,
+        inserted_minor=paid_minor + state.fee_minor,
         fee_minor=state.fee_minor,
-        paid_minor=request.amount_minor,
+        paid_minor=paid_minor,
         outcome=state.outcome,
         provider_txn=state.provider_txn,
+        in_doubt_minor=state.in_doubt_minor,
     )
 
 
@@ -191,7 +214,7 @@ def receipt_not_printed(state: Transaction, event: ReceiptNotPrinted, context: C
 
 
 def _receipt_done(state: Transaction, txn_id: str, *, printed: bool, reason: str) -> Step:
-    if state.request is None or txn_id != state.request.txn_id:
+    if state.receipt is None or txn_id != state.receipt.txn_id:
         return state, []
     written = Record(
         "receipt_done",
@@ -210,6 +233,6 @@ def paying_takes_time(state: Transaction, event: TimePassed, context: Context) -
 
 def printing_took_time(state: Transaction, event: TimePassed, context: Context) -> Step:
     """A printer that never answers does not hold the terminal."""
-    if context.now.monotonic_s - state.since_s < PRINT_S_MAX or state.request is None:
+    if context.now.monotonic_s - state.since_s < PRINT_S_MAX or state.receipt is None:
         return state, []
-    return _receipt_done(state, state.request.txn_id, printed=False, reason="the printer did not answer")
+    return _receipt_done(state, state.receipt.txn_id, printed=False, reason="the printer did not answer")

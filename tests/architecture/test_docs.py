@@ -37,6 +37,7 @@ def test_the_settings_file_of_the_page_is_good(example: Path) -> None:
 
 def test_the_settings_file_of_the_page_names_every_field(example: Path) -> None:
     shown = set(_paths(tomllib.loads(example.read_text(encoding="utf-8"))))
+    assert shown == set(_paths(msgspec.to_builtins(TerminalConfig())))
 
 
 def test_the_rules_of_the_page_are_the_defaults(example: Path) -> None:

@@ -56,7 +56,7 @@ async def test_the_cookie_is_for_this_site_only_and_unreadable_for_scripts(offic
     cookie = answer.headers["Set-Cookie"]
     assert answer.status == 200
     assert all(word in cookie for word in ("HttpOnly", "SameSite=Strict", "Path=/"))
-    assert (await answer.json())["plate"]["company"] == "АО «Петербургская сбытовая компания»"
+    assert (await answer.json())["plate"]["company"] == "АО «Энергосбыт»"
 
 
 async def test_a_wrong_password_and_an_unknown_login_are_told_alike(office, crowd):

@@ -225,7 +225,6 @@ def test_a_torn_page_is_found_or_harmless(path: Path, seed: int):
     assert after == before
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="payment/journal.py: _chained meets bytes where text stood")
 def test_a_text_that_a_flipped_bit_made_a_blob_is_found(written: Path):
     """In SQLite's record header one bit divides a text from a blob of the same size."""
     text = b'{"name":"\xd0\x81","number":3}'

@@ -58,12 +58,6 @@ def books_of(world: TillWorld) -> Books:
     return books
 
 
-NO_WAIT = pytest.mark.xfail(
-    strict=True,
-    reason="payment/recovery.py: the note's wait begins at 0 s, so it is over before the acceptor is heard",
-)
-
-
 def settle(world: TillWorld, cashier) -> None:
     """Time passes, billing and the printer answer what they are asked."""
     answered = printed = 0
@@ -151,16 +145,16 @@ def test_no_slip_comes_out_for_a_customer_who_is_long_gone(records):
     ("last", "report", "credited", "in_doubt"),
     [
         ("escrow_seen", AcceptorPoweredUp(PowerUpNote.IN_VALIDATOR), 0, 0),
-        pytest.param("escrow_seen", AcceptorPoweredUp(PowerUpNote.IN_STACKER), 500_00, 0, marks=NO_WAIT),
+        ("escrow_seen", AcceptorPoweredUp(PowerUpNote.IN_STACKER), 500_00, 0),
         ("escrow_seen", AcceptorPoweredUp(PowerUpNote.NONE), 0, 0),
         ("escrow_seen", NoteReturned(500_00), 0, 0),
-        pytest.param("escrow_seen", NoteStacked(500_00), 500_00, 0, marks=NO_WAIT),
+        ("escrow_seen", NoteStacked(500_00), 500_00, 0),
         ("escrow_seen", AcceptorChanged(ready=True), 0, 0),
-        pytest.param("decision", AcceptorPoweredUp(PowerUpNote.IN_VALIDATOR), 0, 0, marks=NO_WAIT),
-        pytest.param("decision", AcceptorPoweredUp(PowerUpNote.IN_STACKER), 500_00, 0, marks=NO_WAIT),
+        ("decision", AcceptorPoweredUp(PowerUpNote.IN_VALIDATOR), 0, 0),
+        ("decision", AcceptorPoweredUp(PowerUpNote.IN_STACKER), 500_00, 0),
         ("decision", AcceptorPoweredUp(PowerUpNote.NONE), 0, 500_00),
-        pytest.param("decision", NoteReturned(500_00), 0, 0, marks=NO_WAIT),
-        pytest.param("decision", NoteStacked(500_00), 500_00, 0, marks=NO_WAIT),
+        ("decision", NoteReturned(500_00), 0, 0),
+        ("decision", NoteStacked(500_00), 500_00, 0),
         ("decision", AcceptorChanged(ready=True), 0, 500_00),
     ],
 )
@@ -176,7 +170,6 @@ def test_the_open_note_is_what_the_acceptor_says_it_is(records, last, report, cr
     assert books.balance(Place.ESCROW) == 0
 
 
-@NO_WAIT
 def test_a_decision_waits_for_the_acceptor_as_long_as_it_is_silent_for_a_good_reason(records):
     """The line is down: nothing is concluded from that at once."""
     world = restarted(records, "decision")
