@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import sys
@@ -31,8 +32,10 @@ def main(
         _configure(run_dir, _size(window))
     except WindowError as error:
         sys.exit(str(error))
+    logging.disable(logging.CRITICAL)  # Kivy would show its search for a window as tracebacks; one sentence will do
     from kivy.core.window import Window
 
+    logging.disable(logging.NOTSET)
     if Window is None:
         sys.exit("no display: start an X server or set DISPLAY")
     from terminal_app.ui.kiosk import KioskApp
@@ -56,6 +59,9 @@ def _size(window: str | None) -> tuple[int, int] | None:
 
 def _configure(run_dir: Path, size: tuple[int, int] | None) -> None:
     os.environ.update(KIVY_NO_ARGS="1", KIVY_NO_CONFIG="1", KIVY_NO_FILELOG="1", KIVY_HOME=str(run_dir / "kivy"))
+    # Without a display SDL would draw into an off-screen picture nobody sees, and seem to work.
+    os.environ.setdefault("SDL_VIDEODRIVER", "x11,wayland")
+    os.environ["KIVY_WINDOW"] = "sdl2"
     os.environ["KIVY_LOG_MODE"] = "PYTHON"  # else Kivy takes stderr for itself
     (run_dir / "kivy").mkdir(parents=True, exist_ok=True)
     from kivy.config import Config

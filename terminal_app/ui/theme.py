@@ -80,6 +80,7 @@ TYPE = {
     "caption": TypeStyle(REGULAR, 7.2),
     "caption_strong": TypeStyle(SEMIBOLD, 7.2),
     "label": TypeStyle(SEMIBOLD, 8.6),
+    "small": TypeStyle(REGULAR, 8.6),
     "body": TypeStyle(REGULAR, 10.3),
     "body_strong": TypeStyle(SEMIBOLD, 10.3),
     "lead": TypeStyle(SEMIBOLD, 12.0),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -209,3 +212,27 @@ def test_a_robot_that_asks_nonsense_gets_one_clear_error(kiosk: Kiosk, line: byt
     kiosk._stream.flush()
     assert b'"error"' in kiosk._stream.readline()
     assert kiosk.tree()["screen"]
+
+
+@pytest.mark.parametrize(
+    ("display", "window", "ppi", "sentence"),
+    [
+        ("", "1080x1920", "None", "no display: start an X server or set DISPLAY"),
+        (None, "half a metre", "None", "window is WIDTHxHEIGHT in pixels, for example 540x960, not 'half a metre'"),
+        (None, "540x960", "100.0", "137x244 mm: too small for readable text"),
+    ],
+    ids=["no display", "no size", "too small"],
+)
+def test_what_makes_the_screen_impossible_is_one_sentence(
+    standing_kiosk: Kiosk, tmp_path: Path, display: str | None, window: str, ppi: str, sentence: str
+):
+    program = (
+        "from pathlib import Path; from terminal_app.ui.app import main;"
+        f"main(Path({str(tmp_path)!r}), window={window!r}, panel_ppi={ppi})"
+    )
+    shown = standing_kiosk.display if display is None else display
+    environment = {**os.environ, "DISPLAY": shown, "LIBGL_ALWAYS_SOFTWARE": "1"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].endswith(sentence)
+    assert "Traceback" not in done.stderr
