@@ -51,7 +51,6 @@ from terminal_app.ui.presenters.chrome import ChromePresenter
 from terminal_app.ui.presenters.notice import NoticePresenter
 from terminal_app.ui.presenters.out_of_service import OutOfServicePresenter
 from terminal_app.ui.presenters.paying import PayingPresenter
-from terminal_app.ui.presenters.press_gate import ANSWER_S_MAX, PressGate
 from terminal_app.ui.presenters.receipt import ReceiptPresenter
 from terminal_app.ui.presenters.second_attribute import SecondAttributePresenter
 
@@ -383,21 +382,3 @@ def test_the_idle_question_counts_and_speaks_of_money_inside():
 def test_away_says_a_moment_first_and_then_the_truth():
     assert away_view(0).title == "Секундочку…"
     assert away_view(MOMENT_S).title == "Терминал временно не работает"
-
-
-# --- one touch, one command ----------------------------------------------------------------------------------------
-
-
-def test_the_same_press_is_not_sent_again_before_the_answer():
-    gate = PressGate()
-    assert gate.allows(PressPay(), revision=7, now_s=10.0)
-    assert not gate.allows(PressPay(), revision=7, now_s=10.2)
-    assert gate.allows(PressPay(), revision=8, now_s=10.3)
-
-
-def test_a_press_that_meant_nothing_may_be_tried_again_and_others_are_free():
-    gate = PressGate()
-    assert gate.allows(PressPay(), revision=7, now_s=10.0)
-    assert gate.allows(GoHome(), revision=7, now_s=10.1)
-    assert not gate.allows(GoHome(), revision=7, now_s=10.2)
-    assert gate.allows(GoHome(), revision=7, now_s=10.1 + ANSWER_S_MAX)
