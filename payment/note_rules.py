@@ -105,11 +105,23 @@ def note_stacked(state: Transaction, event: NoteStacked, context: Context) -> St
             answers=state.answers + 1,
         )
         return go_on(after, [Record("stacked", data)], context)
+    if event.value_minor == 0:
+        return _stacked_unnamed(state, data, context)
     if state.last_doubted_minor == event.value_minor:
         return _doubt_settled(state, data, event.value_minor, context)
     if state.last_stacked_minor == event.value_minor:
         return replace(state, last_stacked_minor=0), [Record("repeat_ignored", data)]
     return state, [Record("cash_unidentified", data)]
+
+
+def _stacked_unnamed(state: Transaction, data: dict[str, object], context: Context) -> Step:
+    """Told before the device could name the value, and no note is open: it settles a doubt or repeats the last end."""
+    if state.last_doubted_minor:
+        doubted = state.last_doubted_minor
+        return _doubt_settled(state, {**data, "value_minor": doubted, "reported_minor": 0}, doubted, context)
+    if state.last_stacked_minor:
+        return replace(state, last_stacked_minor=0), [Record("repeat_ignored", data)]
+    return state, [Record("incident", {"session_id": state.session_id, "what": "unknown_note_stacked"})]
 
 
 def _doubt_settled(state: Transaction, data: dict[str, object], value_minor: int, context: Context) -> Step:
@@ -131,6 +143,8 @@ def _takes_money(state: Transaction) -> bool:
 
 
 def note_returned(state: Transaction, event: NoteReturned, context: Context) -> Step:
+    if state.escrow is not None and event.value_minor not in (0, state.escrow.value_minor):
+        return state, []  # another note: drawn in while nobody listened, and given back
     return _given_back(state, "device", context)
 
 

@@ -41,7 +41,7 @@ from device_drivers.contract.bill_validator import (
     PoweredUp,
     PowerUpNote,
 )
-from device_drivers.contract.cash import CashItem
+from device_drivers.contract.cash import UNKNOWN_CASH_ITEM, CashItem
 from device_drivers.contract.status import Fault, Identified
 
 POLL_FAST_S = 0.1  # while the device is enabled or a note moves
@@ -86,6 +86,7 @@ class CcnetSession:
         self._told_power_up: State | None = None  # outlives a broken link: one power-up is told once
         self._told_identity: Identified | None = None
         self._told_items: CashItemsKnown | None = None
+        self._named: dict[int, CashItem] = {}  # the table read last; outlives a broken link
         self._now_s = 0.0
         self._heard_s: float | None = None  # the last good answer
         self._next_poll_s = 0.0
@@ -286,6 +287,7 @@ class CcnetSession:
     def _table_read(self, answer: BillTable) -> None:
         items = {at: cash_item(kind) for at, kind in enumerate(answer.kinds) if kind is not None}
         self._table = {at: item for at, item in items.items() if item is not None}
+        self._named = self._table
         known = CashItemsKnown(tuple(sorted(set(self._table.values()))))
         if known != self._told_items:
             self._told_items = known
@@ -343,6 +345,9 @@ class CcnetSession:
                 self._events.append(NoteMoving(fact.moving))
             elif isinstance(fact, Rejected):
                 self._events.append(reject_reason(fact.reason))
+            elif self._table is None and isinstance(fact, Stacked):
+                # Kept back it would be lost with a killed owner; a table of before the break names it.
+                self._events.append(NoteStacked(self._named.get(fact.bill_type, UNKNOWN_CASH_ITEM)))
             elif self._table is None:
                 self._untold += [] if isinstance(fact, Escrowed) else [fact]  # it is given back, not decided about
             else:

@@ -19,7 +19,11 @@ class NoteEscrowed:
 
 @dataclass(frozen=True, slots=True)
 class NoteStacked:
-    """A note is in the cassette: the credit point. Given once for a note, however often the device repeats it."""
+    """A note is in the cassette: the credit point. Given once for a note, however often the device repeats it.
+
+    `UNKNOWN_CASH_ITEM` when it comes before the device's table is read: the device has been answered and will not
+    say it again, so the owner is told at once and knows the note from its own journal.
+    """
 
     cash_item: CashItem
 

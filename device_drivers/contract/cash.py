@@ -14,6 +14,9 @@ class CashItem:
     currency: str = "RUB"
 
 
+UNKNOWN_CASH_ITEM = CashItem(0, "")  # no currency: the device has not yet told what it can hold
+
+
 class RejectReason(enum.Enum):
     """Why an acceptor pushed a note back by itself."""
 

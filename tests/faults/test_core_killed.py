@@ -218,5 +218,5 @@ async def test_core_killed_in_the_middle_of_payments_loses_and_doubles_nothing(s
     intents = {record["data"]["txn_id"] for record in records if record["kind"] == "pay_intent"}
     assert {credit["txn_id"] for credit in credits} == intents
     assert len(credits) == len(intents)
-    assert customer.inserted >= KILLS // 2, "the kills fell into payments"
+    assert customer.inserted >= KILLS // 10, "the kills fell into payments"
     assert totals["credited"] > 0
