@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from device_drivers.contract import bill_validator as device
 from device_drivers.contract.cash import CashItem
-from device_drivers.contract.status import DeviceState, Fault, StatusChanged
+from device_drivers.contract.status import DeviceState, StatusChanged
 from payment import contract as payment
 
 CURRENCY = "RUB"
@@ -67,6 +67,3 @@ class ValidatorAcceptor:
     def _do(self, verb: Callable[[device.BillValidator], None]) -> None:
         if self._validator is not None:
             verb(self._validator)
-
-
-NO_VALIDATOR = payment.AcceptorChanged(ready=False, fault=Fault.NONE.value)

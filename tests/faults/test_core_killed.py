@@ -120,7 +120,7 @@ class Customer:
         try:
             channel.send(ipc.UiHello(os.getpid()))
             while (state := await channel.receive()) is not None:
-                if state.screen is Screen.CASH_IN and (inserting is None or inserting.done()):
+                if self._may_insert(state) and (inserting is None or inserting.done()):
                     inserting = asyncio.create_task(self._insert(channel))
                 elif (press := self._press(state)) is not None:
                     channel.send(press)
@@ -129,6 +129,9 @@ class Customer:
                 inserting.cancel()
                 await asyncio.gather(inserting, return_exceptions=True)
             await channel.close()
+
+    def _may_insert(self, state: TerminalState) -> bool:
+        return state.screen is Screen.CASH_IN and state.cash is not None and state.cash.acceptor_ready
 
     def _press(self, state: TerminalState) -> ipc.UiToCore | None:
         if state.busy:
@@ -218,5 +221,5 @@ async def test_core_killed_in_the_middle_of_payments_loses_and_doubles_nothing(s
     intents = {record["data"]["txn_id"] for record in records if record["kind"] == "pay_intent"}
     assert {credit["txn_id"] for credit in credits} == intents
     assert len(credits) == len(intents)
-    assert customer.inserted >= KILLS // 10, "the kills fell into payments"
+    assert customer.inserted >= KILLS // 2, "the kills fell into payments"
     assert totals["credited"] > 0

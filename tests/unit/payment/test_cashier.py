@@ -16,8 +16,8 @@ from payment.contract import (
     NoteStacked,
     PayOutcome,
 )
-from payment.ledger import Books, Place
-from tests.unit.payment.till_world import ORDER, OTHER_ORDER, TillWorld
+from payment.ledger import Place
+from tests.unit.payment.till_world import ORDER, OTHER_ORDER, TillWorld, check_books
 
 UNANSWERED_S = 7_200
 
@@ -25,12 +25,6 @@ UNANSWERED_S = 7_200
 @pytest.fixture
 def world() -> TillWorld:
     return TillWorld()
-
-
-def check_books(world: TillWorld) -> Books:
-    books = Books((record.kind, record.data) for record in world.records)
-    assert books.faults() == []
-    return books
 
 
 # --- a record before its effect -------------------------------------------------------------------------------------

@@ -18,9 +18,9 @@ from payment.contract import (
     PayOutcome,
     ReceiptNotPrinted,
 )
-from payment.ledger import Books, Place
+from payment.ledger import Place
 from payment.recovery import recover
-from tests.unit.payment.till_world import ORDER, OTHER_ORDER, TillWorld
+from tests.unit.payment.till_world import ORDER, OTHER_ORDER, TillWorld, check_books
 
 UNANSWERED_S = 7_200
 
@@ -28,12 +28,6 @@ UNANSWERED_S = 7_200
 @pytest.fixture
 def world() -> TillWorld:
     return TillWorld()
-
-
-def check_books(world: TillWorld) -> Books:
-    books = Books((record.kind, record.data) for record in world.records)
-    assert books.faults() == []
-    return books
 
 
 # --- billing --------------------------------------------------------------------------------------------------------

@@ -15,10 +15,10 @@ from payment.contract import (
     PowerUpNote,
 )
 from payment.journal import JournalRecord
-from payment.ledger import Books, Place
+from payment.ledger import Place
 from payment.recovery import recover
 from payment.transaction_values import Phase, Transaction
-from tests.unit.payment.till_world import ORDER, TillWorld
+from tests.unit.payment.till_world import ORDER, TillWorld, check_books
 
 WHOLE = [
     "session_open",
@@ -50,12 +50,6 @@ def records() -> list[JournalRecord]:
 def restarted(records: list[JournalRecord], last: str) -> TillWorld:
     """The world after a cut behind the record `last`."""
     return TillWorld(records=records[: WHOLE.index(last) + 1], now_s=5_020)
-
-
-def books_of(world: TillWorld) -> Books:
-    books = Books((record.kind, record.data) for record in world.records)
-    assert books.faults() == []
-    return books
 
 
 def settle(world: TillWorld, cashier) -> None:
@@ -111,7 +105,7 @@ def test_after_every_record_the_visit_comes_to_its_end_and_the_next_customer_may
     cashier.open_visit(ORDER)
     assert cashier.snapshot.phase is CashPhase.ACCEPTING
     taken = 500_00 if WHOLE.index(last) >= WHOLE.index("stacked") else 0
-    assert books_of(world).balance(Place.CREDITED) == taken
+    assert check_books(world).balance(Place.CREDITED) == taken
 
 
 def test_the_unanswered_request_is_sent_again_with_exactly_its_values(records):
@@ -165,7 +159,7 @@ def test_the_open_note_is_what_the_acceptor_says_it_is(records, last, report, cr
     cashier.on_event(report)
     cashier.on_event(AcceptorChanged(ready=True))
     settle(world, cashier)
-    books = books_of(world)
+    books = check_books(world)
     assert (books.balance(Place.CREDITED), books.balance(Place.IN_DOUBT)) == (credited, in_doubt)
     assert books.balance(Place.ESCROW) == 0
 
@@ -179,7 +173,7 @@ def test_a_decision_waits_for_the_acceptor_as_long_as_it_is_silent_for_a_good_re
     assert "in_doubt" not in world.kinds()
     cashier.on_event(NoteStacked(500_00))
     settle(world, cashier)
-    assert books_of(world).balance(Place.CREDITED) == 500_00
+    assert check_books(world).balance(Place.CREDITED) == 500_00
 
 
 def test_a_note_found_in_escrow_after_a_restart_goes_back(records):
@@ -189,7 +183,7 @@ def test_a_note_found_in_escrow_after_a_restart_goes_back(records):
     assert world.log[-1] == "RETURN"
     cashier.on_event(NoteReturned(500_00))
     settle(world, cashier)
-    assert books_of(world).balance(Place.CASSETTE) == 0
+    assert check_books(world).balance(Place.CASSETTE) == 0
 
 
 def test_the_report_of_a_note_that_is_on_disk_already_is_not_a_second_note(records):
@@ -198,7 +192,7 @@ def test_the_report_of_a_note_that_is_on_disk_already_is_not_a_second_note(recor
     cashier = world.cashier(records=world.records)
     cashier.on_event(NoteStacked(500_00))
     settle(world, cashier)
-    books = books_of(world)
+    books = check_books(world)
     assert (books.balance(Place.CREDITED), books.balance(Place.CASSETTE)) == (500_00, 500_00)
     assert books.balance(Place.UNALLOCATED) == 0
 
@@ -210,4 +204,4 @@ def test_a_crash_within_the_recovery_changes_nothing_of_its_answer(records):
         world.wait(cashier, 1)
     settle(world, cashier)
     assert len({request.txn_id for request in world.requests}) == 1
-    assert books_of(world).balance(Place.CREDITED) == 500_00
+    assert check_books(world).balance(Place.CREDITED) == 500_00

@@ -26,6 +26,7 @@ from payment.contract import (
     Receipt,
     ReceiptPrinted,
 )
+from payment.ledger import Books
 
 ORDER = PaymentOrder("100000017", asked_minor=500_00)
 OTHER_ORDER = PaymentOrder("200000028")
@@ -146,3 +147,10 @@ class TillWorld:
     def data(self, kind: str) -> dict[str, Any]:
         """The newest record of this kind."""
         return next(record.data for record in reversed(self.records) if record.kind == kind)
+
+
+def check_books(world: TillWorld) -> Books:
+    """The books of what is on disk; they must be sound."""
+    books = Books((record.kind, record.data) for record in world.records)
+    assert books.faults() == []
+    return books

@@ -141,3 +141,12 @@ class Scene:
     async def wrap_up(self, agent: Agent, ear: Ear, call_id: str, topic_id: str = "readings.submit") -> None:
         form = CloseWrapUp("wrap", call_id, CaseKind.QUESTION, topic_id, "Рассказали, как передать показания")
         await self.desk.page_said(agent.agent_id, ear, form)
+
+
+async def on_air(scene: Scene) -> tuple[Terminal, Ear, Agent, Ear, str]:
+    """One terminal and one agent in a call."""
+    terminal, booth = await scene.terminal("t1")
+    agent, page = await scene.agent("anna")
+    await scene.request(terminal, booth)
+    call_id = await scene.accept(agent, page)
+    return terminal, booth, agent, page, call_id

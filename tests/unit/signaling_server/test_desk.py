@@ -1,7 +1,7 @@
 """The desk's shell on a real database: what is stored, what is told to whom, when. Time is told."""
 
 import pytest
-from desk_scene import COMPANY, Ear, Scene
+from desk_scene import COMPANY, Ear, Scene, on_air
 from sqlalchemy import select
 
 from signaling_server.contract.messages import (
@@ -44,15 +44,6 @@ async def scene(tmp_path):
     scene = await Scene(tmp_path).open()
     yield scene
     await scene.close()
-
-
-async def on_air(scene):
-    """One terminal and one agent in a call."""
-    terminal, booth = await scene.terminal("t1")
-    agent, page = await scene.agent("anna")
-    await scene.request(terminal, booth)
-    call_id = await scene.accept(agent, page)
-    return terminal, booth, agent, page, call_id
 
 
 async def test_a_call_goes_from_request_to_registered_case(scene):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from desk_scene import START_S, Ear, Scene
+from desk_scene import START_S, Ear, Scene, on_air
 from sqlalchemy import select
 
 from signaling_server.clock import local_date
@@ -40,15 +40,6 @@ async def scene(tmp_path):
     scene = await Scene(tmp_path).open()
     yield scene
     await scene.close()
-
-
-async def on_air(scene):
-    """One terminal and one agent in a call."""
-    terminal, booth = await scene.terminal("t1")
-    agent, page = await scene.agent("anna")
-    await scene.request(terminal, booth)
-    call_id = await scene.accept(agent, page)
-    return terminal, booth, agent, page, call_id
 
 
 async def test_a_slow_wrap_up_does_not_keep_number_and_date_from_the_customer(scene):
