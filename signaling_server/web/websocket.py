@@ -34,6 +34,7 @@ class Connection:
         self._reason = ""
         self._queue: deque[str] = deque()
         self._wake = asyncio.Event()
+        self._reading: asyncio.Timeout | None = None
         self._allowance = float(FRAMES_BURST_MAX)
         self._refilled_at_s = time.monotonic()
 
@@ -59,16 +60,21 @@ class Connection:
         if self.close_code is None:
             self.close_code, self._reason = code, reason
             self._wake.set()
+            if self._reading is not None:
+                self._reading.reschedule(asyncio.get_running_loop().time())
 
     async def receive(self, silence_s: float) -> str | None:
         """The next text frame; None when it is over. Silence, binary frames and floods end it from here."""
         if self.close_code is not None:
             return None
         try:
-            message = await self._socket.receive(timeout=silence_s)
+            async with asyncio.timeout(silence_s) as self._reading:
+                message = await self._socket.receive()
         except TimeoutError:
-            self.close(CLOSE_SILENT, f"silent for {silence_s:g} s")
+            self.close(CLOSE_SILENT, f"silent for {silence_s:g} s")  # changes nothing where `close` ended the reading
             return None
+        finally:
+            self._reading = None
         if message.type is WSMsgType.BINARY:
             self.close(WSCloseCode.UNSUPPORTED_DATA, "only text frames")
         elif message.type is WSMsgType.TEXT and not self._within_allowance():
@@ -93,6 +99,8 @@ class Connection:
                 if self.close_code is None:
                     self._wake.clear()
                     await self._wake.wait()
+            while self._reading is not None:
+                await asyncio.sleep(0)  # aiohttp drops a socket that is still read before the other side has answered
             reason = self._reason.encode()[:REASON_BYTES_MAX].decode(errors="ignore").encode()
             await self._socket.close(code=self.close_code or WSCloseCode.OK, message=reason)
         except (ConnectionError, RuntimeError):  # the other side has gone already

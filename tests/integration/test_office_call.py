@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 
+import aiohttp
 import pytest
 from office_bench import Crowd, add_agent, enrol_terminal, running_office, take_call, until
 
@@ -226,6 +227,23 @@ async def test_a_server_killed_while_a_customer_waits_keeps_his_call_and_place(t
     finally:
         process.kill()
         await process.wait()
+
+
+async def test_who_is_told_to_come_back_has_time_to_answer_before_the_line_goes(tmp_path, crowd):
+    data_dir = tmp_path / "office"
+    await add_agent(data_dir, "anna")
+    async with running_office(data_dir) as office:
+        http = await crowd.signed_in(office.desk_url)
+        socket = await http.ws_connect(f"{office.desk_url}/ws/desk", headers={"Origin": office.desk_url}, autoclose=False)
+        assert (await socket.receive()).type is aiohttp.WSMsgType.TEXT
+        stopping = asyncio.create_task(office.stop())
+        assert (await socket.receive()).data == aiohttp.WSCloseCode.SERVICE_RESTART
+        line = socket._response.connection.transport  # what aiohttp's close() does not tell
+        await asyncio.sleep(0.2)
+        assert not line.is_closing()
+        await socket.close()
+        await stopping
+        assert socket.close_code == aiohttp.WSCloseCode.SERVICE_RESTART
 
 
 async def test_sigterm_tells_everybody_to_come_back_and_ends_within_three_seconds(tmp_path, crowd):
