@@ -33,6 +33,9 @@ from terminal_app.ipc.messages import Screen, TerminalState
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 50  # for each of the seeds: 100 in all
 ATTRIBUTE = "4321"
+OF_PAYMENTS = 0.8  # this share of the kills is timed from a note's insertion, the others from the start of core
+PAYING_S_MAX = 8.0
+PUSHES_MAX = 40
 READY_S_MAX = 30.0
 SETTLE_S_MAX = 60.0
 NOTES_MINOR = (50_00, 100_00, 200_00, 500_00, 1000_00)
@@ -112,6 +115,7 @@ class Customer:
         self._chance = chance
         self.inserted = 0
         self.receipts = 0
+        self.paying = asyncio.Event()  # this life's first note is inside
 
     async def live(self) -> None:
         """Until the connection breaks: core was killed."""
@@ -158,14 +162,23 @@ class Customer:
                 return None
 
     async def _insert(self, channel: Channel[TerminalState]) -> None:
-        """Some notes, then Pay; the simulator refuses a note while another is inside, as a slot does."""
+        """Some notes, then Pay."""
         for _ in range(self._chance.randint(1, 2)):
-            answer = await self._stand.validator({"do": "insert", "value_minor": self._chance.choice(NOTES_MINOR)})
-            self.inserted += bool(answer.get("ok"))
+            await self._push_in(self._chance.choice(NOTES_MINOR))
             await asyncio.sleep(self._chance.uniform(0.0, 0.5))
         await asyncio.sleep(self._chance.uniform(0.0, 0.4))
         channel.send(ipc.PressPay())
         await asyncio.sleep(0.3)
+
+    async def _push_in(self, value_minor: int) -> None:
+        """The slot refuses a note while it is shut or another is inside: a person pushes it again."""
+        for _ in range(PUSHES_MAX):
+            answer = await self._stand.validator({"do": "insert", "value_minor": value_minor})
+            if answer.get("ok"):
+                self.inserted += 1
+                self.paying.set()
+                return
+            await asyncio.sleep(0.1)
 
 
 async def _until(what: str, holds: Any, limit_s: float) -> None:
@@ -190,10 +203,16 @@ async def test_core_killed_in_the_middle_of_payments_loses_and_doubles_nothing(s
     await _until("the far ends answer", lambda: _far_ends_answer(stand), READY_S_MAX)
     customer = Customer(stand, chance)
     for _ in range(KILLS):
+        customer.paying.clear()
         core = stand.start_core()
         living = asyncio.create_task(customer.live())
         await _until("core listens", lambda: asyncio.to_thread((stand.place / "core.sock").exists), READY_S_MAX)
-        await asyncio.sleep(chance.uniform(0.3, 3.0))
+        if chance.random() < OF_PAYMENTS:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(customer.paying.wait(), PAYING_S_MAX)
+            await asyncio.sleep(chance.uniform(0.0, 1.5))
+        else:
+            await asyncio.sleep(chance.uniform(0.0, 2.5))
         core.send_signal(signal.SIGKILL)
         core.wait()
         (stand.place / "core.sock").unlink(missing_ok=True)

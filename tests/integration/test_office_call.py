@@ -234,7 +234,9 @@ async def test_who_is_told_to_come_back_has_time_to_answer_before_the_line_goes(
     await add_agent(data_dir, "anna")
     async with running_office(data_dir) as office:
         http = await crowd.signed_in(office.desk_url)
-        socket = await http.ws_connect(f"{office.desk_url}/ws/desk", headers={"Origin": office.desk_url}, autoclose=False)
+        socket = await http.ws_connect(
+            f"{office.desk_url}/ws/desk", headers={"Origin": office.desk_url}, autoclose=False
+        )
         assert (await socket.receive()).type is aiohttp.WSMsgType.TEXT
         stopping = asyncio.create_task(office.stop())
         assert (await socket.receive()).data == aiohttp.WSCloseCode.SERVICE_RESTART
