@@ -35,6 +35,8 @@ class Connection:
         self._queue: deque[str] = deque()
         self._wake = asyncio.Event()
         self._reading: asyncio.Timeout | None = None
+        self._read_over = asyncio.Event()
+        self._read_over.set()
         self._allowance = float(FRAMES_BURST_MAX)
         self._refilled_at_s = time.monotonic()
 
@@ -67,6 +69,7 @@ class Connection:
         """The next text frame; None when it is over. Silence, binary frames and floods end it from here."""
         if self.close_code is not None:
             return None
+        self._read_over.clear()
         try:
             async with asyncio.timeout(silence_s) as self._reading:
                 message = await self._socket.receive()
@@ -75,6 +78,7 @@ class Connection:
             return None
         finally:
             self._reading = None
+            self._read_over.set()
         if message.type is WSMsgType.BINARY:
             self.close(WSCloseCode.UNSUPPORTED_DATA, "only text frames")
         elif message.type is WSMsgType.TEXT and not self._within_allowance():
@@ -99,8 +103,7 @@ class Connection:
                 if self.close_code is None:
                     self._wake.clear()
                     await self._wake.wait()
-            while self._reading is not None:
-                await asyncio.sleep(0)  # aiohttp drops a socket that is still read before the other side has answered
+            await self._read_over.wait()  # aiohttp drops a socket that is still read before the other side has answered
             reason = self._reason.encode()[:REASON_BYTES_MAX].decode(errors="ignore").encode()
             await self._socket.close(code=self.close_code or WSCloseCode.OK, message=reason)
         except (ConnectionError, RuntimeError):  # the other side has gone already
