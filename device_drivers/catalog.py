@@ -19,7 +19,7 @@ from device_drivers.escpos.session import EscposSession
 from device_drivers.session import Session
 from device_drivers.transport.open import SCHEMES, options_of
 
-LINE_OPTIONS = frozenset({"baud", "parity", "rtscts"})
+LINE_OPTIONS = frozenset({"baud", "parity", "rtscts", "stopbits"})
 
 
 class BillValidatorSession(Session[BillValidatorEvent], BillValidator, Protocol):
@@ -43,7 +43,11 @@ def _escpos(options: dict[str, str]) -> ReceiptPrinterSession:
 BILL_VALIDATORS: Mapping[str, Callable[[dict[str, str]], BillValidatorSession]] = {"ccnet": _ccnet}
 RECEIPT_PRINTERS: Mapping[str, Callable[[dict[str, str]], ReceiptPrinterSession]] = {"escpos": _escpos}
 DEVICE_CLASSES = {"bill_validator": BILL_VALIDATORS, "receipt_printer": RECEIPT_PRINTERS}
-_BAUD_OF_PROTOCOL = {"ccnet": "9600", "escpos": "19200"}
+# What a serial port is set to where the URL does not say; one row a protocol.
+_LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
+    "ccnet": {"baud": "9600"},
+    "escpos": {"baud": "19200"},
+}
 
 
 def split_device_url(url: str) -> tuple[str, str]:
@@ -54,14 +58,15 @@ def split_device_url(url: str) -> tuple[str, str]:
     """
     head, _, rest = url.partition("://")
     protocol, _, scheme = head.partition("+")
-    if protocol not in _BAUD_OF_PROTOCOL or scheme not in SCHEMES:
-        known = ", ".join(sorted(_BAUD_OF_PROTOCOL))
+    if protocol not in _LINE_OF_PROTOCOL or scheme not in SCHEMES:
+        known = ", ".join(sorted(_LINE_OF_PROTOCOL))
         raise DeviceUrlError(f"{url}: a device is written ccnet+serial:///dev/ttyUSB0; protocols: {known}")
     place, _, query = rest.partition("?")
     options = options_of(query)
     line_options = {name: value for name, value in options.items() if name in LINE_OPTIONS}
     if scheme == "serial":
-        line_options.setdefault("baud", _BAUD_OF_PROTOCOL[protocol])
+        for name, value in _LINE_OF_PROTOCOL[protocol].items():
+            line_options.setdefault(name, value)
     own_options = {name: value for name, value in options.items() if name not in LINE_OPTIONS}
     return _with_query(protocol, own_options), _with_query(f"{scheme}://{place}", line_options)
 

@@ -1,14 +1,14 @@
 """A simulated CCNET bill validator: its wire, its mechanics by the clock, its cassette. Pure.
 
 The wire (`feed`) answers commands and tells the truth late, twice, damaged or not at all, as `faults` say.
-The mechanics (`ccnet_mechanics.py`) move one note; what lies in the cassette there is the oracle of tests.
+The mechanics (`note_mechanics.py`) move one note; what lies in the cassette there is the oracle of tests.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from device_drivers.simulators.ccnet_mechanics import BILL_TYPES, RUBLES_OF_TYPE, Mechanics
+from device_drivers.simulators.note_mechanics import BILL_TYPES, RUBLES_OF_TYPE, Mechanics
 from device_drivers.simulators.core import Answer, Request, SimulatorError, flag, number
 from device_drivers.simulators.faults import FaultPlan
 from device_drivers.simulators.wire import CcnetHostStream, ccnet_bill_word, ccnet_frame

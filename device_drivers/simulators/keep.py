@@ -1,4 +1,4 @@
-"""What a simulator leaves on disk: the memory of a validator, the slips of a printer."""
+"""What a simulator leaves on disk: the memory of a device, the slips of a printer."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, Protocol
 
-from device_drivers.simulators.ccnet import CcnetSimulator
-from device_drivers.simulators.core import SimulatorError
+from device_drivers.simulators.core import DeviceSimulator, SimulatorError
 from device_drivers.simulators.escpos import EscposSimulator
 from device_drivers.simulators.paper import keep_slip
 
@@ -23,7 +22,7 @@ class Keeper(Protocol):
 
 
 def load_memory(path: Path) -> dict[str, Any] | None:
-    """What a validator remembered; None when it is new.
+    """What a device remembered; None when it is new.
 
     Raises:
         SimulatorError: the file is not such a memory.
@@ -40,9 +39,9 @@ def load_memory(path: Path) -> dict[str, Any] | None:
 
 
 class MemoryKeeper:
-    """Writes the validator's memory whenever it changed, so that a killed one wakes up like one without power."""
+    """Writes the device's memory whenever it changed, so that a killed one wakes up like one without power."""
 
-    def __init__(self, simulator: CcnetSimulator, path: Path | None) -> None:
+    def __init__(self, simulator: DeviceSimulator, path: Path | None) -> None:
         self._simulator = simulator
         self._path = path
         self._kept: dict[str, Any] | None = None

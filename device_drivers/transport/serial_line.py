@@ -23,16 +23,18 @@ BAUD_DEFAULT = 9600
 BAUD_RATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 PARITIES = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
 WRITE_S_MAX = 10.0  # a port that takes no byte this long is lost
-OPTIONS = frozenset({"baud", "parity", "rtscts"})
+STOP_BITS = {"1": serial.STOPBITS_ONE, "2": serial.STOPBITS_TWO}
+OPTIONS = frozenset({"baud", "parity", "rtscts", "stopbits"})
 
 
 @dataclass(frozen=True, slots=True)
 class SerialSettings:
-    """Speed and framing; eight data bits and one stop bit always."""
+    """Speed and framing; eight data bits always."""
 
     baud: int = BAUD_DEFAULT
     parity: str = "none"
     rtscts: bool = False
+    stop_bits: str = "1"
 
 
 def serial_settings(options: Mapping[str, str]) -> SerialSettings:
@@ -50,7 +52,9 @@ def serial_settings(options: Mapping[str, str]) -> SerialSettings:
         raise DeviceUrlError(f"parity is one of {', '.join(PARITIES)}, not {parity}")
     if rtscts not in (None, "0", "1"):
         raise DeviceUrlError(f"rtscts is 0 or 1, not {rtscts}")
-    return SerialSettings(int(baud), parity, rtscts == "1")
+    if (stop_bits := options.get("stopbits", "1")) not in STOP_BITS:
+        raise DeviceUrlError(f"stopbits is one of {', '.join(STOP_BITS)}, not {stop_bits}")
+    return SerialSettings(int(baud), parity, rtscts == "1", stop_bits)
 
 
 def open_serial_line(path: str, settings: SerialSettings) -> SerialLine:
@@ -65,6 +69,7 @@ def open_serial_line(path: str, settings: SerialSettings) -> SerialLine:
             path,
             baudrate=settings.baud,
             parity=PARITIES[settings.parity],
+            stopbits=STOP_BITS[settings.stop_bits],
             rtscts=settings.rtscts,
             timeout=0,
             exclusive=True,

@@ -1,4 +1,7 @@
-"""The inside of a simulated bill validator: one note path, one cassette, moved by the clock. Pure."""
+"""The inside of a simulated bill validator: one note path, one cassette, moved by the clock. Pure.
+
+It knows no wire: the same inside stands behind each protocol, which says its steps in its own codes.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ IDENTIFICATION_REASON, INHIBIT_REASON = 0x65, 0x68
 
 
 class Step(enum.IntEnum):
-    """What the device is doing; the value is its poll answer."""
+    """What the device is doing; the value is its CCNET poll answer."""
 
     POWER_UP = 0x10
     POWER_UP_IN_VALIDATOR = 0x11

@@ -1,0 +1,121 @@
+"""What the tools of the field know of each protocol: one row of `TOOLS` a protocol, nothing else to register.
+
+A row's functions raise only the errors that it names, for bytes and names that mean nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from device_drivers.ccnet import describe as ccnet
+from device_drivers.ccnet import frames as ccnet_frames
+from device_drivers.ccnet.frames import FrameError as CcnetFrameError
+from device_drivers.ccnet.messages import MessageError as CcnetMessageError
+from device_drivers.escpos import status as escpos
+from device_drivers.escpos.status import StatusError
+from device_drivers.simulators.ccnet import CcnetSimulator
+from device_drivers.simulators.core import DeviceSimulator
+from device_drivers.simulators.escpos import EscposSimulator
+from device_drivers.simulators.keep import Keeper, MemoryKeeper, PaperKeeper, load_memory
+from device_drivers.simulators.paper import next_slip_number
+
+HOST_TO_DEVICE = "host->device"
+DEVICE_TO_HOST = "device->host"
+DIRECTIONS = (HOST_TO_DEVICE, DEVICE_TO_HOST)
+
+Fields = dict[str, object]
+Described = tuple[str, Fields]
+
+
+class UsageError(Exception):
+    """What was asked makes no sense; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was said beside the bytes or the name."""
+
+    direction: str | None = None  # None: the host is tried first
+    variant: str = ""
+    key: str = ""
+    request: bytes = b""  # the question a bare status answers
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolTools:
+    """Bytes in words, words in bytes, and the device at the far end."""
+
+    decode: Callable[[bytes, Asked], Described]
+    errors: tuple[type[Exception], ...]
+    encode: Callable[[str, Mapping[str, str], Asked], bytes] | None = None
+    simulate: Callable[[argparse.Namespace], tuple[DeviceSimulator, Keeper]] | None = None
+    variants: tuple[str, ...] = ()
+
+
+def in_either_direction(describe: Callable[[str], Described], asked: Asked, error: type[Exception]) -> Described:
+    """What `describe` finds in the direction asked for; with none the host's, and failing that the device's."""
+    if asked.direction is not None:
+        return describe(asked.direction)
+    try:
+        return describe(HOST_TO_DEVICE)
+    except error:
+        return describe(DEVICE_TO_HOST)
+
+
+def remembering(
+    make: Callable[[dict[str, Any] | None, argparse.Namespace], DeviceSimulator],
+) -> Callable[[argparse.Namespace], tuple[DeviceSimulator, Keeper]]:
+    """How a device is simulated that keeps a memory over a loss of power, in the file of `--memory`."""
+
+    def simulate(options: argparse.Namespace) -> tuple[DeviceSimulator, Keeper]:
+        if not 0 <= options.initialize_s <= 60:
+            raise UsageError("--initialize-s is a number from 0 to 60")
+        simulator = make(None if options.memory is None else load_memory(options.memory), options)
+        return simulator, MemoryKeeper(simulator, options.memory)
+
+    return simulate
+
+
+# --- ccnet ------------------------------------------------------------------------------------------------------------
+
+
+def _decode_ccnet(raw: bytes, asked: Asked) -> Described:
+    data = ccnet_frames.decode(raw).data
+    return in_either_direction(lambda direction: ccnet.describe(data, direction), asked, CcnetMessageError)
+
+
+def _encode_ccnet(name: str, values: Mapping[str, str], asked: Asked) -> bytes:
+    data = ccnet.encode_data(name, values)
+    return ccnet_frames.encode(ccnet_frames.Frame(ccnet_frames.BILL_VALIDATOR, data))
+
+
+# --- escpos -----------------------------------------------------------------------------------------------------------
+
+
+def _decode_escpos(raw: bytes, asked: Asked) -> Described:
+    return escpos.describe(raw, asked.request or None)
+
+
+def _simulate_escpos(options: argparse.Namespace) -> tuple[DeviceSimulator, Keeper]:
+    if options.paper is None:
+        raise UsageError("a printer needs --paper, the folder its slips fall into")
+    if not 0.5 <= options.rows_per_s <= 1000:
+        raise UsageError("--rows-per-s is a number from 0.5 to 1000")
+    folder: Path = options.paper
+    printer = EscposSimulator(rows_per_s=options.rows_per_s, first_number=next_slip_number(folder))
+    return printer, PaperKeeper(printer, folder)
+
+
+TOOLS: Mapping[str, ProtocolTools] = {
+    "ccnet": ProtocolTools(
+        decode=_decode_ccnet,
+        errors=(CcnetFrameError, CcnetMessageError),
+        encode=_encode_ccnet,
+        simulate=remembering(lambda memory, options: CcnetSimulator(memory, initialize_s=options.initialize_s)),
+    ),
+    "escpos": ProtocolTools(decode=_decode_escpos, errors=(StatusError,), simulate=_simulate_escpos),
+}
