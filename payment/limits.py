@@ -1,10 +1,13 @@
-"""May this note be stacked? Section 2 of the payment notes as one pure function."""
+"""How much may be taken, and may this note be stacked? Section 2 of the payment notes. Pure; amounts in kopecks."""
 
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
 from payment.contract import CashSettings
+from payment.money import rubles
+from payment.money_rules import MoneyRules
 
 
 class NoteDecision(enum.Enum):
@@ -25,3 +28,124 @@ def decide_note(value_minor: int, inserted_minor: int, settings: CashSettings, *
 def may_pay(inserted_minor: int, settings: CashSettings) -> bool:
     """Less than the amount asked may be paid, down to the service's minimum."""
     return settings.amount_min_minor <= inserted_minor <= settings.amount_max_minor
+
+
+# --- dated limits ---------------------------------------------------------------------------------------------------
+
+
+class Limit(enum.Enum):
+    """What stops an amount."""
+
+    PAYMENT_MIN = "payment_min"
+    PAYMENT_MAX = "payment_max"
+    VISIT_MAX = "visit_max"
+    ACCOUNT_DAY = "account_day"
+    ANONYMOUS_CASH = "anonymous_cash"
+    OFFLINE_TOTAL = "offline_total"
+    OFFLINE_UNCHECKED = "offline_unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken before this payment, by the journal; all in kopecks."""
+
+    visit_minor: int = 0  # by earlier payments of the same visit
+    account_today_minor: int = 0
+    account_today_cash_minor: int = 0
+    offline_queue_minor: int = 0  # taken and not yet told to billing
+
+
+@dataclass(frozen=True, slots=True)
+class BillingReach:
+    """Whether billing is reachable, and how long ago it last knew the account (None: never)."""
+
+    online: bool = True
+    account_checked_s_ago: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The most that this payment may come to, and what stops more."""
+
+    amount_minor: int
+    limited_by: Limit
+
+
+class CassetteFill(enum.Enum):
+    ROOM = "room"
+    NEARLY_FULL = "nearly_full"  # tell the office
+    FULL = "full"  # take no more notes
+
+
+def room(rules: MoneyRules, taken: Taken, reach: BillingReach, *, cash: bool) -> Room:
+    """How much one payment may come to now. Of equal limits the first named one stops it."""
+    limits = [
+        Room(rules.payment_max_minor, Limit.PAYMENT_MAX),
+        Room(rules.visit_max_minor - taken.visit_minor, Limit.VISIT_MAX),
+        Room(rules.account_day_max_minor - taken.account_today_minor, Limit.ACCOUNT_DAY),
+    ]
+    if cash:
+        limits.append(Room(rules.anonymous_cash_max_minor - taken.account_today_cash_minor, Limit.ANONYMOUS_CASH))
+    if not reach.online:
+        checked = reach.account_checked_s_ago
+        known = checked is not None and 0 <= checked <= rules.offline_check_age_max_s
+        left = rules.offline_total_max_minor - taken.offline_queue_minor if known else 0
+        limits.append(Room(left, Limit.OFFLINE_TOTAL if known else Limit.OFFLINE_UNCHECKED))
+    least = min(limits, key=lambda limit: limit.amount_minor)
+    return Room(max(0, least.amount_minor), least.limited_by)
+
+
+def stopped_by(amount_minor: int, most: Room, rules: MoneyRules) -> Limit | None:
+    """What forbids to pay this amount; None when nothing does."""
+    if amount_minor > most.amount_minor:
+        return most.limited_by
+    return Limit.PAYMENT_MIN if amount_minor < rules.payment_min_minor else None
+
+
+# With room left ({left} kopecks of it), and without any.
+_LIMIT_WORDS = {
+    Limit.PAYMENT_MIN: (
+        "Наименьшая сумма платежа — {least}. Добавьте, пожалуйста, ещё.",
+        "Наименьшая сумма платежа — {least}. Подойдите, пожалуйста, завтра или позвоните нам.",
+    ),
+    Limit.PAYMENT_MAX: (
+        "За один раз можно внести до {left}. Остальное можно оплатить следующим платежом.",
+        "За один раз больше внести нельзя. Остальное можно оплатить следующим платежом.",
+    ),
+    Limit.VISIT_MAX: (
+        "За это посещение можно внести ещё до {left}.",
+        "За одно посещение больше внести нельзя. Завершите его и начните новое.",
+    ),
+    Limit.ACCOUNT_DAY: (
+        "На этот лицевой счёт сегодня можно внести ещё до {left}.",
+        "На этот лицевой счёт сегодня больше внести нельзя. Продолжить можно завтра.",
+    ),
+    Limit.ANONYMOUS_CASH: (
+        "Без паспорта закон разрешает внести сегодня наличными ещё до {left}.",
+        "Больше наличными за день закон разрешает внести только с паспортом. "
+        "Можно продолжить завтра или заплатить другим способом.",
+    ),
+    Limit.OFFLINE_TOTAL: (
+        "Сейчас нет связи, поэтому можно внести не больше {left}.",
+        "Сейчас нет связи, и терминал больше не может принять денег. Подойдите, пожалуйста, позже или позвоните нам.",
+    ),
+    Limit.OFFLINE_UNCHECKED: (
+        "Сейчас нет связи, и проверить лицевой счёт нельзя. Подойдите, пожалуйста, позже или позвоните нам.",
+        "Сейчас нет связи, и проверить лицевой счёт нельзя. Подойдите, пожалуйста, позже или позвоните нам.",
+    ),
+}
+
+
+def limit_words(limit: Limit, most: Room, rules: MoneyRules) -> str:
+    """What the customer is told; it always ends in a way on."""
+    with_room, without = _LIMIT_WORDS[limit]
+    words = with_room if most.amount_minor >= rules.payment_min_minor else without
+    return words.format(left=rubles(most.amount_minor), least=rubles(rules.payment_min_minor))
+
+
+def cassette_fill(notes: int, rules: MoneyRules) -> CassetteFill:
+    """By the number of notes: validators tell «full» only when it is too late to send somebody."""
+    if notes >= rules.cassette_capacity_notes:
+        return CassetteFill.FULL
+    warned = notes * 100 >= rules.cassette_capacity_notes * rules.cassette_warn_percent
+    return CassetteFill.NEARLY_FULL if warned else CassetteFill.ROOM

@@ -1,0 +1,102 @@
+"""How much may be taken: every limit alone, the least of them together, and a way on in every sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payment.limits import (
+    BillingReach,
+    CassetteFill,
+    Limit,
+    Room,
+    Taken,
+    cassette_fill,
+    limit_words,
+    room,
+    stopped_by,
+)
+from payment.money_rules import MoneyRules
+
+RULES = MoneyRules(date(2026, 1, 1))
+ONLINE = BillingReach()
+
+
+@pytest.mark.parametrize(
+    ("taken", "reach", "cash", "expected"),
+    [
+        (Taken(), ONLINE, True, Room(15_000_00, Limit.PAYMENT_MAX)),
+        (Taken(visit_minor=50_000_00), ONLINE, True, Room(10_000_00, Limit.VISIT_MAX)),
+        (Taken(account_today_minor=95_000_00), ONLINE, True, Room(5_000_00, Limit.ACCOUNT_DAY)),
+        (Taken(account_today_cash_minor=14_000_00), ONLINE, True, Room(1_000_00, Limit.ANONYMOUS_CASH)),
+        (Taken(account_today_cash_minor=14_000_00), ONLINE, False, Room(15_000_00, Limit.PAYMENT_MAX)),
+        (Taken(account_today_cash_minor=20_000_00), ONLINE, True, Room(0, Limit.ANONYMOUS_CASH)),
+        (Taken(), BillingReach(False, 3_600), True, Room(15_000_00, Limit.PAYMENT_MAX)),
+        (Taken(offline_queue_minor=99_000_00), BillingReach(False, 0), True, Room(1_000_00, Limit.OFFLINE_TOTAL)),
+        (Taken(offline_queue_minor=99_000_00), ONLINE, True, Room(15_000_00, Limit.PAYMENT_MAX)),
+        (Taken(), BillingReach(False, None), True, Room(0, Limit.OFFLINE_UNCHECKED)),
+        (Taken(), BillingReach(False, 86_400), True, Room(15_000_00, Limit.PAYMENT_MAX)),
+        (Taken(), BillingReach(False, 86_401), True, Room(0, Limit.OFFLINE_UNCHECKED)),
+        (Taken(), BillingReach(False, -1), True, Room(0, Limit.OFFLINE_UNCHECKED)),  # the clock was put back
+    ],
+)
+def test_the_least_limit_leaves_the_room(taken, reach, cash, expected):
+    assert room(RULES, taken, reach, cash=cash) == expected
+
+
+@given(
+    taken=st.builds(Taken, *[st.integers(0, 200_000_00)] * 4),
+    reach=st.builds(BillingReach, st.booleans(), st.none() | st.integers(0, 200_000)),
+    more=st.integers(0, 10_000_00),
+    cash=st.booleans(),
+)
+def test_what_was_taken_never_widens_the_room(taken, reach, more, cash):
+    before = room(RULES, taken, reach, cash=cash).amount_minor
+    grown = Taken(
+        taken.visit_minor + more,
+        taken.account_today_minor + more,
+        taken.account_today_cash_minor + more,
+        taken.offline_queue_minor + more,
+    )
+    assert 0 <= room(RULES, grown, reach, cash=cash).amount_minor <= before <= RULES.payment_max_minor
+
+
+@pytest.mark.parametrize(
+    ("amount", "limit"),
+    [
+        (9_99, Limit.PAYMENT_MIN),
+        (10_00, None),
+        (1_000_00, None),
+        (1_000_01, Limit.ANONYMOUS_CASH),
+    ],
+)
+def test_an_amount_is_stopped_below_the_least_and_above_the_room(amount, limit):
+    assert stopped_by(amount, Room(1_000_00, Limit.ANONYMOUS_CASH), RULES) is limit
+
+
+@pytest.mark.parametrize("left", [0, 5_00, 1_000_00])
+@pytest.mark.parametrize("limit", Limit)
+def test_every_limit_is_said_with_a_way_on(limit, left):
+    said = limit_words(limit, Room(left, limit), RULES)
+    ways_on = ("Добавьте", "можно", "разрешает внести сегодня", "Завершите", "Подойдите")
+    assert said.endswith(".")
+    assert any(way in said for way in ways_on)
+    if left >= RULES.payment_min_minor and limit not in (Limit.PAYMENT_MIN, Limit.OFFLINE_UNCHECKED):
+        assert "1\u00a0000,00" in said  # what still may be inserted
+
+
+@pytest.mark.parametrize(
+    ("notes", "fill"),
+    [
+        (0, CassetteFill.ROOM),
+        (899, CassetteFill.ROOM),
+        (900, CassetteFill.NEARLY_FULL),
+        (999, CassetteFill.NEARLY_FULL),
+        (1_000, CassetteFill.FULL),
+    ],
+)
+def test_a_cassette_is_told_of_before_it_is_full(notes, fill):
+    assert cassette_fill(notes, RULES) is fill
