@@ -12,6 +12,7 @@ import pytest
 from billing_sandbox import SandboxProcess
 
 from payment.billing.osmp import BODY_SIZE_MAX, OsmpBilling
+from payment.billing.osmp_dialects import OSMP, OSMP_POST
 from payment.contract import PayAnswered, PayOutcome, PayRequest
 from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT
 
@@ -54,10 +55,10 @@ def request_of(amount_minor: int = 500_00, account: str = DEMO_ACCOUNT) -> PayRe
     return PayRequest(str(next(_numbers)), "20261123141200", account, amount_minor)
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_a_payment_is_credited_to_the_kopeck(sandbox, session, method):
+@pytest.mark.parametrize("dialect", [OSMP, OSMP_POST], ids=lambda dialect: dialect.name)
+async def test_a_payment_is_credited_to_the_kopeck(sandbox, session, dialect):
     request = request_of(1136_85)
-    answer = await Payer(f"{sandbox.url}/osmp", session, method=method).pay(request)
+    answer = await Payer(f"{sandbox.url}/osmp", session, dialect=dialect).pay(request)
     (credit,) = sandbox.credits(request.txn_id)
     assert (answer.outcome, answer.result_code, answer.provider_txn) == (CREDITED, 0, credit["prv_txn"])
     assert (credit["account"], credit["amount_minor"], credit["txn_date"]) == (DEMO_ACCOUNT, 1136_85, "20261123141200")
@@ -77,9 +78,9 @@ async def test_a_payment_is_credited_to_the_kopeck(sandbox, session, method):
         ("down", UNKNOWN, 0),
     ],
 )
-@pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_after_any_fault_a_repeat_finds_the_one_credit(sandbox, session, method, mode, first, credited_at_once):
-    payer = Payer(f"{sandbox.url}/osmp", session, method=method, deadline_s=0.7 if mode == "late" else 5)
+@pytest.mark.parametrize("dialect", [OSMP, OSMP_POST], ids=lambda dialect: dialect.name)
+async def test_after_any_fault_a_repeat_finds_the_one_credit(sandbox, session, dialect, mode, first, credited_at_once):
+    payer = Payer(f"{sandbox.url}/osmp", session, dialect=dialect, deadline_s=0.7 if mode == "late" else 5)
     request = request_of()
     sandbox.fault(mode, count=1, delay_s=2)
     assert (await payer.pay(request)).outcome is first

@@ -6,11 +6,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payment.billing.osmp import COMMENT_LENGTH_MAX, RESULTS, parse_answer, pay_parameters
+from payment.billing.osmp_answers import (
+    COMMENT_LENGTH_MAX,
+    DETAILS_MAX,
+    CommandMissingError,
+    encoded,
+    parameters,
+    read_cancel,
+    read_check,
+    read_pay,
+    read_status,
+)
+from payment.billing.osmp_dialects import (
+    DIALECTS,
+    OSMP,
+    OSMP_CANCEL,
+    OSMP_POST,
+    OSMP_REVERSE,
+    CancelOutcome,
+    CheckOutcome,
+    Command,
+    PaymentStatus,
+)
 from payment.contract import PayAnswered, PayOutcome, PayRequest
 from payment.sandbox.faults import ENTITY_BOMB
 
 TXN_ID, AMOUNT_MINOR = "12345678901234567890", 200_05
+REQUEST = PayRequest(TXN_ID, "20261123141200", "001234567", AMOUNT_MINOR)
 # The answer as the protocol's description prints it, with a sum whose kopecks begin with a zero.
 PUBLISHED = (
     "<?xml version='1.0' encoding='{encoding}'?><response><osmp_txn_id>12345678901234567890</osmp_txn_id>"
@@ -24,14 +46,14 @@ def answer(**changed: str) -> bytes:
 
 
 def outcome(body: bytes) -> PayOutcome:
-    return parse_answer(body, TXN_ID, AMOUNT_MINOR).outcome
+    return read_pay(body, REQUEST, OSMP).outcome
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "windows-1251", "koi8-r", "UTF-16"])
 def test_the_published_answer_is_a_credit_in_any_declared_encoding(encoding):
     body = PUBLISHED.format(encoding=encoding, comment="Платёж принят").encode(encoding)
     credited = PayAnswered(TXN_ID, PayOutcome.CREDITED, "2016", 0, "Платёж принят")
-    assert parse_answer(body, TXN_ID, AMOUNT_MINOR) == credited
+    assert read_pay(body, REQUEST, OSMP) == credited
 
 
 @pytest.mark.parametrize(
@@ -44,9 +66,9 @@ def test_the_published_answer_is_a_credit_in_any_declared_encoding(encoding):
     ],
 )
 def test_every_result_of_the_protocol_means_what_its_table_says(result, meant):
-    said = parse_answer(answer(result=str(result)), TXN_ID, AMOUNT_MINOR)
+    said = read_pay(answer(result=str(result)), REQUEST, OSMP)
     assert (said.outcome, said.result_code) == (meant, result)
-    assert result in RESULTS
+    assert set(OSMP.pay_results) >= {result}
 
 
 @pytest.mark.parametrize("result", ["2", "-1", "", "0x0", "00000", "٠", "0.0", "999999999999"])
@@ -73,7 +95,7 @@ def test_a_credit_without_the_providers_number_is_unknown(prv_txn):
 
 def test_a_final_refusal_needs_neither_sum_nor_number():
     body = f"<response><osmp_txn_id>{TXN_ID}</osmp_txn_id><result>79</result></response>".encode()
-    assert parse_answer(body, TXN_ID, AMOUNT_MINOR) == PayAnswered(TXN_ID, PayOutcome.REFUSED, "", 79, "")
+    assert read_pay(body, REQUEST, OSMP) == PayAnswered(TXN_ID, PayOutcome.REFUSED, "", 79, "")
 
 
 def test_an_answer_cut_anywhere_is_unknown():
@@ -127,12 +149,12 @@ def test_what_only_looks_like_an_answer_is_unknown(body):
     ],
 )
 def test_no_document_type_is_read(head):
-    said = parse_answer(head + answer(), TXN_ID, AMOUNT_MINOR)
+    said = read_pay(head + answer(), REQUEST, OSMP)
     assert (said.outcome, said.comment) == (PayOutcome.UNKNOWN, "a document type, so entities, in the answer")
 
 
 def test_an_entity_bomb_is_refused_before_it_grows():
-    said = parse_answer(ENTITY_BOMB, TXN_ID, AMOUNT_MINOR)
+    said = read_pay(ENTITY_BOMB, REQUEST, OSMP)
     assert (said.outcome, said.comment) == (PayOutcome.UNKNOWN, "a document type, so entities, in the answer")
 
 
@@ -144,7 +166,7 @@ def test_what_a_dialect_adds_is_skipped():
 
 
 def test_a_comment_is_short_and_has_no_control_signs():
-    said = parse_answer(answer(comment="Б\u202e\n\tы" + "а" * 500), TXN_ID, AMOUNT_MINOR)
+    said = read_pay(answer(comment="Б\u202e\n\tы" + "а" * 500), REQUEST, OSMP)
     assert said.comment.startswith("Быа")
     assert len(said.comment) == COMMENT_LENGTH_MAX
 
@@ -169,12 +191,107 @@ def test_a_changed_byte_never_credits_another_payment(at, byte):
         assert all(part in damaged for part in kept)
 
 
+# --- dialects --------------------------------------------------------------------------------------------------------
+
+
 def test_a_request_speaks_the_names_of_the_protocol():
-    request = PayRequest("42", "20261123141200", "001234567", 1136_85)
-    assert pay_parameters(request) == {
-        "command": "pay",
-        "txn_id": "42",
-        "txn_date": "20261123141200",
-        "account": "001234567",
-        "sum": "1136.85",
+    request = PayRequest("1234567", "20261123141200", "001234567", 200_00)
+    # Published: OSMP/QIWI, "Interface of data exchange with providers".
+    assert encoded(OSMP, parameters(OSMP, Command.CHECK, request)) == (
+        "command=check&txn_id=1234567&account=001234567&sum=200.00"
+    )
+    assert encoded(OSMP, parameters(OSMP, Command.PAY, request)) == (
+        "command=pay&txn_id=1234567&txn_date=20261123141200&account=001234567&sum=200.00"
+    )
+
+
+def test_a_gateway_with_other_names_is_a_row_of_the_table():
+    request = PayRequest("42", "20261123141200", "ЛС 7", 1136_85)
+    assert encoded(OSMP_REVERSE, parameters(OSMP_REVERSE, Command.PAY, request)) == (
+        "action=pay&txn_id=42&date=20261123141200&account=%CB%D1+7&amount=1136.85"
+    )
+    assert encoded(OSMP_REVERSE, parameters(OSMP_REVERSE, Command.CANCEL, request, "2016")) == (
+        "action=reverse&txn_id=42&authcode=2016&amount=1136.85"
+    )
+    assert encoded(OSMP_CANCEL, parameters(OSMP_CANCEL, Command.CANCEL, request, "2016")) == (
+        "command=cancel&txn_id=42&prv_txn=2016"
+    )
+
+
+@pytest.mark.parametrize("dialect", [OSMP, OSMP_POST], ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("command", [Command.CANCEL, Command.STATUS])
+def test_a_command_that_the_base_protocol_lacks_is_never_sent(dialect, command):
+    with pytest.raises(CommandMissingError):
+        parameters(dialect, command, REQUEST)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.name)
+def test_every_dialect_has_a_meaning_for_whatever_it_may_ask(dialect):
+    assert DIALECTS[dialect.name] is dialect
+    tables = {
+        Command.CHECK: dialect.check_results,
+        Command.PAY: dialect.pay_results,
+        Command.CANCEL: dialect.cancel_results,
+        Command.STATUS: dialect.status_results,
     }
+    assert all((0 in tables[command]) is (command in dialect.calls) for command in Command)
+    assert all(parameter in dialect.names for _, carried in dialect.calls.values() for parameter in carried)
+
+
+@pytest.mark.parametrize("code", [8, 243, 300])
+def test_the_same_code_is_final_in_one_contract_and_repeated_in_another(code):
+    older = f"<response><txn_id>{TXN_ID}</txn_id><code>{code}</code></response>".encode()
+    assert read_pay(older, REQUEST, OSMP_REVERSE).outcome is PayOutcome.UNKNOWN
+    assert outcome(answer(result=str(code))) is PayOutcome.REFUSED
+
+
+def test_the_answer_of_one_dialect_decides_nothing_in_another():
+    older = (
+        f"<response><txn_id>{TXN_ID}</txn_id><authcode>1</authcode><amount>200.05</amount><code>0</code></response>"
+    ).encode()
+    assert read_pay(older, REQUEST, OSMP_REVERSE).outcome is PayOutcome.CREDITED
+    assert read_pay(older, REQUEST, OSMP).outcome is PayOutcome.UNKNOWN
+    assert read_pay(answer(), REQUEST, OSMP_REVERSE).outcome is PayOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("code", "cancel", "status"),
+    [
+        (0, CancelOutcome.CANCELLED, PaymentStatus.CREDITED),
+        (1, CancelOutcome.UNKNOWN, PaymentStatus.UNKNOWN),
+        (7, CancelOutcome.REFUSED, PaymentStatus.UNKNOWN),
+        (90, CancelOutcome.UNKNOWN, PaymentStatus.IN_PROGRESS),
+        (160, CancelOutcome.UNKNOWN, PaymentStatus.CANCELLED),
+        (210, CancelOutcome.REFUSED, PaymentStatus.NOT_FOUND),
+        (300, CancelOutcome.UNKNOWN, PaymentStatus.UNKNOWN),
+    ],
+)
+def test_cancel_and_status_have_code_tables_of_their_own(code, cancel, status):
+    body = answer(result=str(code))
+    assert read_cancel(body, TXN_ID, OSMP_CANCEL).outcome is cancel
+    assert read_status(body, REQUEST, OSMP_CANCEL).status is status
+
+
+def test_cancel_and_status_of_another_transaction_decide_nothing():
+    body = answer(osmp_txn_id="41")
+    assert read_cancel(body, TXN_ID, OSMP_CANCEL).outcome is CancelOutcome.UNKNOWN
+    assert read_status(body, REQUEST, OSMP_CANCEL).status is PaymentStatus.UNKNOWN
+    assert read_check(body, REQUEST, OSMP).outcome is CheckOutcome.UNKNOWN
+
+
+def test_a_status_of_another_sum_is_no_credit():
+    assert read_status(answer(sum="200.06"), REQUEST, OSMP_CANCEL).status is PaymentStatus.UNKNOWN
+
+
+def test_a_check_tells_what_the_provider_says_of_the_account():
+    body = (
+        f"<response><osmp_txn_id>{TXN_ID}</osmp_txn_id><result>0</result><comment/>"
+        "<fields><field1 name='fio'>Бел• И. П.</field1><field2 type='disp'>1543.21</field2></fields></response>"
+    ).encode()
+    said = read_check(body, REQUEST, OSMP)
+    assert (said.outcome, said.result_code) == (CheckOutcome.MAY_PAY, 0)
+    assert said.details == (("fio", "Бел• И. П."), ("field2", "1543.21"))
+    many = answer().replace(b"<comment>", b"<fields>" + b"<a>x</a>" * 99 + b"</fields><comment>")
+    assert len(read_check(many, REQUEST, OSMP).details) == DETAILS_MAX
+    assert read_check(answer(result="79"), REQUEST, OSMP).outcome is CheckOutcome.REFUSED
+    assert read_check(answer(result="1"), REQUEST, OSMP).outcome is CheckOutcome.UNKNOWN
