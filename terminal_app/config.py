@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, field
 
+from payment.billing.osmp_dialects import DIALECTS
 from payment.contract import CashSettings
 
 
@@ -32,8 +33,13 @@ class Office(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Billing(Struct, frozen=True, forbid_unknown_fields=True):
     osmp_url: str = ""
+    osmp_dialect: str = "osmp"  # a name of payment/billing/osmp_dialects.py
     accounts_url: str = ""
     account_pattern: str = r"[0-9]{9}"
+
+    def __post_init__(self) -> None:
+        if self.osmp_dialect not in DIALECTS:
+            raise ValueError(f"osmp_dialect is one of {', '.join(DIALECTS)}")
 
 
 class Payee(Struct, frozen=True, forbid_unknown_fields=True):

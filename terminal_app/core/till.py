@@ -13,6 +13,7 @@ import aiohttp
 from device_drivers.catalog import make_bill_validator, make_receipt_printer, split_device_url
 from device_drivers.contract.bill_validator import BillValidatorEvent
 from payment.billing.osmp import OsmpBilling
+from payment.billing.osmp_dialects import DIALECTS
 from payment.cashier import Cashier
 from payment.contract import CashierEvent, CashInSnapshot, CashSettings, Moment
 from payment.journal import Journal
@@ -67,7 +68,12 @@ class Till:
         printer = make_receipt_printer(printer_protocol) if printer_protocol else None
         issuer = Issuer(config.contacts.organisation, config.contacts.support_phone, terminal_title)
         self._printer = SlipReceiptPrinter(printer, issuer, self.on_event)
-        self._billing = OsmpBilling(config.billing.osmp_url, session=http, post_event=self.on_event)
+        self._billing = OsmpBilling(
+            config.billing.osmp_url,
+            session=http,
+            post_event=self.on_event,
+            dialect=DIALECTS[config.billing.osmp_dialect],
+        )
         self.cashier = Cashier(
             journal=self._journal,
             acceptor=ValidatorAcceptor(validator, settings.denominations_minor),
