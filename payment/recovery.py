@@ -13,8 +13,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from payment.cassette import Cassette
 from payment.contract import JournalRecord, PaymentOrder, PayOutcome, PayRequest

@@ -7,7 +7,7 @@ effect that cannot be undone; whoever runs the effects waits until it is durable
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from payment import note_rules, visit_rules
 from payment.contract import (

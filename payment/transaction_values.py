@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from payment.contract import (
-    AcceptorChanged,
-    AcceptorPoweredUp,
+    CashierEvent,
     CashSettings,
-    CassetteChanged,
     Moment,
     NoteAnswer,
-    NoteEscrowed,
-    NoteMoving,
-    NoteRejected,
-    NoteReturned,
-    NoteStacked,
     PayAnswered,
     PaymentOrder,
     PayOutcome,
     PayRequest,
     Receipt,
-    ReceiptNotPrinted,
-    ReceiptPrinted,
 )
 
 NOTE_S_MAX = 40.0  # a note whose end nobody reported within this is in doubt
@@ -51,8 +43,7 @@ class Decided(enum.Enum):
     RETURN = "return"
 
 
-@dataclass(frozen=True, slots=True)
-class Escrow:
+class Escrow(msgspec.Struct, frozen=True):
     """The note inside, from `escrow_seen` to its end."""
 
     value_minor: int
@@ -62,8 +53,7 @@ class Escrow:
     of_visit: bool = True  # False: its visit is over or there was none; it counts for no other one
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(msgspec.Struct, frozen=True):
     """`Transaction()` is nothing in hand."""
 
     phase: Phase = Phase.IDLE
@@ -94,34 +84,28 @@ class Transaction:
 # --- events beside those of the ports -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class VisitOpened:
+class VisitOpened(msgspec.Struct, frozen=True):
     session_id: str
     order: PaymentOrder
 
 
-@dataclass(frozen=True, slots=True)
-class PayPressed:
+class PayPressed(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class LeavePressed:
+class LeavePressed(msgspec.Struct, frozen=True):
     """The customer leaves or has left: money inside is paid to the account of the visit."""
 
 
-@dataclass(frozen=True, slots=True)
-class VisitClosed:
+class VisitClosed(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Paused:
+class Paused(msgspec.Struct, frozen=True):
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LatePayAnswered:
+class LatePayAnswered(msgspec.Struct, frozen=True):
     """Billing's final answer to a payment whose visit is over."""
 
     request: PayRequest
@@ -129,37 +113,16 @@ class LatePayAnswered:
     answer: PayAnswered
 
 
-@dataclass(frozen=True, slots=True)
-class TimePassed:
+class TimePassed(msgspec.Struct, frozen=True):
     pass
 
 
-Event = (
-    VisitOpened
-    | PayPressed
-    | LeavePressed
-    | VisitClosed
-    | Paused
-    | LatePayAnswered
-    | TimePassed
-    | NoteEscrowed
-    | NoteStacked
-    | NoteReturned
-    | NoteRejected
-    | NoteMoving
-    | AcceptorPoweredUp
-    | AcceptorChanged
-    | CassetteChanged
-    | PayAnswered
-    | ReceiptPrinted
-    | ReceiptNotPrinted
-)
+Event = VisitOpened | PayPressed | LeavePressed | VisitClosed | Paused | LatePayAnswered | TimePassed | CashierEvent
 
 # --- effects --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """Append to the journal; what follows waits until it is durable."""
 
     kind: str
@@ -175,21 +138,18 @@ class Verb(enum.Enum):
     RETURN_NOTE = "return_note"
 
 
-@dataclass(frozen=True, slots=True)
-class SendPay:
+class SendPay(msgspec.Struct, frozen=True):
     request: PayRequest
 
 
-@dataclass(frozen=True, slots=True)
-class PrintReceipt:
+class PrintReceipt(msgspec.Struct, frozen=True):
     receipt: Receipt
 
 
 Effect = Record | Verb | SendPay | PrintReceipt
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What a step may know of the world: told, never asked."""
 
     now: Moment
