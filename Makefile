@@ -14,7 +14,7 @@ help:
 	@echo "make smoke  only the robot's visit (build/smoke/)"
 	@echo "make unit   only the tests; one package: make unit TESTS=tests/unit/payment"
 	@echo "make fmt    format everything      make lock   pin the versions anew"
-	@echo "make docs   docs/standard.md, docs/standard.tsv, screenshots      make bench / soak   longer runs"
+	@echo "make docs   docs/standard.md, docs/standard.tsv, screenshots      make bench / soak   longer runs (make bench BENCH=journal)"
 
 # --- set-up, each step once -------------------------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ docs: setup smoke
 	@cp build/smoke/receipt.png docs/screenshots/receipt.png
 
 bench: setup
-	$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 soak: setup
 	$(BIN)/pytest -m soak -s tests
