@@ -122,8 +122,16 @@ class Child:
                 if isinstance(said, dict):
                     self._on_line(self.program.name, said)
                     continue
-            sys.stderr.buffer.write(line)
+            self._pass_on(line)
         await self._process.wait()
+
+    def _pass_on(self, line: bytes) -> None:
+        """What a child says that is no message belongs with its other words."""
+        if self.program.log is None:
+            sys.stderr.buffer.write(line)
+        else:
+            with self.program.log.open("ab") as log:
+                log.write(line)
 
 
 class Family:

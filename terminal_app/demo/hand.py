@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from device_drivers.simulators.control import command
 from payment.money import MoneyFormatError, parse_rubles
 
 STAND_FILE = "stand.json"
+SLOT_S_MAX = 5.0  # so long a person pushes a note at a slot that does not draw it in
+PUSH_S = 0.1
 
 
 class HandError(Exception):
@@ -66,7 +70,14 @@ async def _insert(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
         value_minor = 0 if word == "junk" else parse_rubles(word)
     except MoneyFormatError as error:
         raise HandError(str(error)) from error
-    return await _ask(place, "validator", {"do": "insert", "value_minor": value_minor})
+    end_s = time.monotonic() + SLOT_S_MAX
+    while True:
+        try:
+            return await _ask(place, "validator", {"do": "insert", "value_minor": value_minor})
+        except HandError:  # it starts, or the note before this one is still on its way
+            if time.monotonic() >= end_s:
+                raise
+        await asyncio.sleep(PUSH_S)
 
 
 async def _jam(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
