@@ -1,51 +1,40 @@
-"""Questions about an account to billing: who is asked for (masked), what is owed. JSON over HTTP, money in kopecks."""
+"""Questions about an account to billing, and readings for it. JSON over HTTP, money in kopecks.
+
+Billing knows the terminal by its certificate or address; the customer proves himself by `verify` or by his bill before
+anything but the masked summary is shown. Nothing is kept here.
+"""
 
 from __future__ import annotations
 
-import asyncio
-from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import quote
+from datetime import date
+from typing import Literal, TypeVar
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
+
+from payment.billing.account_values import (
+    AccountDetails,
+    AccountSummary,
+    ChargesOfMonth,
+    History,
+    Meters,
+    Readings,
+    ReadingsRefused,
+    ReadingsTaken,
+    Tariff,
+)
+from payment.billing.exchange import Answer, Method, NoAnswerError, Request, exchange
 
 ANSWER_DEADLINE_S = 8
 PROBE_DEADLINE_S = 2
 BODY_SIZE_MAX = 64 * 1024
-AMOUNT_MAX_MINOR = 10**12
-
-Text = Annotated[str, Meta(max_length=200)]
-AmountMinor = Annotated[int, Meta(ge=-AMOUNT_MAX_MINOR, le=AMOUNT_MAX_MINOR)]
+JSON = "application/json"
 
 
 class AccountsUnavailableError(Exception):
     """Billing did not answer as agreed; nothing is known about the account."""
-
-
-class AccountSummary(Struct, frozen=True):
-    """Enough for the customer to recognise the account, nothing for a stranger to learn."""
-
-    account: Text
-    name_masked: Text
-    address_masked: Text
-
-
-class Charge(Struct, frozen=True):
-    """A line of the bill; payments since are below zero."""
-
-    title: Text
-    amount_minor: AmountMinor
-
-
-class AccountDetails(Struct, frozen=True):
-    """What is owed: for the one who proved to be the account's customer."""
-
-    account: Text
-    due_minor: AmountMinor  # below zero: overpayment
-    period: Text  # «ноябрь 2026»
-    charges: Annotated[tuple[Charge, ...], Meta(max_length=50)]
-    as_of: Annotated[str, Meta(pattern=r"^\d{2}\.\d{2}\.\d{4}$")]
 
 
 class _Refusal(Struct, frozen=True):
@@ -54,7 +43,8 @@ class _Refusal(Struct, frozen=True):
     error: Literal["account_not_found", "attribute_refused"]
 
 
-Answer = TypeVar("Answer", AccountSummary, AccountDetails)
+About = TypeVar("About", AccountSummary, AccountDetails, ChargesOfMonth, History, Tariff, Meters)
+Known = TypeVar("Known", bound=Struct)
 
 
 class AccountsClient:
@@ -71,58 +61,110 @@ class AccountsClient:
 
     async def verify(self, account: str, attribute: str) -> AccountDetails | None:
         """None: there is no such account or the second attribute is not its own."""
-        return await self._ask("POST", account, "/verify", AccountDetails, {"attribute": attribute})
+        return await self._ask("POST", account, "/verify", AccountDetails, body={"attribute": attribute})
 
     async def details_by_bill(self, account: str) -> AccountDetails | None:
         """For a customer who holds the paper bill."""
-        return await self._ask("POST", account, "/by-bill", AccountDetails, {})
+        return await self._ask("POST", account, "/by-bill", AccountDetails, body={})
+
+    async def charges(self, account: str, month: str) -> ChargesOfMonth | None:
+        """What the bill of a month (YYYY-MM) is made of."""
+        said = await self._ask("GET", account, "/charges", ChargesOfMonth, query={"month": month})
+        if said is not None and said.month != month:
+            raise AccountsUnavailableError("the answer is about another month")
+        return said
+
+    async def history(self, account: str, months: int) -> History | None:
+        """The last months, the newest first; at most 60."""
+        return await self._ask("GET", account, "/history", History, query={"months": str(months)})
+
+    async def tariff(self, account: str, day: date) -> Tariff | None:
+        """The prices that hold on a day."""
+        said = await self._ask("GET", account, "/tariff", Tariff, query={"on": day.isoformat()})
+        if said is not None and not said.holds_on(day):
+            raise AccountsUnavailableError("the tariff does not hold on the day asked for")
+        return said
+
+    async def meters(self, account: str) -> Meters | None:
+        return await self._ask("GET", account, "/meters", Meters)
+
+    async def post_readings(self, readings: Readings) -> ReadingsTaken | ReadingsRefused:
+        """Gives readings to billing; a repeat under the same key finds the first answer.
+
+        Raises:
+            AccountsUnavailableError: nobody knows whether they arrived: repeat the same value.
+        """
+        sent = {name: value for name, value in msgspec.to_builtins(readings).items() if name != "key"}
+        headers = {"Idempotency-Key": readings.key}
+        said = await self._exchange("POST", _path(readings.account, "/readings"), body=sent, headers=headers)
+        if said.status == 422:
+            return _read(said.body, ReadingsRefused)
+        if said.status != 200:
+            raise AccountsUnavailableError(f"HTTP {said.status}")
+        taken = _read(said.body, ReadingsTaken)
+        if (taken.key, taken.account, taken.meter_id) != (readings.key, readings.account, readings.meter_id):
+            raise AccountsUnavailableError("the answer is about other readings")
+        return taken
 
     async def reachable(self) -> bool:
         """A quick probe; never raises."""
         try:
-            status, _ = await self._exchange("GET", "/health", None, PROBE_DEADLINE_S)
+            return (await self._exchange("GET", "/health", deadline_s=PROBE_DEADLINE_S)).status == 200
         except AccountsUnavailableError:
             return False
-        return status == 200
 
     async def _ask(
         self,
-        method: Literal["GET", "POST"],
+        method: Method,
         account: str,
         verb: str,
-        kind: type[Answer],
-        question: dict[str, str] | None = None,
-    ) -> Answer | None:
-        path = f"/accounts/{quote(account, safe='')}{verb}"
-        status, body = await self._exchange(method, path, question, self._deadline_s)
-        if status not in (200, 403, 404):
-            raise AccountsUnavailableError(f"HTTP {status}")
-        try:
-            if status != 200:
-                msgspec.json.decode(body, type=_Refusal)
-                return None
-            answer = msgspec.json.decode(body, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise AccountsUnavailableError("the answer is not as agreed") from error
+        kind: type[About],
+        *,
+        query: dict[str, str] | None = None,
+        body: dict[str, str] | None = None,
+    ) -> About | None:
+        said = await self._exchange(method, _path(account, verb), query=query, body=body)
+        if said.status in (403, 404):
+            _read(said.body, _Refusal)
+            return None
+        if said.status != 200:
+            raise AccountsUnavailableError(f"HTTP {said.status}")
+        answer = _read(said.body, kind)
         if answer.account != account:
             raise AccountsUnavailableError("the answer is about another account")
         return answer
 
     async def _exchange(
-        self, method: Literal["GET", "POST"], path: str, question: Any, deadline_s: float
-    ) -> tuple[int, bytes]:
-        body = bytearray()
+        self,
+        method: Method,
+        path: str,
+        *,
+        query: dict[str, str] | None = None,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+        deadline_s: float | None = None,
+    ) -> Answer:
+        request = Request(
+            method,
+            self._url + path,
+            query=urlencode(query or {}),
+            body=b"" if body is None else msgspec.json.encode(body),
+            content_type="" if body is None else JSON,
+            headers=headers or {},
+        )
+        limit_s = self._deadline_s if deadline_s is None else deadline_s
         try:
-            async with (
-                asyncio.timeout(deadline_s),
-                self._session.request(method, self._url + path, json=question, allow_redirects=False) as response,
-            ):
-                async for chunk in response.content.iter_any():
-                    body += chunk
-                    if len(body) > BODY_SIZE_MAX:
-                        raise AccountsUnavailableError(f"the answer is larger than {BODY_SIZE_MAX} bytes")
-                return response.status, bytes(body)
-        except TimeoutError as error:
-            raise AccountsUnavailableError(f"no answer in {deadline_s} s") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise AccountsUnavailableError(type(error).__name__) from error
+            return await exchange(self._session, request, deadline_s=limit_s, body_size_max=BODY_SIZE_MAX)
+        except NoAnswerError as error:
+            raise AccountsUnavailableError(str(error)) from error
+
+
+def _path(account: str, verb: str) -> str:
+    return f"/accounts/{quote(account, safe='')}{verb}"
+
+
+def _read(body: bytes, kind: type[Known]) -> Known:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise AccountsUnavailableError("the answer is not as agreed") from error

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from payment.sandbox.masking import address_masked, name_masked
 from payment.sandbox.seed import SeedAccount
+from payment.sandbox.supply_api import PENALTY, charge_line
 
 MONTHS = (
     ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"]
@@ -20,13 +21,20 @@ def summary(seed: SeedAccount) -> dict[str, object]:
 
 def details(seed: SeedAccount, credited_minor: int, today: date) -> dict[str, object]:
     """What the customer may see; the lines add up to what is due."""
-    charges: list[dict[str, object]] = [{"title": title, "amount_minor": amount} for title, amount in seed.lines]
+    month = last_billed_month(today)
+    charges = [charge_line(title, amount, month) for title, amount in seed.lines]
     if credited_minor:
         charges.append({"title": "Поступило после выставления счёта", "amount_minor": -credited_minor})
+    due_minor = seed.due_minor - credited_minor
+    penalty_minor = min(max(due_minor, 0), sum(amount for title, amount in seed.lines if title == PENALTY))
     return {
         "account": seed.account,
-        "due_minor": seed.due_minor - credited_minor,
+        "due_minor": due_minor,
+        "debt_minor": max(due_minor, 0) - penalty_minor,
+        "penalty_minor": penalty_minor,
+        "advance_minor": max(-due_minor, 0),
         "period": billed_period(today),
+        "month": month.strftime("%Y-%m"),
         "charges": charges,
         "as_of": today.strftime("%d.%m.%Y"),
     }

@@ -1,5 +1,5 @@
 """The provider's side of OSMP: parameters in, answer out. It reads and writes the wire on its own on purpose, so that a
-mistake of `payment.billing.osmp` cannot agree with itself here.
+mistake of `payment.billing` cannot agree with itself here. Two gateways: today's and an older one of other words.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from payment.sandbox.masking import name_masked
@@ -21,6 +22,8 @@ FORBIDDEN = 7
 NOT_ACTIVE = 79
 SUM_TOO_SMALL = 241
 SUM_TOO_LARGE = 242
+WAS_CANCELLED = 160
+NO_SUCH_PAYMENT = 210
 OTHER_ERROR = 300
 
 AMOUNT_MIN_MINOR = 1_00
@@ -45,7 +48,7 @@ class Answer:
 
 
 def respond(parameters: Mapping[str, Sequence[str]], store: CreditStore, *, refuse: bool = False) -> Answer:
-    """Checks or pays. `refuse` is the fault of a provider that forbids the payment."""
+    """Does what is asked. `refuse` is the fault of a provider that forbids it."""
     repeated = [name for name, values in parameters.items() if len(values) > 1]
     asked = {name: values[0] for name, values in parameters.items()}
     txn_id = asked.get("txn_id", "")
@@ -55,23 +58,52 @@ def respond(parameters: Mapping[str, Sequence[str]], store: CreditStore, *, refu
         case "pay":
             return _pay(txn_id, asked, store, refuse=refuse)
         case "check":
-            return _check(txn_id, asked, store)
+            return _forbidden(txn_id) if refuse else _check(txn_id, asked, store)
+        case "cancel":
+            return _forbidden(txn_id) if refuse else _cancel(txn_id, asked, store)
+        case "status":
+            return _status(txn_id, store)
         case _:
             return Answer(txn_id, OTHER_ERROR, "unknown command")
 
 
 def to_xml(answer: Answer) -> bytes:
-    """The wire form."""
+    """The wire form of today's gateway."""
     parts = [f"<osmp_txn_id>{answer.txn_id}</osmp_txn_id>"]
     if answer.prv_txn:
         parts.append(f"<prv_txn>{answer.prv_txn}</prv_txn><sum>{answer.amount}</sum>")
     parts.append(f"<result>{answer.result}</result><comment>{escape(answer.comment)}</comment>")
-    if answer.fields:
-        rows = (
-            f'<field{at} name="{name}">{escape(value)}</field{at}>' for at, (name, value) in enumerate(answer.fields, 1)
-        )
-        parts.append(f"<fields>{''.join(rows)}</fields>")
+    parts.append(_fields_xml(answer, "fields"))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<response>{"".join(parts)}</response>\n'.encode()
+
+
+OLDER_NAMES = {"action": "command", "date": "txn_date", "amount": "sum", "authcode": "prv_txn"}
+OLDER_COMMANDS = {"reverse": "cancel", "getstatus": "status"}
+
+
+def read_older(body: bytes) -> dict[str, list[str]]:
+    """The form of the older gateway, cp1251, in today's words. Raises UnicodeDecodeError."""
+    asked: dict[str, list[str]] = {}
+    for name, value in parse_qsl(body.decode("ascii"), keep_blank_values=True, encoding="cp1251", errors="strict"):
+        known = OLDER_NAMES.get(name, name)
+        asked.setdefault(known, []).append(OLDER_COMMANDS.get(value, value) if known == "command" else value)
+    return asked
+
+
+def to_older_xml(answer: Answer) -> bytes:
+    """The wire form of the older gateway."""
+    paid = f"<authcode>{answer.prv_txn}</authcode><amount>{answer.amount}</amount>" if answer.prv_txn else ""
+    head = f"<txn_id>{answer.txn_id}</txn_id><code>{answer.result}</code>{paid}"
+    text = f"<message>{escape(answer.comment)}</message>{_fields_xml(answer, 'info')}"
+    whole = f'<?xml version="1.0" encoding="windows-1251"?>\n<response>{head}{text}</response>\n'
+    return whole.encode("cp1251", errors="xmlcharrefreplace")
+
+
+def _fields_xml(answer: Answer, element: str) -> str:
+    rows = (
+        f'<field{at} name="{name}">{escape(value)}</field{at}>' for at, (name, value) in enumerate(answer.fields, 1)
+    )
+    return f"<{element}>{''.join(rows)}</{element}>" if answer.fields else ""
 
 
 def _check(txn_id: str, asked: Mapping[str, str], store: CreditStore) -> Answer:
@@ -95,12 +127,38 @@ def _pay(txn_id: str, asked: Mapping[str, str], store: CreditStore, *, refuse: b
         if problem is not None:
             return problem
         if refuse:
-            return Answer(txn_id, FORBIDDEN, "Приём платежа запрещён поставщиком")
+            return _forbidden(txn_id)
     try:
         stored = store.credit(Credit(txn_id, asked.get("account", ""), amount_minor, date))
     except OtherContentError:
         return Answer(txn_id, OTHER_ERROR, "this txn_id belongs to another payment")
-    return Answer(txn_id, OK, "OK", stored.prv_txn, _rubles(stored.amount_minor))
+    if stored.cancelled:
+        return Answer(txn_id, FORBIDDEN, "Платёж отменён")
+    return _credited(stored)
+
+
+def _cancel(txn_id: str, asked: Mapping[str, str], store: CreditStore) -> Answer:
+    """Undoes a credit that is named by both numbers; a repeat says the same."""
+    found = store.find(txn_id)
+    if found is None or found.prv_txn != asked.get("prv_txn"):
+        return Answer(txn_id, NO_SUCH_PAYMENT, "Платёж не найден")
+    store.cancel(txn_id)
+    return Answer(txn_id, OK, "Платёж отменён")
+
+
+def _status(txn_id: str, store: CreditStore) -> Answer:
+    found = store.find(txn_id)
+    if found is None:
+        return Answer(txn_id, NO_SUCH_PAYMENT, "Платёж не найден")
+    return Answer(txn_id, WAS_CANCELLED, "Платёж отменён") if found.cancelled else _credited(found)
+
+
+def _credited(stored: Credit) -> Answer:
+    return Answer(stored.txn_id, OK, "OK", stored.prv_txn, _rubles(stored.amount_minor))
+
+
+def _forbidden(txn_id: str) -> Answer:
+    return Answer(txn_id, FORBIDDEN, "Операция запрещена поставщиком")
 
 
 def _account_problem(txn_id: str, account: str) -> Answer | None:

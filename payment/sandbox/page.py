@@ -9,21 +9,25 @@ from payment.sandbox.masking import CITY
 from payment.sandbox.seed import ACCOUNTS, SeedAccount
 from payment.sandbox.store import CreditStore
 
-_STYLE = """
+STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2.5rem auto; max-width: 64rem; padding: 0 1.5rem; color: #1a2733 }
 h1 { font-size: 1.6rem; margin-bottom: .25rem } p { color: #50606e; margin-top: 0 }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .55rem .75rem }
 th { color: #50606e; font-weight: 500 } tr + tr td { border-top: 1px solid #dde3e8 }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap } .closed { color: #8a96a0 }
+a { color: #0b62a8 } td.buttons { display: flex; gap: .5rem; flex-wrap: wrap } form { margin: 0 }
+button { font: inherit; padding: .35rem .9rem; border: 1px solid #b6c2cc; border-radius: .4rem; background: #fff }
+button.main { background: #0b62a8; border-color: #0b62a8; color: #fff } button:hover { filter: brightness(.95) }
 """
 
 
 def render(store: CreditStore) -> str:
     rows = "".join(_row(seed, seed.due_minor - store.credited_minor(seed.account)) for seed in ACCOUNTS.values())
     return f"""<!DOCTYPE html>
-<html lang="ru"><head><meta charset="utf-8"><title>Учебный биллинг</title><style>{_STYLE}</style></head><body>
+<html lang="ru"><head><meta charset="utf-8"><title>Учебный биллинг</title><style>{STYLE}</style></head><body>
 <h1>Учебный биллинг</h1>
-<p>Люди и адреса вымышлены. Второй признак — последние четыре цифры телефона.</p>
+<p>Люди и адреса вымышлены. Второй признак — последние четыре цифры телефона.
+<a href="/qrs">Оплата по QR-коду</a></p>
 <table><thead><tr><th>Лицевой счёт</th><th>Второй признак</th><th>Плательщик</th><th>Адрес</th><th>Состояние</th></tr>
 </thead><tbody>{rows}</tbody></table>
 </body></html>"""

@@ -1,4 +1,4 @@
-"""The sandbox's only memory: who was credited what. One row a txn_id, for ever."""
+"""The sandbox's memory of money: who was credited what. One row a txn_id, for ever; an undone one is marked beside."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ CREATE TABLE IF NOT EXISTS credit (
     account TEXT NOT NULL,
     amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
     txn_date TEXT NOT NULL
-) STRICT
+) STRICT;
+CREATE TABLE IF NOT EXISTS cancelled (txn_id TEXT PRIMARY KEY REFERENCES credit (txn_id)) STRICT
+"""
+_ROWS = """
+SELECT txn_id, account, amount_minor, txn_date, prv_txn, cancelled.txn_id IS NOT NULL
+FROM credit LEFT JOIN cancelled USING (txn_id)
 """
 
 
@@ -30,30 +35,41 @@ class OtherContentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Money that reached an account."""
+    """Money that reached an account, and whether it was taken back."""
 
     txn_id: str
     account: str
     amount_minor: int
     txn_date: str
     prv_txn: str = ""
+    cancelled: bool = False
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
+
+
+def connect(path: Path, schema: str) -> sqlite3.Connection:
+    """Opens the sandbox's file; every commit is synced.
+
+    Raises:
+        StoreError: it is no database, or cannot be written.
+    """
+    try:
+        database = sqlite3.connect(path, isolation_level=None)
+        database.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        database.executescript(schema)
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot use {path} as the sandbox's database: {error}") from error
+    return database
 
 
 class CreditStore:
     """Used from the event loop's thread: a row of a sandbox is a fraction of a millisecond."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            self._database = sqlite3.connect(path, isolation_level=None)
-            self._database.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = FULL")
-            self._database.execute(_SCHEMA)
-        except sqlite3.Error as error:
-            raise StoreError(f"cannot use {path} as the sandbox's database: {error}") from error
+        self._database = connect(path, _SCHEMA)
 
     def close(self) -> None:
         self._database.close()
@@ -86,12 +102,24 @@ class CreditStore:
             raise OtherContentError(wanted.txn_id)
         return stored
 
+    def cancel(self, txn_id: str) -> None:
+        """Takes a credit back; a repeat changes nothing."""
+        self._database.execute("INSERT OR IGNORE INTO cancelled SELECT txn_id FROM credit WHERE txn_id = ?", (txn_id,))
+
     def all(self) -> list[Credit]:
         return self._select("ORDER BY prv_txn")
 
+    def of_day(self, day: str) -> list[Credit]:
+        """Credits of an accounting day, YYYYMMDD, that were not taken back."""
+        return self._select("WHERE substr(txn_date, 1, 8) = ? AND cancelled.txn_id IS NULL ORDER BY prv_txn", day)
+
     def credited_minor(self, account: str) -> int:
-        """All money that ever reached the account."""
-        row = self._database.execute("SELECT COALESCE(SUM(amount_minor), 0) FROM credit WHERE account = ?", (account,))
+        """All money that ever reached the account and was not taken back."""
+        row = self._database.execute(
+            "SELECT COALESCE(SUM(amount_minor), 0) FROM credit LEFT JOIN cancelled USING (txn_id) "
+            "WHERE account = ? AND cancelled.txn_id IS NULL",
+            (account,),
+        )
         total: int = row.fetchone()[0]
         return total
 
@@ -102,10 +130,7 @@ class CreditStore:
         )
 
     def _select(self, rest: str, *values: str) -> list[Credit]:
-        rows = self._database.execute(
-            f"SELECT txn_id, account, amount_minor, txn_date, prv_txn FROM credit {rest}",  # noqa: S608 (our own text)
-            values,
-        )
         return [
-            Credit(txn_id, account, amount_minor, date, str(prv)) for txn_id, account, amount_minor, date, prv in rows
+            Credit(txn_id, account, amount_minor, date, str(prv), bool(cancelled))
+            for txn_id, account, amount_minor, date, prv, cancelled in self._database.execute(_ROWS + rest, values)
         ]

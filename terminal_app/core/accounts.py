@@ -7,7 +7,8 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 
-from payment.billing.accounts import AccountDetails, AccountsClient, AccountSummary, AccountsUnavailableError
+from payment.billing.account_values import AccountDetails, AccountSummary
+from payment.billing.accounts import AccountsClient, AccountsUnavailableError
 from payment.codes.gost_qr import BillQrError, PayeeAllowList, is_ours, parse
 from terminal_app.core import visit_events as events
 from terminal_app.ipc.messages import AccountView, BalanceView, ChargeView, Notice

@@ -19,7 +19,17 @@ from payment.contract import PayAnswered, PayOutcome, PayRequest
 from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT
 
 SUMMARY = {"account": "1", "name_masked": "Б•• И. П.", "address_masked": "г. Санкт-Петербург"}
-DETAILS = {"account": "1", "due_minor": 5, "period": "ноябрь 2026", "charges": [], "as_of": "23.11.2026"}
+DETAILS = {
+    "account": "1",
+    "due_minor": 5,
+    "debt_minor": 7,
+    "penalty_minor": 1,
+    "advance_minor": 3,
+    "period": "ноябрь 2026",
+    "month": "2026-11",
+    "charges": [],
+    "as_of": "23.11.2026",
+}
 
 
 @pytest.fixture(scope="module")
