@@ -8,8 +8,8 @@ mark and the line end of a scanner are taken as they come; what the standard lim
 from __future__ import annotations
 
 import enum
-import unicodedata
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -22,34 +22,35 @@ PAYLOAD_SIZE_MAX = 2953  # what the largest QR symbol holds
 SEPARATORS = "|^~;#$&*!"  # in the order of preference when composing
 
 REQUIRED = ("Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc")
-LENGTHS_MAX: Mapping[str, int] = MappingProxyType(
-    {
-        "Name": 160,
-        "PersonalAcc": 20,
-        "BankName": 45,
-        "BIC": 9,
-        "CorrespAcc": 20,
-        "Sum": 18,
-        "Purpose": 210,
-        "PayeeINN": 12,
-        "PayerINN": 12,
-        "DrawerStatus": 2,
-        "KPP": 9,
-        "CBC": 20,
-        "OKTMO": 11,
-        "PaytReason": 2,
-        "TaxPeriod": 10,
-        "DocNo": 15,
-        "DocDate": 10,
-        "TaxPaytKind": 2,
-    }
-)
+_LENGTHS_MAX = {
+    "Name": 160,
+    "PersonalAcc": 20,
+    "BankName": 45,
+    "BIC": 9,
+    "CorrespAcc": 20,
+    "Sum": 18,
+    "Purpose": 210,
+    "PayeeINN": 12,
+    "PayerINN": 12,
+    "DrawerStatus": 2,
+    "KPP": 9,
+    "CBC": 20,
+    "OKTMO": 11,
+    "PaytReason": 2,
+    "TaxPeriod": 10,
+    "DocNo": 15,
+    "DocDate": 10,
+    "TaxPaytKind": 2,
+}
+LENGTHS_MAX: Mapping[str, int] = MappingProxyType(_LENGTHS_MAX)
 _FREE = (
     "lastName firstName middleName payerAddress personalAccount docIdx pensAcc contract persAcc flat phone payerIdType "
     "payerIdNum childFio birthDate paymTerm paymPeriod category serviceName counterId counterVal quittId quittDate "
     "instNum classNum specFio addAmount ruleId execId regType uin TechCode"
 )
-_CANONICAL = {name.lower(): name for name in (*LENGTHS_MAX, *_FREE.split())} | {"technicalcode": "TechCode"}
+_CANONICAL = {name: name for name in (*LENGTHS_MAX, *_FREE.split())}
+_CANONICAL_LOWER = {name.lower(): name for name in _CANONICAL} | {"technicalcode": "TechCode"}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 class BillEncoding(enum.Enum):
@@ -60,6 +61,7 @@ class BillEncoding(enum.Enum):
     KOI8_R = 3
 
 
+_ENCODINGS = {str(encoding.value).encode(): encoding for encoding in BillEncoding}
 _CODECS = {BillEncoding.CP1251: "cp1251", BillEncoding.UTF_8: "utf-8", BillEncoding.KOI8_R: "koi8-r"}
 
 
@@ -148,7 +150,7 @@ def parse(payload: bytes) -> BillQr:
     separator = text[0]
     if separator.isalnum() or separator == "=":
         raise DamagedBillError("the separator is a letter, a digit or the sign of equality")
-    fields = _fields(pair for pair in text.split(separator) if pair)
+    fields = _fields(text.split(separator))
     _check(fields)
     return BillQr(MappingProxyType(fields))
 
@@ -162,7 +164,7 @@ def compose(
         MissingFieldError: a required field is absent or empty.
         DamagedBillError: a value that the standard, the encoding or the separator does not allow.
     """
-    named = _fields(f"{key}={value}" for key, value in fields.items())
+    named = _fields([f"{key}={value}" for key, value in fields.items()])
     if len(named) != len(fields) or any(not key or "=" in key for key in fields):
         raise DamagedBillError("names of fields repeat, are empty or hold the sign of equality")
     _check(named)
@@ -184,10 +186,9 @@ def compose(
 
 
 def _encoding(digit: bytes) -> BillEncoding:
-    for encoding in BillEncoding:
-        if digit == str(encoding.value).encode():
-            return encoding
-    raise DamagedBillError("an unknown encoding")
+    if (encoding := _ENCODINGS.get(digit)) is None:
+        raise DamagedBillError("an unknown encoding")
+    return encoding
 
 
 def _text(body: bytes, encoding: BillEncoding) -> str:
@@ -201,19 +202,24 @@ def _text(body: bytes, encoding: BillEncoding) -> str:
     raise DamagedBillError("the text is not in the encoding that the bill declares")
 
 
-def _fields(pairs: Iterable[str]) -> dict[str, str]:
+def _fields(pairs: list[str]) -> dict[str, str]:
+    """Empty pairs stand where a separator is doubled or trails."""
     fields: dict[str, str] = {}
+    # Names that differ in case only are one name, and may be written by a payee of his own.
     seen: dict[str, str] = {}
+    if _CONTROL.search("".join(pairs)):
+        raise DamagedBillError("a control character in a field")
     for pair in pairs:
         key, mark, value = pair.partition("=")
         if not key or not mark:
+            if not pair:
+                continue
             raise DamagedBillError("a field without a name or a value")
-        if any(unicodedata.category(sign) == "Cc" for sign in pair):
-            raise DamagedBillError("a control character in a field")
-        name = _CANONICAL.get(key.lower(), key)
-        if seen.setdefault(name.lower(), value) != value:
+        if (name := _CANONICAL.get(key)) is None:
+            lowered = key.lower()
+            name = seen.setdefault(lowered, _CANONICAL_LOWER.get(lowered, key))
+        if fields.setdefault(name, value) != value:
             raise DamagedBillError(f"two values of {name[:20]}")
-        fields.setdefault(name, value)
     return fields
 
 
@@ -222,9 +228,9 @@ def _check(fields: Mapping[str, str]) -> None:
         may_be_empty = name == "CorrespAcc"  # an account kept by the Bank of Russia has none
         if name not in fields or not (fields[name] or may_be_empty):
             raise MissingFieldError(name)
-    for name, length_max in LENGTHS_MAX.items():
-        if len(fields.get(name, "")) > length_max:
-            raise DamagedBillError(f"{name} is longer than {length_max}")
+    for name, value in fields.items():
+        if len(value) > _LENGTHS_MAX.get(name, PAYLOAD_SIZE_MAX):
+            raise DamagedBillError(f"{name} is longer than {_LENGTHS_MAX[name]}")
     if (asked := fields.get("Sum")) and not is_digits(asked, len(asked)):
         raise DamagedBillError("Sum is not a whole number of kopecks")
     if (inn := fields.get("PayeeINN")) and not inn_is_good(inn):

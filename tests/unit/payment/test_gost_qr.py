@@ -218,6 +218,12 @@ def test_what_cannot_be_written_is_refused(change, options):
         compose(FIELDS | change, **options)
 
 
+@pytest.mark.parametrize(("encoding", "codec"), CODECS.items())
+def test_a_bill_is_written_in_every_encoding(encoding, codec):
+    fields = FIELDS | {"Name": "АО Энергосбыт"}
+    assert compose(fields, encoding=encoding) == written(fields, str(encoding.value), codec)
+
+
 def test_composing_without_a_required_field_names_it():
     with pytest.raises(MissingFieldError):
         compose({"Name": "АО"})
