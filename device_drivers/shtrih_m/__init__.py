@@ -1,0 +1,1 @@
+"""Shtrih-M fiscal registers (KKT) with a fiscal drive, standard low level."""
