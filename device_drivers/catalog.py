@@ -16,6 +16,8 @@ from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.contract.receipt_printer import ReceiptPrinter, ReceiptPrinterEvent
 from device_drivers.escpos.commands import paper_of
 from device_drivers.escpos.session import EscposSession
+from device_drivers.id003.session import Id003Session
+from device_drivers.id003.settings import money_of
 from device_drivers.session import Session
 from device_drivers.transport.open import SCHEMES, options_of
 
@@ -40,13 +42,17 @@ def _escpos(options: dict[str, str]) -> ReceiptPrinterSession:
     return EscposSession(paper_of(options))
 
 
-BILL_VALIDATORS: Mapping[str, Callable[[dict[str, str]], BillValidatorSession]] = {"ccnet": _ccnet}
+BILL_VALIDATORS: Mapping[str, Callable[[dict[str, str]], BillValidatorSession]] = {
+    "ccnet": _ccnet,
+    "id003": lambda options: Id003Session(money_of(options)),
+}
 RECEIPT_PRINTERS: Mapping[str, Callable[[dict[str, str]], ReceiptPrinterSession]] = {"escpos": _escpos}
 DEVICE_CLASSES = {"bill_validator": BILL_VALIDATORS, "receipt_printer": RECEIPT_PRINTERS}
 # What a serial port is set to where the URL does not say; one row a protocol.
 _LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
     "ccnet": {"baud": "9600"},
     "escpos": {"baud": "19200"},
+    "id003": {"baud": "9600", "parity": "even"},
 }
 
 

@@ -17,9 +17,14 @@ from device_drivers.ccnet.frames import FrameError as CcnetFrameError
 from device_drivers.ccnet.messages import MessageError as CcnetMessageError
 from device_drivers.escpos import status as escpos
 from device_drivers.escpos.status import StatusError
+from device_drivers.id003 import describe as id003
+from device_drivers.id003 import frames as id003_frames
+from device_drivers.id003.frames import FrameError as Id003FrameError
+from device_drivers.id003.messages import MessageError as Id003MessageError
 from device_drivers.simulators.ccnet import CcnetSimulator
 from device_drivers.simulators.core import DeviceSimulator
 from device_drivers.simulators.escpos import EscposSimulator
+from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.keep import Keeper, MemoryKeeper, PaperKeeper, load_memory
 from device_drivers.simulators.paper import next_slip_number
 
@@ -93,6 +98,18 @@ def _encode_ccnet(name: str, values: Mapping[str, str], asked: Asked) -> bytes:
     return ccnet_frames.encode(ccnet_frames.Frame(ccnet_frames.BILL_VALIDATOR, data))
 
 
+# --- id003 ------------------------------------------------------------------------------------------------------------
+
+
+def _decode_id003(raw: bytes, asked: Asked) -> Described:
+    data = id003_frames.decode(raw)
+    return in_either_direction(lambda direction: id003.describe(data, direction), asked, Id003MessageError)
+
+
+def _encode_id003(name: str, values: Mapping[str, str], asked: Asked) -> bytes:
+    return id003_frames.encode(id003.encode_data(name, values))
+
+
 # --- escpos -----------------------------------------------------------------------------------------------------------
 
 
@@ -116,6 +133,12 @@ TOOLS: Mapping[str, ProtocolTools] = {
         errors=(CcnetFrameError, CcnetMessageError),
         encode=_encode_ccnet,
         simulate=remembering(lambda memory, options: CcnetSimulator(memory, initialize_s=options.initialize_s)),
+    ),
+    "id003": ProtocolTools(
+        decode=_decode_id003,
+        errors=(Id003FrameError, Id003MessageError),
+        encode=_encode_id003,
+        simulate=remembering(lambda memory, options: Id003Simulator(memory, initialize_s=options.initialize_s)),
     ),
     "escpos": ProtocolTools(decode=_decode_escpos, errors=(StatusError,), simulate=_simulate_escpos),
 }

@@ -8,30 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from device_drivers.simulators.note_mechanics import BILL_TYPES, RUBLES_OF_TYPE, Mechanics
-from device_drivers.simulators.core import Answer, Request, SimulatorError, flag, number
+from device_drivers.simulators import note_hand
+from device_drivers.simulators.core import Answer, Request
 from device_drivers.simulators.faults import FaultPlan
+from device_drivers.simulators.note_mechanics import BILL_TYPES, RUBLES_OF_TYPE, Mechanics
+from device_drivers.simulators.outbox import ANSWER_DELAY_S, WIRE_FAULTS, Outbox
 from device_drivers.simulators.wire import CcnetHostStream, ccnet_bill_word, ccnet_frame
 
 ACK, NAK, ILLEGAL = b"\x00", b"\xff", b"\x30"
-ANSWER_DELAY_S = 0.005
-LATE_ANSWER_S = 0.4  # beyond the time-out of any host
 BUSY_TENTHS = 2
-
-FAULTS = frozenset(
-    {
-        "bad_crc",
-        "lost_answer",
-        "late_answer",
-        "doubled_answer",
-        "junk",
-        "nak",
-        "illegal",
-        "busy",
-        "lost_ack",
-        "cut_frame",
-    }
-)
+FAULTS = WIRE_FAULTS | {"nak", "illegal", "busy", "lost_ack"}
+JUNK = b"\x00\xff\x02\x03\x20\x7f"
 _NAMES = {
     0x30: "reset",
     0x31: "get_status",
@@ -55,7 +42,7 @@ class CcnetSimulator:
         self._mechanics = Mechanics(memory, initialize_s=initialize_s, now_s=now_s)
         self._stream = CcnetHostStream()
         self._faults = FaultPlan(FAULTS)
-        self._outbox: list[tuple[float, bytes]] = []  # when it leaves, and what
+        self._outbox = Outbox(self._faults, junk=JUNK)
         self._last_answer = b""
         self._answered_end = False  # an 81 or 82 waits for the host's ACK
 
@@ -65,17 +52,16 @@ class CcnetSimulator:
         """Bytes came from the host; what leaves by now."""
         self._mechanics.advance(now_s)
         if not self._mechanics.powered:
-            self._stream, self._outbox = CcnetHostStream(), []
+            self._stream = CcnetHostStream()
+            self._outbox.clear()
             return b""
         for data in self._stream.split(chunk):
             self._hear(data, now_s)
-        due = [wire for due_s, wire in self._outbox if due_s <= now_s]
-        del self._outbox[: len(due)]
-        return b"".join(due)
+        return self._outbox.take_due(now_s)
 
     def wakes_at_s(self) -> float:
         """The next answer to leave, or the next movement."""
-        return min([self._mechanics.wakes_at_s()] + [due_s for due_s, _ in self._outbox[:1]])
+        return min(self._mechanics.wakes_at_s(), self._outbox.wakes_at_s())
 
     def memory(self) -> dict[str, Any]:
         """What outlives the power: the cassette and where the note lies."""
@@ -85,7 +71,7 @@ class CcnetSimulator:
         if data is None:
             self._say(NAK, now_s)
         elif data == NAK:
-            self._put(ccnet_frame(self._last_answer), now_s)
+            self._outbox.put(ccnet_frame(self._last_answer), now_s + ANSWER_DELAY_S)
         elif data == ACK:
             if self._answered_end and not self._faults.take("lost_ack"):
                 self._mechanics.end_delivered(now_s)
@@ -134,48 +120,14 @@ class CcnetSimulator:
 
     def _say(self, data: bytes, now_s: float, to: str = "") -> None:
         self._last_answer = data
-        wire = ccnet_frame(data)
-        if self._faults.take("lost_answer", to):
-            return
-        if self._faults.take("bad_crc", to):
-            wire = wire[:-1] + bytes((wire[-1] ^ 0x55,))
-        if self._faults.take("junk", to):
-            wire = b"\x00\xff\x02\x03\x20\x7f" + wire  # noise that even looks like a head
-        if self._faults.take("cut_frame", to):
-            wire = wire[: len(wire) // 2]
-        if self._faults.take("doubled_answer", to):
-            wire += wire
-        self._put(wire, now_s + (LATE_ANSWER_S if self._faults.take("late_answer", to) else 0.0))
-
-    def _put(self, wire: bytes, now_s: float) -> None:
-        """A wire keeps its order: what is said later leaves later."""
-        due_s = max(now_s + ANSWER_DELAY_S, self._outbox[-1][0] if self._outbox else 0.0)
-        self._outbox.append((due_s, wire))
+        self._outbox.say(ccnet_frame(data), now_s, to)
 
     # --- the hand ----------------------------------------------------------------------------------------------
 
     def control(self, request: Request, now_s: float) -> Answer:
-        """insert, jam, clear, cassette, full, cheat, pause, fail, power_cut, fault, state."""
-        mechanics = self._mechanics
-        mechanics.advance(now_s)
-        verb = request.get("do")
-        if verb == "insert":
-            mechanics.insert(int(number(request, "value_minor", 0, 0, 10_000_000)), now_s)
-        elif verb == "jam":
-            mechanics.jam(str(request.get("where", "validator")))
-        elif verb == "clear":
-            mechanics.clear(now_s)
-        elif verb == "cassette":
-            mechanics.move_cassette(flag(request, "present"), request.get("emptied") is True, now_s)
-        elif verb in ("full", "cheat", "pause"):
-            mechanics.trouble(str(verb), now_s)
-        elif verb == "fail":
-            mechanics.fail(int(number(request, "code", 0x52, 0, 255)))
-        elif verb == "power_cut":
+        """What a person's hand does."""
+        self._mechanics.advance(now_s)
+        answer = note_hand.move(self._mechanics, self._faults, request, now_s)
+        if request.get("do") == "power_cut":
             self._outbox.clear()
-            mechanics.cut_power(number(request, "off_s", 0.5, 0, 3600), now_s)
-        elif verb == "fault":
-            self._faults.add(request)
-        elif verb != "state":
-            raise SimulatorError(f"a bill validator cannot {verb!r}")
-        return {"ok": True, **mechanics.describe(), "faults": self._faults.describe()}
+        return answer

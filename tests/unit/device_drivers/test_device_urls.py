@@ -22,6 +22,8 @@ from device_drivers.transport.open import open_line
             "serial:///dev/ttyS1?parity=even&baud=19200",
         ),
         ("escpos+tcp://10.0.0.9:9100?codepage=46", "escpos?codepage=46", "tcp://10.0.0.9:9100"),
+        ("id003+serial:///dev/ttyUSB0", "id003", "serial:///dev/ttyUSB0?baud=9600&parity=even"),
+        ("id003+serial:///dev/ttyS0?country=47", "id003?country=47", "serial:///dev/ttyS0?baud=9600&parity=even"),
         ("ccnet+loop://validator", "ccnet", "loop://validator"),
     ],
 )
@@ -46,7 +48,7 @@ def test_a_device_url_that_makes_no_sense_is_refused(url):
         split_device_url(url)
 
 
-@pytest.mark.parametrize("protocol", ["escpos", "id003", "ccnet?columns=3"])
+@pytest.mark.parametrize("protocol", ["escpos", "nv9", "ccnet?columns=3"])
 def test_a_validator_of_an_unknown_protocol_or_option_is_refused(protocol):
     with pytest.raises(DeviceUrlError):
         make_bill_validator(protocol)
