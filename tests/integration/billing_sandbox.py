@@ -42,7 +42,22 @@ class SandboxProcess:
         """The oracle."""
         return [credit for credit in self._get("/credits") if txn_id in (None, credit["txn_id"])]
 
-    def fault(self, mode: str, **more: int) -> None:
+    def qrs(self, order: str) -> list[dict[str, Any]]:
+        """The acquirer's oracle: the QRs of one order."""
+        asked = urllib.request.Request(f"{self.url}/qrs", headers={"Accept": "application/json"})
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return [qr for qr in json.load(answer) if qr["order_id"] == order]
+
+    def press_qr(self, order: str, button: str) -> None:
+        """A person's button on the page of QRs."""
+        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/qrs/{order}/{button}", b""), timeout=10):
+            pass
+
+    def readings(self, key: str) -> list[dict[str, Any]]:
+        """The oracle of readings that came under a key."""
+        return [sent for sent in self._get("/readings") if sent["key"] == key]
+
+    def fault(self, mode: str, **more: int | str) -> None:
         body = json.dumps({"mode": mode, **more}).encode()
         with urllib.request.urlopen(urllib.request.Request(f"{self.url}/faults", body), timeout=10):
             pass

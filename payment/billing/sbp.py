@@ -1,0 +1,96 @@
+"""The acquirer of СБП, terminal's side: payment's AcquirerPort over HTTP.
+
+`operation_id` is ours and is the bank's order number: a lost answer is asked for again and never paid for twice.
+Leaving the screen cancels nothing: the core asks until a final state. Source: payments notes, section 6.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+
+import aiohttp
+
+from payment.billing.exchange import NoAnswerError, Request, exchange
+from payment.billing.sbp_answers import order_request, read_registered, read_state, register_request
+from payment.billing.sbp_dialects import AcquirerDialect, Route
+from payment.contract import QrAnswered, QrNotRegistered, QrRegistered, QrState
+
+DEADLINE_S = 10  # of one question; how long a QR waits for its customer is the core's
+BODY_SIZE_MAX = 64 * 1024
+
+AcquirerEvent = QrRegistered | QrNotRegistered | QrAnswered
+_log = logging.getLogger(__name__)
+
+
+class SbpAcquirer:
+    """Every verb is answered by exactly one event while the port is open."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        session: aiohttp.ClientSession,
+        post_event: Callable[[AcquirerEvent], None],
+        dialect: AcquirerDialect,
+        token: str = "",
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
+        self._url = url
+        self._session = session
+        self._post_event = post_event
+        self._dialect = dialect
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._deadline_s = deadline_s
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def register(self, operation_id: str, amount_minor: int, account: str) -> None:
+        """Answered by `QrRegistered` or `QrNotRegistered`; a repeat finds the same QR."""
+        self._run(self._register(operation_id, amount_minor, account))
+
+    def ask(self, operation_id: str) -> None:
+        """Answered by `QrAnswered`."""
+        self._run(self._ask(self._dialect.ask, operation_id))
+
+    def cancel(self, operation_id: str) -> None:
+        """Answered by `QrAnswered` as the QR stands then: money under way is not stopped."""
+        self._run(self._ask(self._dialect.cancel, operation_id))
+
+    async def close(self) -> None:
+        """Leaves what is on the way without an answer: the journal knows the intent and asks again."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _run(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _register(self, operation_id: str, amount_minor: int, account: str) -> None:
+        request = register_request(self._dialect, self._url, operation_id, amount_minor, account)
+        try:
+            body = await self._exchange(request)
+        except NoAnswerError as error:
+            _log.warning("QR %s is not registered: %s", operation_id, error)
+            self._post_event(QrNotRegistered(operation_id, str(error)))
+            return
+        self._post_event(read_registered(body, self._dialect, operation_id, amount_minor))
+
+    async def _ask(self, route: Route, operation_id: str) -> None:
+        try:
+            body = await self._exchange(order_request(self._dialect, route, self._url, operation_id))
+        except NoAnswerError as error:
+            _log.warning("QR %s is unknown: %s", operation_id, error)
+            self._post_event(QrAnswered(operation_id, QrState.UNKNOWN))
+            return
+        self._post_event(read_state(body, self._dialect, operation_id))
+
+    async def _exchange(self, request: Request) -> bytes:
+        sent = replace(request, headers=self._headers)
+        answer = await exchange(self._session, sent, deadline_s=self._deadline_s, body_size_max=BODY_SIZE_MAX)
+        if answer.status != 200:
+            raise NoAnswerError(f"HTTP {answer.status}")
+        return answer.body
