@@ -109,6 +109,20 @@ def test_an_order_given_while_the_port_was_gone_is_not_carried_out(stand):
     assert stand.told(NoteReturned) == [NoteReturned(FIVE_HUNDRED)]
 
 
+def test_an_order_that_never_left_is_not_carried_over_a_broken_line(stand):
+    stand.decide = None
+    stand.insert()
+    stand.wire.run_until(lambda: stand.told(NoteEscrowed), 5.0)
+    stand.session.stack()
+    stand.wire.cut()
+    stand.wire.run(1.0)
+    stand.wire.mend()
+    stand.wire.run(14.0)
+    assert not stand.told(NoteStacked)
+    assert stand.told(NoteReturned) == [NoteReturned(FIVE_HUNDRED)]
+    stand.assert_every_note_is_told_once()
+
+
 @pytest.mark.parametrize(
     ("step", "note"),
     [
@@ -173,6 +187,20 @@ def test_a_jam_over_a_note_in_the_path_ends_without_a_guess_about_its_money(stan
     stand.wire.run_until(lambda: stand.device()["state"] == "stacking", 5.0)
     stand.wire.run(0.2)
     stand.wire.hand(do="jam", where="cassette")
+    stand.wire.run(5.0)
+    stand.wire.hand(do="clear")
+    stand.wire.run(0.5)
+    stand.until_online()
+    assert not stand.told(NoteStacked)
+    assert not stand.told(NoteReturned)
+    assert stand.told(NoteMoving)[-1] == NoteMoving(False)
+
+
+def test_a_jam_over_an_undecided_note_is_no_return_either(stand):
+    stand.decide = None
+    stand.insert()
+    stand.wire.run_until(lambda: stand.told(NoteEscrowed), 5.0)
+    stand.wire.hand(do="jam")
     stand.wire.run(5.0)
     stand.wire.hand(do="clear")
     stand.wire.run(0.5)
