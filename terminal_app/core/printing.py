@@ -46,3 +46,5 @@ def _slip_line(line: words.ReceiptLine) -> device.SlipLine:
             return device.TextLine(text)
         case words.Rule():
             return device.RuleLine()
+        case words.Code(text=text):
+            return device.QrLine(text.encode())
