@@ -8,7 +8,7 @@ and theirs only pass by. Source: payments notes, sections 4 and 11.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -119,8 +119,21 @@ def owner_of(source: Source, difference: Difference) -> Owner:
 _MATCHED = ""  # stands instead of what was expected under a key once the other side has shown it
 
 
-def compare(ours: Iterable[Entry], theirs: Iterable[Entry], *, source: Source) -> Comparison:
-    """Matches by key. Reads `ours` whole, then `theirs` once; nothing of it is valid if `theirs` raises."""
+def _nothing(key: str) -> Entry | None:
+    return None
+
+
+def compare(
+    ours: Iterable[Entry],
+    theirs: Iterable[Entry],
+    *,
+    source: Source,
+    of_other_days: Callable[[str], Entry | None] = _nothing,
+) -> Comparison:
+    """Matches by key. Reads `ours` whole, then `theirs` once; nothing of it is valid if `theirs` raises.
+
+    `of_other_days` looks a key up among the journal's other days: such a line is late, not missing here.
+    """
     expected, found, here_count, here_minor = _expected(ours, source)
     there_count = there_minor = matched = 0
     for entry in theirs:
@@ -130,6 +143,9 @@ def compare(ours: Iterable[Entry], theirs: Iterable[Entry], *, source: Source) -
         wanted = expected.get(key)
         if wanted == f"{amount_minor}|{day}|done|{account}":
             matched += 1
+            expected[key] = _MATCHED
+        elif wanted is None and (other := of_other_days(key)) is not None:
+            found += _differences(source, other, entry)
             expected[key] = _MATCHED
         elif wanted is None:
             found.append(_found(source, Difference.MISSING_HERE, entry, there_minor=amount_minor))

@@ -143,3 +143,15 @@ def test_a_register_that_breaks_at_its_end_gives_no_comparison(tmp_path):
     theirs = starmap(Entry, read_register(path, BANK, ("txn_id", "account", "amount_minor", "date")))
     with pytest.raises(RegisterError):
         compare(bench.ours(50), theirs, source=Source.BANK)
+
+
+def test_a_payment_of_another_day_is_late_and_not_missing():
+    of_yesterday = OURS._replace(key="5", day="20261122")
+    theirs = [OURS, of_yesterday._replace(day=DAY), of_yesterday._replace(day=DAY), OURS._replace(key="9")]
+    known = {"5": of_yesterday}.get
+    found = compare([OURS], theirs, source=Source.BILLING, of_other_days=known).found
+    assert [(each.difference, each.key) for each in found] == [
+        (Difference.LATE, "5"),
+        (Difference.DUPLICATED, "5"),
+        (Difference.MISSING_HERE, "9"),
+    ]
