@@ -6,13 +6,22 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from payment import encash_command as encash
 from payment import journal_command as journal
+from payment import reconcile_command as reconcile
 from payment.command import Command, CommandError
 from payment.sandbox import bill_command as qr
 from payment.sandbox import command as sandbox
 
 COMMANDS = (
     Command("journal", "list, verify or sum up a terminal's money journal", journal.add_arguments, journal.run),
+    Command("encash", "collections of a terminal: list, slips, recount", encash.add_arguments, encash.run),
+    Command(
+        "reconcile",
+        "a terminal's day against billing, fiscal drive and devices",
+        reconcile.add_arguments,
+        reconcile.run,
+    ),
     Command("sandbox", "run an invented billing to pay into", sandbox.add_arguments, sandbox.run),
     Command("qr", "draw a paper bill with its payment QR", qr.add_arguments, qr.run),
 )
