@@ -150,7 +150,7 @@ async def test_an_order_that_the_bank_does_not_know_is_unknown(sandbox, session)
 )
 @DIALECTS
 async def test_after_any_fault_the_next_question_finds_the_truth(sandbox, session, dialect, mode):
-    shop = Shop(sandbox, session, dialect, deadline_s=0.5 if mode == "late" else 5)
+    shop = Shop(sandbox, session, dialect, deadline_s=0.3 if mode == "late" else 5)
     sandbox.fault(mode, api="sbp", delay_s=2)
     assert isinstance(await shop.register(), QrNotRegistered)
     shown = await shop.register()

@@ -36,6 +36,17 @@ def test_other_content_under_the_same_txn_id_credits_nothing(store):
     assert store.all() == [first]
 
 
+def test_a_credit_is_taken_back_once_and_its_row_stays(store):
+    first = store.credit(WANTED)
+    for _ in range(2):
+        store.cancel(first.txn_id)
+    assert [credit.cancelled for credit in store.all()] == [True]
+    assert store.credited_minor(DEMO_ACCOUNT) == 0
+    assert store.of_day("20261123") == []
+    store.cancel("no such payment")
+    assert len(store.all()) == 1
+
+
 def test_two_sandboxes_over_one_file_share_every_credit(store, tmp_path):
     other = CreditStore(tmp_path / "sandbox.sqlite")
     assert other.credit(WANTED) == store.credit(WANTED)
