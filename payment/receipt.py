@@ -93,7 +93,7 @@ _PART_REFUSED = (
     "вернём их."
 )
 _FISCAL_AWAITED = (
-    "Кассовый чек будет сделан, как только заработает касса. Если вы указали телефон или почту, он придёт и туда."
+    "Кассовый чек будет сделан, как только заработает касса. Если вы указали телефон или почту, пришлём его туда."
 )
 
 
@@ -144,9 +144,10 @@ def _order(receipt: Receipt) -> list[ReceiptLine]:
 def _order_line(number: int, line: PaidLine) -> list[ReceiptLine]:
     return [
         Pair(f"{number}. {line.service_title}", rubles(line.amount_minor), bold=True),
-        Pair("   Лицевой счёт", line.account),
-        *([Pair("   Комиссия", rubles(line.fee_minor))] if line.fee_minor else []),
-        Pair(f"   {_LINE_STATUS[line.outcome].capitalize()}", line.provider_txn and f"№ {line.provider_txn}"),
+        Pair("Лицевой счёт", line.account),
+        *([Pair("Комиссия", rubles(line.fee_minor))] if line.fee_minor else []),
+        Pair("Состояние", _LINE_STATUS[line.outcome]),
+        *([Pair("Номер зачисления", line.provider_txn)] if line.provider_txn else []),
     ]
 
 

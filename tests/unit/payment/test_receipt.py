@@ -138,12 +138,12 @@ LINES = (
 def test_every_line_of_a_split_payment_says_what_became_of_it():
     text = changed(lines=LINES, outcome=PayOutcome.UNKNOWN, unallocated_minor=507_50)
     assert f"1. Электроэнергия: {rubles(1_000_00)}" in text
-    assert "Зачислено: № 2016" in text
+    assert "Состояние: зачислено\nНомер зачисления: 2016" in text
     assert f"2. Замена счётчика: {rubles(500_00)}" in text
     assert f"Комиссия: {rubles(7_50)}" in text
-    assert "Не зачислено:" in text
+    assert "Состояние: не зачислено" in text
     assert f"3. Копия договора: {rubles(50_00)}" in text
-    assert "Будет зачислено:" in text
+    assert "Состояние: будет зачислено" in text
     assert "100000029" in text
 
 

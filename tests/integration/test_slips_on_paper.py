@@ -1,0 +1,93 @@
+"""One slip of each kind from payment's words to the simulated paper: nothing is lost on the way, and the code reads."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import pytest
+import zxingcpp
+
+from device_drivers.escpos.session import EscposSession
+from device_drivers.simulators.escpos import EscposSimulator, PrintedSlip
+from device_drivers.simulators.paper import COLUMNS, slip_picture, slip_text
+from device_drivers.simulators.virtual_time import VirtualWire
+from payment.codes.fiscal_qr import parse
+from payment.contract import CardSlip, FiscalDone, Means, PaidLine, PayOutcome, Purpose, Receipt, ReceiptPrinted
+from payment.receipt import Issuer
+from terminal_app.core.printing import SlipReceiptPrinter
+
+ISSUER = Issuer("АО «Энергосбыт»", "8 800 000-00-00", "МФЦ, Невский пр., 174")
+NOTES = Receipt(
+    "26112314120000170012",
+    "23.11.2026 14:12",
+    "T-0017",
+    "100000017",
+    "Электроэнергия",
+    1_550_00,
+    6_79,
+    1_543_21,
+    PayOutcome.CREDITED,
+    "2016",
+    fiscal=FiscalDone("F1", "9999078900000001", 12345, 29112233, "20261123141259", 17, 4),
+    fiscal_total_minor=1_550_00,
+)
+CARD = CardSlip(
+    "000123456789", "A1B2C3", "220070******1234", "10005678", "ЛАДОГА-БАНК\nОплата\nОдобрено\nПодпись не требуется"
+)
+LINES = (
+    PaidLine("1", "100000017", "Электроэнергия", Purpose.SUPPLY, 1_000_00, 0, PayOutcome.CREDITED, "2016"),
+    PaidLine("2", "100000017", "Замена прибора учёта с выездом", Purpose.COMMERCIAL, 500_00, 7_50, PayOutcome.REFUSED),
+    PaidLine("3", "100000029", "Копия договора", Purpose.OTHER, 42_50, 0, PayOutcome.UNKNOWN),
+)
+
+
+def changed(**changes: object) -> Receipt:
+    return msgspec.structs.replace(NOTES, **changes)
+
+
+SLIPS = {
+    "notes": NOTES,
+    "copy": changed(copy=True),
+    "part": changed(asked_minor=2_000_00),
+    "advance": changed(asked_minor=1_000_00, in_doubt_minor=500_00),
+    "card": changed(means=Means.CARD, card=CARD),
+    "card_unknown": changed(means=Means.CARD, outcome=None, card_unknown_minor=1_543_21, fiscal=None, provider_txn=""),
+    "sbp": changed(means=Means.QR, qr_id="AD10001246OADML79D5OP9279JLPI2V6", fee_minor=0, inserted_minor=1_543_21),
+    "split": changed(lines=LINES, outcome=PayOutcome.UNKNOWN, unallocated_minor=507_50, paid_minor=1_542_50),
+    "unknown": changed(outcome=PayOutcome.UNKNOWN, fiscal=None, fiscal_awaited=True, provider_txn=""),
+    "incident": changed(outcome=PayOutcome.REFUSED, unallocated_minor=1_550_00, fiscal=None, provider_txn=""),
+    "in_doubt": changed(outcome=None, in_doubt_minor=500_00, fiscal=None, provider_txn=""),
+}
+
+
+def printed(receipt: Receipt) -> PrintedSlip:
+    session, simulator = EscposSession(), EscposSimulator()
+    wire = VirtualWire(session, simulator)
+    told: list[object] = []
+    printer = SlipReceiptPrinter(session, ISSUER, told.append)
+    wire.react = printer.on_event
+    printer.print_receipt(receipt)
+    wire.run_until(lambda: bool(told), 120.0)
+    assert told == [ReceiptPrinted(receipt.txn_id)]
+    (slip,) = simulator.take_slips()
+    return slip
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_comes_out_whole_and_within_the_paper(name):
+    receipt = SLIPS[name]
+    slip = printed(receipt)
+    text = slip_text(slip)
+    assert "?" not in text  # a letter that the printer does not have
+    assert all(len(row) <= COLUMNS for row in text.splitlines() if not row.startswith("[QR"))
+    for said in ("Энергосбыт", ISSUER.support_phone, "26112 31412 00001 70012", "100000017"):
+        assert said in text
+    assert ("КОПИЯ" in text) is receipt.copy
+
+
+@pytest.mark.parametrize("name", [name for name, receipt in SLIPS.items() if receipt.fiscal is not None])
+def test_the_code_on_paper_reads_as_that_of_the_fiscal_document(name):
+    picture = np.asarray(slip_picture(printed(SLIPS[name])))
+    (code,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    told = parse(code.text)
+    assert (told.fn, told.fd, told.fpd, told.sum_minor) == ("9999078900000001", 12345, 29112233, 1_550_00)
