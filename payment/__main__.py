@@ -12,6 +12,7 @@ from payment import reconcile_command as reconcile
 from payment.command import Command, CommandError
 from payment.sandbox import bill_command as qr
 from payment.sandbox import command as sandbox
+from payment.simulation import command as simulate
 
 COMMANDS = (
     Command("journal", "list, verify or sum up a terminal's money journal", journal.add_arguments, journal.run),
@@ -23,6 +24,7 @@ COMMANDS = (
         reconcile.run,
     ),
     Command("sandbox", "run an invented billing to pay into", sandbox.add_arguments, sandbox.run),
+    Command("simulate", "try to lose money in simulated visits", simulate.add_arguments, simulate.run),
     Command("qr", "draw a paper bill with its payment QR", qr.add_arguments, qr.run),
 )
 

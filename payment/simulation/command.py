@@ -1,0 +1,86 @@
+"""`python -m payment simulate`: terminals that live and die by a seed, and a judge who counts the money."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from dataclasses import asdict
+
+from payment.command import CommandError
+from payment.simulation.life import live
+from payment.simulation.run import Outcome, run_all_pairs, run_visits
+from payment.simulation.sabotage import SABOTAGES
+
+VISITS_DEFAULT = 10_000
+VISITS_OF_SABOTAGE = 20_000
+WORKERS_MAX = 64
+SEED = re.compile(r"[0-9A-Za-z_]+")
+LIFE = re.compile(r"[0-9A-Za-z_]+-[0-9]+")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--visits", type=_number, help=f"at least so many (default {VISITS_DEFAULT})")
+    parser.add_argument("--seed", default="1", help="letters and digits; the same seed gives the same lives")
+    parser.add_argument("--workers", type=_number, default=1, help="processes to spread the lives over")
+    parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
+    parser.add_argument("--pairs", action="store_true", help="every crash point and every pair of the canonical visits")
+    parser.add_argument("--sabotage", metavar="NAME", help="spoil one journal write; `list` names them")
+    parser.add_argument("--replay", metavar="LIFE", help="tell one life in words, as a failing run names it: 1-42")
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.sabotage == "list":
+        print("\n".join(SABOTAGES))
+        return 0
+    _check(options)
+    if options.replay is not None:
+        return _replay(options.replay, options.sabotage or "")
+    began_s = time.monotonic()
+    if options.pairs:
+        outcome = run_all_pairs(options.workers)
+    else:
+        visits = options.visits or (VISITS_OF_SABOTAGE if options.sabotage else VISITS_DEFAULT)
+        outcome = run_visits(options.seed, visits, workers=options.workers, sabotage=options.sabotage or "")
+    _tell(outcome, time.monotonic() - began_s, pairs=options.pairs, as_json=options.json)
+    return 1 if outcome.figures.wrong() else 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.sabotage and options.sabotage not in SABOTAGES:
+        raise CommandError(f"there is no sabotage {options.sabotage!r}; --sabotage list names them")
+    if not SEED.fullmatch(options.seed):
+        raise CommandError("a seed is letters and digits")
+    if options.replay is not None and not LIFE.fullmatch(options.replay):
+        raise CommandError(f"{options.replay!r} names no life; a failing run prints one like 1-42")
+    if options.workers > WORKERS_MAX:
+        raise CommandError(f"at most {WORKERS_MAX} workers")
+    if options.pairs and (options.sabotage or options.visits):
+        raise CommandError("--pairs enumerates: it takes no --visits and no --sabotage")
+
+
+def _replay(seed: str, sabotage: str) -> int:
+    told = live(seed, sabotage=sabotage, traced=True)
+    print("\n".join(told.trace))
+    wrong = told.figures.wrong()
+    print(f"life {seed}: {', '.join(wrong) or 'every kopeck is found'}")
+    return 1 if wrong else 0
+
+
+def _tell(outcome: Outcome, took_s: float, *, pairs: bool, as_json: bool) -> None:
+    for seed, words in outcome.failures:
+        again = "" if pairs else f"; replay it: python -m payment simulate --replay {seed}"
+        print(f"failing: {seed}: {words}{again}", file=sys.stderr)
+    figures = asdict(outcome.figures)
+    if as_json:
+        print(json.dumps({**figures, "seconds": round(took_s)}))
+    else:
+        print("\n".join(f"{name:20} {value}" for name, value in figures.items()))
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return int(text)

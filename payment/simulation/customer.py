@@ -1,0 +1,143 @@
+"""Who stands before the terminal: what he came with, and how he behaves. He knows only the screen and the slot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from payment.contract import CashInSnapshot, CashPhase, PaymentOrder
+from payment.simulation.chance import Chance
+from payment.simulation.stage import Line
+from payment.simulation.validator import Note
+from payment.simulation.world import World
+
+LOOK_S = (0.5, 2.5)  # how often he looks at the screen and does something
+PATIENCE_LOOKS = 60
+DESERTED_S = 60.0  # the screen's own patience with who has walked away
+NOTES_MINOR = (10_00, 50_00, 100_00, 100_00, 500_00, 500_00, 1000_00, 2000_00, 5000_00)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a customer came to do."""
+
+    account: str
+    notes: tuple[int, ...] = ()
+    closed_account: bool = False  # billing will refuse it
+    pays: bool = True  # False: presses Cancel at the end
+    walks_away: bool = False  # after the last note, without a word
+    hasty: bool = False  # presses Pay while a note is still moving
+    calls_consultant: bool = False  # something lies over the payment for a while
+    runs_off: bool = False  # leaves while the payment is being made, and the next one is there at once
+    stays_after_crash: bool = False
+
+
+def draw_plan(chance: Chance, account: str) -> Plan:
+    """A customer as they come."""
+    count = 1 if chance.happens(0.7) else chance.whole(0, 4)
+    return Plan(
+        account=account,
+        notes=tuple(chance.pick(NOTES_MINOR) for _ in range(count)),
+        closed_account=chance.happens(0.06),
+        pays=not chance.happens(0.05),
+        walks_away=chance.happens(0.04),
+        hasty=chance.happens(0.05),
+        calls_consultant=chance.happens(0.03),
+        runs_off=chance.happens(0.03),
+        stays_after_crash=chance.happens(0.3),
+    )
+
+
+class Customer:
+    """Follows a plan; `gone` is called once, when he has left."""
+
+    def __init__(self, world: World, plan: Plan, gone: Callable[[], None]) -> None:
+        self._world = world
+        self._plan = plan
+        self._gone = gone
+        self._left = list(plan.notes)
+        self._looks = 0
+        self._seen = False  # the screen has shown his payment
+        self._pressed = False
+        self._paused = False
+        self._note: Note | None = None
+
+    def arrives(self) -> None:
+        if self._plan.closed_account:
+            self._world.billing.closed_accounts.add(self._plan.account)
+        self._world.open_visit(PaymentOrder(self._plan.account))
+        self._looks_again()
+
+    def core_fell(self) -> bool:
+        """Does he try again when the screen is back?"""
+        self._seen = self._pressed = self._paused = False
+        return self._plan.stays_after_crash and bool(self._left)
+
+    # --- his eyes ---------------------------------------------------------------------------------------------------
+
+    def _looks_again(self, after_s: float = 0.0) -> None:
+        stage = self._world.stage
+        stage.later(after_s or stage.chance.between_s(*LOOK_S), self._looks_at_it, Line.CORE)
+
+    def _looks_at_it(self) -> None:
+        snapshot = self._world.snapshot
+        self._looks += 1
+        mine = snapshot.order is not None and snapshot.order.account == self._plan.account
+        match snapshot.phase:
+            case CashPhase.ACCEPTING if mine:
+                self._seen = True
+                self._while_accepting(snapshot)
+            case CashPhase.DONE if mine:
+                self._world.close_visit()
+                self._gone()
+            case CashPhase.IDLE if self._seen:
+                self._gone()
+            case CashPhase.PAYING | CashPhase.PRINTING if mine and self._plan.runs_off:
+                self._gone()
+            case _ if self._looks > PATIENCE_LOOKS and not self._pressed:
+                self._presses(self._world.leave)
+            case _ if self._looks > 4 * PATIENCE_LOOKS:
+                self._gone()
+            case _:
+                self._looks_again()
+
+    def _while_accepting(self, snapshot: CashInSnapshot) -> None:
+        if self._paused:
+            self._paused = False
+            self._world.resume()
+            self._looks_again()
+        elif self._plan.calls_consultant and self._looks == 3:
+            self._paused = True
+            self._world.pause()
+            self._looks_again()
+        elif self._looks > PATIENCE_LOOKS:
+            self._presses(self._world.leave)
+        elif snapshot.note_moving and not (self._plan.hasty and not self._left):
+            self._looks_again()
+        elif self._left and snapshot.acceptor_ready:
+            self._pushes_note()
+            self._looks_again()
+        elif self._left:
+            self._looks_again()
+        else:
+            self._ends(snapshot)
+
+    # --- his hands --------------------------------------------------------------------------------------------------
+
+    def _pushes_note(self) -> None:
+        if self._world.validator.draws_in(Note(self._left[0], self._plan.account)):
+            del self._left[0]
+
+    def _ends(self, snapshot: CashInSnapshot) -> None:
+        if self._plan.walks_away:
+            self._world.stage.say("the customer walks away")
+            self._world.stage.later(DESERTED_S, lambda: self._presses(self._world.leave), Line.CORE)
+        elif self._plan.pays and (snapshot.may_pay or self._plan.hasty):
+            self._presses(self._world.pay)
+        else:
+            self._presses(self._world.leave)
+
+    def _presses(self, button: Callable[[], None]) -> None:
+        self._pressed = True
+        button()
+        self._looks_again()

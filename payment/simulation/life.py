@@ -1,0 +1,140 @@
+"""One terminal from its first customer to its rest, cut down on the way: a life is what one seed gives."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+
+from payment.simulation.chance import Chance, SeededChance
+from payment.simulation.crash import Cut, PowerCutError
+from payment.simulation.customer import Customer, Plan, draw_plan
+from payment.simulation.oracle import Figures, judge
+from payment.simulation.sabotage import Sabotage, make_sabotage
+from payment.simulation.world import World
+
+VISITS_A_LIFE = 12  # short lives keep recovery cheap
+POINTS_BETWEEN_CUTS = 260  # on average; a visit has some eighty
+POINTS_OF_RECOVERY = 40
+PAUSE_S = (1.0, 40.0)
+DARK_S = (3.0, 60.0)
+LONG_DARK_S = (120.0, 100_000.0)
+MENDING_S = 600.0
+REST_S_MAX = 400_000.0  # billing is up again long before
+REST_TICK_S = 30.0
+
+
+@dataclass(slots=True)
+class Told:
+    """What is known of one life when it is over."""
+
+    figures: Figures
+    trace: list[str] = field(default_factory=list)
+
+
+class Life:
+    """Runs one world through its visits and its cuts."""
+
+    def __init__(self, world: World, chance: Chance, visits: int) -> None:
+        self._world = world
+        self._stage = world.stage
+        self._chance = chance
+        self._to_come = visits
+        self._figures = Figures()
+        self._customer: Customer | None = None
+
+    def live(self) -> Figures:
+        """Until every visit was made and the world is at rest."""
+        self._sharpen(POINTS_BETWEEN_CUTS)
+        self._stage.later(0.0, self._starts)
+        self._stage.later(self._chance.between_s(*PAUSE_S), self._comes)
+        while self._to_come or self._customer is not None:
+            self._acts()
+        self._stage.knife.falls_at = 0
+        self._world.tick_s = REST_TICK_S
+        deadline_s = self._stage.now_s + REST_S_MAX
+        while not self._world.at_rest() and self._stage.now_s < deadline_s:
+            self._acts()
+            self._world.screen_is_deserted()
+        self._figures.stuck += not self._world.at_rest()
+        self._figures.add(judge(self._world))
+        return self._figures
+
+    def _acts(self) -> None:
+        try:
+            self._stage.step()
+        except PowerCutError:
+            self._falls()
+
+    # --- the knife --------------------------------------------------------------------------------------------------
+
+    def _sharpen(self, points: int) -> None:
+        knife = self._stage.knife
+        knife.falls_at = knife.points + self._chance.whole(1, 2 * points) if self._to_come else 0
+
+    def _falls(self) -> None:
+        self._figures.crashes += 1
+        self._world.fall(self._chance.pick((Cut.CORE_KILLED, Cut.POWER_LOST)))
+        if self._customer is not None and not self._customer.core_fell():
+            self._leaves()
+        dark_s = self._chance.between_s(*(LONG_DARK_S if self._chance.happens(0.05) else DARK_S))
+        if self._chance.happens(0.02):
+            self._stage.jump_wall(self._chance.pick((-86_400, -3_600, -1, 3_600, 86_400)))
+        self._sharpen(POINTS_OF_RECOVERY if self._chance.happens(0.3) else POINTS_BETWEEN_CUTS)
+        self._stage.later(dark_s, self._starts)
+
+    def _starts(self) -> None:
+        self._world.disk.mend()
+        self._world.start()
+        if self._customer is not None:
+            self._customer_opens(self._customer)
+
+    def _disk_fails(self) -> None:
+        self._world.disk.fail()
+        self._stage.later(MENDING_S, self._technician)
+
+    def _technician(self) -> None:
+        """Restarts the core, which mends what ails the disk."""
+        if self._world.cashier is not None:
+            self._falls()
+
+    # --- customers --------------------------------------------------------------------------------------------------
+
+    def _comes(self) -> None:
+        if self._world.cashier is None:
+            self._stage.later(5.0, self._comes)
+            return
+        if self._chance.happens(0.01):
+            self._world.billing.goes_down()
+        if self._chance.happens(0.003):
+            self._stage.later(self._chance.between_s(0.0, 20.0), self._disk_fails)
+        account = f"{1000 + self._to_come}"
+        self._customer = Customer(self._world, draw_plan(self._chance, account), self._leaves)
+        self._to_come -= 1
+        self._customer_opens(self._customer)
+
+    def _customer_opens(self, customer: Customer) -> None:
+        self._figures.visits += 1
+        customer.arrives()
+
+    def _leaves(self) -> None:
+        self._customer = None
+        if self._to_come:
+            self._stage.later(self._chance.between_s(*PAUSE_S), self._comes)
+
+
+def live(seed: str, *, sabotage: str = "", visits: int = VISITS_A_LIFE, traced: bool = False) -> Told:
+    """The life that this seed gives. An exception out of the cashier is an error of it, and the end of the life."""
+    chance = SeededChance(seed)
+    spoilt: Sabotage | None = make_sabotage(sabotage) if sabotage else None
+    world = World(chance, delayed_disk=chance.happens(0.4), sabotage=spoilt, traced=traced)
+    world.tick_s = chance.pick((1.0, 3.0, 5.0))
+    life = Life(world, chance, visits)
+    try:
+        figures = life.live()
+    except Exception as error:  # whatever it is, it is a finding
+        figures = Figures(visits=1, errors=1)
+        world.stage.say("".join(traceback.format_exception(error)))
+    return Told(figures, world.stage.trace or [])
+
+
+__all__ = ["VISITS_A_LIFE", "Life", "Plan", "Told", "live"]

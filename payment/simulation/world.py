@@ -1,0 +1,142 @@
+"""Everything outside the cashier, and the cashier of the hour: made, cut down, made again over the same journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from payment.cashier import Cashier
+from payment.contract import CashierEvent, CashInSnapshot, CashPhase, CashSettings, PaymentOrder
+from payment.ledger import Place
+from payment.simulation.billing import Billing
+from payment.simulation.chance import Chance
+from payment.simulation.crash import Cut
+from payment.simulation.disk import MemoryDisk
+from payment.simulation.printer import Printer
+from payment.simulation.sabotage import Sabotage
+from payment.simulation.stage import Line, Stage, Wire
+from payment.simulation.validator import Validator
+
+SETTINGS = CashSettings(terminal_id="T1")
+DRIVER_STARTS_S = (0.5, 3.0)
+
+
+class World:
+    """One terminal's surroundings. What it holds survives every cut."""
+
+    def __init__(
+        self, chance: Chance, *, delayed_disk: bool, sabotage: Sabotage | None = None, traced: bool = False
+    ) -> None:
+        self.stage = Stage(chance, traced=traced)
+        self.disk = MemoryDisk(self.stage, delayed=delayed_disk, sabotage=sabotage)
+        self.validator = Validator(self.stage, self._wire())
+        self.billing = Billing(self.stage, self._wire())
+        self.printer = Printer(self.stage, self._wire())
+        self.cashier: Cashier | None = None
+        self.snapshot = CashInSnapshot()
+        self.tick_s = 1.0
+        self._lost_power = True
+
+    def start(self) -> None:
+        """The core starts: the cashier reads the journal, the drivers find their devices."""
+        self.stage.core_falls()  # what the far ends said into the dark is not heard
+        if self._lost_power:
+            self.stage.computer_starts()
+        self.stage.say(f"the core starts over {len(self.disk.records)} records")
+        self.cashier = Cashier(
+            journal=self.disk,
+            acceptor=self.validator,
+            billing=self.billing,
+            printer=self.printer,
+            clock=self.stage,
+            settings=SETTINGS,
+            tell=self._show,
+            records=list(self.disk.records),
+        )
+        self.snapshot = self.cashier.snapshot
+        greets = self.validator.greets_after_power if self._lost_power else self.validator.greets_killed_core
+        self.stage.later(self.stage.chance.between_s(*DRIVER_STARTS_S), greets, Line.CORE)
+        self.stage.later(self.tick_s, self._tick, Line.CORE)
+
+    def fall(self, cut: Cut) -> None:
+        """The core is gone, and with a power cut the devices' minds."""
+        self.stage.say(f"CUT: {cut.value}")
+        self.cashier = None
+        self.snapshot = CashInSnapshot()
+        self._lost_power = cut is Cut.POWER_LOST
+        self.disk.fall()
+        if self._lost_power:
+            self.stage.mains_fail()
+            self.validator.lost_power()
+        else:
+            self.stage.core_falls()
+            self.validator.core_fell()
+
+    def at_rest(self) -> bool:
+        """Nothing is under way and nothing is owed to billing."""
+        cashier = self.cashier
+        if cashier is None or cashier.undelivered() or not self.validator.at_rest():
+            return False
+        books = cashier.books()
+        return not (books[Place.PAYABLE] or books[Place.ESCROW] or self.disk.open_sessions())
+
+    def screen_is_deserted(self) -> None:
+        """Nobody touches the screen: it ends what is open, as it does by its own timers."""
+        if self.cashier is not None and self.snapshot.phase is CashPhase.ACCEPTING:
+            self.leave()
+        elif self.cashier is not None and self.snapshot.phase is CashPhase.DONE:
+            self.close_visit()
+
+    # --- what the customer and the screen ask of the cashier --------------------------------------------------------
+
+    def open_visit(self, order: PaymentOrder) -> None:
+        self._asks(f"open a visit for {order.account}", lambda cashier: cashier.open_visit(order))
+
+    def pay(self) -> None:
+        self._asks("pay", lambda cashier: cashier.pay())
+
+    def leave(self) -> None:
+        self._asks("leave", lambda cashier: cashier.leave())
+
+    def close_visit(self) -> None:
+        self._asks("close the visit", lambda cashier: cashier.close_visit())
+
+    def pause(self) -> None:
+        self._asks("pause", lambda cashier: cashier.pause())
+
+    def resume(self) -> None:
+        self._asks("resume", lambda cashier: cashier.resume())
+
+    def _asks(self, what: str, act: Callable[[Cashier], None]) -> None:
+        assert self.cashier is not None
+        self.stage.say(f"the customer: {what}")
+        self.stage.knife.passes(what)
+        act(self.cashier)
+        self.stage.knife.passes(what)
+
+    # --- into the cashier -------------------------------------------------------------------------------------------
+
+    def _wire(self) -> Wire:
+        return Wire(self.stage, self._deliver)
+
+    def _deliver(self, event: CashierEvent, taken: Callable[[], None] | None) -> None:
+        cashier = self.cashier
+        if cashier is None:
+            return
+        name = type(event).__name__
+        if self.stage.trace is not None:
+            self.stage.say(f"event {event}")
+        knife = self.stage.knife
+        knife.passes(name)
+        if taken is not None:
+            taken()
+            knife.passes(name)
+        cashier.on_event(event)
+        knife.passes(name)
+
+    def _tick(self) -> None:
+        assert self.cashier is not None
+        self.stage.later(self.tick_s, self._tick, Line.CORE)
+        self.cashier.on_time(self.stage.now())
+
+    def _show(self, snapshot: CashInSnapshot) -> None:
+        self.snapshot = snapshot
