@@ -11,6 +11,7 @@ import enum
 from dataclasses import dataclass
 from typing import Protocol
 
+from device_drivers.contract.modem import ModemEvent, ModemUser
 from device_drivers.contract.status import Identified, StatusChanged
 
 SLIP_SIZE_MAX = 8192  # characters
@@ -82,11 +83,11 @@ class CardSettled:
 
 
 PaymentCardReaderEvent = (
-    OperationNamed | CardAnswered | CardCaptured | CardReversed | CardSettled | Identified | StatusChanged
+    OperationNamed | CardAnswered | CardCaptured | CardReversed | CardSettled | ModemEvent | Identified | StatusChanged
 )
 
 
-class PaymentCardReader(Protocol):
+class PaymentCardReader(ModemUser, Protocol):
     """Verbs of a payment card reader. While an operation is outstanding another one is declined at once."""
 
     def authorize(self, operation_id: str, amount_minor: int) -> None:

@@ -1,0 +1,1 @@
+"""VTK (Vendotek): cashless terminals of the Vendotek family, serial or TCP."""
