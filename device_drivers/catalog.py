@@ -13,13 +13,17 @@ from urllib.parse import urlencode
 from device_drivers.ccnet.session import CcnetSession
 from device_drivers.contract.bill_validator import BillValidator, BillValidatorEvent
 from device_drivers.contract.errors import DeviceUrlError
+from device_drivers.contract.fiscal_printer import FiscalPrinter, FiscalPrinterEvent
+from device_drivers.contract.payment_card_reader import PaymentCardReader, PaymentCardReaderEvent
 from device_drivers.contract.receipt_printer import ReceiptPrinter, ReceiptPrinterEvent
 from device_drivers.escpos.commands import paper_of
 from device_drivers.escpos.session import EscposSession
 from device_drivers.id003.session import Id003Session
 from device_drivers.id003.settings import money_of
 from device_drivers.session import Session
+from device_drivers.shtrih_m.session import register_of
 from device_drivers.transport.open import SCHEMES, options_of
+from device_drivers.vendotek.session import terminal_of as vtk_terminal_of
 
 LINE_OPTIONS = frozenset({"baud", "parity", "rtscts", "stopbits"})
 
@@ -30,6 +34,14 @@ class BillValidatorSession(Session[BillValidatorEvent], BillValidator, Protocol)
 
 class ReceiptPrinterSession(Session[ReceiptPrinterEvent], ReceiptPrinter, Protocol):
     """A receipt printer's session with its verbs."""
+
+
+class FiscalPrinterSession(Session[FiscalPrinterEvent], FiscalPrinter, Protocol):
+    """A fiscal printer's session with its verbs."""
+
+
+class PaymentCardReaderSession(Session[PaymentCardReaderEvent], PaymentCardReader, Protocol):
+    """A payment card reader's session with its verbs."""
 
 
 def _ccnet(options: dict[str, str]) -> BillValidatorSession:
@@ -47,13 +59,24 @@ BILL_VALIDATORS: Mapping[str, Callable[[dict[str, str]], BillValidatorSession]] 
     "id003": lambda options: Id003Session(money_of(options)),
 }
 RECEIPT_PRINTERS: Mapping[str, Callable[[dict[str, str]], ReceiptPrinterSession]] = {"escpos": _escpos}
-DEVICE_CLASSES = {"bill_validator": BILL_VALIDATORS, "receipt_printer": RECEIPT_PRINTERS}
+FISCAL_PRINTERS: Mapping[str, Callable[[dict[str, str]], FiscalPrinterSession]] = {"shtrih-m": register_of}
+PAYMENT_CARD_READERS: Mapping[str, Callable[[dict[str, str]], PaymentCardReaderSession]] = {"vendotek": vtk_terminal_of}
+DEVICE_CLASSES = {
+    "bill_validator": BILL_VALIDATORS,
+    "receipt_printer": RECEIPT_PRINTERS,
+    "fiscal_printer": FISCAL_PRINTERS,
+    "payment_card_reader": PAYMENT_CARD_READERS,
+}
 # What a serial port is set to where the URL does not say; one row a protocol.
 _LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
     "ccnet": {"baud": "9600"},
     "escpos": {"baud": "19200"},
     "id003": {"baud": "9600", "parity": "even"},
+    "shtrih-m": {"baud": "115200"},
+    "vendotek": {"baud": "115200"},
 }
+# What a protocol itself is set to on a line of this scheme where the URL does not say.
+_OWN_OF_LINE: Mapping[tuple[str, str], Mapping[str, str]] = {("vendotek", "tcp"): {"framing": "tcp"}}
 
 
 def split_device_url(url: str) -> tuple[str, str]:
@@ -73,7 +96,8 @@ def split_device_url(url: str) -> tuple[str, str]:
     if scheme == "serial":
         for name, value in _LINE_OF_PROTOCOL[protocol].items():
             line_options.setdefault(name, value)
-    own_options = {name: value for name, value in options.items() if name not in LINE_OPTIONS}
+    own_options = dict(_OWN_OF_LINE.get((protocol, scheme), {}))
+    own_options |= {name: value for name, value in options.items() if name not in LINE_OPTIONS}
     return _with_query(protocol, own_options), _with_query(f"{scheme}://{place}", line_options)
 
 
@@ -99,6 +123,30 @@ def make_receipt_printer(protocol: str) -> ReceiptPrinterSession:
     if name not in RECEIPT_PRINTERS:
         raise DeviceUrlError(f"no receipt printer speaks {name}; known: {', '.join(sorted(RECEIPT_PRINTERS))}")
     return RECEIPT_PRINTERS[name](options_of(query))
+
+
+def make_fiscal_printer(protocol: str) -> FiscalPrinterSession:
+    """A fresh session of the protocol that `split_device_url` gave.
+
+    Raises:
+        DeviceUrlError: no fiscal printer speaks it, or it has no such option.
+    """
+    name, _, query = protocol.partition("?")
+    if name not in FISCAL_PRINTERS:
+        raise DeviceUrlError(f"no fiscal printer speaks {name}; known: {', '.join(sorted(FISCAL_PRINTERS))}")
+    return FISCAL_PRINTERS[name](options_of(query))
+
+
+def make_payment_card_reader(protocol: str) -> PaymentCardReaderSession:
+    """A fresh session of the protocol that `split_device_url` gave.
+
+    Raises:
+        DeviceUrlError: no payment card reader speaks it, or it has no such option.
+    """
+    name, _, query = protocol.partition("?")
+    if name not in PAYMENT_CARD_READERS:
+        raise DeviceUrlError(f"no payment card reader speaks {name}; known: {', '.join(sorted(PAYMENT_CARD_READERS))}")
+    return PAYMENT_CARD_READERS[name](options_of(query))
 
 
 def _with_query(head: str, options: dict[str, str]) -> str:

@@ -1,6 +1,6 @@
 """The connections a bank terminal may make through this machine: only those of the list, one at a time.
 
-A terminal asks its session for a connection (`ModemOpenAsked`); this shell makes it when the place is allowed, and moves
+A terminal asks its session for a connection (`ModemOpenAsked`); this shell makes it when the place is allowed and moves
 its bytes both ways without reading them.
 """
 

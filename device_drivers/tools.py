@@ -21,12 +21,20 @@ from device_drivers.id003 import describe as id003
 from device_drivers.id003 import frames as id003_frames
 from device_drivers.id003.frames import FrameError as Id003FrameError
 from device_drivers.id003.messages import MessageError as Id003MessageError
+from device_drivers.shtrih_m import describe as shtrih_m
+from device_drivers.shtrih_m.frames import FrameError as ShtrihMFrameError
+from device_drivers.shtrih_m.messages import MessageError as ShtrihMMessageError
 from device_drivers.simulators.ccnet import CcnetSimulator
 from device_drivers.simulators.core import DeviceSimulator
 from device_drivers.simulators.escpos import EscposSimulator
 from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.keep import Keeper, MemoryKeeper, PaperKeeper, load_memory
 from device_drivers.simulators.paper import next_slip_number
+from device_drivers.simulators.shtrih_m import ShtrihMSimulator
+from device_drivers.simulators.vendotek import VendotekSimulator
+from device_drivers.vendotek import describe as vendotek
+from device_drivers.vendotek.frames import FrameError as VendotekFrameError
+from device_drivers.vendotek.messages import MessageError as VendotekMessageError
 
 HOST_TO_DEVICE = "host->device"
 DEVICE_TO_HOST = "device->host"
@@ -141,4 +149,21 @@ TOOLS: Mapping[str, ProtocolTools] = {
         simulate=remembering(lambda memory, options: Id003Simulator(memory, initialize_s=options.initialize_s)),
     ),
     "escpos": ProtocolTools(decode=_decode_escpos, errors=(StatusError,), simulate=_simulate_escpos),
+    "shtrih-m": ProtocolTools(
+        decode=lambda raw, asked: in_either_direction(
+            lambda direction: shtrih_m.decode_frame(raw, direction), asked, ShtrihMMessageError
+        ),
+        errors=(ShtrihMFrameError, ShtrihMMessageError),
+        encode=lambda name, values, asked: shtrih_m.encode_frame(name, values),
+        simulate=remembering(lambda memory, options: ShtrihMSimulator(memory)),
+    ),
+    "vendotek": ProtocolTools(
+        decode=lambda raw, asked: vendotek.decode_frame(raw, asked.direction, asked.variant),
+        errors=(VendotekFrameError, VendotekMessageError),
+        encode=lambda name, values, asked: vendotek.encode_frame(name, values, asked.variant),
+        simulate=remembering(
+            lambda memory, options: VendotekSimulator(memory, serial=options.variant != vendotek.VARIANTS[1])
+        ),
+        variants=vendotek.VARIANTS,
+    ),
 }

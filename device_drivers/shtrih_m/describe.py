@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from device_drivers import layout
 from device_drivers.layout import LayoutError
-from device_drivers.shtrih_m import messages
+from device_drivers.shtrih_m import frames, messages
 from device_drivers.shtrih_m.frames import Control, Message
 from device_drivers.shtrih_m.messages import SHAPES, MessageError, Shape
 
@@ -16,6 +16,29 @@ HOST_TO_DEVICE = "host->device"
 ANSWER = " ANSWER"
 BATTERY_STEPS_A_VOLT, SUPPLY_STEPS_A_VOLT = 51, 9
 _STATUSES = (messages.Command.SHORT_STATUS, messages.Command.FULL_STATUS)
+
+
+def decode_frame(raw: bytes, direction: str) -> tuple[str, Fields]:
+    """Name and fields of a whole message or control byte.
+
+    Raises:
+        FrameError: the bytes are neither.
+        MessageError: the data mean nothing in this direction.
+    """
+    return describe(frames.decode(raw), direction)
+
+
+def encode_frame(name: str, values: Mapping[str, str]) -> bytes:
+    """A message or a control byte by its name.
+
+    Raises:
+        FrameError: longer than a message may be.
+        MessageError: no such message, or a field is unknown or out of its range.
+    """
+    word = name.strip().upper()
+    if word in Control.__members__ and not values:
+        return bytes((Control[word],))
+    return frames.encode(encode_data(name, values))
 
 
 def describe(token: Message | Control, direction: str) -> tuple[str, Fields]:
