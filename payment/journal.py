@@ -7,54 +7,28 @@ a visit its blocks are overwritten in place, which needs no sync of metadata. Re
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
 import os
 import queue
 import sqlite3
 import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from payment.contract import JournalRecord
+from payment.journal_file import JournalDamagedError, JournalError, JournalFile, verified
+
+__all__ = ["Journal", "JournalBusyError", "JournalDamagedError", "JournalError", "JournalRecord", "read_journal"]
 
 FREE_BYTES_MIN = 16 * 1024 * 1024  # below it cash is stopped while there is still room to close what is open
 BATCH_MAX = 64  # records in one commit
 CLOSE_S_MAX = 5.0
-GENESIS = bytes(32)
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS record (
-    sequence INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL,
-    data TEXT NOT NULL,
-    wall_ms INTEGER NOT NULL,
-    monotonic_ms INTEGER NOT NULL,
-    boot_id TEXT NOT NULL,
-    software_version TEXT NOT NULL,
-    hash BLOB NOT NULL
-) STRICT;
-CREATE TRIGGER IF NOT EXISTS record_is_never_changed BEFORE UPDATE ON record
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS record_is_never_deleted BEFORE DELETE ON record
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-"""
-
-
-class JournalError(Exception):
-    """The journal cannot be used; the text says why and what a person can do."""
 
 
 class JournalBusyError(JournalError):
     """Another process writes this journal."""
-
-
-class JournalDamagedError(JournalError):
-    """A record is not what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +62,9 @@ class Journal:
         self._lock = lock
         self._post = post
         self._on_failed = on_failed
-        self._software_version = software_version
-        self._boot_id = boot_id
         self._failed = threading.Event()
         self._jobs: queue.SimpleQueue[_Append | _Checkpoint | None] = queue.SimpleQueue()
-        connection = _connect(path)
-        self._records = list(_verified(connection))
-        self._last_hash = self._records[-1].hash if self._records else GENESIS
-        self._last_sequence = self._records[-1].sequence if self._records else 0
-        connection.close()
+        self._file = JournalFile(_connect(path), boot_id=boot_id, software_version=software_version)
         self._thread = threading.Thread(target=self._write_for_ever, name="journal", daemon=True)
         self._thread.start()
 
@@ -139,7 +107,7 @@ class Journal:
 
     def records(self) -> list[JournalRecord]:
         """What stood in the journal when it was opened."""
-        return self._records
+        return self._file.records
 
     def append(self, kind: str, data: dict[str, object], on_durable: Callable[[], None]) -> None:
         """Writes one record; `on_durable` follows in the owner's thread once it is synced, in order."""
@@ -162,15 +130,14 @@ class Journal:
     # --- the writer's thread ----------------------------------------------------------------------------------------
 
     def _write_for_ever(self) -> None:
-        connection = _connect(self._path)
         try:
             while True:
                 for job in self._waiting_jobs():
                     if job is None:
                         return
-                    self._do(connection, job)
+                    self._do(job)
         finally:
-            connection.close()
+            self._file.close()
 
     def _waiting_jobs(self) -> list[_Job]:
         """Waits for one job and takes those behind it; appends that wait together share one sync."""
@@ -189,10 +156,10 @@ class Journal:
                 return jobs
             job = self._jobs.get()
 
-    def _do(self, connection: sqlite3.Connection, job: list[_Append] | _Checkpoint) -> None:
+    def _do(self, job: list[_Append] | _Checkpoint) -> None:
         if isinstance(job, _Checkpoint):
-            self._guarded(lambda: connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall())
-        elif self._guarded(lambda: self._commit(connection, job)):
+            self._guarded(self._file.checkpoint)
+        elif self._guarded(lambda: self._commit(job)):
             for append in job:
                 self._post(append.on_durable)
 
@@ -208,25 +175,8 @@ class Journal:
             return False
         return True
 
-    def _commit(self, connection: sqlite3.Connection, batch: list[_Append]) -> None:
-        last_hash, sequence = self._last_hash, self._last_sequence
-        rows = []
-        for job in batch:
-            sequence += 1
-            data = json.dumps(job.data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            wall_ms, monotonic_ms = time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000
-            stamp = (sequence, job.kind, data, wall_ms, monotonic_ms, self._boot_id, self._software_version)
-            last_hash = _chained(last_hash, stamp)
-            rows.append((*stamp, last_hash))
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            connection.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?,?)", rows)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        self._last_hash, self._last_sequence = last_hash, sequence
+    def _commit(self, batch: list[_Append]) -> None:
+        self._file.commit((job.kind, job.data) for job in batch)
 
 
 def read_journal(path: Path) -> list[JournalRecord]:
@@ -241,40 +191,15 @@ def read_journal(path: Path) -> list[JournalRecord]:
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         try:
-            return list(_verified(connection))
+            return list(verified(connection))
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
         raise JournalDamagedError(f"{path} is no journal or is damaged: {error}") from error
 
 
-def _verified(connection: sqlite3.Connection) -> Iterator[JournalRecord]:
-    last_hash, expected = GENESIS, 1
-    for row in connection.execute("SELECT * FROM record ORDER BY sequence"):
-        *stamp, stored = row
-        if any(isinstance(part, bytes) for part in stamp):
-            raise JournalDamagedError(f"record {expected} of the journal holds bytes where text was written")
-        last_hash = _chained(last_hash, tuple(stamp))
-        if stamp[0] != expected or stored != last_hash:
-            raise JournalDamagedError(f"record {expected} of the journal is missing or not what was written")
-        expected += 1
-        sequence, kind, data, wall_ms, monotonic_ms, boot_id, software_version = stamp
-        yield JournalRecord(sequence, kind, json.loads(data), wall_ms, monotonic_ms, boot_id, software_version, stored)
-
-
-def _chained(previous: bytes, stamp: tuple[object, ...]) -> bytes:
-    body = json.dumps(stamp, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(previous + body).digest()
-
-
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA wal_autocheckpoint=0")
-    connection.execute("PRAGMA busy_timeout=2000")
-    connection.executescript(_SCHEMA)
-    return connection
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
 
 def _locked(path: Path) -> IO[bytes]:
