@@ -8,8 +8,8 @@ carries.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from device_drivers.fiscal_session import Answered, NoAnswer, Outcome, Request
 from device_drivers.shtrih_m import frames
 from device_drivers.shtrih_m.frames import Control, DamagedMessage, FrameReader, Message, Token
 from device_drivers.shtrih_m.messages import MessageError, split_command
@@ -17,37 +17,9 @@ from device_drivers.shtrih_m.messages import MessageError, split_command
 TRIES_MAX = 3
 ENQ_S = 0.2  # drivers wait 0.1; pseudo-terminals and TCP bridges need a little more
 CONFIRM_S = 0.5  # ACK to a whole message; longer than any byte time-out of a port
-ANSWER_S = 3.15
 OLD_ANSWER_S = 10.0  # an answer that ENQ says is coming
 WORK_S_MAX = 60.0  # from the command to its answer, however often ENQ says that it is coming
 BYTE_GAP_S = 0.15  # a message that pauses longer than this inside never ends
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to send. `repeatable`: a question, which may be sent again when nobody knows whether it was heard."""
-
-    data: bytes
-    limit_s: float = ANSWER_S
-    repeatable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The device's answer to the request."""
-
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """No answer will come. `sent`: the command left and may have been obeyed; `heard`: the device is there."""
-
-    sent: bool
-    heard: bool
-
-
-Outcome = Answered | NoAnswer
 
 
 class _Phase(enum.Enum):
@@ -59,8 +31,8 @@ class _Phase(enum.Enum):
     CHECKING = enum.auto()  # ENQ after the command: is its answer still to come?
 
 
-class Exchange:
-    """Carries one request at a time to its outcome."""
+class ShtrihMExchange:
+    """Implements `Exchange`."""
 
     def __init__(self) -> None:
         self._reader = FrameReader()

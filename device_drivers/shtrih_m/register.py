@@ -5,15 +5,16 @@ Source: Shtrih-M protocol description, "Errors to handle explicitly": 50h is wai
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from device_drivers.fiscal_session import ANSWER_S, Answered, LostError, NoAnswer, Pause, RefusedError, Request, Steps
 from device_drivers.layout import Value
 from device_drivers.shtrih_m import messages
-from device_drivers.shtrih_m.exchange import ANSWER_S, Answered, NoAnswer, Outcome, Request
 from device_drivers.shtrih_m.messages import Answer, Command, MessageError
 
 PRINT_ANSWER_S = 10.0  # commands that print before they answer
+REPORT_ANSWER_S = 40.0
 PRINTING_POLL_S = 0.3
 PRINTING_POLLS_MAX = 200  # a minute of printing, or of waiting for paper
 CONTINUES_MAX = 3
@@ -21,35 +22,6 @@ CONTINUES_MAX = 3
 MODE_OPEN, MODE_EXPIRED, MODE_CLOSED, MODE_DOCUMENT = 2, 3, 4, 8
 SUBMODE_IDLE, SUBMODE_NO_PAPER, SUBMODE_PAPER_OUT, SUBMODE_CONTINUE = 0, 1, 2, 3
 ERROR_PRINTING, ERROR_CONTINUE = 0x50, 0x58
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Let this much time pass."""
-
-    seconds: float
-
-
-Wish = Request | Pause
-Steps = Generator[Wish, Outcome | None, None]
-
-
-class LostError(Exception):
-    """No answer came; whether the command was obeyed nobody knows."""
-
-
-class RefusedError(Exception):
-    """The register or its drive answered with an error."""
-
-    def __init__(self, command: int, error: int) -> None:
-        super().__init__(messages.error_text(command, error))
-        self.command = command
-        self.error = error
-
-    @property
-    def final(self) -> bool:
-        """The same document would be refused again."""
-        return self.error in messages.FINAL_ERRORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +37,13 @@ class State:
         return self.submode not in (SUBMODE_IDLE, SUBMODE_NO_PAPER)
 
 
-class Register:
-    """What can be said to a register, one command after another."""
+class Commands:
+    """What can be said to a register, one command after another. Steps raise LostError and RefusedError."""
 
     def __init__(self, password: int) -> None:
         self._password = password
 
-    def printed(self) -> Generator[Wish, Outcome | None, State]:
+    def printed(self) -> Steps[State]:
         """Waits until nothing is printed; goes on printing where paper has come back."""
         for _ in range(PRINTING_POLLS_MAX):
             state = yield from self.state()
@@ -80,16 +52,16 @@ class Register:
             elif not state.printing:
                 return state
             yield Pause(PRINTING_POLL_S)
-        raise RefusedError(Command.SHORT_STATUS, ERROR_PRINTING)
+        raise RefusedError(ERROR_PRINTING, messages.error_text(Command.SHORT_STATUS, ERROR_PRINTING))
 
-    def cancel_receipt(self) -> Generator[Wish, Outcome | None, None]:
-        """Throws an open receipt away."""
-        yield from self.ask(Command.CANCEL_RECEIPT, limit_s=PRINT_ANSWER_S, repeatable=False)
-
-    def state(self) -> Generator[Wish, Outcome | None, State]:
+    def state(self) -> Steps[State]:
         """Mode and submode, answer 10h."""
         answer = yield from self.ask(Command.SHORT_STATUS)
         return State(answer.number("mode") & 0x0F, answer.number("submode"), answer.number("flags"))
+
+    def cancel_receipt(self) -> Steps[None]:
+        """Throws an open receipt away."""
+        yield from self.ask(Command.CANCEL_RECEIPT, limit_s=PRINT_ANSWER_S, repeatable=False)
 
     def ask(
         self,
@@ -98,18 +70,11 @@ class Register:
         *,
         limit_s: float = ANSWER_S,
         repeatable: bool = True,
-    ) -> Generator[Wish, Outcome | None, Answer]:
-        """A command and its answer.
+    ) -> Steps[Answer]:
+        """A command and its answer."""
+        return (yield from self.send(self.encode_command(command, values or {}), limit_s, repeatable=repeatable))
 
-        Raises:
-            LostError: no answer.
-            RefusedError: an error code.
-        """
-        return (yield from self.do(self.command(command, values or {}), limit_s, repeatable=repeatable))
-
-    def do(
-        self, data: bytes, limit_s: float = ANSWER_S, *, repeatable: bool = False
-    ) -> Generator[Wish, Outcome | None, Answer]:
+    def send(self, data: bytes, limit_s: float = PRINT_ANSWER_S, *, repeatable: bool = False) -> Steps[Answer]:
         """One command; a register busy with printing is waited for, one that waits for B0 is told to go on."""
         continues = 0
         for _ in range(PRINTING_POLLS_MAX):
@@ -119,16 +84,17 @@ class Register:
             answer = _decoded(outcome)
             if answer.error == ERROR_CONTINUE and continues < CONTINUES_MAX:
                 continues += 1
-                yield Request(self.command(Command.CONTINUE_PRINT, {}), ANSWER_S, repeatable=False)
+                yield Request(self.encode_command(Command.CONTINUE_PRINT, {}), ANSWER_S, repeatable=False)
             elif answer.error == ERROR_PRINTING:
                 yield Pause(PRINTING_POLL_S)
             elif answer.error:
-                raise RefusedError(answer.command, answer.error)
+                break
             else:
                 return answer
-        raise RefusedError(answer.command, answer.error)
+        final = answer.error in messages.FINAL_ERRORS
+        raise RefusedError(answer.error, messages.error_text(answer.command, answer.error), final=final)
 
-    def command(self, command: Command, values: Mapping[str, Value]) -> bytes:
+    def encode_command(self, command: Command, values: Mapping[str, Value]) -> bytes:
         """The bytes of a command with the password.
 
         Raises:
