@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from device_drivers.camera.codes import find_codes
+from device_drivers.camera.codes import CodeSearch
 from device_drivers.camera.open import open_camera
 from device_drivers.contract.camera import Camera
 from device_drivers.contract.errors import DeviceUrlError, LineBusyError, LineLostError
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 REOPEN_S = 2.0
 FAULT_HOLD_S = 60.0  # how long a closed camera keeps the fault of its last opening
 PREVIEW_PERIOD_S = 1 / 16  # about 15 pictures a second
-LOOK_PERIOD_S = 1 / 8  # searching a picture for codes costs tens of milliseconds
+LOOK_PERIOD_S = 1 / 8  # searching a picture for codes costs some ten milliseconds: tests/bench/bench_codes.py
 CODE_REPEAT_S = 1.0
 STOP_S_MAX = 3.0  # a camera answers within 1 s; a stuck one is left to its daemon thread
 NO_CAMERA_TEXT = "Камера недоступна"
@@ -206,13 +206,13 @@ class _Run:
             self._capture.publish(self, picture.pixels, picture.captured_at_s, mirror)
 
     def _run_search(self) -> None:
-        seen, told = 0, RepeatedCodes()
+        seen, told, search = 0, RepeatedCodes(), CodeSearch()
         while not self._search_stopped.is_set():
             begun_at_s = time.monotonic()
             number, shot = self._capture.shots.wait_newer(seen, LOOK_PERIOD_S)
             if shot is not None and number > seen:
                 seen = number
-                for code in find_codes(shot.bgr):
+                for code in search.look(shot.bgr):
                     if told.worth_telling(code.payload, time.monotonic()):
                         self._capture.code_seen(code.payload)
             self._search_stopped.wait(max(0.0, LOOK_PERIOD_S - (time.monotonic() - begun_at_s)))

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import pytest
 import segno
+import zxingcpp
 
-from device_drivers.camera.codes import find_codes
+from device_drivers.camera.codes import THOROUGH_EVERY, CodeSearch, find_codes
 from device_drivers.camera.open import open_camera
 from device_drivers.camera.pattern import picture_number
 from device_drivers.contract.errors import LineLostError
@@ -118,3 +119,17 @@ def test_a_file_that_is_no_film_is_told_in_a_sentence(tmp_path):
 
 def test_a_picture_without_a_code_has_none():
     assert find_codes(np.zeros((480, 640, 3), np.uint8)) == []
+
+
+@pytest.mark.parametrize(
+    ("format", "inverted", "looks"),
+    [("QRCode", False, THOROUGH_EVERY), ("QRCode", True, 1), ("DataMatrix", False, 1), ("Aztec", False, 1)],
+)
+def test_a_usual_code_is_found_at_each_look_and_any_other_now_and_then(format, inverted, looks):
+    code = zxingcpp.create_barcode(BILL, getattr(zxingcpp.BarcodeFormat, format))
+    drawn = np.asarray(zxingcpp.write_barcode_to_image(code, scale=5, add_quiet_zones=True))
+    picture = 255 - drawn if inverted else drawn
+    search = CodeSearch()
+    seen = [[found.payload for found in search.look(picture)] for _ in range(THOROUGH_EVERY)]
+    assert seen.count([BILL]) == looks
+    assert seen.count([]) == THOROUGH_EVERY - looks
