@@ -10,7 +10,6 @@ import uuid
 import zlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from msgspec.structs import replace
@@ -18,64 +17,63 @@ from msgspec.structs import replace
 from payment.cassette import CassetteCount
 from payment.contract import (
     AcceptorPort,
+    AcquirerPort,
     BillingPort,
     CashierEvent,
     CashInSnapshot,
     CashPhase,
     CashSettings,
     Clock,
+    CoinPort,
     Disk,
+    FiscalPort,
     JournalRecord,
+    Means,
     Moment,
-    PayAnswered,
     PaymentOrder,
-    PayOutcome,
-    PayRequest,
+    PinpadPort,
     PrinterPort,
     ReceiptNotPrinted,
 )
+from payment.fiscal_rules import may_take_money
+from payment.hands import Hands, Ports
 from payment.ledger import Place
-from payment.limits import may_pay
+from payment.pay_rules import ask_billing, pays_of
+from payment.receipt_rules import slip_of
 from payment.recovery import recover
 from payment.transaction import step
 from payment.transaction_values import (
+    NUMBERS,
+    CollectionClosed,
+    CollectionOpened,
     Context,
     Effect,
     Event,
-    LatePayAnswered,
     LeavePressed,
     Paused,
     PayPressed,
     Phase,
     PrintReceipt,
     Record,
-    SendPay,
+    SettlementOpened,
+    Step,
     TimePassed,
     Transaction,
     Verb,
     VisitClosed,
     VisitOpened,
 )
-from payment.visit_rules import receipt_of
+from payment.visit_rules import payable
+from payment.work import Reaction
 
 CUSTOMER_WAITS_MS_MAX = 120_000  # after a longer silence a recovered slip would fall into a stranger's hands
 EVENTS_MAX = 1_000  # queued behind a record that is being written; more means that the disk is gone
+_SHOWN: dict[Phase, CashPhase] = {phase: CashPhase(phase.value) for phase in Phase if phase is not Phase.FISCALISING}
+_SHOWN[Phase.FISCALISING] = CashPhase.PRINTING
 
 
 class CashierOverrunError(Exception):
     """Events came faster than the journal could take them."""
-
-
-@dataclass(slots=True)
-class _Repeat:
-    """A pay request that is repeated until billing answers for good."""
-
-    request: PayRequest
-    wait_s: int
-    due_s: float
-    fee_minor: int = 0
-    sent: bool = False
-    answered: bool = False
 
 
 def _from_now(state: Transaction, now_s: float) -> Transaction:
@@ -98,24 +96,25 @@ class Cashier:
         settings: CashSettings,
         tell: Callable[[CashInSnapshot], None],
         records: Sequence[JournalRecord] = (),
+        coins: CoinPort | None = None,
+        pinpad: PinpadPort | None = None,
+        acquirer: AcquirerPort | None = None,
+        fiscal: FiscalPort | None = None,
     ) -> None:
         self._journal = journal
-        self._billing = billing
-        self._printer = printer
+        self._hands = Hands(Ports(acceptor, billing, printer, coins, pinpad, acquirer, fiscal))
         self._clock = clock
         self._settings = settings
         self._tell = tell
-        self._verbs: dict[Verb, Callable[[], None]] = {
-            Verb.ENABLE: acceptor.enable,
-            Verb.DISABLE: acceptor.disable,
-            Verb.STACK: acceptor.stack,
-            Verb.RETURN_NOTE: acceptor.return_note,
-        }
+        self._takes_coins, self._shows_qr = coins is not None, acquirer is not None
+        self._terminal_number = f"{zlib.crc32(settings.terminal_id.encode()) % 10_000:04d}"
         found = recover(records)
         self._books = found.books
         self._cassette = found.cassette
-        self._state = _from_now(found.transaction, clock.now().monotonic_s)
-        silent_ms = clock.now().wall_ms - records[-1].wall_ms if records else 0
+        self._outstanding = found.outstanding
+        now = clock.now()
+        self._state = _from_now(found.transaction, now.monotonic_s)
+        silent_ms = now.wall_ms - records[-1].wall_ms if records else 0
         self._came_back_late = silent_ms > CUSTOMER_WAITS_MS_MAX
         self._next_order: VisitOpened | None = None
         self._events: deque[Event] = deque()
@@ -123,14 +122,10 @@ class Cashier:
         self._after = self._state
         self._busy = False
         self._running = False
+        self._works_to_see = False
         self._unwritten = 0
         self._stopped = False
         self._records_count = len(records)
-        first_s = clock.now().monotonic_s
-        self._repeats = {
-            txn_id: _Repeat(request, settings.pay_retry_first_s, first_s)
-            for txn_id, request in found.unanswered.items()
-        }
         self._go_on_after_restart(found.printed_before)
 
     # --- verbs of the owner -----------------------------------------------------------------------------------------
@@ -164,22 +159,27 @@ class Cashier:
     def resume(self) -> None:
         self._take(Paused(on=False))
 
+    def open_collection(self, collector: str, seal: str = "") -> None:
+        """A collector has signed in (payment/collector.py); between customers only."""
+        self._take(CollectionOpened(collector, seal))
+
+    def close_collection(self) -> None:
+        self._take(CollectionClosed())
+
+    def settle(self) -> None:
+        """Asks the bank for the totals of the day; between customers only."""
+        self._take(SettlementOpened())
+
     def on_event(self, event: CashierEvent) -> None:
         """What a port tells."""
-        if isinstance(event, PayAnswered):
-            self._pay_answered(event)
-        else:
-            self._take(event)
+        self._take(event)
 
     def on_time(self, now: Moment) -> None:
-        """About once a second: repeats of unanswered pays, ends of waits."""
-        for repeat in self._repeats.values():
-            if not repeat.sent and now.monotonic_s >= repeat.due_s:
-                repeat.sent = True
-                self._billing.pay(repeat.request)
+        """About once a second: repeats of what is unanswered, ends of waits."""
         if self._unwritten and not self._journal.writable():
             self._stop_cash()
             return
+        self._works_to_see = True
         self._take(TimePassed())
 
     # --- what the owner may know ------------------------------------------------------------------------------------
@@ -190,9 +190,9 @@ class Cashier:
         if state.recovered or self._next_order is not None:  # an earlier customer's: nothing of it is shown to this one
             order = self._next_order.order if self._next_order is not None else None
             return CashInSnapshot(order=order, acceptor_fault=state.fault, journal_ok=self._journal.writable())
-        payable = state.phase is Phase.ACCEPTING and may_pay(state.inserted_minor, self._settings)
+        writable = self._journal.writable()
         return CashInSnapshot(
-            phase=CashPhase(state.phase.value),
+            phase=_SHOWN[state.phase],
             order=state.order,
             inserted_minor=state.inserted_minor,
             in_escrow_minor=state.escrow.value_minor if state.escrow is not None else 0,
@@ -201,10 +201,16 @@ class Cashier:
             note_moving=state.moving,
             note_answer=state.answer,
             note_answers=state.answers,
-            may_pay=payable,
-            acceptor_ready=state.ready and self._journal.writable(),
+            may_pay=state.phase is Phase.ACCEPTING and payable(state, self._settings),
+            acceptor_ready=state.ready and writable,
             acceptor_fault=state.fault,
-            journal_ok=self._journal.writable(),
+            coins_ready=state.coins_ready and writable,
+            card_ready=state.card_ready and writable and self._outstanding.card_free(),
+            card_outcome=state.card_outcome,
+            qr_payload=state.qr_payload,
+            payment_failed=state.failed,
+            fiscal_ready=may_take_money(state, self._settings),
+            journal_ok=writable,
             txn_id=state.request.txn_id if state.request is not None else "",
             outcome=state.outcome,
             receipt=state.receipt,
@@ -213,7 +219,11 @@ class Cashier:
 
     def undelivered(self) -> int:
         """Payments taken that billing has not answered for good."""
-        return len(self._repeats)
+        return len(self._outstanding.pays)
+
+    def unfiscalised(self) -> int:
+        """Documents that are due and not yet made."""
+        return len(self._outstanding.fiscal)
 
     def cassette(self) -> CassetteCount:
         return self._cassette.count()
@@ -231,9 +241,37 @@ class Cashier:
             self._work()
 
     def _work(self) -> None:
-        """Events one by one until a record must be waited for or nothing is left."""
-        while not self._busy and (self._events or self._takes_next_order()):
-            self._after, effects = step(self._state, self._events.popleft(), self._context())
+        """Events one by one until a record must be waited for; works go on when nothing else does."""
+        while not self._busy:
+            if self._events or self._takes_next_order():
+                self._after, effects = self._step(self._events.popleft())
+                self._begin(effects)
+            elif self._works_to_see:
+                self._see_works()
+            else:
+                return
+
+    def _step(self, event: Event) -> Step:
+        """An answer belongs to a work first; the visit is told what it came to."""
+        context = self._context()
+        reaction = self._outstanding.react(event, self._state, context)
+        if reaction is None:
+            return step(self._state, event, context)
+        return self._told(reaction, context)
+
+    def _told(self, reaction: Reaction, context: Context) -> Step:
+        state, effects = self._state, list(reaction.effects)
+        for told in reaction.told:
+            state, more = step(state, told, context)
+            effects += more
+        return state, effects
+
+    def _see_works(self) -> None:
+        context = self._context()
+        reaction = self._outstanding.due(self._state, context)
+        self._works_to_see = bool(reaction.effects)
+        if reaction.effects:
+            self._after, effects = self._told(reaction, context)
             self._begin(effects)
 
     def _takes_next_order(self) -> bool:
@@ -276,71 +314,55 @@ class Cashier:
             self._work()
 
     def _finish_step(self) -> None:
-        changed = self._after != self._state
+        changed = self._after is not self._state and self._after != self._state
         self._state = self._after
         self._busy = False
         if changed:
             self._tell(self.snapshot)
 
     def _do(self, effect: Effect) -> None:
-        match effect:
-            case Verb():
-                self._verbs[effect]()
-            case SendPay(request=request):
-                due_s = self._clock.now().monotonic_s + self._settings.pay_retry_first_s
-                self._repeats[request.txn_id] = _Repeat(request, self._settings.pay_retry_first_s, due_s, sent=True)
-                self._billing.pay(request)
-            case PrintReceipt(receipt=receipt) if self._state.recovered and self._came_back_late:
-                gone = ReceiptNotPrinted(receipt.txn_id, may_be_on_paper=False, reason="the customer is gone")
-                self._events.append(gone)
-            case PrintReceipt(receipt=receipt):
-                self._printer.print_receipt(receipt)
-            case Record():
-                raise AssertionError("a record is written, not done")
+        if isinstance(effect, PrintReceipt) and self._state.recovered and self._came_back_late:
+            gone = ReceiptNotPrinted(effect.receipt.txn_id, may_be_on_paper=False, reason="the customer is gone")
+            self._events.append(gone)
+        else:
+            self._hands.do(effect)
 
     def _enter(self, record: Record) -> None:
-        """A durable record changes the books and the counters; nothing else does."""
-        self._books.add(record.kind, record.data)
+        """A durable record changes the books, the counters and the works; nothing else does."""
+        kind, data = record.kind, record.data
         self._records_count += 1
-        self._cassette.add(record.kind, record.data)
-        if record.kind == "pay_result" and record.data["outcome"] != PayOutcome.UNKNOWN.value:
-            self._repeats.pop(str(record.data["txn_id"]), None)
+        self._books.add(kind, data)
+        self._cassette.add(kind, data)
+        if self._outstanding.enter(kind, data, self._clock.now().monotonic_s):
+            self._works_to_see = True
 
     def _context(self) -> Context:
         now = self._clock.now()
-        return Context(now, self._settings, self._journal.writable(), self._next_txn_id(now))
+        return Context(
+            now,
+            self._settings,
+            self._journal.writable(),
+            self._next_txn_id(now),
+            self._takes_coins,
+            self._shows_qr,
+            self._outstanding.card_free(),
+            self._outstanding.undelivered_minor(),
+            self._cassette.count(),
+        )
 
     def _next_txn_id(self, now: Moment) -> str:
         """20 digits, never given twice by this terminal: second, terminal, and the number of the journal's record."""
-        terminal = zlib.crc32(self._settings.terminal_id.encode()) % 10_000
-        return f"{now.local[2:14]}{terminal:04d}{self._records_count % 10_000:04d}"
+        return f"{now.local[2:14]}{self._terminal_number}{self._records_count % NUMBERS:04d}"
 
     def _stop_cash(self) -> None:
         """The disk is gone under a record that is waited for: what was not decided on disk is not done."""
         if not self._stopped:
             self._stopped = True
-            self._verbs[Verb.DISABLE]()
+            self._hands.do_verb(Verb.DISABLE)
+            self._hands.do_verb(Verb.DISABLE_COINS)
             if Verb.STACK in self._effects:
-                self._verbs[Verb.RETURN_NOTE]()
+                self._hands.do_verb(Verb.RETURN_NOTE)
             self._tell(self.snapshot)
-
-    # --- payments without a final answer ----------------------------------------------------------------------------
-
-    def _pay_answered(self, answer: PayAnswered) -> None:
-        repeat = self._repeats.get(answer.txn_id)
-        if repeat is None or repeat.answered:
-            return  # answered for good already: a late twin
-        if answer.outcome is PayOutcome.UNKNOWN:
-            repeat.sent = False
-            repeat.due_s = self._clock.now().monotonic_s + repeat.wait_s
-            repeat.wait_s = min(self._settings.pay_retry_max_s, repeat.wait_s * 2)
-        else:
-            repeat.answered = True
-        current = self._state.request
-        if current is not None and current.txn_id == answer.txn_id and self._state.phase is Phase.PAYING:
-            self._take(answer)
-        elif repeat.answered:
-            self._take(LatePayAnswered(repeat.request, repeat.fee_minor, answer))
 
     def _go_on_after_restart(self, printed_before: bool) -> None:
         """Brings the visit that the last run left open to its end, without its customer."""
@@ -348,11 +370,20 @@ class Cashier:
         match state.phase:
             case Phase.FINISHING:
                 self._take(TimePassed())
+            case Phase.PAYING if state.order is not None and state.order.means is Means.CASH:
+                self._pay_what_is_left(state, state.order)
             case Phase.PRINTING:
-                receipt = replace(receipt_of(state, self._context()), copy=printed_before)
+                receipt = replace(slip_of(state, self._context()), copy=printed_before)
                 self._after = replace(state, receipt=receipt)
-                assert state.request is not None
-                intent = Record("receipt_intent", {"session_id": state.session_id, "txn_id": state.request.txn_id})
+                intent = Record("receipt_intent", {"session_id": state.session_id, "txn_id": receipt.txn_id})
                 self._begin([*([] if printed_before else [intent]), PrintReceipt(receipt)])
             case Phase.DONE:
                 self._take(VisitClosed())
+
+    def _pay_what_is_left(self, state: Transaction, order: PaymentOrder) -> None:
+        """The lights went out between the intents of two lines."""
+        asked = len(state.pays)
+        left = pays_of(order, state.session_id, state.inserted_minor, self._context(), asked_already=asked)
+        if left:
+            self._after = replace(state, pays=(*state.pays, *left))
+            self._begin(ask_billing(left))

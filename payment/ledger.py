@@ -17,14 +17,21 @@ class Place(enum.StrEnum):
     HAND = "hand"  # the customer's own: nothing owed
     ESCROW = "escrow"  # held by the acceptor, can be given back
     CASSETTE = "cassette"  # ours, confirmed by the device
+    COIN_BOX = "coin_box"
     IN_DOUBT = "in_doubt"  # the device could not tell; a person, the counter or the device decides
+    CARD_UNKNOWN = "card_unknown"  # the bank was asked, and has not surely answered
+    CARD_APPROVED = "card_approved"
+    QR_PAID = "qr_paid"
     PAYABLE = "payable"  # owed to billing, not yet confirmed
     CREDITED = "credited"  # billing confirmed
     FEE = "fee"
     UNALLOCATED = "unallocated"  # taken, but billing refused or nobody to credit
+    REFUNDED = "refunded"  # given back to the card, or by a person
 
 
-ASSETS = frozenset({Place.ESCROW, Place.CASSETTE, Place.IN_DOUBT})
+TAKEN = (Place.CASSETTE, Place.COIN_BOX, Place.CARD_APPROVED, Place.QR_PAID)  # all that ever came in
+OWED = (Place.PAYABLE, Place.CREDITED, Place.FEE, Place.UNALLOCATED, Place.REFUNDED)  # and what became of it
+ASSETS = frozenset({Place.ESCROW, Place.IN_DOUBT, Place.CARD_UNKNOWN, *TAKEN})
 
 
 class LedgerError(Exception):
@@ -54,23 +61,69 @@ def postings(kind: str, data: Mapping[str, object]) -> tuple[Posting, ...]:
         case "stacked":
             value = _amount(kind, data, "value_minor")
             source = Place.IN_DOUBT if data.get("from") == Place.IN_DOUBT.value else Place.ESCROW
-            owed = Place.UNALLOCATED if data.get("to") == Place.UNALLOCATED.value else Place.PAYABLE
-            return (Posting(Place.CASSETTE, source, value), Posting(Place.HAND, owed, value))
+            return (Posting(Place.CASSETTE, source, value), Posting(Place.HAND, _owed(data), value))
         case "in_doubt":
             return (Posting(Place.IN_DOUBT, Place.ESCROW, _amount(kind, data, "value_minor")),)
         case "doubt_cleared":  # the device gave the note back after all
             return (Posting(Place.HAND, Place.IN_DOUBT, _amount(kind, data, "value_minor")),)
         case "cash_unidentified":  # a note was stacked that no escrow record knows
-            value = _amount(kind, data, "value_minor")
-            return (Posting(Place.CASSETTE, Place.HAND, value), Posting(Place.HAND, Place.UNALLOCATED, value))
+            return _taken(Place.CASSETTE, _amount(kind, data, "value_minor"), Place.UNALLOCATED)
+        case "coin_in":
+            return _taken(Place.COIN_BOX, _amount(kind, data, "value_minor"), _owed(data))
         case "pay_result":
             return _paid(kind, data)
+        case "qr_result" if data.get("state") == "paid":
+            return _taken(Place.QR_PAID, _amount(kind, data, "amount_minor"), _owed(data))
+        case "moved":  # a person's or the office's re-addressing
+            source = Place.UNALLOCATED if "from" not in data else _owed_place(kind, data, "from")
+            moved = Posting(source, _owed_place(kind, data, "to"), _amount(kind, data))
+            return (moved,)
+        case _:
+            return _card(kind, data)
+
+
+def _card(kind: str, data: Mapping[str, object]) -> tuple[Posting, ...]:
+    """From its intent to a sure end an operation is unknown."""
+    match kind, data.get("outcome"):
+        case "card_intent", _:
+            return (Posting(Place.CARD_UNKNOWN, Place.HAND, _amount(kind, data)),)
+        case "card_result", "approved":
+            return (_no_longer_unknown(_amount(kind, data)), *_taken(Place.CARD_APPROVED, _amount(kind, data)))
+        case "card_result", "declined":
+            return (_no_longer_unknown(_amount(kind, data)),)
+        case "card_review", _:  # another amount than asked: kept for a person
+            taken = _taken(Place.CARD_APPROVED, _amount(kind, data), Place.UNALLOCATED)
+            return (_no_longer_unknown(_amount(kind, data, "asked_minor")), *taken)
+        case "card_reversed", "done" if data.get("of") == "approved":
+            return (Posting(Place.UNALLOCATED, Place.REFUNDED, _amount(kind, data)),)
+        case "card_reversed", "done":
+            return (_no_longer_unknown(_amount(kind, data)),)
         case _:
             return ()
 
 
+def _no_longer_unknown(amount_minor: int) -> Posting:
+    return Posting(Place.HAND, Place.CARD_UNKNOWN, amount_minor)
+
+
+def _taken(place: Place, amount_minor: int, owed: Place = Place.PAYABLE) -> tuple[Posting, ...]:
+    """Out of the customer's hand into a place of ours, and owed to somebody from now on."""
+    return (Posting(place, Place.HAND, amount_minor), Posting(Place.HAND, owed, amount_minor))
+
+
+def _owed(data: Mapping[str, object]) -> Place:
+    return Place.UNALLOCATED if data.get("to") == Place.UNALLOCATED.value else Place.PAYABLE
+
+
+def _owed_place(kind: str, data: Mapping[str, object], name: str) -> Place:
+    found = next((place for place in OWED if place.value == data.get(name)), None)
+    if found is None:
+        raise LedgerError(f"{kind} {name} {data.get(name)!r}: money is moved only between what is owed and was given")
+    return found
+
+
 def _paid(kind: str, data: Mapping[str, object]) -> tuple[Posting, ...]:
-    amount, fee = _amount(kind, data, "amount_minor"), _amount(kind, data, "fee_minor")
+    amount, fee = _amount(kind, data), _amount(kind, data, "fee_minor")
     match data.get("outcome"):
         case "credited":
             moves = [Posting(Place.PAYABLE, Place.CREDITED, amount)]
@@ -83,7 +136,7 @@ def _paid(kind: str, data: Mapping[str, object]) -> tuple[Posting, ...]:
             raise LedgerError(f"pay_result with outcome {other!r}")
 
 
-def _amount(kind: str, data: Mapping[str, object], name: str) -> int:
+def _amount(kind: str, data: Mapping[str, object], name: str = "amount_minor") -> int:
     amount = data.get(name)
     if not isinstance(amount, int) or isinstance(amount, bool) or amount < 0:
         raise LedgerError(f"{kind} needs {name} as whole kopecks")
@@ -113,9 +166,9 @@ class Books:
     def faults(self) -> list[str]:
         """What is unsound; empty when the invariant holds."""
         found = [f"{place} is {amount}" for place, amount in self.balances().items() if amount < 0]
-        owed = sum(self.balance(p) for p in (Place.PAYABLE, Place.CREDITED, Place.FEE, Place.UNALLOCATED))
-        if self.balance(Place.CASSETTE) != owed:
-            found.append(f"cassette {self.balance(Place.CASSETTE)} is not what is owed and was given: {owed}")
+        taken, owed = (sum(self.balance(place) for place in places) for places in (TAKEN, OWED))
+        if taken != owed:
+            found.append(f"what was taken, {taken}, is not what is owed and was given: {owed}")
         if sum(self._sums.values()) != 0:
             found.append("the postings do not sum to zero")
         return found

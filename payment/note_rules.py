@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from payment.collection_rules import acceptor_ready
 from payment.contract import (
     AcceptorChanged,
     AcceptorPoweredUp,
-    CassetteChanged,
     NoteAnswer,
     NoteEscrowed,
     NoteMoving,
@@ -16,6 +16,7 @@ from payment.contract import (
     NoteStacked,
     PowerUpNote,
 )
+from payment.fiscal_rules import may_take_money
 from payment.limits import NoteDecision, decide_note
 from payment.transaction_values import (
     NOTE_S_MAX,
@@ -30,7 +31,7 @@ from payment.transaction_values import (
     Transaction,
     Verb,
 )
-from payment.visit_rules import go_on
+from payment.visit_rules import coin_fits, coins_fall, go_on
 
 # --- notes ----------------------------------------------------------------------------------------------------------
 
@@ -41,9 +42,30 @@ def note_escrowed(state: Transaction, event: NoteEscrowed, context: Context) -> 
     decision = decide_note(
         event.value_minor, state.inserted_minor, context.settings, disk_writable=context.disk_writable
     )
-    if state.recovered or state.paused:
+    if not may_take(state, event.value_minor, context):
         decision = NoteDecision.RETURN_NOT_ACCEPTED
     return _decided(state, event.value_minor, decision, context)
+
+
+def may_take(state: Transaction, value_minor: int, context: Context) -> bool:
+    """Beside the limits of the sum: somebody stands there, a receipt can be made, it fits, and it can be delivered."""
+    if not state.greeted or state.recovered or state.paused or state.alarm or state.collection is not None:
+        return False
+    if (
+        not may_take_money(state, context.settings)
+        or context.cassette.notes_number >= context.settings.cassette_notes_max
+    ):
+        return False
+    return may_deliver(state, value_minor, context)
+
+
+def may_deliver(state: Transaction, value_minor: int, context: Context) -> bool:
+    """What waits for billing has a ceiling; without billing only an account that was checked lately is paid."""
+    settings = context.settings
+    if context.undelivered_minor + state.inserted_minor + value_minor > settings.offline_total_max_minor:
+        return False
+    checked = state.order is not None and state.order.checked
+    return state.billing_reachable or (settings.offline_allowed and checked)
 
 
 def _decided(state: Transaction, value_minor: int, decision: NoteDecision, context: Context) -> Step:
@@ -55,7 +77,13 @@ def _decided(state: Transaction, value_minor: int, decision: NoteDecision, conte
         {"session_id": state.session_id, "value_minor": value_minor, "decision": decided.value, "why": decision.value},
     )
     answer = NoteAnswer.NONE if stack else NoteAnswer(decision.value)
-    after = replace(state, escrow=Escrow(value_minor, decided, answer, context.now.monotonic_s), moving=True)
+    after = replace(
+        state,
+        escrow=Escrow(value_minor, decided, answer, context.now.monotonic_s),
+        moving=True,
+        last_doubted_minor=0,
+        last_stacked_minor=0,
+    )
     return after, [seen, written, Verb.STACK if stack else Verb.RETURN_NOTE]
 
 
@@ -104,7 +132,8 @@ def note_stacked(state: Transaction, event: NoteStacked, context: Context) -> St
             answer=NoteAnswer.STACKED,
             answers=state.answers + 1,
         )
-        return go_on(after, [Record("stacked", data)], context)
+        full = context.coins and after.phase is Phase.ACCEPTING and not coin_fits(after, context)
+        return go_on(after, [Record("stacked", data), *([Verb.DISABLE_COINS] if full else [])], context)
     if event.value_minor == 0:
         return _stacked_unnamed(state, data, context)
     if state.last_doubted_minor == event.value_minor:
@@ -201,25 +230,27 @@ def acceptor_powered_up(state: Transaction, event: AcceptorPoweredUp, context: C
 
 def acceptor_changed(state: Transaction, event: AcceptorChanged, context: Context) -> Step:
     since_s = context.now.monotonic_s if event.ready and not state.ready else state.ready_since_s
-    changed = replace(state, ready=event.ready, fault=event.fault, ready_since_s=since_s if event.ready else None)
-    return go_on(changed, [], context)
-
-
-def cassette_changed(state: Transaction, event: CassetteChanged, context: Context) -> Step:
-    return state, [Record("cassette_in" if event.present else "cassette_out", {"session_id": state.session_id})]
+    greeted = state.greeted or event.ready
+    changed = replace(
+        state, greeted=greeted, ready=event.ready, fault=event.fault, ready_since_s=since_s if event.ready else None
+    )
+    changed, effects = acceptor_ready(changed, [], context)
+    return go_on(changed, effects, context)
 
 
 def time_passed(state: Transaction, event: TimePassed, context: Context) -> Step:
     """A note whose end nobody reports. After a restart a resting acceptor that is silent of it knows nothing of it."""
     if state.escrow is None:
-        finishing = state.phase is Phase.FINISHING
-        due = finishing and (state.recovered or context.now.monotonic_s - state.since_s >= NOTE_S_MAX)
-        return go_on(replace(state, moving=False), [], context) if due else (state, [])
+        if state.phase is not Phase.FINISHING or coins_fall(state, context):
+            return state, []
+        if state.recovered or context.now.monotonic_s - state.since_s >= NOTE_S_MAX:
+            state = replace(state, moving=False)
+        return go_on(state, [], context)
     rests = state.recovered and state.ready_since_s is not None
     if rests and context.now.monotonic_s - (state.ready_since_s or 0.0) >= RESOLVE_S:
         return _unreported(state, "restart_without_report", context)
     if context.now.monotonic_s - state.escrow.since_s >= NOTE_S_MAX:
-        return _unreported(state, "no_report", context)
+        return _doubted(state, "no_report", context)  # one on its way out may have jammed there
     return state, []
 
 

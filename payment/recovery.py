@@ -2,27 +2,47 @@
 
 | last record of a visit | what is done |
 |---|---|
-| session_open, stacked, returned | no more notes; money inside is paid to the account of the visit, else it is closed |
+| session_open, stacked, returned, coin_in | no more money; what is inside is paid to the account, else it is closed |
 | escrow_seen | the note goes back; in the stacker: owed to the visit |
 | decision(stack) | the device tells: stacked -> credited, returned -> back, nothing -> in doubt |
-| pay_intent | the same request again: same txn_id, sum, account, date |
-| pay_result, receipt_intent | the receipt once more, marked КОПИЯ where it may be on paper already |
+| coins_lost, coin_counter_reset | counted from there; coins still buffered are told again, those on disk are known |
+| card_intent, card_result(unknown) | the last result is asked; never a second sale |
+| card_result(approved) | lines without an intent are paid |
+| card_result(declined), card_review | the visit is closed |
+| card_reversal | the same reversal again |
+| card_reversed | done: closed; refused: the settlement or a person decides |
+| qr_intent | nobody has seen the QR: abandoned, cancelled |
+| qr_registered | watched until it is final; a late payment is credited |
+| qr_result | paid: lines without an intent are paid; else the visit is closed |
+| pay_intent | the same request again; lines without an intent get theirs |
+| pay_result | all lines answered: the fiscal document where one is due, then the receipt |
+| fiscal_intent | the register is asked: closed -> its numbers; surely absent -> the same document once more |
+| fiscal_done, fiscal_refused, receipt_intent | the receipt, marked КОПИЯ where it may be on paper already |
 | receipt_done | the visit is closed |
+| collection_open | signed in: goes on; a removal nobody answers for: until the cassette is back |
+| cassette_out, cassette_in | until the acceptor is ready: it has a cassette then, and the counters are reset |
+| counters_reset | signed in: goes on; else over |
+| settlement_intent | no verdict: `settlement_done` says so, the day goes on |
+
+Works (payment/outstanding.py) follow the same records; what the power-ups of an acceptor mean stands in note_rules.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
 
+from payment.card_rules import slip_of
 from payment.cassette import Cassette
-from payment.contract import JournalRecord, PaymentOrder, PayOutcome, PayRequest
+from payment.contract import CardOutcome, JournalRecord, Means, PayOutcome
+from payment.fiscal_rules import done_of
 from payment.ledger import Books
-from payment.transaction_values import Decided, Escrow, Phase, Transaction
-from payment.visit_rules import left_behind
+from payment.outstanding import Outstanding
+from payment.pay_rules import order_of, pay_of
+from payment.transaction_values import Collection, Decided, Escrow, Phase, Transaction, without_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +50,7 @@ class Open:
     """What a new cashier goes on with."""
 
     transaction: Transaction = field(default_factory=Transaction)
-    unanswered: Mapping[str, PayRequest] = field(default_factory=dict)  # by txn_id
+    outstanding: Outstanding = field(default_factory=Outstanding)
     cassette: Cassette = field(default_factory=Cassette)
     books: Books = field(default_factory=Books)
     printed_before: bool = False  # a receipt of the open visit may be on paper already
@@ -38,98 +58,56 @@ class Open:
 
 def recover(records: Sequence[JournalRecord]) -> Open:
     """Folds the whole journal."""
-    fold = _Fold()
+    outstanding, cassette, books = Outstanding(), Cassette(), Books()
+    state, printed_before = Transaction(), False
     for record in records:
-        fold.add(record.kind, record.data)
-    return fold.result()
+        kind, data = record.kind, record.data
+        books.add(kind, data)
+        cassette.add(kind, data)
+        outstanding.enter(kind, data)
+        if (follow := _FOLLOW.get(kind)) is not None:
+            state = follow(state, data)
+        if kind == "receipt_intent":
+            printed_before = True
+        elif kind == "session_open":
+            printed_before = False
+    return Open(_rebuilt(state), outstanding, cassette, books, printed_before)
 
 
-class _Fold:
-    """The journal read from the top."""
-
-    def __init__(self) -> None:
-        self._state = Transaction()
-        self._unanswered: dict[str, PayRequest] = {}
-        self._cassette = Cassette()
-        self._books = Books()
-        self._printing = False
-
-    def add(self, kind: str, data: Mapping[str, Any]) -> None:
-        self._books.add(kind, data)
-        self._cassette.add(kind, data)
-        self._follow(kind, data)
-
-    def result(self) -> Open:
-        state = self._state
-        if state.phase is Phase.IDLE and state.escrow is not None:
-            state = replace(state, phase=Phase.FINISHING)
-        return Open(
-            transaction=replace(state, recovered=state.phase is not Phase.IDLE),
-            unanswered=self._unanswered,
-            cassette=self._cassette,
-            books=self._books,
-            printed_before=self._printing,
-        )
-
-    def _follow(self, kind: str, data: Mapping[str, Any]) -> None:
-        state = self._state
-        match kind:
-            case "session_open":
-                order = PaymentOrder(data["account"], data["service"], data["service_title"], data["asked_minor"])
-                self._state = Transaction(
-                    phase=Phase.FINISHING,
-                    session_id=data["session_id"],
-                    order=order,
-                    escrow=left_behind(state.escrow),
-                    last_stacked_minor=state.last_stacked_minor,
-                    last_doubted_minor=state.last_doubted_minor,
-                )
-                self._printing = False
-            case "escrow_seen":
-                self._state = replace(state, escrow=Escrow(data["value_minor"]), last_stacked_minor=0)
-            case "decision" if state.escrow is not None:
-                self._state = replace(state, escrow=replace(state.escrow, decided=Decided(data["decision"])))
-            case "stacked":
-                self._state = _with_stacked(state, data)
-            case "returned":
-                self._state = replace(state, escrow=None)
-            case "in_doubt":
-                value = data["value_minor"]
-                doubted = replace(state, escrow=None, last_doubted_minor=value)
-                self._state = replace(doubted, in_doubt_minor=state.in_doubt_minor + value)
-            case "repeat_ignored":
-                self._state = replace(state, last_stacked_minor=0)
-            case "pay_intent" | "pay_result" | "receipt_intent" | "receipt_done" | "session_closed":
-                self._follow_pay(kind, data)
-
-    def _follow_pay(self, kind: str, data: Mapping[str, Any]) -> None:
-        state = self._state
-        match kind:
-            case "pay_intent":
-                request = PayRequest(data["txn_id"], data["txn_date"], data["account"], data["amount_minor"])
-                self._unanswered[request.txn_id] = request
-                paying = replace(state, phase=Phase.PAYING, request=request, fee_minor=data["fee_minor"])
-                self._state = paying
-            case "pay_result":
-                if data["outcome"] != PayOutcome.UNKNOWN.value:
-                    self._unanswered.pop(data["txn_id"], None)
-                if state.request is not None and data["txn_id"] == state.request.txn_id and state.outcome is None:
-                    outcome = PayOutcome(data["outcome"])
-                    answered = replace(state, phase=Phase.PRINTING, outcome=outcome)
-                    self._state = replace(answered, provider_txn=data["provider_txn"])
-            case "receipt_intent":
-                self._printing = True
-            case "receipt_done" if data["session_id"] == state.session_id:
-                self._state = replace(state, phase=Phase.DONE, receipt_printed=data["printed"])
-            case "session_closed":
-                self._state = Transaction(
-                    escrow=left_behind(state.escrow),
-                    last_stacked_minor=state.last_stacked_minor,
-                    last_doubted_minor=state.last_doubted_minor,
-                )
+def _rebuilt(state: Transaction) -> Transaction:
+    collection = state.collection
+    if collection is not None and not collection.authorised and not collection.cassette_out:
+        state = replace(state, collection=replace(collection, cassette_out=True))
+    if state.phase is Phase.IDLE and state.escrow is not None:
+        state = replace(state, phase=Phase.FINISHING)
+    return replace(state, recovered=state.phase is not Phase.IDLE)
 
 
-def _with_stacked(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+# --- one function for each record that changes the visit in hand ------------------------------------------------------
+
+
+def _session_open(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    """Money by card or QR needs its intent first."""
+    order = order_of(data)
+    phase = Phase.FINISHING if order.means is Means.CASH else Phase.DONE
+    return replace(without_visit(state), phase=phase, session_id=data["session_id"], order=order)
+
+
+def _session_closed(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    return without_visit(state)
+
+
+def _escrow_seen(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    return replace(state, escrow=Escrow(data["value_minor"]), last_doubted_minor=0, last_stacked_minor=0)
+
+
+def _decision(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if state.escrow is None:
+        return state
+    return replace(state, escrow=replace(state.escrow, decided=Decided(data["decision"])))
+
+
+def _stacked(state: Transaction, data: Mapping[str, Any]) -> Transaction:
     value: int = data["value_minor"]
     after = replace(state, last_stacked_minor=value)
     if data.get("from") == "in_doubt":
@@ -139,3 +117,171 @@ def _with_stacked(state: Transaction, data: Mapping[str, Any]) -> Transaction:
     if data.get("to") == "unallocated":
         return after
     return replace(after, inserted_minor=state.inserted_minor + value)
+
+
+def _returned(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    return replace(state, escrow=None)
+
+
+def _in_doubt(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    value: int = data["value_minor"]
+    return replace(state, escrow=None, last_doubted_minor=value, in_doubt_minor=state.in_doubt_minor + value)
+
+
+def _repeat_ignored(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    return replace(state, last_stacked_minor=0)
+
+
+def _coin_in(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    counted = replace(state, coin_counter=data["counter"])
+    if data.get("to") == "unallocated":
+        return counted
+    return replace(counted, inserted_minor=state.inserted_minor + data["value_minor"])
+
+
+def _coins_lost(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    return replace(state, coin_counter=data.get("counter", state.coin_counter))
+
+
+def _coin_counter_reset(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    return replace(state, coin_counter=0)
+
+
+def _operation_intent(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if data["session_id"] != state.session_id or state.order is None:
+        return state
+    phase = Phase.AUTHORIZING if state.order.means is Means.CARD else Phase.QR_SHOWN
+    return replace(state, phase=phase, operation_id=data["operation_id"], operation_minor=data["amount_minor"])
+
+
+def _card_result(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if data["operation_id"] != state.operation_id or state.phase is not Phase.AUTHORIZING:
+        return state
+    outcome = CardOutcome(data["outcome"])
+    told = replace(state, card_outcome=outcome)
+    match outcome:
+        case CardOutcome.APPROVED:
+            return replace(told, card=slip_of(data), inserted_minor=data["amount_minor"])
+        case CardOutcome.DECLINED:
+            return replace(told, phase=Phase.DONE)
+        case CardOutcome.UNKNOWN:
+            return told
+
+
+def _operation_over(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    """Reviewed or reversed: nothing is left for the visit, unless the reversal is to be sent again."""
+    waiting = state.phase in (Phase.AUTHORIZING, Phase.QR_SHOWN) and data.get("outcome") != "unknown"
+    return replace(state, phase=Phase.DONE) if waiting and data["operation_id"] == state.operation_id else state
+
+
+def _qr_result(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if data["state"] != "paid" or "to" in data:
+        return _operation_over(state, data)
+    if data["operation_id"] != state.operation_id or state.phase is not Phase.QR_SHOWN:
+        return state
+    return replace(state, qr_id=data["provider_id"], inserted_minor=data["amount_minor"])
+
+
+def _pay_intent(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if data["session_id"] != state.session_id or state.phase in (Phase.IDLE, Phase.DONE):
+        return state  # a late payment: its customer is gone
+    return replace(state, phase=Phase.PAYING, pays=(*state.pays, pay_of(data)))
+
+
+def _pay_result(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if state.phase is not Phase.PAYING:
+        return state
+    outcome = PayOutcome(data["outcome"])
+    pays = tuple(
+        replace(pay, outcome=outcome, provider_txn=data["provider_txn"])
+        if pay.request.txn_id == data["txn_id"] and pay.outcome in (None, PayOutcome.UNKNOWN)
+        else pay
+        for pay in state.pays
+    )
+    if any(pay.outcome is None for pay in pays):
+        return replace(state, pays=pays)
+    document_due = any(pay.fiscal and pay.outcome is not PayOutcome.REFUSED for pay in pays)
+    return replace(state, pays=pays, phase=Phase.FISCALISING if document_due else Phase.PRINTING)
+
+
+def _fiscal_intent(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    mine = data["session_id"] == state.session_id
+    return replace(state, fiscal_total_minor=data["total_minor"]) if mine else state
+
+
+def _fiscal_done(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if data["session_id"] != state.session_id or state.phase is not Phase.FISCALISING:
+        return state
+    return replace(state, phase=Phase.PRINTING, fiscal=done_of(data))
+
+
+def _fiscal_refused(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if data["session_id"] != state.session_id or state.phase is not Phase.FISCALISING:
+        return state
+    return replace(state, phase=Phase.PRINTING, fiscal_total_minor=0)
+
+
+def _receipt_intent(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if state.pays:
+        return replace(state, phase=Phase.PRINTING)
+    return state if state.phase is Phase.FINISHING else replace(state, phase=Phase.DONE)
+
+
+def _receipt_done(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if data["session_id"] != state.session_id:
+        return state
+    return replace(state, phase=Phase.DONE, receipt_printed=data["printed"])
+
+
+def _collection_open(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    collection = Collection(data["collection_id"], data["number"], data["authorised"])
+    return replace(state, collection=collection, alarm=state.alarm and not collection.authorised)
+
+
+def _cassette_out(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    if state.collection is None:
+        return state  # of a journal older than collections
+    return replace(state, collection=replace(state.collection, cassette_out=True), alarm=data.get("alarm", state.alarm))
+
+
+def _counters_reset(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    collection = state.collection
+    if collection is None or not collection.authorised:
+        return replace(state, collection=None)
+    return replace(state, collection=replace(collection, cassette_out=False))
+
+
+def _collection_closed(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    return replace(state, collection=None)
+
+
+_FOLLOW: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = {
+    "session_open": _session_open,
+    "session_closed": _session_closed,
+    "escrow_seen": _escrow_seen,
+    "decision": _decision,
+    "stacked": _stacked,
+    "returned": _returned,
+    "in_doubt": _in_doubt,
+    "repeat_ignored": _repeat_ignored,
+    "coin_in": _coin_in,
+    "coins_lost": _coins_lost,
+    "coin_counter_reset": _coin_counter_reset,
+    "card_intent": _operation_intent,
+    "card_result": _card_result,
+    "card_review": _operation_over,
+    "card_reversed": _operation_over,
+    "qr_intent": _operation_intent,
+    "qr_result": _qr_result,
+    "pay_intent": _pay_intent,
+    "pay_result": _pay_result,
+    "fiscal_intent": _fiscal_intent,
+    "fiscal_done": _fiscal_done,
+    "fiscal_refused": _fiscal_refused,
+    "receipt_intent": _receipt_intent,
+    "receipt_done": _receipt_done,
+    "collection_open": _collection_open,
+    "cassette_out": _cassette_out,
+    "counters_reset": _counters_reset,
+    "collection_closed": _collection_closed,
+}

@@ -1,38 +1,64 @@
-"""One cash payment as a pure machine: state and event in, state and effects out, by one table.
+"""One payment as a pure machine: state and event in, state and effects out, by one table.
 
-Order of the records: session_open, then for each note escrow_seen, decision, stacked | returned | in_doubt, then
-pay_intent, pay_result, receipt_intent, receipt_done, session_closed. A record stands in the list of effects before the
-effect that cannot be undone; whoever runs the effects waits until it is durable.
+Order of the records: session_open, then what brings the money (notes: escrow_seen, decision, stacked | returned |
+in_doubt; coins: coin_in; card: card_intent, card_result; QR: qr_intent, qr_registered, qr_result), then for each line
+pay_intent, pay_result, then fiscal_intent, fiscal_done, receipt_intent, receipt_done, session_closed. A record stands
+in the list of effects before the effect that cannot be undone; whoever runs the effects waits until it is durable.
+
+An answer to a request belongs to its work first (payment/outstanding.py): that writes the record and tells the visit.
 """
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from payment import note_rules, visit_rules
+from payment import (
+    card_rules,
+    coin_rules,
+    collection_rules,
+    fiscal_rules,
+    note_rules,
+    qr_rules,
+    settlement_rules,
+    visit_rules,
+)
 from payment.contract import (
     AcceptorChanged,
     AcceptorPoweredUp,
+    BillingChanged,
     CassetteChanged,
+    CoinAccepted,
+    CoinAcceptorChanged,
+    CoinCounterReset,
+    CoinEventsLost,
+    FiscalChanged,
     NoteEscrowed,
     NoteMoving,
     NoteRejected,
     NoteReturned,
     NoteStacked,
     PayAnswered,
+    PinpadChanged,
     ReceiptNotPrinted,
     ReceiptPrinted,
 )
 from payment.transaction_values import (
+    CollectionClosed,
+    CollectionOpened,
     Context,
     Event,
+    FiscalEnded,
     Handler,
-    LatePayAnswered,
     LeavePressed,
+    MoneyTaken,
+    OperationEnded,
     Paused,
     PayPressed,
     Phase,
+    QrShown,
+    SettlementOpened,
     Step,
+    TakenAside,
     TimePassed,
     Transaction,
     VisitClosed,
@@ -47,21 +73,43 @@ _IN_ANY_PHASE: dict[type, Handler] = {
     NoteMoving: note_rules.note_moving,
     AcceptorPoweredUp: note_rules.acceptor_powered_up,
     AcceptorChanged: note_rules.acceptor_changed,
-    CassetteChanged: note_rules.cassette_changed,
+    CoinAccepted: coin_rules.coin_accepted,
+    CoinEventsLost: coin_rules.coin_events_lost,
+    CoinCounterReset: coin_rules.coin_counter_reset,
+    CoinAcceptorChanged: coin_rules.coin_acceptor_changed,
+    CassetteChanged: collection_rules.cassette_changed,
+    CollectionClosed: collection_rules.close_collection,
+    PinpadChanged: card_rules.pinpad_changed,
+    FiscalChanged: fiscal_rules.fiscal_changed,
+    BillingChanged: visit_rules.billing_changed,
     Paused: visit_rules.set_paused,
-    LatePayAnswered: visit_rules.take_late_answer,
     TimePassed: note_rules.time_passed,
 }
 
 _IN_PHASE: dict[tuple[Phase, type], Handler] = {
     (Phase.IDLE, VisitOpened): visit_rules.open_visit,
+    (Phase.IDLE, CollectionOpened): collection_rules.open_collection,
+    (Phase.IDLE, SettlementOpened): settlement_rules.open_settlement,
     (Phase.ACCEPTING, NoteEscrowed): note_rules.note_escrowed,
     (Phase.ACCEPTING, Paused): visit_rules.pause_accepting,
     (Phase.ACCEPTING, PayPressed): visit_rules.press_pay,
     (Phase.ACCEPTING, LeavePressed): visit_rules.leave,
+    (Phase.AUTHORIZING, MoneyTaken): visit_rules.money_taken,
+    (Phase.AUTHORIZING, TakenAside): visit_rules.taken_aside,
+    (Phase.AUTHORIZING, OperationEnded): visit_rules.operation_ended,
+    (Phase.AUTHORIZING, TimePassed): visit_rules.authorizing_takes_time,
+    (Phase.QR_SHOWN, QrShown): qr_rules.qr_shown,
+    (Phase.QR_SHOWN, MoneyTaken): visit_rules.money_taken,
+    (Phase.QR_SHOWN, TakenAside): visit_rules.taken_aside,
+    (Phase.QR_SHOWN, OperationEnded): visit_rules.operation_ended,
+    (Phase.QR_SHOWN, LeavePressed): visit_rules.leave_qr,
+    (Phase.QR_SHOWN, TimePassed): visit_rules.qr_takes_time,
     (Phase.FINISHING, NoteEscrowed): note_rules.note_escrowed,
+    (Phase.PAYING, MoneyTaken): visit_rules.money_taken,
     (Phase.PAYING, PayAnswered): visit_rules.take_pay_answer,
     (Phase.PAYING, TimePassed): visit_rules.paying_takes_time,
+    (Phase.FISCALISING, FiscalEnded): visit_rules.fiscal_ended,
+    (Phase.FISCALISING, TimePassed): visit_rules.fiscalising_takes_time,
     (Phase.PRINTING, ReceiptPrinted): visit_rules.receipt_printed,
     (Phase.PRINTING, ReceiptNotPrinted): visit_rules.receipt_not_printed,
     (Phase.PRINTING, TimePassed): visit_rules.printing_took_time,
@@ -71,7 +119,8 @@ _IN_PHASE: dict[tuple[Phase, type], Handler] = {
 
 def step(state: Transaction, event: Event, context: Context) -> Step:
     """One event. An event with no row for this phase changes nothing."""
-    handler = _IN_PHASE.get((state.phase, type(event))) or _IN_ANY_PHASE.get(type(event))
+    kind = type(event)
+    handler = _IN_PHASE.get((state.phase, kind)) or _IN_ANY_PHASE.get(kind)
     if handler is None:
         return state, []
     after, effects = handler(state, event, context)

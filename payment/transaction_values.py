@@ -1,4 +1,4 @@
-"""Values of one cash payment: its state, what it is told, what it wants done. No rules here."""
+"""Values of one payment: its state, what it is told, what it wants done. No rules here."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from payment.cassette import CassetteCount
 from payment.contract import (
+    CardOutcome,
+    CardSlip,
     CashierEvent,
     CashSettings,
+    FiscalChanged,
+    FiscalDone,
+    FiscalSale,
+    Means,
     Moment,
     NoteAnswer,
+    OrderLine,
     PayAnswered,
     PaymentOrder,
     PayOutcome,
@@ -22,15 +31,24 @@ from payment.contract import (
 
 NOTE_S_MAX = 40.0  # a note whose end nobody reported within this is in doubt
 RESOLVE_S = 3.0  # after a restart: a ready acceptor that says nothing of the open note within this knows nothing of it
+COIN_S = 1.0  # a coin accepted just before the acceptor was disabled is told within this
+COIN_RESOLVE_S = 10.0  # after a restart: the coins still buffered are told within this
 PRINT_S_MAX = 60.0
 PAY_S_MAX = 25.0  # then the customer gets a receipt that says «will be credited», and billing is asked on
+CARD_S_MAX = 180.0  # then the customer is told that the bank has not answered; the bank is asked on
+QR_S_MAX = 240.0  # then the QR is cancelled where the bank can; it is watched on
+FISCAL_S_MAX = 20.0  # then the slip says that the document follows; it waits in the queue
+NUMBERS = 10_000  # the last four digits of a payment's number
 
 
 class Phase(enum.Enum):
     IDLE = "idle"
     ACCEPTING = "accepting"
+    AUTHORIZING = "authorizing"  # the pinpad is asked
+    QR_SHOWN = "qr_shown"  # registered or being registered; waits to be paid
     FINISHING = "finishing"  # no more notes; the one inside is waited for
     PAYING = "paying"
+    FISCALISING = "fiscalising"
     PRINTING = "printing"
     DONE = "done"
 
@@ -53,32 +71,106 @@ class Escrow(msgspec.Struct, frozen=True):
     of_visit: bool = True  # False: its visit is over or there was none; it counts for no other one
 
 
-class Transaction(msgspec.Struct, frozen=True):
-    """`Transaction()` is nothing in hand."""
+class Pay(msgspec.Struct, frozen=True):
+    """One credit asked of billing, and all that another reader needs of it."""
 
-    phase: Phase = Phase.IDLE
-    session_id: str = ""
-    order: PaymentOrder | None = None
-    inserted_minor: int = 0
-    in_doubt_minor: int = 0
+    request: PayRequest
+    session_id: str
+    line: OrderLine
+    means: Means
+    fee_minor: int = 0
+    contact: str = ""
+    fiscal: bool = False  # a fiscal document is due for it
+    outcome: PayOutcome | None = None
+    provider_txn: str = ""
+
+
+class Collection(msgspec.Struct, frozen=True):
+    """An emptying of the cassette, from the collector's login (or the removal without one) to its end."""
+
+    collection_id: str
+    number: int
+    authorised: bool
+    cassette_out: bool = False
+
+
+class Transaction(msgspec.Struct, frozen=True):
+    """`Transaction()` is nothing in hand. What stands above the line outlives a visit."""
+
     escrow: Escrow | None = None
-    last_doubted_minor: int = 0  # outlives the visit: a late report of it settles the doubt
-    last_stacked_minor: int = 0  # outlives the visit: the note closed last: a report of it after a restart is a repeat
+    last_doubted_minor: int = 0  # a late report of it settles the doubt
+    last_stacked_minor: int = 0  # the note closed last: a report of it after a restart is a repeat
+    coin_counter: int | None = None  # of the coin journaled last; None: the journal knows no coin
     moving: bool = False
     paused: bool = False
     ready: bool = False
+    greeted: bool = False  # ready once in this run: what it held from before has been told
     fault: str = "none"
-    recovered: bool = False  # rebuilt from the journal: the customer may be gone, it is brought to its end by itself
     ready_since_s: float | None = None
+    coins_ready: bool = False
+    card_ready: bool = False
+    register: FiscalChanged = FiscalChanged(ready=False)  # the fiscal one
+    billing_reachable: bool = True
+    collection: Collection | None = None
+    alarm: bool = False  # the cassette was taken without a login: no cash until a collector signs in
+    # --- of one visit -------------------------------------------------------------------------------------------
+    phase: Phase = Phase.IDLE
+    session_id: str = ""
+    order: PaymentOrder | None = None
+    inserted_minor: int = 0  # taken, by whatever means
+    in_doubt_minor: int = 0
+    recovered: bool = False  # rebuilt from the journal: the customer may be gone, it is brought to its end by itself
     since_s: float = 0.0  # when this phase began
     answer: NoteAnswer = NoteAnswer.NONE
     answers: int = 0
-    request: PayRequest | None = None
-    fee_minor: int = 0
+    operation_id: str = ""  # of the card or the QR
+    operation_minor: int = 0  # what it was asked for
+    aside_minor: int = 0  # taken, kept for a person since it is not what was asked
+    card_outcome: CardOutcome | None = None
+    card: CardSlip | None = None
+    qr_payload: str = ""
+    qr_id: str = ""
+    failed: bool = False  # nothing was taken by card or QR
+    pays: tuple[Pay, ...] = ()
     outcome: PayOutcome | None = None
-    provider_txn: str = ""
+    fiscal: FiscalDone | None = None
+    fiscal_total_minor: int = 0
     receipt: Receipt | None = None
     receipt_printed: bool | None = None
+
+    @property
+    def fiscal_ready(self) -> bool:
+        """A document can be made now."""
+        return self.register.ready
+
+    @property
+    def request(self) -> PayRequest | None:
+        """The first line's request."""
+        return self.pays[0].request if self.pays else None
+
+    @property
+    def fee_minor(self) -> int:
+        return sum(pay.fee_minor for pay in self.pays)
+
+    @property
+    def provider_txn(self) -> str:
+        return self.pays[0].provider_txn if self.pays else ""
+
+
+_OUTLIVES = Transaction.__struct_fields__[: Transaction.__struct_fields__.index("phase")]
+_OF_A_VISIT = {
+    name: default
+    for name, default in zip(Transaction.__struct_fields__, Transaction.__struct_defaults__, strict=True)
+    if name not in _OUTLIVES
+}
+
+
+def without_visit(state: Transaction) -> Transaction:
+    """What outlives a visit. A note on its way then is neither forgotten nor counted for the wrong one."""
+    escrow = state.escrow
+    if escrow is not None and escrow.of_visit:
+        escrow = replace(escrow, of_visit=False)
+    return replace(state, **_OF_A_VISIT, escrow=escrow)
 
 
 # --- events beside those of the ports -------------------------------------------------------------------------------
@@ -105,19 +197,80 @@ class Paused(msgspec.Struct, frozen=True):
     on: bool
 
 
-class LatePayAnswered(msgspec.Struct, frozen=True):
-    """Billing's final answer to a payment whose visit is over."""
-
-    request: PayRequest
-    fee_minor: int
-    answer: PayAnswered
-
-
 class TimePassed(msgspec.Struct, frozen=True):
     pass
 
 
-Event = VisitOpened | PayPressed | LeavePressed | VisitClosed | Paused | LatePayAnswered | TimePassed | CashierEvent
+class CollectionOpened(msgspec.Struct, frozen=True):
+    """A collector has signed in."""
+
+    collector: str
+    seal: str = ""
+
+
+class CollectionClosed(msgspec.Struct, frozen=True):
+    """The collector is done."""
+
+
+# What work that outlives the visit (payment/outstanding.py) tells the visit, where it is still the visit's:
+
+
+class MoneyTaken(msgspec.Struct, frozen=True):
+    """A card was approved or a QR paid, and the requests to billing are on their way."""
+
+    operation_id: str
+    amount_minor: int
+    pays: tuple[Pay, ...]
+    card: CardSlip | None = None
+    qr_id: str = ""
+
+
+class OperationEnded(msgspec.Struct, frozen=True):
+    """Nothing was taken (DECLINED), or nobody knows yet (UNKNOWN)."""
+
+    operation_id: str
+    outcome: CardOutcome
+
+
+class TakenAside(msgspec.Struct, frozen=True):
+    """Another amount than asked was taken: it is kept for a person."""
+
+    operation_id: str
+    amount_minor: int
+
+
+class QrShown(msgspec.Struct, frozen=True):
+    operation_id: str
+    payload: str
+
+
+class FiscalEnded(msgspec.Struct, frozen=True):
+    """The document of a visit is made, or refused for good (None)."""
+
+    session_id: str
+    done: FiscalDone | None
+    total_minor: int = 0
+
+
+class SettlementOpened(msgspec.Struct, frozen=True):
+    """It is time for the bank's totals of the day."""
+
+
+Told = MoneyTaken | OperationEnded | TakenAside | QrShown | FiscalEnded | PayAnswered
+
+Event = (
+    VisitOpened
+    | PayPressed
+    | LeavePressed
+    | VisitClosed
+    | Paused
+    | TimePassed
+    | CollectionOpened
+    | CollectionClosed
+    | SettlementOpened
+    | Told
+    | CashierEvent
+)
 
 # --- effects --------------------------------------------------------------------------------------------------------
 
@@ -130,23 +283,81 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Verb(enum.Enum):
-    """A verb of the acceptor."""
+    """A verb without a value."""
 
     ENABLE = "enable"
     DISABLE = "disable"
     STACK = "stack"
     RETURN_NOTE = "return_note"
+    ENABLE_COINS = "enable_coins"
+    DISABLE_COINS = "disable_coins"
+    OPEN_SHIFT = "open_shift"
+    CLOSE_SHIFT = "close_shift"
 
 
 class SendPay(msgspec.Struct, frozen=True):
     request: PayRequest
 
 
+class Authorize(msgspec.Struct, frozen=True):
+    operation_id: str
+    amount_minor: int
+
+
+class AskCard(msgspec.Struct, frozen=True):
+    operation_id: str
+
+
+class ReverseCard(msgspec.Struct, frozen=True):
+    operation_id: str
+    amount_minor: int
+
+
+class Settle(msgspec.Struct, frozen=True):
+    settlement_id: str
+
+
+class RegisterQr(msgspec.Struct, frozen=True):
+    operation_id: str
+    amount_minor: int
+    account: str
+
+
+class AskQr(msgspec.Struct, frozen=True):
+    operation_id: str
+
+
+class CancelQr(msgspec.Struct, frozen=True):
+    operation_id: str
+
+
+class Fiscalise(msgspec.Struct, frozen=True):
+    sale: FiscalSale
+
+
+class AskFiscal(msgspec.Struct, frozen=True):
+    fiscal_id: str
+
+
 class PrintReceipt(msgspec.Struct, frozen=True):
     receipt: Receipt
 
 
-Effect = Record | Verb | SendPay | PrintReceipt
+Effect = (
+    Record
+    | Verb
+    | SendPay
+    | Authorize
+    | AskCard
+    | ReverseCard
+    | Settle
+    | RegisterQr
+    | AskQr
+    | CancelQr
+    | Fiscalise
+    | AskFiscal
+    | PrintReceipt
+)
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -156,6 +367,16 @@ class Context(msgspec.Struct, frozen=True):
     settings: CashSettings
     disk_writable: bool
     txn_id: str  # the next free payment number
+    coins: bool = False  # this terminal takes coins
+    qr: bool = False  # and shows QRs
+    card_free: bool = True  # no earlier operation of the pinpad waits to be asked for
+    undelivered_minor: int = 0  # taken, not yet answered by billing
+    cassette: CassetteCount = CassetteCount()
+
+    def number(self, offset: int) -> str:
+        """The next free payment number but `offset`; a record for each is written in the same step."""
+        last = (int(self.txn_id[-4:]) + offset) % NUMBERS
+        return f"{self.txn_id[:-4]}{last:04d}"
 
 
 Step = tuple[Transaction, list[Effect]]

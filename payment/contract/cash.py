@@ -55,7 +55,10 @@ class AcceptorPoweredUp(msgspec.Struct, frozen=True):
 
 
 class AcceptorChanged(msgspec.Struct, frozen=True):
-    """The acceptor can (or cannot) take money; `fault` is a device_drivers Fault value."""
+    """The acceptor can (or cannot) take money; `fault` is a device_drivers Fault value.
+
+    At its start a driver tells what the acceptor holds from before, and only then that it is ready.
+    """
 
     ready: bool
     fault: str = "none"

@@ -6,6 +6,10 @@ import enum
 
 import msgspec
 
+from payment.fees import FeeRule
+
+NO_FEE = FeeRule()
+
 
 class Means(enum.Enum):
     """How a payment is paid; one for each payment."""
@@ -33,6 +37,7 @@ class OrderLine(msgspec.Struct, frozen=True):
     purpose: Purpose = Purpose.SUPPLY
     period: str = ""  # accounting period of the charge, YYYY-MM
     vat_code: int = 0  # tag 1199 of the charge; 0: by the period
+    fee: FeeRule = NO_FEE  # as it was shown before the first note
 
 
 class PaymentOrder(msgspec.Struct, frozen=True):
@@ -45,6 +50,7 @@ class PaymentOrder(msgspec.Struct, frozen=True):
     purpose: Purpose = Purpose.SUPPLY
     period: str = ""
     vat_code: int = 0
+    fee: FeeRule = NO_FEE
     more: tuple[OrderLine, ...] = ()
     means: Means = Means.CASH
     contact: str = ""  # phone or e-mail for the electronic copy of the receipt
@@ -53,7 +59,14 @@ class PaymentOrder(msgspec.Struct, frozen=True):
     @property
     def lines(self) -> tuple[OrderLine, ...]:
         first = OrderLine(
-            self.account, self.service, self.service_title, self.asked_minor, self.purpose, self.period, self.vat_code
+            self.account,
+            self.service,
+            self.service_title,
+            self.asked_minor,
+            self.purpose,
+            self.period,
+            self.vat_code,
+            self.fee,
         )
         return (first, *self.more)
 

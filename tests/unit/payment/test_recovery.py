@@ -89,7 +89,7 @@ def test_each_last_record_has_its_phase(records, last, phase):
 def test_an_empty_journal_is_nothing_in_hand():
     found = recover([])
     assert found.transaction == Transaction()
-    assert not found.unanswered
+    assert not found.outstanding.pays
     assert found.cassette.count().total_minor == 0
 
 

@@ -60,12 +60,13 @@ def after(*events: Event) -> tuple[Transaction, list[Effect]]:
     return state, effects
 
 
+READY = AcceptorChanged(ready=True)
 OPENED = VisitOpened("s1", ORDER)
 IN_PHASE = {
-    Phase.IDLE: (),
-    Phase.ACCEPTING: (OPENED, NoteEscrowed(500_00), NoteStacked(500_00)),
-    Phase.FINISHING: (OPENED, NoteEscrowed(500_00), NoteStacked(500_00), NoteMoving(True), PayPressed()),
-    Phase.PAYING: (OPENED, NoteEscrowed(500_00), NoteStacked(500_00), PayPressed()),
+    Phase.IDLE: (READY,),
+    Phase.ACCEPTING: (READY, OPENED, NoteEscrowed(500_00), NoteStacked(500_00)),
+    Phase.FINISHING: (READY, OPENED, NoteEscrowed(500_00), NoteStacked(500_00), NoteMoving(True), PayPressed()),
+    Phase.PAYING: (READY, OPENED, NoteEscrowed(500_00), NoteStacked(500_00), PayPressed()),
 }
 ONLY_IN = {
     VisitOpened: {Phase.IDLE},
@@ -96,7 +97,7 @@ def test_what_has_no_place_in_a_phase_changes_nothing(phase, event):
 
 
 def test_each_note_is_decided_on_paper_before_the_acceptor_is_told():
-    _, effects = after(OPENED, NoteEscrowed(500_00))
+    _, effects = after(READY, OPENED, NoteEscrowed(500_00))
     assert [effect.kind for effect in effects[:2] if isinstance(effect, Record)] == ["escrow_seen", "decision"]
     assert effects[2:] == [Verb.STACK]
 
@@ -111,14 +112,14 @@ def test_the_request_stands_behind_its_intent():
 
 
 def test_a_disk_that_cannot_be_written_takes_no_note():
-    state, _ = after(OPENED)
+    state, _ = after(READY, OPENED)
     _, effects = step(state, NoteEscrowed(500_00), context(disk_writable=False))
     assert effects[-1] is Verb.RETURN_NOTE
 
 
 @pytest.mark.parametrize("value_minor", [0, 1, 25_00, 10_000_00])
 def test_a_note_of_no_accepted_value_goes_back(value_minor):
-    _, effects = after(OPENED, NoteEscrowed(value_minor))
+    _, effects = after(READY, OPENED, NoteEscrowed(value_minor))
     assert effects[-1] is Verb.RETURN_NOTE
 
 
