@@ -19,8 +19,8 @@ from device_drivers.contract.fiscal_printer import (
 )
 from device_drivers.fiscal_dialogues import INQUIRY_PAUSE_S, Encoded
 from device_drivers.fiscal_session import LostError, Pause, RefusedError, Steps, UnfitError
+from device_drivers.fn import DriveReader
 from device_drivers.layout import Value
-from device_drivers.shtrih_m import messages
 from device_drivers.shtrih_m.messages import NAME_SIZE, RECKON_TAX, Answer, Command, MessageError
 from device_drivers.shtrih_m.register import (
     MODE_CLOSED,
@@ -30,10 +30,8 @@ from device_drivers.shtrih_m.register import (
     REPORT_ANSWER_S,
     Commands,
 )
-from device_drivers.tlv import Element, TlvError
+from device_drivers.tlv import TlvError
 
-LOOK_BACK_DOCUMENTS = 8  # where the document is looked for when nobody knows the number before it
-TLV_READS_MAX = 64
 ERRORS_SHIFT_OPEN, ERRORS_SHIFT_CLOSED = (0x15,), (0x16, 0x3D)
 
 _RECEIPT_KINDS = {
@@ -49,8 +47,9 @@ TAX_GROUPS: Mapping[int, int] = {11: 0x01, 2: 0x02, 5: 0x04, 6: 0x08, 12: 0x10, 
 class ShtrihMRegister:
     """Implements `Register`."""
 
-    def __init__(self, commands: Commands, tax_groups: Mapping[int, int]) -> None:
+    def __init__(self, commands: Commands, drive: DriveReader, tax_groups: Mapping[int, int]) -> None:
         self._commands = commands
+        self._drive = drive
         self._tax_groups = tax_groups
 
     # --- a document --------------------------------------------------------------------------------------------
@@ -103,7 +102,7 @@ class ShtrihMRegister:
 
     def last_fd(self) -> Steps[int]:
         """Number of the last document in the drive."""
-        return (yield from self._commands.ask(Command.FN_STATUS)).number("last_fd")
+        return (yield from self._drive.last_fd())
 
     def do(self, data: bytes) -> Steps[Answer]:
         """One command of an encoded document."""
@@ -123,49 +122,7 @@ class ShtrihMRegister:
             raise LostError  # it may be closing just now: not yet the time to say that it is not there
         if state.mode == MODE_DOCUMENT:
             yield from self._commands.cancel_receipt()
-        drive = yield from self._commands.ask(Command.FN_STATUS)
-        last_fd = drive.number("last_fd")
-        floor_fd = before_fd if before_fd is not None else max(0, last_fd - LOOK_BACK_DOCUMENTS)
-        for fd in range(last_fd, floor_fd, -1):
-            closed = yield from self._read_document(fd, drive.text("fn"), fiscal_id)
-            if closed is not None:
-                return closed
-        return DocumentAbsent(fiscal_id)
-
-    def _read_document(self, fd: int, fn: str, fiscal_id: str) -> Steps[DocumentClosed | None]:
-        found = yield from self._commands.ask(Command.FIND_DOCUMENT, {"fd": fd})
-        if found.number("kind") != messages.RECEIPT_KIND:
-            return None
-        data = yield from self._document_tlv(fd)
-        try:
-            elements = tlv.decode(data)
-            head = messages.values_of(messages.RECEIPT_FOUND, bytes.fromhex(found.text("data")), "FIND DOCUMENT")
-        except (TlvError, MessageError):
-            raise LostError from None  # an answer nobody can read is none
-        ours = tlv.first(elements, tlv.FISCAL_ID_TAG)
-        if ours is None or ours.text != fiscal_id:
-            return None
-        return DocumentClosed(
-            fiscal_id=fiscal_id,
-            fn=fn,
-            fd=fd,
-            fpd=int(head["fpd"]),
-            at=str(head["at"]),
-            shift=_number(elements, tlv.SHIFT_TAG),
-            number_in_shift=_number(elements, tlv.NUMBER_IN_SHIFT_TAG),
-            total_minor=int(head["total_minor"]),
-        )
-
-    def _document_tlv(self, fd: int) -> Steps[bytes]:
-        size = (yield from self._commands.ask(Command.DOCUMENT_TLV, {"fd": fd})).number("size")
-        data = b""
-        for _ in range(TLV_READS_MAX):
-            if len(data) >= size:
-                return data[:size]
-            # Each reading moves on: one that was lost cannot be repeated, the whole document is asked anew.
-            piece = yield from self._commands.ask(Command.READ_TLV, repeatable=False)
-            data += bytes.fromhex(piece.text("tlv"))
-        raise LostError
+        return (yield from self._drive.find(fiscal_id, before_fd))
 
     # --- shifts ------------------------------------------------------------------------------------------------
 
@@ -197,8 +154,3 @@ def _closing(document: FiscalDocument) -> dict[str, Value]:
         "paid16_minor": payments.other_minor,
         "tax_system": document.tax_system,
     }
-
-
-def _number(elements: list[Element], tag: int) -> int:
-    element = tlv.first(elements, tag)
-    return element.number if element is not None else 0

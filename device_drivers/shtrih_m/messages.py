@@ -10,7 +10,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from device_drivers import layout
+from device_drivers import fn, layout
+from device_drivers.fn import FnQuestion
 from device_drivers.layout import Field, Kind, Layout, LayoutError, Value, Values
 
 PAYMENT_TYPES = 16
@@ -162,45 +163,18 @@ SHAPES: Mapping[int, Shape] = {
             Field("title", 0, Kind.WIN),
         ),
     ),
-    0xFF01: Shape(
-        "FN STATUS",
-        (_P,),
-        (
-            Field("phase"),
-            Field("document"),
-            Field("document_data"),
-            Field("shift_state"),
-            Field("warnings"),
-            Field("at", 5, Kind.BACK_TIME),
-            Field("fn", 16, Kind.WIN),
-            Field("last_fd", 4),
-        ),
-    ),
+    0xFF01: Shape("FN STATUS", (_P,), fn.ANSWERS[FnQuestion.STATUS]),
     0xFF02: Shape("FN NUMBER", (_P,), (Field("fn", 16, Kind.WIN),)),
-    0xFF03: Shape(
-        "FN EXPIRY",
-        (_P,),
-        (Field("date", 3, Kind.BACK_DATE), Field("left", optional=True), Field("done", optional=True)),
-    ),
+    0xFF03: Shape("FN EXPIRY", (_P,), fn.ANSWERS[FnQuestion.EXPIRY]),
     0xFF08: Shape("CANCEL FN DOCUMENT", (_P,), ()),
-    0xFF0A: Shape("FIND DOCUMENT", (_P, Field("fd", 4)), (Field("kind"), Field("ticket"), Field("data", 0, Kind.HEX))),
+    0xFF0A: Shape("FIND DOCUMENT", (_P, Field("fd", 4)), fn.ANSWERS[FnQuestion.FIND]),
     0xFF0B: Shape("OPEN FN SHIFT", (_P,), _SHIFT),
     0xFF0C: Shape("SEND TLV", (_P, Field("tlv", 0, Kind.HEX)), ()),
-    0xFF39: Shape(
-        "OFD STATUS",
-        (_P,),
-        (
-            Field("status"),
-            Field("reading"),
-            Field("queue", 2),
-            Field("first_fd", 4),
-            Field("first_at", 5, Kind.BACK_TIME),
-        ),
-    ),
+    0xFF39: Shape("OFD STATUS", (_P,), fn.ANSWERS[FnQuestion.OFD]),
     0xFF3A: Shape("DOCUMENT TLV", (_P, Field("fd", 4)), (Field("kind", 2), Field("size", 2))),
     0xFF3B: Shape("READ TLV", (_P,), (Field("tlv", 0, Kind.HEX),)),
     0xFF3F: Shape("UNCONFIRMED COUNT", (_P,), (Field("count", 2),)),
-    0xFF40: Shape("SHIFT PARAMETERS", (_P,), (Field("state"), Field("shift", 2), Field("receipt", 2))),
+    0xFF40: Shape("SHIFT PARAMETERS", (_P,), fn.ANSWERS[FnQuestion.SHIFT]),
     0xFF41: Shape("BEGIN OPEN SHIFT", (_P,), ()),
     0xFF42: Shape("BEGIN CLOSE SHIFT", (_P,), ()),
     0xFF43: Shape("CLOSE FN SHIFT", (_P,), _SHIFT),
@@ -240,12 +214,6 @@ SHAPES: Mapping[int, Shape] = {
     0xFF4D: Shape("SEND ITEM TLV", (_P, Field("tlv", 0, Kind.HEX)), ()),
 }
 
-# What FIND DOCUMENT carries: of any document, of a receipt, of a shift report.
-_FOUND = (Field("at", 5, Kind.BACK_TIME), Field("fd", 4), Field("fpd", 4))
-RECEIPT_FOUND: Layout = (*_FOUND, Field("operation"), Field("total_minor", 5))
-SHIFT_FOUND: Layout = (*_FOUND, Field("shift", 2))
-OPENING_KIND, RECEIPT_KIND = 2, 3
-
 ERRORS = {
     0x15: "the shift is open already",
     0x16: "the shift is not open",
@@ -275,23 +243,6 @@ ERRORS = {
     0x73: "not allowed in this mode",
     0x84: "total overflow",
     0xC0: "waits for the date to be confirmed",
-}
-FN_ERRORS = {
-    0x01: "the drive knows no such command",
-    0x02: "wrong state of the drive",
-    0x03: "fault of the drive",
-    0x04: "crypto fault of the drive",
-    0x05: "the drive's life has ended",
-    0x06: "the drive's archive is full",
-    0x07: "wrong date or time",
-    0x08: "no such data",
-    0x09: "bad parameter",
-    0x10: "TLV too long",
-    0x11: "no connection to the OFD",
-    0x12: "the drive's counters are used up",
-    0x14: "documents unsent for too long",
-    0x15: "the shift is older than 24 hours",
-    0x16: "wrong time between documents",
 }
 # A document refused for these would be refused again as it is.
 FINAL_ERRORS = frozenset({0x33, 0x35, 0x36, 0x37, 0x45, 0x61, 0x62, 0x84})
@@ -368,5 +319,5 @@ def command_bytes(command: int) -> bytes:
 
 def error_text(command: int, error: int) -> str:
     """A code in words: commands FFxx speak the drive's codes below 20h, everything else the register's."""
-    words = FN_ERRORS.get(error) if command > 0xFF and error < 0x20 else None
+    words = fn.ERRORS.get(error) if command > 0xFF and error < 0x20 else None
     return f"{error:02x} {words or ERRORS.get(error, 'unknown')}"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from device_drivers.fiscal_session import ANSWER_S, Answered, LostError, NoAnswer, Pause, RefusedError, Request, Steps
+from device_drivers.fn import FnQuestion
 from device_drivers.layout import Value
 from device_drivers.shtrih_m import messages
 from device_drivers.shtrih_m.messages import Answer, Command, MessageError
@@ -18,10 +19,19 @@ REPORT_ANSWER_S = 40.0
 PRINTING_POLL_S = 0.3
 PRINTING_POLLS_MAX = 200  # a minute of printing, or of waiting for paper
 CONTINUES_MAX = 3
+TLV_READS_MAX = 64
 
 MODE_OPEN, MODE_EXPIRED, MODE_CLOSED, MODE_DOCUMENT = 2, 3, 4, 8
 SUBMODE_IDLE, SUBMODE_NO_PAPER, SUBMODE_PAPER_OUT, SUBMODE_CONTINUE = 0, 1, 2, 3
 ERROR_PRINTING, ERROR_CONTINUE = 0x50, 0x58
+
+_COMMAND_OF_QUESTION = {
+    FnQuestion.SHIFT: Command.SHIFT_PARAMETERS,
+    FnQuestion.OFD: Command.OFD_STATUS,
+    FnQuestion.STATUS: Command.FN_STATUS,
+    FnQuestion.EXPIRY: Command.FN_EXPIRY,
+    FnQuestion.FIND: Command.FIND_DOCUMENT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,23 @@ class Commands:
     def cancel_receipt(self) -> Steps[None]:
         """Throws an open receipt away."""
         yield from self.ask(Command.CANCEL_RECEIPT, limit_s=PRINT_ANSWER_S, repeatable=False)
+
+    def ask_drive(self, question: FnQuestion, fd: int = 0) -> Steps[Mapping[str, Value]]:
+        """A question to the drive."""
+        values = {"fd": fd} if question is FnQuestion.FIND else {}
+        return (yield from self.ask(_COMMAND_OF_QUESTION[question], values)).values
+
+    def read_tlv(self, fd: int) -> Steps[bytes]:
+        """A stored document, piece by piece."""
+        size = (yield from self.ask(Command.DOCUMENT_TLV, {"fd": fd})).number("size")
+        data = b""
+        for _ in range(TLV_READS_MAX):
+            if len(data) >= size:
+                return data[:size]
+            # Each reading moves on: one that was lost cannot be repeated, the whole document is asked anew.
+            piece = yield from self.ask(Command.READ_TLV, repeatable=False)
+            data += bytes.fromhex(piece.text("tlv"))
+        raise LostError
 
     def ask(
         self,

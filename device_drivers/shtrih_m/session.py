@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.fiscal_dialogues import RegisterDialogues
 from device_drivers.fiscal_session import FiscalSession
+from device_drivers.fn import DriveReader
 from device_drivers.shtrih_m.documents import TAX_GROUPS, ShtrihMRegister
 from device_drivers.shtrih_m.exchange import ShtrihMExchange
 from device_drivers.shtrih_m.register import Commands
@@ -25,8 +26,9 @@ class ShtrihMSession(FiscalSession):
     def __init__(self, *, password: int = ADMINISTRATOR, tax_groups: Mapping[int, int] = TAX_GROUPS) -> None:
         super().__init__(ShtrihMExchange())
         commands = Commands(password)
-        register = ShtrihMRegister(commands, tax_groups)
-        self._join(RegisterDialogues(register, self.tell), RegisterWatch(commands, self.tell))
+        drive = DriveReader(commands)
+        register = ShtrihMRegister(commands, drive, tax_groups)
+        self._join(RegisterDialogues(register, self.tell), RegisterWatch(commands, drive, self.tell))
 
 
 def register_of(options: dict[str, str]) -> ShtrihMSession:
