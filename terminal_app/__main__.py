@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from device_drivers.contract.errors import DeviceUrlError
+from payment.card_numbers import CardNumberFilter
 from terminal_app.config import ConfigError, TerminalConfig, load_config
 
 
@@ -20,6 +21,8 @@ def main() -> int:
         format=f"%(asctime)s {arguments.command:6} %(levelname)-7s %(name)s: %(message)s",
         stream=sys.stderr,
     )
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(CardNumberFilter())
     try:
         code: int = arguments.run(arguments)
     except KeyboardInterrupt:
