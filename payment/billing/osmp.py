@@ -18,6 +18,7 @@ from payment.billing.osmp_answers import (
     CancelAnswered,
     CheckAnswered,
     StatusAnswered,
+    confirmed_cancel,
     encoded,
     parameters,
     read_cancel,
@@ -53,7 +54,10 @@ class OsmpClient:
         self._deadline_s = deadline_s
 
     async def check(self, request: PayRequest) -> CheckAnswered:
-        """May the account be paid? Credits nothing, and a pay needs no check before it."""
+        """May the account be paid? Credits nothing, and a pay needs no check before it.
+
+        Its `txn_id` is to be one of its own: an answer does not say which command it answers.
+        """
         try:
             return read_check(await self._ask(Command.CHECK, request), request, self.dialect)
         except NoAnswerError as error:
@@ -69,6 +73,8 @@ class OsmpClient:
     async def cancel(self, request: PayRequest, provider_txn: str) -> CancelAnswered:
         """Undoes a credited payment; UNKNOWN is to be asked again, with the same values.
 
+        Code 0 of a cancel looks like the code 0 of its pay, so only the status says that the money came back.
+
         Raises:
             CommandMissingError: the dialect knows no cancel.
         """
@@ -76,7 +82,10 @@ class OsmpClient:
             body = await self._ask(Command.CANCEL, request, provider_txn)
         except NoAnswerError as error:
             return CancelAnswered(request.txn_id, CancelOutcome.UNKNOWN, comment=str(error))
-        return read_cancel(body, request.txn_id, self.dialect)
+        answer = read_cancel(body, request.txn_id, self.dialect)
+        if answer.outcome is not CancelOutcome.CANCELLED:
+            return answer
+        return confirmed_cancel(answer, await self.status(request))
 
     async def status(self, request: PayRequest) -> StatusAnswered:
         """What billing knows of the payment. NOT_FOUND is no leave to pay anew: a request may still be on its way.

@@ -138,6 +138,13 @@ def read_cancel(body: bytes, txn_id: str, dialect: Dialect) -> CancelAnswered:
     return CancelAnswered(txn_id, outcome, answer.result, answer.comment)
 
 
+def confirmed_cancel(answer: CancelAnswered, known: StatusAnswered) -> CancelAnswered:
+    """A cancel that billing calls done, as its status bears it out: a late answer to the pay would look the same."""
+    if known.status is PaymentStatus.CANCELLED:
+        return answer
+    return CancelAnswered(answer.txn_id, CancelOutcome.UNKNOWN, comment="the status does not tell of a cancel yet")
+
+
 def read_status(body: bytes, request: PayRequest, dialect: Dialect) -> StatusAnswered:
     """A credit counts only with the provider's number and the sum that was asked."""
     try:

@@ -70,7 +70,10 @@ Call = tuple[str, tuple[Parameter, ...]]  # the command's word and what it carri
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One provider's way to speak. A command that is missing in `calls` is one it does not know."""
+    """One provider's way to speak. A command that is missing in `calls` is one it does not know.
+
+    Who knows a cancel knows a status too: without it nobody could say that the money came back.
+    """
 
     name: str
     method: Literal["GET", "POST"]

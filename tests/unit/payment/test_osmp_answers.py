@@ -10,6 +10,7 @@ from payment.billing.osmp_answers import (
     COMMENT_LENGTH_MAX,
     DETAILS_MAX,
     CommandMissingError,
+    confirmed_cancel,
     encoded,
     parameters,
     read_cancel,
@@ -277,6 +278,19 @@ def test_cancel_and_status_of_another_transaction_decide_nothing():
     assert read_cancel(body, TXN_ID, OSMP_CANCEL).outcome is CancelOutcome.UNKNOWN
     assert read_status(body, REQUEST, OSMP_CANCEL).status is PaymentStatus.UNKNOWN
     assert read_check(body, REQUEST, OSMP).outcome is CheckOutcome.UNKNOWN
+
+
+def test_a_cancel_is_done_only_when_the_status_bears_it_out():
+    done = read_cancel(answer(), TXN_ID, OSMP_CANCEL)  # the bytes of the pay's own answer
+    assert done.outcome is CancelOutcome.CANCELLED
+    for code, meant in ((160, CancelOutcome.CANCELLED), (0, CancelOutcome.UNKNOWN), (90, CancelOutcome.UNKNOWN)):
+        known = read_status(answer(result=str(code)), REQUEST, OSMP_CANCEL)
+        assert confirmed_cancel(done, known).outcome is meant
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.name)
+def test_who_knows_a_cancel_knows_a_status_too(dialect):
+    assert (Command.CANCEL in dialect.calls) is (Command.STATUS in dialect.calls)
 
 
 def test_a_status_of_another_sum_is_no_credit():
