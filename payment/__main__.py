@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from payment import encash_command as encash
 from payment import journal_command as journal
 from payment import reconcile_command as reconcile
+from payment.billing import register_command as register
 from payment.command import Command, CommandError
 from payment.sandbox import bill_command as qr
 from payment.sandbox import command as sandbox
@@ -23,6 +24,7 @@ COMMANDS = (
         reconcile.add_arguments,
         reconcile.run,
     ),
+    Command("register", "write the register of a day for billing", register.add_arguments, register.run),
     Command("sandbox", "run an invented billing to pay into", sandbox.add_arguments, sandbox.run),
     Command("simulate", "try to lose money in simulated visits", simulate.add_arguments, simulate.run),
     Command("qr", "draw a paper bill with its payment QR", qr.add_arguments, qr.run),
