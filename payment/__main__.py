@@ -1,4 +1,4 @@
-"""Money as a command: `python -m payment journal | sandbox | qr`."""
+"""Money as a command: `python -m payment journal | simulate | encash | reconcile | register | sandbox | qr`."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ h1 { font-size: 1.6rem; margin-bottom: .25rem } p { color: #50606e; margin-top: 
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .55rem .75rem }
 th { color: #50606e; font-weight: 500 } tr + tr td { border-top: 1px solid #dde3e8 }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap } .closed { color: #8a96a0 }
-a { color: #0b62a8 } td.buttons { display: flex; gap: .5rem; flex-wrap: wrap } form { margin: 0 }
+a { color: #0b62a8 } div.buttons { display: flex; gap: .5rem; flex-wrap: wrap } form { margin: 0 }
 button { font: inherit; padding: .35rem .9rem; border: 1px solid #b6c2cc; border-radius: .4rem; background: #fff }
 button.main { background: #0b62a8; border-color: #0b62a8; color: #fff } button:hover { filter: brightness(.95) }
 """
@@ -35,7 +35,7 @@ def render(store: CreditStore) -> str:
 
 def _row(seed: SeedAccount, due_minor: int) -> str:
     person = f"{seed.last_name} {seed.first_name} {seed.patronymic}"
-    address = f"{CITY}, {seed.street}, д. {seed.house}, кв. {seed.flat}"
+    address = f"{CITY}, {seed.street}, д.\u00a0{seed.house}, кв.\u00a0{seed.flat}"
     mark = "" if seed.active else ' class="closed"'
     return (
         f'<tr{mark}><td class="number">{seed.account}</td><td class="number">{seed.phone_tail}</td>'

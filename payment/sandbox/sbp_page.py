@@ -55,7 +55,7 @@ def _row(qr: Qr, now_s: int) -> str:
     buttons = "".join(_button(qr, move) for move in BUTTONS if qr.state in MOVES[move])
     return (
         f'<tr><td class="number">{rubles(qr.amount_minor)}</td><td class="number">{escape(qr.account)}</td>'
-        f'<td class="number">…{qr.qrc_id[-6:]}</td><td>{state}</td><td class="buttons">{buttons}</td></tr>'
+        f'<td class="number">…{qr.qrc_id[-6:]}</td><td>{state}</td><td><div class="buttons">{buttons}</div></td></tr>'
     )
 
 
