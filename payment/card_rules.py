@@ -63,7 +63,9 @@ ASK_FIRST_S = 2
 ASK_MAX_S = 900
 ASKS_MAX = 3  # last results asked for before the operation is reversed
 SLIP_LENGTH_MAX = 4_000
-_DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){11,}")  # what may be a card number, written in groups too
+FIELD_LENGTH_MAX = 32
+# What may be a card number, written in groups too, its check digit good or not: a bank's own number (RRN) has twelve.
+_DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){12,}", re.ASCII)
 
 
 class Stage(enum.Enum):
@@ -302,7 +304,7 @@ def _result(work: CardWork, event: CardAnswered) -> dict[str, object]:
             "slip": slip.slip,
         }
     elif event.reason:
-        result["reason"] = without_card_numbers(event.reason[:200])
+        result["reason"] = _without_long_numbers(event.reason)[:200]
     return result
 
 
@@ -317,16 +319,17 @@ def slip_of(data: Mapping[str, Any]) -> CardSlip:
 
 
 def _slip(event: CardAnswered) -> CardSlip:
+    """Whatever a pinpad puts where: no card number gets past this."""
     return CardSlip(
-        event.rrn[:32],
-        event.auth_code[:32],
-        without_card_numbers(event.masked_pan[:32]),
-        event.terminal_id[:32],
-        without_card_numbers(event.slip[:SLIP_LENGTH_MAX]),
+        _without_long_numbers(event.rrn)[:FIELD_LENGTH_MAX],
+        _without_long_numbers(event.auth_code)[:FIELD_LENGTH_MAX],
+        _without_long_numbers(event.masked_pan)[:FIELD_LENGTH_MAX],
+        _without_long_numbers(event.terminal_id)[:FIELD_LENGTH_MAX],
+        _without_long_numbers(event.slip)[:SLIP_LENGTH_MAX],
     )
 
 
-def without_card_numbers(text: str) -> str:
+def _without_long_numbers(text: str) -> str:
     """Of a run of digits long enough for a card number the first six and the last four stay."""
     return _DIGITS.sub(_masked, text)
 
