@@ -25,7 +25,8 @@ from payment.billing.account_values import (
     ReadingsTaken,
     Tariff,
 )
-from payment.billing.exchange import Answer, Method, NoAnswerError, Request, exchange
+from payment.billing.exchange import NoAnswerError, exchange
+from payment.billing.http_values import Answer, Method, Request
 
 ANSWER_DEADLINE_S = 8
 PROBE_DEADLINE_S = 2

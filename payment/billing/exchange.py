@@ -7,39 +7,16 @@ then the numbers inside the answer tell whose it is.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from typing import Literal
 
 import aiohttp
 from yarl import URL
 
-Method = Literal["GET", "POST", "PUT", "DELETE"]
+from payment.billing.http_values import Answer, Request
 
 
 class NoAnswerError(Exception):
     """Nobody knows whether the request was heard; the text is the reason and carries no data of the customer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What goes out; `query` is already percent-encoded."""
-
-    method: Method
-    url: str
-    query: str = ""
-    body: bytes = b""
-    content_type: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Any status with its whole body."""
-
-    status: int
-    body: bytes
 
 
 async def exchange(

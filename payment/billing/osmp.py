@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 import aiohttp
 
-from payment.billing.exchange import NoAnswerError, Request, exchange
+from payment.billing.exchange import NoAnswerError, exchange
+from payment.billing.http_values import Request
 from payment.billing.osmp_answers import (
     CancelAnswered,
     CheckAnswered,

@@ -9,7 +9,8 @@ import msgspec
 
 from payment.billing.account_values import Readings, ReadingsRefused
 from payment.billing.accounts import AccountsClient, AccountsUnavailableError
-from payment.billing.exchange import NoAnswerError, Request, exchange
+from payment.billing.exchange import NoAnswerError, exchange
+from payment.billing.http_values import Request
 from payment.billing.outbox import Sender
 from payment.billing.outbox_rules import Delivery, DeliveryOutcome
 

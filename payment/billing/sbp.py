@@ -13,7 +13,8 @@ from dataclasses import replace
 
 import aiohttp
 
-from payment.billing.exchange import NoAnswerError, Request, exchange
+from payment.billing.exchange import NoAnswerError, exchange
+from payment.billing.http_values import Request
 from payment.billing.sbp_answers import order_request, read_registered, read_state, register_request
 from payment.billing.sbp_dialects import AcquirerDialect, Route
 from payment.contract import QrAnswered, QrNotRegistered, QrRegistered, QrState

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from payment.billing.exchange import Request
+from payment.billing.http_values import Request
 from payment.billing.sbp_dialects import AcquirerDialect, AmountError, Route, from_wire, to_wire
 from payment.codes.sbp_link import LINK_SIZE_MAX, SbpKind, SbpLinkError, parse
 from payment.contract import QrAnswered, QrNotRegistered, QrRegistered, QrState

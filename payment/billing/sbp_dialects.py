@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from payment.billing.exchange import Method
+from payment.billing.http_values import Method
 from payment.contract import QrState
 
 AMOUNT_MAX_MINOR = 10**11

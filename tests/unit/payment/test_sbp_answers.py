@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payment.billing.exchange import Request
+from payment.billing.http_values import Request
 from payment.billing.sbp_answers import order_request, read_registered, read_state, register_request
 from payment.billing.sbp_dialects import ACQUIRERS, ISO, ORDERS, RUBLES, AmountError, Unit, from_wire, to_wire
 from payment.codes.sbp_link import SbpKind, SbpLink, compose
