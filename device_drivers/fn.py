@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from device_drivers import layout, tlv
@@ -20,6 +21,8 @@ LOOK_BACK_DOCUMENTS = 8  # where the document is looked for when nobody knows th
 OPENING_LOOK_BACK = 3  # documents that are no receipts may lie between the opening of a shift and now
 WARNING_MEMORY = 0x02
 OPENING_KIND, RECEIPT_KIND = 2, 3
+SHIFT_H_MAX = 24
+MOMENT = "%Y%m%dT%H%M"
 
 
 class FnQuestion(enum.IntEnum):
@@ -113,20 +116,20 @@ class DriveReader:
                 return closed
         return DocumentAbsent(fiscal_id)
 
-    def state(self, today: str, *, expired: bool) -> Steps[FiscalStateChanged]:
-        """Everything the contract tells of a drive; `today` is the register's date."""
+    def state(self, at: str) -> Steps[FiscalStateChanged]:
+        """Everything the contract tells of a drive; `at` is the register's clock, YYYYMMDDTHHMM."""
         status = yield from self._drive.ask_drive(FnQuestion.STATUS)
         shift = yield from self._drive.ask_drive(FnQuestion.SHIFT)
         expiry = yield from self._drive.ask_drive(FnQuestion.EXPIRY)
         unsent = yield from self._drive.ask_drive(FnQuestion.OFD)
         is_open = bool(shift["state"])
         opened_at = (yield from self._opened_at(int(status["last_fd"]), shift)) if is_open else ""
-        open_state = ShiftState.EXPIRED if expired else ShiftState.OPEN
+        open_state = ShiftState.EXPIRED if _is_expired(opened_at, at) else ShiftState.OPEN
         return FiscalStateChanged(
             shift=open_state if is_open else ShiftState.CLOSED,
             shift_number=int(shift["shift"]),
             last_fd=int(status["last_fd"]),
-            today=today,
+            today=at[:8],
             shift_opened_at=opened_at,
             drive_expires=str(expiry["date"]),
             unsent_documents=int(unsent["queue"]),
@@ -179,6 +182,15 @@ def _opening_time(data: bytes, shift: int) -> str:
     except LayoutError:
         return ""
     return str(report["at"]) if report["shift"] == shift else ""
+
+
+def _is_expired(opened_at: str, at: str) -> bool:
+    """24 hours have passed; False where a clock says no time."""
+    try:
+        opened, now = (datetime.strptime(moment, MOMENT).replace(tzinfo=UTC) for moment in (opened_at, at))
+    except ValueError:
+        return False
+    return now - opened >= timedelta(hours=SHIFT_H_MAX)
 
 
 def _number(elements: list[Element], tag: int) -> int:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 
-from device_drivers.contract.fiscal_printer import FiscalPrinterEvent
+from device_drivers.contract.fiscal_printer import FiscalPrinterEvent, ShiftState
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 from device_drivers.dialogue import LinkBrokenError
 from device_drivers.fiscal_session import LostError, RefusedError, Steps
@@ -63,8 +64,9 @@ class RegisterWatch:
     def _read_drive(self, state: State) -> Steps[None]:
         full = yield from self._commands.ask(Command.FULL_STATUS)
         yield from self._identify(str(full.number("serial")))
-        told = yield from self._drive.state(full.text("date"), expired=state.mode == MODE_EXPIRED)
-        self._tell(told)
+        told = yield from self._drive.state(f"{full.text('date')}T{full.text('time')[:4]}")
+        # The register's own word on the age of the shift counts: it refuses by it.
+        self._tell(replace(told, shift=ShiftState.EXPIRED) if state.mode == MODE_EXPIRED else told)
 
     def _identify(self, serial: str) -> Steps[None]:
         if self._serial != serial:

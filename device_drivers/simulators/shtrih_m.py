@@ -9,8 +9,9 @@ from typing import Any
 
 from device_drivers.simulators.core import Answer, Request, SimulatorError, flag, number
 from device_drivers.simulators.faults import FaultPlan
-from device_drivers.simulators.fiscal_drive import FN, RECEIPT, FiscalDrive, OpenReceipt
-from device_drivers.simulators.shtrih_m_wire import ACK, NAK, ShtrihHostStream, low, moment, shtrih_message
+from device_drivers.simulators.fiscal_drive import FiscalDrive, OpenReceipt
+from device_drivers.simulators.fiscal_drive_wire import drive_answer, low, moment
+from device_drivers.simulators.shtrih_m_wire import ACK, NAK, ShtrihHostStream, shtrih_message
 
 ANSWER_S = 0.01
 WORK_S = 0.1  # of commands that touch the drive
@@ -19,7 +20,6 @@ PIECE = 200  # bytes of TLV in one answer
 ADMINISTRATOR = 30
 NAME = "ШТРИХ-М-01Ф"
 SERIAL = 4321
-EXPIRES = bytes((29, 1, 31))
 
 FAULTS = frozenset(
     {
@@ -41,6 +41,8 @@ FAULTS = frozenset(
 )
 _WRITES = (0x41, 0x85, 0x88, 0x8D, 0xE0, 0xFF45, 0xFF46, 0xFF0C, 0xFF4D, 0xFF0B, 0xFF43)
 POWER_OFF_S = 2.0
+# The register's command -> the drive's own.
+_DRIVE_CODES = {0xFF01: 0x30, 0xFF03: 0x32, 0xFF0A: 0x40, 0xFF39: 0x20, 0xFF40: 0x10}
 
 
 class ShtrihMSimulator:
@@ -169,21 +171,18 @@ class ShtrihMSimulator:
             0x8D: self._open_receipt,
             0xB0: self._go_on,
             0xE0: self._open_shift,
-            0xFF01: self._fn_status,
-            0xFF03: self._fn_expiry,
-            0xFF0A: self._find,
             0xFF0C: self._tag,
-            0xFF39: self._ofd_status,
             0xFF3A: self._begin_tlv,
             0xFF3B: self._read_tlv,
             0xFF3F: self._unconfirmed,
-            0xFF40: self._shift_parameters,
             0xFF45: self._close_receipt,
             0xFF46: self._line,
             0xFF4D: self._item_tag,
             0x13: self._nothing,
             0x25: self._nothing,
         }
+        if code in _DRIVE_CODES:
+            return drive_answer(self.drive, _DRIVE_CODES[code], parameters[4:])
         return known[code](parameters[4:], now_s) if code in known else b"\x37"
 
     def _nothing(self, parameters: bytes, now_s: float) -> bytes:
@@ -308,24 +307,6 @@ class ShtrihMSimulator:
         self.drive.print_rows(20 + len(document.lines), now_s)
         return b"\x00" + low(change, 5) + low(document.fd, 4) + low(document.fpd, 4)
 
-    def _fn_status(self, parameters: bytes, now_s: float) -> bytes:
-        drive = self.drive
-        at = moment(drive.documents[-1].at) if drive.documents else bytes(5)
-        document = 4 if drive.receipt is not None else 0
-        return bytes((0, 3, document, 0, drive.shift_open, 0)) + at + FN.encode() + low(drive.last_fd, 4)
-
-    def _fn_expiry(self, parameters: bytes, now_s: float) -> bytes:
-        return b"\x00" + EXPIRES + bytes((11, 1))
-
-    def _find(self, parameters: bytes, now_s: float) -> bytes:
-        document = self.drive.find(int.from_bytes(parameters[:4], "little"))
-        if document is None:
-            return b"\x08"
-        head = bytes((0, document.kind, 0)) + moment(document.at) + low(document.fd, 4) + low(document.fpd, 4)
-        if document.kind == RECEIPT:
-            return head + bytes((document.operation,)) + low(document.total_minor, 5)
-        return head + low(document.shift, 2)
-
     def _begin_tlv(self, parameters: bytes, now_s: float) -> bytes:
         document = self.drive.find(int.from_bytes(parameters[:4], "little"))
         if document is None:
@@ -339,17 +320,8 @@ class ShtrihMSimulator:
         piece, self._tlv = self._tlv[:PIECE], self._tlv[PIECE:]
         return b"\x00" + piece
 
-    def _ofd_status(self, parameters: bytes, now_s: float) -> bytes:
-        drive = self.drive
-        first = moment(drive.documents[0].at) if drive.documents else bytes(5)
-        return bytes((0, 0, 0)) + low(drive.last_fd, 2) + low(min(1, drive.last_fd), 4) + first
-
     def _unconfirmed(self, parameters: bytes, now_s: float) -> bytes:
         return b"\x00" + low(self.drive.last_fd, 2)
-
-    def _shift_parameters(self, parameters: bytes, now_s: float) -> bytes:
-        drive = self.drive
-        return bytes((0, drive.shift_open)) + low(drive.shift, 2) + low(drive.receipts_in_shift(), 2)
 
     # --- the hand ----------------------------------------------------------------------------------------------
 

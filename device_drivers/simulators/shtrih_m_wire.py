@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 STX, ENQ, ACK, NAK = b"\x02", b"\x05", b"\x06", b"\x15"
-FN_ERROR_NO_DATA = 0x08
 
 
 def shtrih_message(data: bytes) -> bytes:
@@ -39,13 +38,3 @@ class ShtrihHostStream:
             if letter is not None:
                 found.append(letter)
         return found
-
-
-def low(value: int, size: int) -> bytes:
-    """A number, low byte first."""
-    return value.to_bytes(size, "little")
-
-
-def moment(at: str) -> bytes:
-    """YYYYMMDDTHHMM as YY MM DD HH MM."""
-    return bytes(int(at[left : left + 2]) for left in (2, 4, 6, 9, 11))
