@@ -123,11 +123,10 @@ def _pay(txn_id: str, asked: Mapping[str, str], store: CreditStore, *, refuse: b
         return Answer(txn_id, OTHER_ERROR, "sum or txn_date is malformed")
     amount_minor = int(amount[1]) * 100 + int(amount[2])
     if store.find(txn_id) is None:  # a repeat gets its first answer, whatever became of the account since
-        problem = _account_problem(txn_id, asked.get("account", "")) or _amount_problem(txn_id, amount_minor)
-        if problem is not None:
-            return problem
-        if refuse:
-            return _forbidden(txn_id)
+        refusal = _refusal(txn_id, asked.get("account", ""), amount_minor, store, refuse=refuse)
+        if refusal is not None:
+            store.refuse(txn_id, refusal.result)
+            return refusal
     try:
         stored = store.credit(Credit(txn_id, asked.get("account", ""), amount_minor, date))
     except OtherContentError:
@@ -135,6 +134,16 @@ def _pay(txn_id: str, asked: Mapping[str, str], store: CreditStore, *, refuse: b
     if stored.cancelled:
         return Answer(txn_id, FORBIDDEN, "Платёж отменён")
     return _credited(stored)
+
+
+def _refusal(txn_id: str, account: str, amount_minor: int, store: CreditStore, *, refuse: bool) -> Answer | None:
+    """Why the payment is refused for good, now or since its first request."""
+    first = store.refusal(txn_id)
+    if first is not None:
+        return Answer(txn_id, first, "Платёж уже отклонён")
+    if problem := _account_problem(txn_id, account) or _amount_problem(txn_id, amount_minor):
+        return problem
+    return _forbidden(txn_id) if refuse else None
 
 
 def _cancel(txn_id: str, asked: Mapping[str, str], store: CreditStore) -> Answer:

@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS credit (
     amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
     txn_date TEXT NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS cancelled (txn_id TEXT PRIMARY KEY REFERENCES credit (txn_id)) STRICT
+CREATE TABLE IF NOT EXISTS cancelled (txn_id TEXT PRIMARY KEY REFERENCES credit (txn_id)) STRICT;
+CREATE TABLE IF NOT EXISTS refused (txn_id TEXT PRIMARY KEY, result INTEGER NOT NULL) STRICT
 """
 _ROWS = """
 SELECT txn_id, account, amount_minor, txn_date, prv_txn, cancelled.txn_id IS NOT NULL
@@ -105,6 +106,14 @@ class CreditStore:
     def cancel(self, txn_id: str) -> None:
         """Takes a credit back; a repeat changes nothing."""
         self._database.execute("INSERT OR IGNORE INTO cancelled SELECT txn_id FROM credit WHERE txn_id = ?", (txn_id,))
+
+    def refuse(self, txn_id: str, result: int) -> None:
+        """Remembers a final refusal: a request that comes late must not credit what the payer has given up."""
+        self._database.execute("INSERT OR IGNORE INTO refused VALUES (?, ?)", (txn_id, result))
+
+    def refusal(self, txn_id: str) -> int | None:
+        row = self._database.execute("SELECT result FROM refused WHERE txn_id = ?", (txn_id,)).fetchone()
+        return None if row is None else int(row[0])
 
     def all(self) -> list[Credit]:
         return self._select("ORDER BY prv_txn")

@@ -228,6 +228,22 @@ async def test_the_good_answer_of_the_same_peer_is_a_credit(session):
     assert answer.outcome is CREDITED
 
 
+async def test_a_password_of_the_address_is_sent_as_http_basic_and_not_said(session, caplog):
+    heads: list[bytes] = []
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    server = await asyncio.start_server(peer, "127.0.0.1", 0)
+    async with server:
+        url = f"http://kiosk:secret@127.0.0.1:{server.sockets[0].getsockname()[1]}/osmp"
+        answer = await Payer(url, session).pay(request_of())
+    assert b"\r\nAuthorization: Basic a2lvc2s6c2VjcmV0\r\n" in heads[0]
+    assert b"secret" not in heads[0]
+    assert "secret" not in answer.comment + caplog.text
+
+
 async def test_a_second_answer_in_a_kept_connection_credits_no_other_payment(session):
     heads: list[bytes] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from billing_sandbox import SandboxProcess
 
 from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT
 
+_numbers = itertools.count(9100)
 PAY = {"command": "pay", "txn_id": "1", "txn_date": "20261123141200", "account": DEMO_ACCOUNT, "sum": "10.00"}
 
 
@@ -57,9 +59,17 @@ def test_check_credits_nothing_and_tells_the_debt(sandbox):
     ],
 )
 def test_a_malformed_payment_is_answered_with_an_error_and_no_credit(sandbox, changed, result):
-    parameters = PAY | {"txn_id": "9100"} | changed
+    txn_id = str(next(_numbers))
+    parameters = PAY | {"txn_id": txn_id} | changed
     assert f"<result>{result}</result>" in get(f"{sandbox.url}/osmp", **parameters)
-    assert sandbox.credits("9100") == []
+    assert sandbox.credits(txn_id) == []
+
+
+def test_a_refused_payment_stays_refused_when_the_account_is_right_at_last(sandbox):
+    wrong = PAY | {"txn_id": "9200", "account": "100000041"}
+    assert "<result>79</result>" in get(f"{sandbox.url}/osmp", **wrong)
+    assert "<result>79</result>" in get(f"{sandbox.url}/osmp", **(PAY | {"txn_id": "9200"}))
+    assert sandbox.credits("9200") == []
 
 
 @pytest.mark.parametrize(
