@@ -90,7 +90,7 @@ class JournalSummary:
                 self._documents[document.fiscal_id] = document
             case "fiscal_done" if (made := self._documents.get(data["fiscal_id"])) is not None:
                 self._documents[made.fiscal_id] = replace(made, outcome=Outcome.DONE)
-            case "fiscal_refused" if (made := self._documents.get(data["fiscal_id"])) is not None and data.get("final"):
+            case "fiscal_refused" if (made := self._documents.get(data["fiscal_id"])) is not None:
                 self._documents[made.fiscal_id] = replace(made, outcome=Outcome.REFUSED)
 
     def _document(self, data: Mapping[str, Any]) -> DayDocument:

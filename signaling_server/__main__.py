@@ -30,7 +30,7 @@ from signaling_server.storage.people import put_agent
 from signaling_server.storage.terminals import OrderStore
 from signaling_server.web.passwords import PasswordError, hash_password
 
-ROLES = ("agent", "supervisor", "administrator")
+ROLES = ("agent", "accountant", "supervisor", "administrator")
 NAME_LENGTH_MAX = 200
 
 

@@ -21,6 +21,8 @@ from signaling_server.config import Settings, SettingsError, load_settings
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.fleet.twin import Fleet
+from signaling_server.money.journals import Journals
+from signaling_server.money.money_desk import MoneyDesk
 from signaling_server.storage.engine import StorageError, open_database, sqlite_url
 from signaling_server.storage.terminals import OrderStore
 from signaling_server.web.app import Rooms, desk_app, terminal_app
@@ -94,6 +96,8 @@ class Office:
             fleet=self._fleet,
             sign_ins=SignIns(self._database, clock, settings.company),
             enrolment=Enrolment(OrderStore(self._database), authority, clock.now_s),
+            journals=Journals(self._database, clock),
+            money=MoneyDesk(self._database, clock),
             limits=self._limits,
         )
         await desk.restore()

@@ -13,6 +13,15 @@ export type AgentState = "not_ready" | "ready" | "ringing" | "on_call" | "wrap_u
 /** The five kinds of обращение (clause 3). */
 export type CaseKind = "question" | "request" | "complaint" | "suggestion" | "gratitude";
 
+export type PaymentOutcome = "credited" | "refused" | "unknown";
+
+/** What a person has to look at. */
+export type MoneyItemKind = "in_doubt" | "unallocated" | "card_review" | "coins_lost" | "removal" | "recount" | "settlement" | "fiscal" | "difference" | "conflict" | "chain";
+
+export type ProposalAct = "readdress" | "refund";
+
+export type ProposalState = "proposed" | "approved" | "declined";
+
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
   company: string;
@@ -354,6 +363,163 @@ export interface FleetAnswer {
   terminals: TerminalRow[];
 }
 
+/** One record of a terminal's journal, as it is stored there; `data` is the JSON text that was hashed. */
+export interface JournalRow {
+  sequence: number;
+  kind: string;
+  data: string;
+  wall_ms: number;
+  monotonic_ms: number;
+  boot_id: string;
+  software_version: string;
+  hash: string;
+}
+
+/** Records in their order, sent until they are acknowledged. A replaced journal has another `journal_id`. `previous_hash` is that of the record before the first: the chain goes on over batches. */
+export interface JournalBatch {
+  type: "JournalBatch";
+  journal_id: string;
+  previous_hash: string;
+  rows: JournalRow[];
+}
+
+/** Which records of this journal does the office have? Answered by `JournalAcknowledged`. */
+export interface JournalAsked {
+  type: "JournalAsked";
+  journal_id: string;
+}
+
+/** The office has stored every record of this journal up to `sequence` (0: none). `refused` names why the batch was not taken; empty when all is well. */
+export interface JournalAcknowledged {
+  type: "JournalAcknowledged";
+  journal_id: string;
+  sequence: number;
+  refused: string;
+}
+
+/** One payment as its terminal's journal tells it. */
+export interface PaymentRow {
+  terminal_id: string;
+  terminal_title: string;
+  txn_id: string;
+  account: string;
+  service: string;
+  means: string;
+  amount_minor: number;
+  fee_minor: number;
+  txn_date: string;
+  outcome: PaymentOutcome;
+  provider_txn: string;
+  receipt: string;
+  fiscal: string;
+  taken_ms: number;
+  answered_ms: number;
+}
+
+export interface PaymentsAnswer {
+  payments: PaymentRow[];
+  more: boolean;
+}
+
+/** A way out of an item that a second person has to approve. */
+export interface ProposalRow {
+  proposal_id: string;
+  act: ProposalAct;
+  account: string;
+  reason: string;
+  proposed_by: string;
+  proposed_ms: number;
+  state: ProposalState;
+  decided_by: string;
+  decided_ms: number;
+  mine: boolean;
+}
+
+export interface MoneyItemRow {
+  item_id: string;
+  kind: MoneyItemKind;
+  terminal_id: string;
+  terminal_title: string;
+  reference: string;
+  account: string;
+  amount_minor: number;
+  owner: string;
+  detail: string;
+  opened_ms: number;
+  closed_ms: number;
+  resolution: string;
+  proposals: ProposalRow[];
+}
+
+export interface MoneyItemsAnswer {
+  server_time_ms: number;
+  items: MoneyItemRow[];
+  open_minor: number;
+  more: boolean;
+  may_act: boolean;
+}
+
+export interface CollectionCount {
+  value_minor: number;
+  count: number;
+}
+
+/** An emptying of a cassette. */
+export interface CollectionRow {
+  terminal_id: string;
+  terminal_title: string;
+  collection_id: string;
+  number: number;
+  authorised: boolean;
+  collector: string;
+  seal: string;
+  opened_ms: number;
+  closed_ms: number;
+  total_minor: number;
+  in_doubt_minor: number;
+  counts: CollectionCount[];
+  counted: CollectionCount[];
+  counted_minor: number;
+  counted_by: string;
+  counted_ms: number;
+}
+
+export interface CollectionsAnswer {
+  collections: CollectionRow[];
+  may_act: boolean;
+}
+
+/** From now on it is mine. */
+export interface TakeItem {
+  item_id: string;
+}
+
+/** Ends an item that no money has to be moved for. */
+export interface CloseItem {
+  item_id: string;
+  resolution: string;
+}
+
+/** Money is to go to another account, or back to the customer: a second person approves. */
+export interface ProposeMove {
+  item_id: string;
+  act: ProposalAct;
+  reason: string;
+  account: string;
+}
+
+export interface DecideProposal {
+  proposal_id: string;
+  approve: boolean;
+}
+
+/** What the cash office counted. */
+export interface RecountCollection {
+  terminal_id: string;
+  collection_id: string;
+  counted: CollectionCount[];
+}
+
 export type TerminalToServer =
   | TerminalHello
   | Heartbeat
@@ -361,7 +527,9 @@ export type TerminalToServer =
   | CallCancelled
   | SdpOffer
   | IceCandidate
-  | CallQuality;
+  | CallQuality
+  | JournalAsked
+  | JournalBatch;
 
 export type ServerToTerminal =
   | TerminalWelcome
@@ -372,7 +540,8 @@ export type ServerToTerminal =
   | SdpAnswer
   | IceCandidate
   | CallEnded
-  | CaseRegistered;
+  | CaseRegistered
+  | JournalAcknowledged;
 
 export type AgentToServer =
   | AgentPing

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from signaling_server.contract import messages
+from signaling_server.contract import messages, money
 
+_MODULES = (messages, money)
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"
 TYPESCRIPT_PATH = _FOLDER.parents[1] / "agent_web" / "src" / "contract.gen.ts"
@@ -47,8 +48,9 @@ def write() -> list[Path]:
 def _named(kind: type) -> dict[str, typing.Any]:
     return {
         name: value
-        for name, value in vars(messages).items()
-        if inspect.isclass(value) and issubclass(value, kind) and value.__module__ == messages.__name__
+        for module in _MODULES
+        for name, value in vars(module).items()
+        if inspect.isclass(value) and issubclass(value, kind) and value.__module__ == module.__name__
     }
 
 
@@ -96,7 +98,7 @@ def _type(hint: typing.Any) -> str:
         return " | ".join(_type(argument) for argument in typing.get_args(hint))
     if typing.get_origin(hint) is list:
         return f"{_type(typing.get_args(hint)[0])}[]"
-    if inspect.isclass(hint) and hint.__module__ == messages.__name__:
+    if inspect.isclass(hint) and hint.__module__ in {module.__name__ for module in _MODULES}:
         return hint.__name__
     raise TypeError(f"the contract uses a type the generator does not know: {hint}")
 

@@ -14,6 +14,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from signaling_server.contract import money
+
 MESSAGE_SIZE_MAX = 65_536  # bytes of one frame; an SDP is about 6 kB
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -379,7 +381,17 @@ class CommandDone(Struct, frozen=True, tag=True, tag_field="type"):
     command_id: Id
 
 
-TerminalToServer = TerminalHello | Heartbeat | CallRequested | CallCancelled | SdpOffer | IceCandidate | CallQuality
+TerminalToServer = (
+    TerminalHello
+    | Heartbeat
+    | CallRequested
+    | CallCancelled
+    | SdpOffer
+    | IceCandidate
+    | CallQuality
+    | money.JournalAsked
+    | money.JournalBatch
+)
 ServerToTerminal = (
     TerminalWelcome
     | DutyChanged
@@ -390,6 +402,7 @@ ServerToTerminal = (
     | IceCandidate
     | CallEnded
     | CaseRegistered
+    | money.JournalAcknowledged
 )
 AgentToServer = (
     AgentPing

@@ -61,20 +61,20 @@ async def sign_out(request: web.Request) -> web.Response:
 @routes.get("/api/me")
 async def me(request: web.Request) -> web.Response:
     """Who is signed in."""
-    return json(_signed_in(await _agent(request)))
+    return json(_signed_in(await signed_in_agent(request)))
 
 
 @routes.get("/api/fleet/terminals")
 async def fleet_terminals(request: web.Request) -> web.Response:
     """Every terminal with its state, for the operations page."""
-    await _agent(request)
+    await signed_in_agent(request)
     return json(await request.app[FLEET].answer())
 
 
 @routes.get("/ws/desk")
 async def desk_socket(request: web.Request) -> web.StreamResponse:
     """The agent's page: a snapshot, then changes; commands with ids."""
-    agent = await _agent(request)
+    agent = await signed_in_agent(request)
     app = request.app
     async with connection(request, f"page of {agent.login}") as page:
         await app[DESK].page_opened(agent, page)
@@ -119,7 +119,7 @@ async def page_file(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})
 
 
-async def _agent(request: web.Request) -> Agent:
+async def signed_in_agent(request: web.Request) -> Agent:
     """The signed-in agent of this request. Raises ApiError."""
     token = request.cookies.get(COOKIE)
     agent = await request.app[SIGN_INS].agent_of(token) if token else None

@@ -10,8 +10,10 @@ from provisioning.contract import EnrolRefusal
 from signaling_server.clock import Clock
 from signaling_server.contract.decoding import decode_from_terminal
 from signaling_server.contract.messages import Heartbeat, MessageError, TerminalHello
+from signaling_server.contract.money import JournalAsked, JournalBatch
 from signaling_server.desk.call import Terminal
 from signaling_server.fleet.twin import PRESENCE_LEASE_S
+from signaling_server.money.journals import Journals
 from signaling_server.storage.terminals import next_epoch, terminal_by_fingerprint
 from signaling_server.web.attempts import AttemptLimit, TooManyAttemptsError
 from signaling_server.web.desk_site import DATABASE, DESK, FLEET
@@ -21,6 +23,7 @@ from signaling_server.web.websocket import Connection, connection
 HELLO_S_MAX = 5.0
 ENROLMENT_LIMIT = web.AppKey("enrolment_limit", AttemptLimit)
 CLOCK = web.AppKey("clock", Clock)
+JOURNALS = web.AppKey("journals", Journals)
 ENROLMENT_REQUESTS_MAX, ENROLMENT_WINDOW_S = 60, 60.0  # per address: an installation takes three
 routes = web.RouteTableDef()
 
@@ -74,6 +77,10 @@ async def _converse(
             match decode_from_terminal(frame):
                 case Heartbeat() as beat:
                     app[FLEET].heard(terminal.terminal_id, beat)
+                case JournalAsked(journal_id=journal_id):
+                    link.send(await app[JOURNALS].asked(terminal.terminal_id, journal_id))
+                case JournalBatch() as batch:
+                    link.send(await app[JOURNALS].take(terminal.terminal_id, batch))
                 case TerminalHello():
                     raise MessageError("TerminalHello comes once")
                 case message:

@@ -21,17 +21,20 @@ from payment.billing.accounts import AccountsClient
 from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashInSnapshot
 from payment.journal import JournalError
+from payment.journal_rows import JournalRows
 from provisioning.terminal.identity import Identity, IdentityError, load_identity
 from signaling_server.contract import messages as office
+from signaling_server.contract.money import JournalAcknowledged
 from terminal_app.config import TerminalConfig
 from terminal_app.core import call as calls
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
 from terminal_app.core.accounts import Accounts, read_bill
 from terminal_app.core.device_manager import DeviceManager
+from terminal_app.core.journal_upload import JournalUpload
 from terminal_app.core.link import Link
 from terminal_app.core.state import Surroundings, may_work, terminal_state
-from terminal_app.core.till import Till
+from terminal_app.core.till import JOURNAL_FILE, Till
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
 from terminal_app.version import SOFTWARE_VERSION
@@ -104,6 +107,8 @@ class Core:
             tell=self._cash_told,
             on_journal_failed=self._publish,
         )
+        rows = JournalRows(Path(config.data_dir) / JOURNAL_FILE)
+        self._upload = JournalUpload(rows, self._link.send) if self._link is not None else None
 
     # --- wiring -----------------------------------------------------------------------------------------------------
 
@@ -155,6 +160,8 @@ class Core:
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
                 self._till.on_time()
+                if self._upload is not None:
+                    self._upload.on_time(time.monotonic())
 
     async def _probe_billing(self) -> None:
         while True:
@@ -309,6 +316,9 @@ class Core:
         if isinstance(message, office.DutyChanged):
             self._agents_on_duty = message.agents_on_duty
             self._publish()
+        elif isinstance(message, JournalAcknowledged):
+            assert self._upload is not None
+            self._upload.on_acknowledged(message, time.monotonic())
         else:
             self._call_event(message)
 
@@ -317,6 +327,8 @@ class Core:
         self._agents_on_duty = welcome.agents_on_duty if welcome is not None else 0
         self._call_event(calls.LinkChanged(self._linked, tuple(welcome.ice_servers) if welcome is not None else ()))
         _say(ready="link" if self._linked else "no link")
+        if self._upload is not None:
+            self._upload.link_changed(self._linked, time.monotonic())
         self._publish()
 
     def _hello(self) -> office.TerminalHello:

@@ -1,0 +1,296 @@
+"""What people do with money that the journals brought: find a payment, own and end an item, recount a cassette.
+
+Money is moved by four eyes: who proposes a re-addressing or a refund does not approve it. Every act is in the audit in
+the same transaction. An item is ended once; the page that is late is told so.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from payment.reconciliation import compare_counts
+from signaling_server.clock import Clock, milliseconds
+from signaling_server.contract import money as m
+from signaling_server.desk.call import Agent
+from signaling_server.money.changes import ACCOUNTING, ItemOpened
+from signaling_server.storage import money as rows
+from signaling_server.storage import money_desk as desk_rows
+from signaling_server.storage.money_desk import PaymentSearch
+
+PAYMENTS_SHOWN_MAX = 200
+ITEMS_SHOWN_MAX = 300
+COLLECTIONS_SHOWN_MAX = 100
+VALUE_MINOR_MAX = 1_000_000
+COUNT_MAX = 100_000
+ROLES_THAT_ACT = frozenset({"accountant", "supervisor", "administrator"})
+_OF_MONEY = [m.MoneyItemKind.IN_DOUBT, m.MoneyItemKind.UNALLOCATED, m.MoneyItemKind.CARD_REVIEW]
+_MOVABLE = {*_OF_MONEY, m.MoneyItemKind.CONFLICT}
+
+
+class RefusedError(Exception):
+    """The act is not done; `reason` is a stable word, the text a sentence in Russian for the page."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+def may_act(agent: Agent) -> bool:
+    """Everybody on duty may search for a payment; money is handled by those whose work it is."""
+    return not ROLES_THAT_ACT.isdisjoint(agent.roles)
+
+
+class MoneyDesk:
+    """The page «Деньги»."""
+
+    def __init__(self, database: AsyncEngine, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def _now_ms(self) -> int:
+        return milliseconds(self._clock.now_s())
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    async def payments(self, search: PaymentSearch) -> m.PaymentsAnswer:
+        """Newest first. Raises RefusedError when nothing narrows the search."""
+        if search == PaymentSearch():
+            raise RefusedError("nothing_asked", "Укажите лицевой счёт, номер с чека или время")
+        async with self._database.begin() as tx:
+            found = await desk_rows.search_payments(tx, search, PAYMENTS_SHOWN_MAX + 1)
+        shown = [_payment(row) for row in found[:PAYMENTS_SHOWN_MAX]]
+        return m.PaymentsAnswer(shown, more=len(found) > PAYMENTS_SHOWN_MAX)
+
+    async def items(self, agent: Agent, *, closed: bool) -> m.MoneyItemsAnswer:
+        async with self._database.begin() as tx:
+            found = await desk_rows.items(tx, closed=closed, limit=ITEMS_SHOWN_MAX + 1)
+            shown = found[:ITEMS_SHOWN_MAX]
+            proposals = await desk_rows.proposals_of(tx, [row["item_id"] for row in shown])
+            open_minor = await desk_rows.open_sum_minor(tx, _OF_MONEY)
+        listed = [_item(row, proposals.get(row["item_id"], []), agent) for row in shown]
+        more = len(found) > ITEMS_SHOWN_MAX
+        return m.MoneyItemsAnswer(self._now_ms(), listed, open_minor, more, may_act(agent))
+
+    async def collections(self, agent: Agent) -> m.CollectionsAnswer:
+        async with self._database.begin() as tx:
+            found = await desk_rows.collections(tx, COLLECTIONS_SHOWN_MAX)
+        return m.CollectionsAnswer([_collection(row) for row in found], may_act(agent))
+
+    # --- what is done -----------------------------------------------------------------------------------------------
+
+    async def take(self, agent: Agent, form: m.TakeItem) -> None:
+        """The item is this person's from now on. Raises RefusedError."""
+        async with self._database.begin() as tx:
+            item = await _open_item(tx, form.item_id)
+            await desk_rows.change_item(tx, form.item_id, owner=agent.login)
+            await self._audit(tx, agent, "take", form.item_id, f"from {item['owner']}")
+
+    async def close(self, agent: Agent, form: m.CloseItem) -> None:
+        """Ends an item for which no money moves. Raises RefusedError."""
+        async with self._database.begin() as tx:
+            item = await _open_item(tx, form.item_id)
+            if item["kind"] in _MOVABLE and item["amount_minor"]:
+                raise RefusedError("needs_decision", "Здесь есть деньги: предложите зачисление или возврат")
+            await self._close(tx, agent, form.item_id, form.resolution.strip())
+
+    async def propose(self, agent: Agent, form: m.ProposeMove) -> None:
+        """Asks a second person to approve. Raises RefusedError."""
+        account = form.account.strip()
+        if form.act is m.ProposalAct.READDRESS and not account:
+            raise RefusedError("no_account", "Укажите лицевой счёт, на который зачислить деньги")
+        async with self._database.begin() as tx:
+            item = await _open_item(tx, form.item_id)
+            if item["kind"] not in _MOVABLE or not item["amount_minor"]:
+                raise RefusedError("no_money", "По этой записи деньги не переводят")
+            waiting = (await desk_rows.proposals_of(tx, [form.item_id])).get(form.item_id, [])
+            if any(row["state"] == m.ProposalState.PROPOSED for row in waiting):
+                raise RefusedError("proposed_already", "Решение уже предложено и ждёт второго человека")
+            proposal_id = uuid.uuid4().hex
+            await desk_rows.add_proposal(
+                tx,
+                proposal_id=proposal_id,
+                item_id=form.item_id,
+                act=form.act.value,
+                account=account if form.act is m.ProposalAct.READDRESS else "",
+                reason=form.reason.strip(),
+                proposed_by=agent.login,
+                proposed_at_ms=self._now_ms(),
+                state=m.ProposalState.PROPOSED.value,
+            )
+            detail = f"{form.act} {item['amount_minor']} {account}: {form.reason.strip()}"
+            await self._audit(tx, agent, "propose", form.item_id, detail)
+
+    async def decide(self, agent: Agent, form: m.DecideProposal) -> None:
+        """The second pair of eyes. Raises RefusedError."""
+        async with self._database.begin() as tx:
+            proposal = await desk_rows.proposal(tx, form.proposal_id)
+            if proposal is None or proposal["state"] != m.ProposalState.PROPOSED:
+                raise RefusedError("decided_already", "Это решение уже принято или отклонено")
+            if proposal["proposed_by"] == agent.login and form.approve:
+                raise RefusedError("four_eyes", "Своё предложение подтвердить нельзя: нужен второй человек")
+            item = await _open_item(tx, proposal["item_id"])
+            state = m.ProposalState.APPROVED if form.approve else m.ProposalState.DECLINED
+            at_ms = self._now_ms()
+            decided = {"state": state.value, "decided_by": agent.login, "at_ms": at_ms}
+            await desk_rows.decide_proposal(tx, form.proposal_id, **decided)  # type: ignore[arg-type]
+            word = "approve" if form.approve else "decline"
+            detail = (
+                f"{proposal['act']} {item['amount_minor']} {proposal['account']} proposed by {proposal['proposed_by']}"
+            )
+            await self._audit(tx, agent, word, proposal["item_id"], detail)
+            if form.approve:
+                await self._close(tx, agent, proposal["item_id"], _resolution(proposal))
+
+    async def recount(self, agent: Agent, form: m.RecountCollection) -> None:
+        """What the cash office counted; a difference becomes an item. A second recount is refused, not an edit."""
+        counted = _counted(form)
+        async with self._database.begin() as tx:
+            collection = await rows.collection(tx, form.terminal_id, form.collection_id)
+            if collection is None:
+                raise RefusedError("unknown_collection", "Такой инкассации нет")
+            if collection["counted_at_ms"]:
+                raise RefusedError("counted_already", "Пересчёт этой инкассации уже записан")
+            at_ms = self._now_ms()
+            values = {"counted": rows.counts_text(counted), "counted_by": agent.login, "counted_at_ms": at_ms}
+            await rows.change_collection(tx, form.terminal_id, form.collection_id, **values)
+            await self._audit(tx, agent, "recount", form.collection_id, json.dumps(values["counted"]))
+            await self._compare(tx, collection, counted, at_ms)
+
+    async def _compare(
+        self, tx: AsyncConnection, collection: RowMapping, counted: Mapping[int, int], at_ms: int
+    ) -> None:
+        """A surplus first explains the notes in doubt of exactly that value; the rest is an item."""
+        terminal_id = collection["terminal_id"]
+        expected = rows.counts_of(collection["counts"])
+        for doubt in await rows.doubts_of_collection(tx, terminal_id, collection["opened_at_ms"]):
+            value_minor = doubt["amount_minor"]
+            if counted.get(value_minor, 0) > expected.get(value_minor, 0):
+                expected[value_minor] = expected.get(value_minor, 0) + 1
+                await desk_rows.change_item(
+                    tx,
+                    doubt["item_id"],
+                    kind=m.MoneyItemKind.UNALLOCATED.value,
+                    detail="Пересчёт нашёл купюру в кассете: её можно зачислить",
+                )
+            else:
+                absent = "Пересчёт показал: купюры в кассете нет"
+                await desk_rows.change_item(tx, doubt["item_id"], closed_at_ms=at_ms, resolution=absent)
+        for found in compare_counts(expected, counted).found:
+            surplus_minor = found.there_minor - found.here_minor
+            word = "Излишек" if surplus_minor > 0 else "Недостача"
+            detail = f"{word}, купюра {int(found.key) // 100} ₽: {_here_and_there(int(found.key), expected, counted)}"
+            reference = f"{collection['collection_id']}-{found.key}"
+            item = ItemOpened(m.MoneyItemKind.RECOUNT, reference, abs(surplus_minor), ACCOUNTING, at_ms, detail)
+            await rows.open_item(tx, terminal_id, item, "")
+
+    async def _close(self, tx: AsyncConnection, agent: Agent, item_id: str, resolution: str) -> None:
+        at_ms = self._now_ms()
+        await desk_rows.change_item(tx, item_id, closed_at_ms=at_ms, resolution=resolution, owner=agent.login)
+        await self._audit(tx, agent, "close", item_id, resolution)
+
+    async def _audit(self, tx: AsyncConnection, agent: Agent, act: str, subject: str, detail: str) -> None:
+        await desk_rows.write_audit(
+            tx, at_ms=self._now_ms(), login=agent.login, act=act, subject=subject, detail=detail
+        )
+
+
+async def _open_item(tx: AsyncConnection, item_id: str) -> RowMapping:
+    item = await desk_rows.item(tx, item_id)
+    if item is None:
+        raise RefusedError("unknown_item", "Такой записи нет")
+    if item["closed_at_ms"]:
+        raise RefusedError("closed_already", "Эту запись уже закрыли")
+    return item
+
+
+def _resolution(proposal: RowMapping) -> str:
+    if proposal["act"] == m.ProposalAct.READDRESS:
+        return f"Зачислить на лицевой счёт {proposal['account']}: {proposal['reason']}"
+    return f"Вернуть клиенту: {proposal['reason']}"
+
+
+def _counted(form: m.RecountCollection) -> dict[int, int]:
+    counted: dict[int, int] = {}
+    for each in form.counted:
+        good = 0 < each.value_minor <= VALUE_MINOR_MAX and 0 <= each.count <= COUNT_MAX
+        if not good or each.value_minor in counted:
+            raise RefusedError("bad_count", "Каждый номинал вводится один раз, целым числом штук")
+        counted[each.value_minor] = each.count
+    return counted
+
+
+def _here_and_there(value_minor: int, expected: Mapping[int, int], counted: Mapping[int, int]) -> str:
+    return f"по журналу {expected.get(value_minor, 0)}, на деле {counted.get(value_minor, 0)}"
+
+
+# --- rows as answers --------------------------------------------------------------------------------------------------
+
+
+def _payment(row: RowMapping) -> m.PaymentRow:
+    known = {name: row[name] for name in ("terminal_id", "terminal_title", "txn_id", "account", "service", "means")}
+    return m.PaymentRow(
+        **known,
+        amount_minor=row["amount_minor"],
+        fee_minor=row["fee_minor"],
+        txn_date=row["txn_date"],
+        outcome=m.PaymentOutcome(row["outcome"]),
+        provider_txn=row["provider_txn"],
+        receipt=row["receipt"],
+        fiscal=row["fiscal"],
+        taken_ms=row["taken_at_ms"],
+        answered_ms=row["answered_at_ms"],
+    )
+
+
+def _item(row: RowMapping, proposals: list[RowMapping], agent: Agent) -> m.MoneyItemRow:
+    known = {name: row[name] for name in ("item_id", "terminal_id", "terminal_title", "reference", "account")}
+    return m.MoneyItemRow(
+        **known,
+        kind=m.MoneyItemKind(row["kind"]),
+        amount_minor=row["amount_minor"],
+        owner=row["owner"],
+        detail=row["detail"],
+        opened_ms=row["opened_at_ms"],
+        closed_ms=row["closed_at_ms"],
+        resolution=row["resolution"],
+        proposals=[_proposal(each, agent) for each in proposals],
+    )
+
+
+def _proposal(row: RowMapping, agent: Agent) -> m.ProposalRow:
+    return m.ProposalRow(
+        proposal_id=row["proposal_id"],
+        act=m.ProposalAct(row["act"]),
+        account=row["account"],
+        reason=row["reason"],
+        proposed_by=row["proposed_by"],
+        proposed_ms=row["proposed_at_ms"],
+        state=m.ProposalState(row["state"]),
+        decided_by=row["decided_by"],
+        decided_ms=row["decided_at_ms"],
+        mine=row["proposed_by"] == agent.login,
+    )
+
+
+def _collection(row: RowMapping) -> m.CollectionRow:
+    counts, counted = rows.counts_of(row["counts"]), rows.counts_of(row["counted"])
+    known = {name: row[name] for name in ("terminal_id", "terminal_title", "collection_id", "number", "authorised")}
+    return m.CollectionRow(
+        **known,
+        collector=row["collector"],
+        seal=row["seal"],
+        opened_ms=row["opened_at_ms"],
+        closed_ms=row["closed_at_ms"],
+        total_minor=sum(value * number for value, number in counts.items()),
+        in_doubt_minor=row["in_doubt_minor"],
+        counts=[m.CollectionCount(value, number) for value, number in sorted(counts.items(), reverse=True)],
+        counted=[m.CollectionCount(value, number) for value, number in sorted(counted.items(), reverse=True)],
+        counted_minor=sum(value * number for value, number in counted.items()),
+        counted_by=row["counted_by"],
+        counted_ms=row["counted_at_ms"],
+    )

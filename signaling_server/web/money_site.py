@@ -1,0 +1,109 @@
+"""HTTP of the page «Деньги»: decode, ask, encode."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from aiohttp import web
+from msgspec import Struct
+
+from signaling_server.contract import money as m
+from signaling_server.contract.decoding import decode_body
+from signaling_server.desk.call import Agent
+from signaling_server.money.money_desk import MoneyDesk, RefusedError, may_act
+from signaling_server.storage.money_desk import PaymentSearch
+from signaling_server.web.desk_site import signed_in_agent
+from signaling_server.web.middleware import ApiError, json
+
+MONEY = web.AppKey("money", MoneyDesk)
+TEXT_LENGTH_MAX = 64
+_MOMENT = re.compile(r"[0-9]{8}(?:[0-9]{6})?")
+_MISSING = {"unknown_item", "unknown_collection"}
+_WRONG_FORM = {"nothing_asked", "no_account", "bad_count"}
+Form = TypeVar("Form", bound=Struct)
+routes = web.RouteTableDef()
+
+
+@routes.get("/api/money/payments")
+async def payments(request: web.Request) -> web.Response:
+    """Payments of an account, of a slip's number, or of a time (`since`, `until`: YYYYMMDD[HHMMSS])."""
+    await signed_in_agent(request)
+    asked = {name: request.query.get(name, "").strip() for name in ("account", "number", "since", "until")}
+    if any(len(text) > TEXT_LENGTH_MAX for text in asked.values()):
+        raise ApiError(400, "bad_request", "Слишком длинный запрос")
+    for name in ("since", "until"):
+        if asked[name] and not _MOMENT.fullmatch(asked[name]):
+            raise ApiError(400, "bad_request", "Время задаётся как ГГГГММДД или ГГГГММДДЧЧММСС")
+    asked["number"] = asked["number"].replace(" ", "")
+    with_sentence = _refusable(request.app[MONEY].payments(PaymentSearch(**asked)))
+    return json(await with_sentence)
+
+
+@routes.get("/api/money/items")
+async def items(request: web.Request) -> web.Response:
+    """What a person has to look at; `closed=1` for what is ended."""
+    agent = await _who_may_act(request)
+    return json(await request.app[MONEY].items(agent, closed=request.query.get("closed") == "1"))
+
+
+@routes.get("/api/money/collections")
+async def collections(request: web.Request) -> web.Response:
+    """The emptyings of cassettes, newest first."""
+    return json(await request.app[MONEY].collections(await _who_may_act(request)))
+
+
+@routes.post("/api/money/take")
+async def take(request: web.Request) -> web.Response:
+    """I own this item."""
+    return await _act(request, m.TakeItem, request.app[MONEY].take)
+
+
+@routes.post("/api/money/close")
+async def close(request: web.Request) -> web.Response:
+    """Ends an item without moving money."""
+    return await _act(request, m.CloseItem, request.app[MONEY].close)
+
+
+@routes.post("/api/money/propose")
+async def propose(request: web.Request) -> web.Response:
+    """Proposes a re-addressing or a refund to a second person."""
+    return await _act(request, m.ProposeMove, request.app[MONEY].propose)
+
+
+@routes.post("/api/money/decide")
+async def decide(request: web.Request) -> web.Response:
+    """Approves or declines somebody else's proposal."""
+    return await _act(request, m.DecideProposal, request.app[MONEY].decide)
+
+
+@routes.post("/api/money/recount")
+async def recount(request: web.Request) -> web.Response:
+    """Stores what the cash office counted."""
+    return await _act(request, m.RecountCollection, request.app[MONEY].recount)
+
+
+async def _act(request: web.Request, kind: type[Form], do: Callable[[Agent, Form], Awaitable[None]]) -> web.Response:
+    agent = await _who_may_act(request)
+    form = decode_body(await request.read(), kind)
+    await _refusable(do(agent, form))
+    return web.Response(status=204)
+
+
+async def _who_may_act(request: web.Request) -> Agent:
+    agent = await signed_in_agent(request)
+    if not may_act(agent):
+        raise ApiError(403, "not_yours", "Этот раздел открыт бухгалтерии. Доступ выдаёт администратор")
+    return agent
+
+
+Answer = TypeVar("Answer")
+
+
+async def _refusable(asked: Awaitable[Answer]) -> Answer:
+    try:
+        return await asked
+    except RefusedError as refusal:
+        status = 404 if refusal.reason in _MISSING else 400 if refusal.reason in _WRONG_FORM else 409
+        raise ApiError(status, refusal.reason, str(refusal)) from None
