@@ -49,6 +49,7 @@ class Child:
         self.program = program
         self.pid = 0
         self.restarts = 0
+        self._restart = program.restart
         self._on_line = on_line
         self._stopping = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
@@ -57,6 +58,10 @@ class Child:
     async def start(self) -> None:
         await self._spawn()
         self._task = asyncio.create_task(self._watch(), name=self.program.name)
+
+    def keep_alive(self) -> None:
+        """From now on it is brought back whenever it ends; before, an end is the owner's to hear of."""
+        self._restart = True
 
     async def ended(self) -> int:
         """Waits until the program has ended for good; its exit code."""
@@ -104,7 +109,7 @@ class Child:
         while True:
             started_s = time.monotonic()
             await self._read_until_end()
-            if self._stopping.is_set() or not self.program.restart:
+            if self._stopping.is_set() or not self._restart:
                 return
             wait_s = RESTART_S_MIN if time.monotonic() - started_s > RESTART_S_MAX else min(RESTART_S_MAX, wait_s * 2)
             await asyncio.sleep(wait_s)

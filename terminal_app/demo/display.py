@@ -48,7 +48,7 @@ async def virtual_display(family: Family, display: str, vnc_port: int, novnc_por
     vnc = ["x11vnc", "-display", f":{number}", "-localhost", "-rfbport", str(vnc_port), "-nopw", "-shared", "-forever"]
     quiet = ["-quiet", "-noxdamage", "-noipv6", "-nosel", "-noxrecord"]
     await family.add(Program("vnc", [*vnc, *quiet], restart=True, log=log))
-    bridge = ["websockify", "--web", str(NOVNC_PAGES), f"127.0.0.1:{novnc_port}", f"127.0.0.1:{vnc_port}"]
+    bridge = ["websockify", f"127.0.0.1:{novnc_port}", f"127.0.0.1:{vnc_port}"]
     await family.add(Program("novnc", bridge, restart=True, log=log))
     return DemoScreen({"DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1"}, window, in_browser=True)
 

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from device_drivers.simulators.control import command
 from payment.money import MoneyFormatError, parse_rubles
 
@@ -54,6 +56,11 @@ def _one(rest: Sequence[str], what: str, allowed: Sequence[str] = ()) -> str:
     return rest[0]
 
 
+def _nothing_more(rest: Sequence[str]) -> None:
+    if rest:
+        raise HandError(f"nothing follows this act, not {rest[0]!r}")
+
+
 async def _ask(place: dict[str, str], device: str, request: dict[str, object]) -> dict[str, Any]:
     try:
         answer = await command(Path(place[device]), request)
@@ -81,10 +88,12 @@ async def _insert(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
 
 
 async def _jam(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    _nothing_more(rest)
     return await _ask(place, "validator", {"do": "jam"})
 
 
 async def _clear(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    _nothing_more(rest)
     return await _ask(place, "validator", {"do": "clear"})
 
 
@@ -105,6 +114,11 @@ async def _cover(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
 async def _show_bill(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
     """The camera's picture shows whatever picture file stands at the held path; it is replaced in one step."""
     source = Path(_one(rest, "a picture file"))
+    try:
+        with Image.open(source) as picture:
+            picture.verify()
+    except (OSError, SyntaxError) as error:  # Pillow's two ways to say that a file is no picture
+        raise HandError(f"{source} is no picture that can be read") from error
     held = Path(place["held"])
     fresh = held.with_suffix(".new")
     try:
@@ -116,11 +130,13 @@ async def _show_bill(place: dict[str, str], rest: Sequence[str]) -> dict[str, An
 
 
 async def _hide_bill(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    _nothing_more(rest)
     Path(place["held"]).unlink(missing_ok=True)
     return {"ok": True}
 
 
 async def _state(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
+    _nothing_more(rest)
     return {
         "validator": await _ask(place, "validator", {"do": "state"}),
         "printer": await _ask(place, "printer", {"do": "state"}),

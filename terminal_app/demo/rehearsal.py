@@ -100,6 +100,11 @@ identity_dir = "{places.identity}"
 [billing]
 osmp_url = "http://localhost:{around.sandbox_port}/osmp"
 accounts_url = "http://localhost:{around.sandbox_port}"
+registers_url = "http://localhost:{around.sandbox_port}"
+
+[acquirer]
+url = "http://localhost:{around.sandbox_port}/sbp/orders"
+dialect = "orders"
 
 [payee]
 inns = ["{PAYEE_INN}"]

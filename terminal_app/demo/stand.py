@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import json
 import os
 import secrets
@@ -11,7 +13,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ from terminal_app.supervisor import Child, ChildError, Family, Program
 READY_S_MAX = 90.0  # the first start on a slow machine compiles every module
 SAY_PREFIX = "  "
 AGENTS_MARK = "agents-added"
+LOCK_FILE = "demo.lock"
+USUAL_DATA = Path("build/demo")
 
 _PYTHON = sys.executable
 
@@ -56,7 +60,29 @@ class Wishes:
 
 async def run_demo(data: Path, wishes: Wishes) -> int:
     """Starts all, prints where everything is, waits for Ctrl-C (or for `once_ready` to end), leaves nothing behind."""
-    data.mkdir(parents=True, exist_ok=True)
+    with alone(data):
+        return await _run_demo(data, wishes)
+
+
+@contextlib.contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """One demo on a folder; the kernel lets the lock go however its process ends. Raises StandError."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = (data / LOCK_FILE).open("ab")
+    except OSError as error:
+        raise StandError(f"cannot keep the demo's data in {data}: {error.strerror}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StandError(
+                f"a demo is already running on {data}: end it with Ctrl-C, or give this one its own folder (--data)"
+            ) from None
+        yield
+
+
+async def _run_demo(data: Path, wishes: Wishes) -> int:
     run_dir = Path(tempfile.mkdtemp(prefix="terminal-demo-", dir=os.environ.get("XDG_RUNTIME_DIR")))
     stand = _Stand(data, run_dir, wishes)
     stopped = asyncio.Event()
@@ -216,7 +242,9 @@ class _Stand:
         """Starts a program that says {"ready": true} and waits for it."""
         wait = self._expect(name)
         child = await self._family.add(Program(name, [_PYTHON, "-m", *words], log=logs / f"{name}.log"))
-        return (await self._wait_ready(name, child, wait))[0]
+        said = (await self._wait_ready(name, child, wait))[0]
+        child.keep_alive()
+        return said
 
     def _expect(self, name: str) -> asyncio.Future[dict[str, Any]]:
         return self._heard.setdefault(name, asyncio.get_running_loop().create_future())
@@ -233,6 +261,7 @@ class _Stand:
             return all_heard.result()
         all_heard.cancel()
         ended.cancel()
+        await asyncio.gather(ended, all_heard, return_exceptions=True)
         log = child.program.log
         why = "ended" if ended in done else f"was not ready within {READY_S_MAX:.0f} s"
         raise ChildError(f"{name} {why}. Its last words:\n{_tail(log)}\n(the whole log: {log})")
@@ -271,7 +300,10 @@ class _Stand:
     def _print_ready(self, ports: _Ports, password: str, *, in_browser: bool) -> None:
         took_s = time.monotonic() - self._began_s
         terminal = f"http://localhost:{ports.stand}/" if in_browser else "its own window"
-        bill = (self._data / "bills").relative_to(Path.cwd()) if self._data.is_relative_to(Path.cwd()) else "bills"
+        hand = f"{_shown(Path(sys.executable))} -m terminal_app hand"
+        if self._data != USUAL_DATA.resolve():
+            hand += f" --data {_shown(self._data)}"
+        bill = _shown(self._data / "bills" / "bill.png")
         print(
             f"""
 ready in {took_s:.1f} s
@@ -283,8 +315,8 @@ ready in {took_s:.1f} s
   Operations            http://localhost:{ports.desk}/operations
 
   An account to try     100000017, second attribute 4321 (all: http://localhost:{ports.sandbox}/)
-  In another shell      python -m terminal_app hand insert 500
-                        python -m terminal_app hand show-bill {bill}/bill.png
+  In another shell      {hand} insert 500
+                        {hand} show-bill {bill}
 
 Ctrl-C ends everything.""",
             flush=True,
@@ -293,6 +325,11 @@ Ctrl-C ends everything.""",
 
 def _say(sentence: str) -> None:
     print(SAY_PREFIX + sentence, file=sys.stderr, flush=True)
+
+
+def _shown(path: Path) -> str:
+    """As short as it can be typed from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _tail(log: Path | None, lines: int = 12) -> str:

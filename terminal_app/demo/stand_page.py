@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from terminal_app.demo.display import NOVNC_PAGES
 from terminal_app.demo.hand import HandError, act, stand
 
 _PAGE = Path(__file__).with_name("stand.html")
@@ -18,6 +19,8 @@ async def serve_stand_page(data: Path, port: int, novnc_port: int | None) -> Cal
     """Serves on the loopback only; the returned call ends it."""
     page = _StandPage(data, novnc_port)
     app = web.Application(client_max_size=ACT_SIZE_MAX)
+    if novnc_port is not None:
+        app.router.add_static("/novnc", NOVNC_PAGES)
     app.add_routes(
         [
             web.get("/", page.show),
