@@ -1,21 +1,106 @@
-"""A journal in memory with the promises of the real one: durable when it says so, and in order.
+"""The cashier's disk: a journal in memory with the promises of the real one, or the real one on a lossy disk.
 
-What was appended and not yet told durable survives a cut up to some record, as the commits of SQLite do. The same
-promises are kept by the production journal on a lossy disk; power_disk.py proves that.
+Durable when it says so, and in order. What was appended and not yet told durable survives a cut up to some record, as
+the commits of SQLite do; power_cuts.py proves that of the real one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from payment.contract import JournalRecord
+from payment.journal_file import Entry, JournalFile
+from payment.simulation.crash import Cut
+from payment.simulation.power_disk import PowerDisk
 from payment.simulation.sabotage import Sabotage
 from payment.simulation.stage import Line, Stage
 
 SYNC_S_MIN = 0.0002
 SYNC_S_MAX = 0.02
 SLOW_SYNC_S_MAX = 3.0
+
+
+class Store(Protocol):
+    """What the records lie in."""
+
+    def start(self) -> list[JournalRecord]:
+        """The core starts and reads what stands."""
+
+    def records(self) -> list[JournalRecord]: ...
+    def commit(self, batch: Sequence[Entry]) -> None: ...
+    def checkpoint(self) -> None: ...
+    def fall(self, cut: Cut) -> None: ...
+
+
+class MemoryStore:
+    """A list. A commit is never torn."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._records: list[JournalRecord] = []
+
+    def start(self) -> list[JournalRecord]:
+        return list(self._records)
+
+    def records(self) -> list[JournalRecord]:
+        return self._records
+
+    def commit(self, batch: Sequence[Entry]) -> None:
+        moment = self._stage.now()
+        monotonic_ms = int(moment.monotonic_s * 1000)
+        for kind, data in batch:
+            number = len(self._records) + 1
+            self._records.append(JournalRecord(number, kind, data, moment.wall_ms, monotonic_ms, "", "", b""))
+
+    def checkpoint(self) -> None:
+        pass
+
+    def fall(self, cut: Cut) -> None:
+        pass
+
+
+class SqliteStore:
+    """The production journal's own file over a disk that loses and tears what is not synced."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.disk = PowerDisk(stage.chance, stage.knife.passes)
+        self._stage = stage
+        self._file: JournalFile | None = None
+
+    def start(self) -> list[JournalRecord]:
+        self.close()
+        connection = self.disk.connect()
+        self._file = JournalFile(connection, boot_id="", software_version="", clocks_ms=self._clocks_ms)
+        return self._file.records
+
+    def records(self) -> list[JournalRecord]:
+        return self.start()
+
+    def commit(self, batch: Sequence[Entry]) -> None:
+        assert self._file is not None
+        self._file.commit(batch)
+
+    def checkpoint(self) -> None:
+        if self._file is not None:
+            self._file.checkpoint()
+
+    def fall(self, cut: Cut) -> None:
+        if cut is Cut.POWER_LOST:
+            self.disk.cut_power()
+        else:
+            self.disk.kill_process()
+        self.close()
+
+    def close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def _clocks_ms(self) -> tuple[int, int]:
+        moment = self._stage.now()
+        return moment.wall_ms, int(moment.monotonic_s * 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +110,11 @@ class _Queued:
     on_durable: Callable[[], None]
 
 
-class MemoryDisk:
+class SimulatedDisk:
     """The cashier's `Disk`. `delayed`: durable after the append, as with a writer's thread; else within it."""
 
-    def __init__(self, stage: Stage, *, delayed: bool, sabotage: Sabotage | None = None) -> None:
-        self.records: list[JournalRecord] = []
+    def __init__(self, stage: Stage, store: Store, *, delayed: bool, sabotage: Sabotage | None = None) -> None:
+        self.store = store
         self._stage = stage
         self._delayed = delayed
         self._sabotage = sabotage
@@ -49,17 +134,12 @@ class MemoryDisk:
                 wait_s = self._stage.chance.between_s(SYNC_S_MIN, SLOW_SYNC_S_MAX if slow else SYNC_S_MAX)
                 self._stage.later(wait_s, self._sync, Line.CORE)
             return
-        self._write(kind, data)
+        self._write([(kind, data)])
         self._stage.knife.passes(kind)
         on_durable()
 
     def writable(self) -> bool:
         return not self._failed
-
-    def open_sessions(self) -> set[object]:
-        """Sessions that were opened and never closed."""
-        opened = {record.data["session_id"] for record in self.records if record.kind == "session_open"}
-        return opened - {record.data["session_id"] for record in self.records if record.kind == "session_closed"}
 
     # --- the world's side -------------------------------------------------------------------------------------------
 
@@ -69,39 +149,42 @@ class MemoryDisk:
         self._queued.clear()
         self._stage.say("the disk fails")
 
-    def mend(self) -> None:
+    def start(self) -> list[JournalRecord]:
+        """The core starts over what stands; whatever ailed the disk is mended by then."""
         self._failed = False
+        return self.store.start()
 
-    def fall(self) -> None:
+    def fall(self, cut: Cut) -> None:
         """The cashier is gone: of what was not told durable some records stand, the first ones."""
         if self._queued:
-            for queued in self._queued[: self._stage.chance.whole(0, len(self._queued))]:
-                self._write(queued.kind, queued.data)
+            if isinstance(self.store, MemoryStore):
+                survive = self._queued[: self._stage.chance.whole(0, len(self._queued))]
+                self._write([(queued.kind, queued.data) for queued in survive])
             self._queued.clear()
         if self._sabotage is not None:
             self._sabotage.fall()
+        self.store.fall(cut)
+
+    def open_sessions(self) -> set[object]:
+        """Sessions that were opened and never closed."""
+        records = self.store.records()
+        opened = {record.data["session_id"] for record in records if record.kind == "session_open"}
+        return opened - {record.data["session_id"] for record in records if record.kind == "session_closed"}
 
     def _sync(self) -> None:
         batch, self._queued = self._queued, []
         self._stage.knife.passes("sync")
-        for queued in batch:
-            self._write(queued.kind, queued.data)
+        self._write([(queued.kind, queued.data) for queued in batch])
         self._stage.knife.passes("sync")
         for queued in batch:
             self._stage.later(0.0, queued.on_durable, Line.CORE)
 
-    def _write(self, kind: str, data: dict[str, object]) -> None:
+    def _write(self, batch: list[Entry]) -> None:
         if self._sabotage is not None:
-            for kept_kind, kept_data in self._sabotage.spoil(kind, data):
-                self._keep(kept_kind, kept_data)
-        else:
-            self._keep(kind, data)
-
-    def _keep(self, kind: str, data: dict[str, object]) -> None:
-        moment = self._stage.now()
-        number = len(self.records) + 1
-        monotonic_ms = int(moment.monotonic_s * 1000)
-        self.records.append(JournalRecord(number, kind, data, moment.wall_ms, monotonic_ms, "", "", b""))
+            batch = [kept for kind, data in batch for kept in self._sabotage.spoil(kind, data)]
+        if batch:
+            self.store.commit(batch)
         if self._stage.trace is not None:
-            words = " ".join(f"{name}={value}" for name, value in data.items() if name != "session_id")
-            self._stage.say(f"journal {number}: {kind} {words}")
+            for kind, data in batch:
+                words = " ".join(f"{name}={value}" for name, value in data.items() if name != "session_id")
+                self._stage.say(f"journal: {kind} {words}")

@@ -83,7 +83,6 @@ class Life:
         self._stage.later(dark_s, self._starts)
 
     def _starts(self) -> None:
-        self._world.disk.mend()
         self._world.start()
         if self._customer is not None:
             self._customer_opens(self._customer)
@@ -120,13 +119,17 @@ class Life:
         self._customer = None
         if self._to_come:
             self._stage.later(self._chance.between_s(*PAUSE_S), self._comes)
+        self._world.between_customers()
 
 
-def live(seed: str, *, sabotage: str = "", visits: int = VISITS_A_LIFE, traced: bool = False) -> Told:
+def live(
+    seed: str, *, sabotage: str = "", visits: int = VISITS_A_LIFE, real_disk: bool = False, traced: bool = False
+) -> Told:
     """The life that this seed gives. An exception out of the cashier is an error of it, and the end of the life."""
     chance = SeededChance(seed)
     spoilt: Sabotage | None = make_sabotage(sabotage) if sabotage else None
-    world = World(chance, delayed_disk=chance.happens(0.4), sabotage=spoilt, traced=traced)
+    delayed = chance.happens(0.4)
+    world = World(chance, delayed_disk=delayed, real_disk=real_disk, sabotage=spoilt, traced=traced)
     world.tick_s = chance.pick((1.0, 3.0, 5.0))
     life = Life(world, chance, visits)
     try:
@@ -134,6 +137,8 @@ def live(seed: str, *, sabotage: str = "", visits: int = VISITS_A_LIFE, traced: 
     except Exception as error:  # whatever it is, it is a finding
         figures = Figures(visits=1, errors=1)
         world.stage.say("".join(traceback.format_exception(error)))
+    finally:
+        world.remove()
     return Told(figures, world.stage.trace or [])
 
 

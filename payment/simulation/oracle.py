@@ -111,7 +111,7 @@ def judge(world: World) -> Figures:
     for request in world.billing.credits.values():
         accounts.setdefault(request.account, _Account()).credited += request.amount_minor
     written = _Written(accounts)
-    for record in world.disk.records:
+    for record in world.disk.store.records():
         written.read(record)
     figures = Figures(conflicts=len(world.billing.conflicts), fiscal_doubled=_unmarked_twins(world.printer.slips))
     _weigh(accounts.values(), figures, written.incidents)

@@ -10,7 +10,7 @@ from payment.ledger import Place
 from payment.simulation.billing import Billing
 from payment.simulation.chance import Chance
 from payment.simulation.crash import Cut
-from payment.simulation.disk import MemoryDisk
+from payment.simulation.disk import MemoryStore, SimulatedDisk, SqliteStore
 from payment.simulation.printer import Printer
 from payment.simulation.sabotage import Sabotage
 from payment.simulation.stage import Line, Stage, Wire
@@ -24,10 +24,17 @@ class World:
     """One terminal's surroundings. What it holds survives every cut."""
 
     def __init__(
-        self, chance: Chance, *, delayed_disk: bool, sabotage: Sabotage | None = None, traced: bool = False
+        self,
+        chance: Chance,
+        *,
+        delayed_disk: bool,
+        real_disk: bool = False,
+        sabotage: Sabotage | None = None,
+        traced: bool = False,
     ) -> None:
         self.stage = Stage(chance, traced=traced)
-        self.disk = MemoryDisk(self.stage, delayed=delayed_disk, sabotage=sabotage)
+        store = SqliteStore(self.stage) if real_disk else MemoryStore(self.stage)
+        self.disk = SimulatedDisk(self.stage, store, delayed=delayed_disk, sabotage=sabotage)
         self.validator = Validator(self.stage, self._wire())
         self.billing = Billing(self.stage, self._wire())
         self.printer = Printer(self.stage, self._wire())
@@ -41,7 +48,8 @@ class World:
         self.stage.core_falls()  # what the far ends said into the dark is not heard
         if self._lost_power:
             self.stage.computer_starts()
-        self.stage.say(f"the core starts over {len(self.disk.records)} records")
+        records = self.disk.start()
+        self.stage.say(f"the core starts over {len(records)} records")
         self.cashier = Cashier(
             journal=self.disk,
             acceptor=self.validator,
@@ -50,7 +58,7 @@ class World:
             clock=self.stage,
             settings=SETTINGS,
             tell=self._show,
-            records=list(self.disk.records),
+            records=records,
         )
         self.snapshot = self.cashier.snapshot
         greets = self.validator.greets_after_power if self._lost_power else self.validator.greets_killed_core
@@ -63,13 +71,24 @@ class World:
         self.cashier = None
         self.snapshot = CashInSnapshot()
         self._lost_power = cut is Cut.POWER_LOST
-        self.disk.fall()
+        self.disk.fall(cut)
         if self._lost_power:
             self.stage.mains_fail()
             self.validator.lost_power()
         else:
             self.stage.core_falls()
             self.validator.core_fell()
+
+    def between_customers(self) -> None:
+        """The journal's log is folded in while nobody waits for it."""
+        if self.cashier is not None:
+            self.disk.store.checkpoint()
+
+    def remove(self) -> None:
+        """The world is over: what it kept outside the memory goes."""
+        if isinstance(self.disk.store, SqliteStore):
+            self.disk.store.close()
+            self.disk.store.disk.remove()
 
     def at_rest(self) -> bool:
         """Nothing is under way and nothing is owed to billing."""
