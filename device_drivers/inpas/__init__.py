@@ -1,0 +1,1 @@
+"""INPAS SmartSale terminals on a wire (PAX D200 and others)."""
