@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from device_drivers.atol import describe as atol
+from device_drivers.atol.frames import FrameError as AtolFrameError
+from device_drivers.atol.messages import MessageError as AtolMessageError
 from device_drivers.ccnet import describe as ccnet
 from device_drivers.ccnet import frames as ccnet_frames
 from device_drivers.ccnet.frames import FrameError as CcnetFrameError
@@ -21,15 +24,24 @@ from device_drivers.id003 import describe as id003
 from device_drivers.id003 import frames as id003_frames
 from device_drivers.id003.frames import FrameError as Id003FrameError
 from device_drivers.id003.messages import MessageError as Id003MessageError
+from device_drivers.inpas import describe as inpas
+from device_drivers.inpas.frames import FrameError as InpasFrameError
+from device_drivers.inpas.messages import MessageError as InpasMessageError
+from device_drivers.sberbank import describe as sberbank
+from device_drivers.sberbank.frames import FrameError as SberbankFrameError
+from device_drivers.sberbank.messages import MessageError as SberbankMessageError
 from device_drivers.shtrih_m import describe as shtrih_m
 from device_drivers.shtrih_m.frames import FrameError as ShtrihMFrameError
 from device_drivers.shtrih_m.messages import MessageError as ShtrihMMessageError
+from device_drivers.simulators.atol import AtolSimulator
 from device_drivers.simulators.ccnet import CcnetSimulator
 from device_drivers.simulators.core import DeviceSimulator
 from device_drivers.simulators.escpos import EscposSimulator
 from device_drivers.simulators.id003 import Id003Simulator
+from device_drivers.simulators.inpas import InpasSimulator
 from device_drivers.simulators.keep import Keeper, MemoryKeeper, PaperKeeper, load_memory
 from device_drivers.simulators.paper import next_slip_number
+from device_drivers.simulators.sberbank import SberbankSimulator
 from device_drivers.simulators.shtrih_m import ShtrihMSimulator
 from device_drivers.simulators.vendotek import VendotekSimulator
 from device_drivers.vendotek import describe as vendotek
@@ -149,6 +161,27 @@ TOOLS: Mapping[str, ProtocolTools] = {
         simulate=remembering(lambda memory, options: Id003Simulator(memory, initialize_s=options.initialize_s)),
     ),
     "escpos": ProtocolTools(decode=_decode_escpos, errors=(StatusError,), simulate=_simulate_escpos),
+    "atol3": ProtocolTools(
+        decode=lambda raw, asked: in_either_direction(
+            lambda direction: atol.decode_frame(raw, direction), asked, AtolMessageError
+        ),
+        errors=(AtolFrameError, AtolMessageError),
+        encode=lambda name, values, asked: atol.encode_frame(name, values),
+        simulate=remembering(lambda memory, options: AtolSimulator(memory)),
+    ),
+    "inpas": ProtocolTools(
+        decode=lambda raw, asked: inpas.decode_frame(raw),
+        errors=(InpasFrameError, InpasMessageError),
+        encode=lambda name, values, asked: inpas.encode_frame(name, values),
+        simulate=remembering(lambda memory, options: InpasSimulator(memory)),
+    ),
+    "sberbank-frame": ProtocolTools(
+        decode=lambda raw, asked: sberbank.decode_frame(raw, asked.variant),
+        errors=(SberbankFrameError, SberbankMessageError),
+        encode=lambda name, values, asked: sberbank.encode_frame(name, values, asked.variant),
+        simulate=remembering(lambda memory, options: SberbankSimulator(memory)),
+        variants=sberbank.VARIANTS,
+    ),
     "shtrih-m": ProtocolTools(
         decode=lambda raw, asked: in_either_direction(
             lambda direction: shtrih_m.decode_frame(raw, direction), asked, ShtrihMMessageError

@@ -1,0 +1,1 @@
+"""Sberbank (UPOS) terminals on a wire."""
