@@ -270,6 +270,8 @@ export interface ActiveCall {
   started_at_ms: number;
   media_epoch: number;
   ice_servers: IceServer[];
+  ended_at_ms: number;
+  end_reason: CallEndReason | null;
 }
 
 /** Everything the page shows, after connecting. */

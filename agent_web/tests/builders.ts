@@ -39,6 +39,8 @@ export function activeCall(change: Partial<ActiveCall> = {}): ActiveCall {
     started_at_ms: 1_000_000,
     media_epoch: 1,
     ice_servers: [],
+    ended_at_ms: 0,
+    end_reason: null,
     ...change,
   };
 }

@@ -52,9 +52,20 @@ describe("a snapshot", () => {
     expect(deskAfter(snapshot({ state: "on_call" })).work).toEqual({ at: "not_ready" });
     expect(deskAfter(snapshot({ state: "wrap_up" })).work).toEqual({ at: "not_ready" });
   });
+
+  it("tells the end of a call as the server knows it, when the page comes back to its wrap-up", () => {
+    const ended = activeCall({ ended_at_ms: T0 - 40_000, end_reason: "agent_lost" });
+    const back = deskAfter(snapshot({ state: "wrap_up", active: ended, server_time_ms: T0 }));
+    expect(back.work).toMatchObject({ at: "wrap_up", endedAtMs: T0 - 40_000, reason: "agent_lost" });
+  });
 });
 
 describe("a ring", () => {
+  it("ends with the link: nobody can be answered without one", () => {
+    expect(next(RINGING, { type: "LinkLost" }, T0)).toMatchObject({ link: "lost", work: { at: "ready" } });
+    expect(next(ON_CALL, { type: "LinkLost" }, T0).work).toEqual(ON_CALL.work);
+  });
+
   it("starts with the offer and drops the last notice", () => {
     const noticed = next(RINGING, { type: "OfferWithdrawn", call_id: "call-1", reason: "timeout" }, T0);
     const again = next(noticed, { type: "CallOffered", call: offeredCall({ call_id: "call-2" }) }, T0);

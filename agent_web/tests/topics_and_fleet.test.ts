@@ -40,7 +40,7 @@ describe("a terminal in words", () => {
     ["is silent", terminalRow({ online: false, devices: [device("hardware_error")] }), "нет связи"],
     ["is broken", terminalRow({ devices: [device("online"), device("hardware_error", "jammed")] }), "неисправность"],
     ["needs paper", terminalRow({ devices: [device("user_error", "paper_out")] }), "нужен человек"],
-    ["has no camera by design", terminalRow({ devices: [device("no_device")] }), "работает"],
+    ["misses its camera", terminalRow({ devices: [device("no_device")] }), "нужен человек"],
   ])("%s", (_, row, words) => expect(terminalSign(row).words).toBe(words));
 
   it("tells a device's fault, its warning, and what it does not know by the word it came with", () => {

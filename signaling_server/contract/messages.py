@@ -329,6 +329,8 @@ class ActiveCall(Struct, frozen=True):
     started_at_ms: int
     media_epoch: int
     ice_servers: list[IceServer]
+    ended_at_ms: int = 0  # 0: it goes on
+    end_reason: CallEndReason | None = None
 
 
 class DeskSnapshot(Struct, frozen=True, tag=True, tag_field="type"):

@@ -100,6 +100,8 @@ class Calls:
             started_at_ms=call.accepted_at_ms,
             media_epoch=call.media_epoch,
             ice_servers=self._ice_servers,
+            ended_at_ms=call.ended_at_ms,
+            end_reason=call.end_reason,
         )
 
     def accepted(self, call: Call, agent: Agent) -> CallAccepted:

@@ -116,7 +116,7 @@ export function next(desk: Desk, event: DeskEvent, nowMs: number): Desk {
     case "LinkOpened":
       return { ...desk, link: "open" };
     case "LinkLost":
-      return { ...desk, link: desk.plate === null ? "connecting" : "lost", pending: null };
+      return afterLoss(desk);
     case "CommandSent":
       return { ...desk, pending: event.pending, notice: null };
     case "CommandUnanswered":
@@ -162,7 +162,7 @@ function workOf(snapshot: DeskSnapshot, before: Work, serverAheadMs: number, now
     case "on_call":
       return active === null ? { at: "not_ready" } : onCall(active, before, serverAheadMs);
     case "wrap_up":
-      return active === null ? { at: "not_ready" } : wrapUp(onCall(active, before, serverAheadMs), before, nowMs);
+      return active === null ? { at: "not_ready" } : toldWrapUp(active, before, serverAheadMs, nowMs);
     default:
       return snapshot.state satisfies never;
   }
@@ -189,6 +189,13 @@ function wrapUp(call: OnCall, before: Work, nowMs: number): Work {
   return { at: "wrap_up", call: call.call, startedAtMs: call.startedAtMs, endedAtMs: nowMs, reason: null };
 }
 
+/** The wrap-up as the server knows it: the call ended when it ended, not when this page came back. */
+function toldWrapUp(active: ActiveCall, before: Work, serverAheadMs: number, nowMs: number): Work {
+  const work = wrapUp(onCall(active, before, serverAheadMs), before, nowMs);
+  if (work === before || work.at !== "wrap_up" || !active.ended_at_ms) return work;
+  return { ...work, endedAtMs: active.ended_at_ms - serverAheadMs, reason: active.end_reason };
+}
+
 function queueOf(figures: QueueChanged | DeskSnapshot, nowMs: number): Queue {
   return {
     waiting: figures.waiting,
@@ -196,6 +203,12 @@ function queueOf(figures: QueueChanged | DeskSnapshot, nowMs: number): Queue {
     agentsOnDuty: figures.agents_on_duty,
     asOfMs: nowMs,
   };
+}
+
+/** Nobody can be answered without a link: a ring ends, and the snapshot after it tells whether it still rings. */
+function afterLoss(desk: Desk): Desk {
+  const link = desk.plate === null ? "connecting" : "lost";
+  return { ...desk, link, pending: null, work: desk.work.at === "ringing" ? { at: "ready" } : desk.work };
 }
 
 /** The server decides the state; what a busy state needs beside its name comes in its own message. */

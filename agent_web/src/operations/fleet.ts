@@ -41,7 +41,7 @@ const STATE_SIGNS: Record<string, Sign> = {
   user_error: { tone: "caution", icon: "warning", words: "нужен человек" },
   offline: { tone: "bad", icon: "fault", words: "не отвечает" },
   power_off: { tone: "bad", icon: "fault", words: "без питания" },
-  no_device: { tone: "absent", icon: "absent", words: "нет устройства" },
+  no_device: { tone: "caution", icon: "absent", words: "не найдено" }, // configured, so it is missed
   hardware_error: { tone: "bad", icon: "fault", words: "неисправен" },
   fraud_attempt: { tone: "bad", icon: "warning", words: "попытка обмана" },
 };

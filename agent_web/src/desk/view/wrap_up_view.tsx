@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX, TargetedSubmitEvent } from "preact";
 import { ticking } from "../../clock";
+import type { CallEndReason } from "../../contract.gen";
 import { clock } from "../../format";
 import { Icon } from "../../ui/icons";
 import { END_WORDS, WAY_WORDS } from "../../words";
@@ -74,7 +75,7 @@ export function WrapUpView({ controller, desk, work }: Props): JSX.Element {
         {errors !== null && <ErrorSummary errors={errors} />}
         <CaseForm controller={controller} topics={desk.topics} errors={errors} />
         <div class="wrap-up-acts">
-          <p class="hint">Номер и дата появятся у клиента на терминале.</p>
+          <p class="hint">{NUMBER_REACHES[work.reason ?? "agent_ended"]}</p>
           <button
             type="submit"
             class="button button-main button-large"
@@ -88,6 +89,15 @@ export function WrapUpView({ controller, desk, work }: Props): JSX.Element {
     </main>
   );
 }
+
+const LOST = "Клиент не увидит номер на терминале: связь прервалась. Номер останется в карточке обращения.";
+const NUMBER_REACHES: Record<CallEndReason, string> = {
+  agent_ended: "Номер и дата появятся у клиента на терминале.",
+  customer_left: "Номер и дата появятся у клиента на терминале, если он ещё там.",
+  agent_lost: LOST,
+  terminal_lost: LOST,
+  media_failed: LOST,
+};
 
 function errorsOf(draft: CaseDraft): CaseErrors {
   return {
