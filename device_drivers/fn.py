@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 from device_drivers import layout, tlv
@@ -124,13 +124,15 @@ class DriveReader:
         unsent = yield from self._drive.ask_drive(FnQuestion.OFD)
         is_open = bool(shift["state"])
         opened_at = (yield from self._opened_at(int(status["last_fd"]), shift)) if is_open else ""
-        open_state = ShiftState.EXPIRED if _is_expired(opened_at, at) else ShiftState.OPEN
+        hours = _hours(opened_at, at)
+        open_state = ShiftState.EXPIRED if hours >= SHIFT_H_MAX else ShiftState.OPEN
         return FiscalStateChanged(
             shift=open_state if is_open else ShiftState.CLOSED,
             shift_number=int(shift["shift"]),
             last_fd=int(status["last_fd"]),
             today=at[:8],
             shift_opened_at=opened_at,
+            shift_hours=hours,
             drive_expires=str(expiry["date"]),
             unsent_documents=int(unsent["queue"]),
             first_unsent=str(unsent["first_at"])[:8] if unsent["queue"] else "",
@@ -184,13 +186,13 @@ def _opening_time(data: bytes, shift: int) -> str:
     return str(report["at"]) if report["shift"] == shift else ""
 
 
-def _is_expired(opened_at: str, at: str) -> bool:
-    """24 hours have passed; False where a clock says no time."""
+def _hours(opened_at: str, at: str) -> int:
+    """Whole hours that have passed; 0 where a clock says no time."""
     try:
         opened, now = (datetime.strptime(moment, MOMENT).replace(tzinfo=UTC) for moment in (opened_at, at))
     except ValueError:
-        return False
-    return now - opened >= timedelta(hours=SHIFT_H_MAX)
+        return 0
+    return max(0, int((now - opened).total_seconds()) // 3600)
 
 
 def _number(elements: list[Element], tag: int) -> int:

@@ -78,6 +78,8 @@ class AtolRegister:
             raise UnfitError(f"the register has no tax rate for VAT code {item.vat}")
         if item.quantity_millionths % QUANTITY_STEP:
             raise UnfitError("the register counts thousandths")
+        if item.tags:
+            raise UnfitError("over the wire the register takes no tags of an item")
         return {
             "price_minor": item.price_minor,
             "quantity_thousandths": item.quantity_millionths // QUANTITY_STEP,

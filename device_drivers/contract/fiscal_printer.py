@@ -47,6 +47,7 @@ class FiscalItem:
     quantity_millionths: int = QUANTITY_ONE  # 1023
     measure: int = 0  # 2108: 0 piece, 50 kWh
     vat_minor: int | None = None  # 1200; None: the device reckons it
+    tags: tuple[FiscalTag, ...] = ()  # more of this item: 1222 and the rest of an agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ class FiscalStateChanged:
     last_fd: int
     today: str
     shift_opened_at: str = ""  # YYYYMMDDTHHMM
+    shift_hours: int = 0  # whole hours since then, by the device's clock
     drive_expires: str = ""
     unsent_documents: int = 0
     first_unsent: str = ""

@@ -81,8 +81,8 @@ class ShtrihMRegister:
             "text": item.name[:NAME_SIZE],
         }
         line = self._commands.encode_command(Command.OPERATION_V2, values)
-        measure = [self._tlv(Command.SEND_ITEM_TLV, FiscalTag(tlv.MEASURE_TAG, item.measure))] if item.measure else []
-        return [line, *measure]
+        measure = (FiscalTag(tlv.MEASURE_TAG, item.measure),) if item.measure else ()
+        return [line, *(self._tlv(Command.SEND_ITEM_TLV, tag) for tag in (*measure, *item.tags))]
 
     def _tlv(self, command: Command, tag: FiscalTag) -> bytes:
         return self._commands.encode_command(command, {"tlv": tlv.encode(tag).hex()})
