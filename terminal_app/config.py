@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct, field
 
 from payment.billing.osmp_dialects import DIALECTS
+from payment.billing.sbp_dialects import ACQUIRERS
 from payment.contract import CashSettings
 
 
@@ -35,11 +36,24 @@ class Billing(Struct, frozen=True, forbid_unknown_fields=True):
     osmp_url: str = ""
     osmp_dialect: str = "osmp"  # a name of payment/billing/osmp_dialects.py
     accounts_url: str = ""
+    registers_url: str = ""  # where registers of the day are told; empty: nowhere
     account_pattern: str = r"[0-9]{9}"
 
     def __post_init__(self) -> None:
         if self.osmp_dialect not in DIALECTS:
             raise ValueError(f"osmp_dialect is one of {', '.join(DIALECTS)}")
+
+
+class Acquirer(Struct, frozen=True, forbid_unknown_fields=True):
+    """The bank that takes payments by QR of СБП; without a url there are none."""
+
+    url: str = ""
+    dialect: str = "rubles"  # a name of payment/billing/sbp_dialects.py
+    token: str = ""  # sent as a bearer; the settings file is for the terminal's user only
+
+    def __post_init__(self) -> None:
+        if self.dialect not in ACQUIRERS:
+            raise ValueError(f"dialect is one of {', '.join(ACQUIRERS)}")
 
 
 class Payee(Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +93,7 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     devices: Devices = field(default_factory=Devices)
     office: Office = field(default_factory=Office)
     billing: Billing = field(default_factory=Billing)
+    acquirer: Acquirer = field(default_factory=Acquirer)
     payee: Payee = field(default_factory=Payee)
     rules: Rules = field(default_factory=Rules)
     contacts: Contacts = field(default_factory=Contacts)

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from payment.billing.outbox_rules import DRAW_MAX, Delivery, DeliveryOutcome, Parcel, RetryRules, after_try
 
@@ -97,10 +97,10 @@ class OutboxFile:
     def keep(self, parcel: Parcel) -> None:
         """Writes a parcel as it stands."""
         row = (parcel.kind, parcel.key, parcel.body, parcel.created_ms, parcel.due_ms, parcel.tries, parcel.refused)
-        self._write(_KEEP, row)
+        self._execute(_KEEP, row)
 
     def forget(self, key: str) -> None:
-        self._write("DELETE FROM parcel WHERE key = ?", (key,))
+        self._execute("DELETE FROM parcel WHERE key = ?", (key,))
 
     def find(self, key: str) -> Parcel | None:
         rows = self._select("WHERE key = ?", key)
@@ -111,17 +111,17 @@ class OutboxFile:
         return self._select("ORDER BY due_ms, created_ms")
 
     def _select(self, rest: str, *values: str) -> list[Parcel]:
-        rows = self._database.execute(f"SELECT {_COLUMNS} FROM parcel {rest}", values)  # noqa: S608 (our own text)
-        return [Parcel(*row) for row in rows]
+        statement = f"SELECT {_COLUMNS} FROM parcel {rest}"  # noqa: S608 (our own text)
+        return [Parcel(*row) for row in self._execute(statement, values)]
 
-    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+    def _execute(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         try:
-            self._database.execute(statement, values)
+            return self._database.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            raise OutboxError(f"the outbox cannot be written: {error}") from error
+            raise OutboxError(f"the outbox's file cannot be used: {error}") from error
 
     def _count(self) -> int:
-        count: int = self._database.execute("SELECT COUNT(*) FROM parcel").fetchone()[0]
+        count: int = self._execute("SELECT COUNT(*) FROM parcel")[0][0]
         return count
 
 

@@ -133,7 +133,7 @@ class Core:
 
     async def run(self, run_dir: Path) -> None:
         server = await serve(run_dir / "core.sock", FromPeer, self._peer)
-        jobs = [asyncio.create_task(self._tick_for_ever()), asyncio.create_task(self._probe_billing())]
+        jobs = [asyncio.create_task(job) for job in (self._tick_for_ever(), self._probe_billing(), self._till.run())]
         if self._link is not None:
             jobs.append(asyncio.create_task(self._link.run()))
         stopped = asyncio.Event()

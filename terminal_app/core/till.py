@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -14,14 +15,17 @@ from device_drivers.catalog import make_bill_validator, make_receipt_printer, sp
 from device_drivers.contract.bill_validator import BillValidatorEvent
 from payment.billing.osmp import OsmpBilling
 from payment.billing.osmp_dialects import DIALECTS
+from payment.billing.sbp import SbpAcquirer
+from payment.billing.sbp_dialects import ACQUIRERS
 from payment.cashier import Cashier
 from payment.contract import CashierEvent, CashInSnapshot, CashSettings, Moment
-from payment.journal import Journal
+from payment.journal import Journal, read_journal
 from payment.receipt import Issuer
 from signaling_server.contract.messages import CashCount, CassetteReport
-from terminal_app.config import TerminalConfig
+from terminal_app.config import Acquirer, TerminalConfig
 from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
 from terminal_app.core.device_manager import DeviceManager
+from terminal_app.core.post import open_post
 from terminal_app.core.printing import SlipReceiptPrinter
 from terminal_app.version import SOFTWARE_VERSION
 
@@ -74,6 +78,11 @@ class Till:
             post_event=self.on_event,
             dialect=DIALECTS[config.billing.osmp_dialect],
         )
+        self._acquirer = _acquirer(config.acquirer, http, self.on_event)
+        journal_file = data / JOURNAL_FILE
+        self._post = open_post(
+            config.billing, http, data, settings.terminal_id, records=lambda: read_journal(journal_file)
+        )
         self.cashier = Cashier(
             journal=self._journal,
             acceptor=ValidatorAcceptor(validator, settings.denominations_minor),
@@ -83,6 +92,7 @@ class Till:
             settings=settings,
             tell=tell,
             records=self._journal.records(),
+            acquirer=self._acquirer,
         )
         if validator is not None:
             devices.add("bill_validator", validator_line, validator, self._from_validator)
@@ -95,6 +105,10 @@ class Till:
     def on_time(self) -> None:
         """Once a second: repeats of unanswered pays."""
         self.cashier.on_time(self._clock.now())
+
+    async def run(self) -> None:
+        """What needs no customer: the post. Ends only when cancelled."""
+        await (self._post.run() if self._post is not None else asyncio.Event().wait())
 
     def between_customers(self) -> None:
         """The journal's log is folded in while nobody waits for it."""
@@ -110,6 +124,10 @@ class Till:
 
     async def close(self) -> None:
         await self._billing.close()
+        if self._acquirer is not None:
+            await self._acquirer.close()
+        if self._post is not None:
+            await self._post.close()
         self._journal.close()
 
     def _from_validator(self, event: BillValidatorEvent) -> None:
@@ -119,6 +137,15 @@ class Till:
     def _journal_failed(self, error: Exception) -> None:
         _log.critical("the money journal cannot be written, cash is stopped: %s", error)
         self._on_journal_failed()
+
+
+def _acquirer(
+    settings: Acquirer, http: aiohttp.ClientSession, tell: Callable[[CashierEvent], None]
+) -> SbpAcquirer | None:
+    if not settings.url:
+        return None
+    dialect = ACQUIRERS[settings.dialect]
+    return SbpAcquirer(settings.url, session=http, post_event=tell, dialect=dialect, token=settings.token)
 
 
 def _split(device_url: str) -> tuple[str, str]:
