@@ -13,7 +13,10 @@ from signaling_server.contract.messages import CallContext, CallEndReason, CallR
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
 
+WAY_S_MAX = 120.0  # nobody chose how to talk: the visit's own question «Вы ещё здесь?» takes over
 ANSWER_S_MAX = 8.0  # the office confirms a request within this, or the customer is told that there is no link
+PLACE_S_MAX = 30.0  # a lost link: the office keeps the place so long, over its own restart too; then there is none
+WAIT_S_MAX = 1800.0  # nobody waits longer, whatever the office promises
 REBUILD_S_MIN = 3.0  # a new peer connection is not tried more often
 RECOVERY_S_MAX = 60.0  # nothing seen or heard for so long: the call is over
 CASE_S_MAX = 75.0  # the office registers the case within 60 s of the end
@@ -34,6 +37,7 @@ class Call:
     position: int = 0
     wait_min_s: int = 0
     wait_max_s: int = 0
+    lost_at_s: float | None = None  # while waiting: when the link went; until the office tells the place anew
     plate: Plate | None = None
     ice_servers: tuple[IceServer, ...] = ()
     media_epoch: int = 0
@@ -54,6 +58,7 @@ class Call:
             position=self.position,
             wait_min_s=self.wait_min_s,
             wait_max_s=self.wait_max_s,
+            link_lost=self.lost_at_s is not None,
             plate=self.plate,
             liveness=self.liveness,
             agent_has_video=self.agent_has_video,
@@ -122,7 +127,7 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case Press(command=command):
             return _pressed(call, event, command)
         case LinkChanged():
-            return _link_changed(call, event)
+            return _link_changed(call, event, now_s)
         case MediaChanged():
             return _media_changed(call, event.up, now_s)
         case office.CallQueued() if event.request_id == call.request_id and _waits(call):
@@ -239,11 +244,15 @@ def _to_result(call: Call) -> Call:
     return replace(call, screen=Screen.CALL_RESULT, agent_has_video=False)
 
 
-def _link_changed(call: Call, event: LinkChanged) -> Step:
+def _link_changed(call: Call, event: LinkChanged, now_s: float) -> Step:
     call = replace(call, linked=event.up, ice_servers=event.ice_servers or call.ice_servers)
-    if event.up and call.screen is Screen.CALL_WAITING and not call.call_id:
+    if not _waits(call):
+        return call, []
+    if event.up and not call.call_id:
         return call, [_request(call)]  # the first one may be lost; the same request_id is the same call
-    return call, []
+    if not event.up and call.lost_at_s is None:
+        return replace(call, lost_at_s=now_s), []
+    return call, []  # back, but the place is known only when the office tells it
 
 
 # --- the office -----------------------------------------------------------------------------------------------------
@@ -256,6 +265,7 @@ def _queued(call: Call, event: office.CallQueued) -> Step:
         position=event.position,
         wait_min_s=event.wait_min_s,
         wait_max_s=event.wait_max_s,
+        lost_at_s=None,
     ), []
 
 
@@ -269,6 +279,7 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
         plate=event.plate,
         ice_servers=tuple(event.ice_servers),
         media_epoch=event.media_epoch,
+        lost_at_s=None,
         liveness=Liveness.CONNECTING if call.screen is Screen.CALL_WAITING else Liveness.RECONNECTING,
         seen_at_s=now_s,
         offered_at_s=now_s,
@@ -319,8 +330,10 @@ def _media_changed(call: Call, up: bool, now_s: float) -> Step:
 
 def _tick(call: Call, now_s: float) -> Step:
     match call.screen:
-        case Screen.CALL_WAITING if not call.call_id and now_s - call.since_s >= ANSWER_S_MAX:
-            return _told(call, Notice.SERVER_UNREACHABLE), [*_cancel(call), ToMedia(ipc.StopCall())]
+        case Screen.CALL_WAY if now_s - call.since_s >= WAY_S_MAX:
+            return _cleared(call), []
+        case Screen.CALL_WAITING:
+            return _tick_waiting(call, now_s)
         case Screen.CALL_LIVE:
             return _tick_live(call, now_s)
         case Screen.CALL_RESULT if now_s - call.since_s >= CASE_S_MAX:
@@ -329,6 +342,19 @@ def _tick(call: Call, now_s: float) -> Step:
             return _cleared(call), []
         case _:
             return call, []
+
+
+def _tick_waiting(call: Call, now_s: float) -> Step:
+    waited_s = now_s - call.since_s
+    if not call.call_id and waited_s >= ANSWER_S_MAX:
+        notice = Notice.SERVER_UNREACHABLE
+    elif call.lost_at_s is not None and now_s - call.lost_at_s >= PLACE_S_MAX:
+        notice = Notice.PLACE_LOST
+    elif waited_s >= WAIT_S_MAX:
+        notice = Notice.WAITED_TOO_LONG
+    else:
+        return call, []
+    return _told(call, notice), [*_cancel(call), ToMedia(ipc.StopCall())]
 
 
 def _tick_live(call: Call, now_s: float) -> Step:

@@ -58,6 +58,8 @@ class Notice(enum.StrEnum):
     SERVER_UNREACHABLE = "server_unreachable"
     NO_AGENT_ON_DUTY = "no_agent_on_duty"
     CALL_BROKEN = "call_broken"  # the agent's side or the path was lost
+    PLACE_LOST = "place_lost"  # the link was lost while waiting, for longer than the office keeps a place
+    WAITED_TOO_LONG = "waited_too_long"
     CALL_NOT_ALLOWED = "call_not_allowed"
 
 
@@ -151,6 +153,7 @@ class CallView(Struct, frozen=True):
     position: int = 0
     wait_min_s: int = 0
     wait_max_s: int = 0
+    link_lost: bool = False  # while waiting: what is known of the place may no longer be true
     plate: Plate | None = None
     liveness: Liveness = Liveness.CONNECTING
     agent_has_video: bool = False

@@ -113,8 +113,15 @@ STATES: dict[str, TerminalState] = {
     "receipt": at(Screen.RECEIPT, account=ACCOUNT, receipt=RECEIPT),
     "receipt_no_paper": at(Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, printed=False, credited=False)),
     "notice": at(Screen.NOTICE, notice=Notice.QR_FOREIGN_PAYEE),
+    "place_lost": at(Screen.NOTICE, notice=Notice.PLACE_LOST),
+    "waited_too_long": at(Screen.NOTICE, notice=Notice.WAITED_TOO_LONG),
     "call_way": at(Screen.CALL_WAY, call=CallView()),
     "call_waiting": at(Screen.CALL_WAITING, call=CALL),
+    "call_waiting_lost": at(Screen.CALL_WAITING, call=replace(CALL, link_lost=True)),
+    "call_waiting_type": at(Screen.CALL_WAITING, call=replace(CALL, way=WayToTalk.TYPE)),
+    "call_live_type": at(
+        Screen.CALL_LIVE, call=replace(CALL, way=WayToTalk.TYPE, liveness=Liveness.RECONNECTING, agent_has_video=True)
+    ),
     "call_live": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.LIVE, agent_has_video=True)),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
     "call_result": at(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signaling_server.contract.messages import WayToTalk
 from terminal_app.ipc.messages import CallView, HangUp, Liveness, TerminalState, UiToCore
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
@@ -33,6 +34,7 @@ class CallLiveView:
     tone: str
     picture: bool
     no_picture: str
+    advice: str  # empty: he speaks
     camera: bool
 
 
@@ -49,8 +51,15 @@ class CallLivePresenter(Presenter[CallLiveView]):
             tone=TONES[call.liveness],
             picture=call.agent_has_video,
             no_picture=t("live.connecting" if call.agent_has_video else NO_PICTURE[call.liveness]),
+            advice=_advice(call.way, camera=state.availability.camera),
             camera=state.availability.camera,
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         return HangUp() if key == "hang_up" else None
+
+
+def _advice(way: WayToTalk | None, *, camera: bool) -> str:
+    if way not in (WayToTalk.WRITE, WayToTalk.TYPE):
+        return ""
+    return t("live.paper" if camera else "live.no_paper")

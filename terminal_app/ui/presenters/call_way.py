@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 from signaling_server.contract.messages import WayToTalk
 from terminal_app.ipc.messages import ChooseWay, TerminalState, UiToCore
+from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
 
 @dataclass(frozen=True, slots=True)
 class CallWayView:
+    note: str  # what a touch switches on
     busy: bool
 
 
 class CallWayPresenter(Presenter[CallWayView]):
     def view(self, state: TerminalState) -> CallWayView:
-        return CallWayView(busy=state.busy)
+        note = t("way.note" if state.availability.camera else "way.note_no_camera")
+        return CallWayView(note=note, busy=state.busy)
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         ways = {way.value: way for way in WayToTalk}

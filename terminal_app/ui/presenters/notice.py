@@ -25,6 +25,8 @@ ICONS = {
     Notice.SERVER_UNREACHABLE: "no_link",
     Notice.NO_AGENT_ON_DUTY: "people",
     Notice.CALL_BROKEN: "no_link",
+    Notice.PLACE_LOST: "no_link",
+    Notice.WAITED_TOO_LONG: "clock",
     Notice.CALL_NOT_ALLOWED: "headset",
 }
 

@@ -8,7 +8,10 @@ from signaling_server.contract import messages as office
 from signaling_server.contract.messages import CallEndReason, CallRefusal, Plate, WayToTalk
 from terminal_app.core.call import (
     ANSWER_S_MAX,
+    PLACE_S_MAX,
     RECOVERY_S_MAX,
+    WAIT_S_MAX,
+    WAY_S_MAX,
     Call,
     CallTick,
     Effect,
@@ -162,3 +165,43 @@ def test_the_link_may_go_and_come_while_the_picture_stays():
     call, effects = tell(*TO_LIVE, live(Liveness.LIVE), LinkChanged(up=False))
     assert (call.screen, effects) == (Screen.CALL_LIVE, [])
     assert tell(LinkChanged(up=True), call=call)[0].screen is Screen.CALL_LIVE
+
+
+def test_a_link_lost_in_the_queue_is_told_at_once_and_the_place_is_shown_again_only_when_the_office_tells_it():
+    call, effects = tell(*TO_WAITING, QUEUED, LinkChanged(up=False), now_s=5.0)
+    assert (call.screen, call.view().link_lost, effects[2:]) == (Screen.CALL_WAITING, True, [])
+    call, effects = tell(LinkChanged(up=True), call=call, now_s=9.0)
+    assert (call.view().link_lost, effects) == (True, []), "the office knows our call from the hello"
+    call, _ = tell(office.CallQueued("r1", "c1", 2, 60, 180), call=call, now_s=9.1)
+    assert (call.view().link_lost, call.view().position) == (False, 2)
+    assert tell(CallTick(), call=call, now_s=5.0 + PLACE_S_MAX)[0].screen is Screen.CALL_WAITING
+
+
+@pytest.mark.parametrize("returns", [(), (LinkChanged(up=True), LinkChanged(up=False)), (LinkChanged(up=True),)])
+def test_a_place_that_does_not_come_back_ends_in_a_sentence_within_its_limit(returns):
+    call, _ = tell(*TO_WAITING, QUEUED, now_s=1.0)
+    call, _ = tell(LinkChanged(up=False), call=call, now_s=5.0)
+    call, _ = tell(*returns, call=call, now_s=20.0)
+    assert tell(CallTick(), call=call, now_s=4.9 + PLACE_S_MAX)[0].screen is Screen.CALL_WAITING
+    call, effects = tell(CallTick(), call=call, now_s=5.0 + PLACE_S_MAX)
+    assert (call.screen, call.notice) == (Screen.NOTICE, Notice.PLACE_LOST)
+    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(ipc.StopCall())]
+
+
+def test_an_agent_who_answers_after_the_link_came_back_is_put_through():
+    call, _ = tell(*TO_WAITING, QUEUED, LinkChanged(up=False), LinkChanged(up=True), ACCEPTED)
+    assert (call.screen, call.view().link_lost) == (Screen.CALL_LIVE, False)
+
+
+def test_a_wait_ends_in_a_sentence_however_long_the_office_lets_it_be():
+    call, _ = tell(*TO_WAITING, QUEUED)
+    assert tell(CallTick(), call=call, now_s=WAIT_S_MAX - 0.1)[0].screen is Screen.CALL_WAITING
+    call, effects = tell(CallTick(), call=call, now_s=WAIT_S_MAX)
+    assert (call.screen, call.notice) == (Screen.NOTICE, Notice.WAITED_TOO_LONG)
+    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(ipc.StopCall())]
+
+
+def test_nobody_choosing_how_to_talk_gives_the_visit_back():
+    call, _ = tell(*UP, Press(ipc.StartCall()))
+    assert tell(CallTick(), call=call, now_s=WAY_S_MAX - 0.1)[0].screen is Screen.CALL_WAY
+    assert tell(CallTick(), call=call, now_s=WAY_S_MAX)[0].screen is None

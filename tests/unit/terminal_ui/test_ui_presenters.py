@@ -308,6 +308,38 @@ def test_the_place_and_the_forecast(position, min_s, max_s, place, forecast):
     assert (view.place, view.forecast) == (place, forecast)
 
 
+@pytest.mark.parametrize(
+    ("position", "forecast"),
+    [(2, "Восстанавливаем. Ваше место в очереди пока за вами"), (0, "Восстанавливаем, подождите немного")],
+)
+def test_without_the_link_no_place_and_no_forecast_are_promised(position, forecast):
+    state = replace(STATE, call=CallView(position=position, wait_max_s=240, link_lost=True))
+    view = CallWaitingPresenter(state).view(state)
+    assert (view.place, view.forecast) == ("Связь прервалась", forecast)
+
+
+@pytest.mark.parametrize("way", [WayToTalk.WRITE, WayToTalk.TYPE])
+def test_who_writes_or_types_is_told_what_he_can_do_now(way):
+    state = replace(STATE, call=CallView(way=way))
+    dark = replace(state, availability=replace(ABLE, camera=False))
+    assert "покажите в камеру" in CallWaitingPresenter(state).view(state).advice
+    assert "показывайте в камеру" in CallLivePresenter(state).view(state).advice
+    assert "голосом" in CallWaitingPresenter(dark).view(dark).advice
+    assert "говорить" in CallLivePresenter(dark).view(dark).advice
+
+
+def test_who_speaks_needs_no_advice():
+    state = replace(STATE, call=CallView(way=WayToTalk.SPEAK))
+    assert CallWaitingPresenter(state).view(state).advice == ""
+    assert CallLivePresenter(state).view(state).advice == ""
+
+
+@pytest.mark.parametrize(("camera", "note"), [(True, "камера и микрофон"), (False, "включится микрофон")])
+def test_a_touch_promises_to_switch_on_only_what_there_is(camera, note):
+    state = replace(STATE, availability=replace(ABLE, camera=camera))
+    assert note in CallWayPresenter(state).view(state).note
+
+
 @pytest.mark.parametrize("liveness", list(Liveness))
 @pytest.mark.parametrize("has_video", [True, False])
 def test_the_plate_stands_in_every_state_of_the_call(liveness, has_video):

@@ -26,6 +26,7 @@ from terminal_app.ui.presenters.cash_in import CashInPresenter
 from terminal_app.ui.presenters.notice import NoticePresenter
 
 UI_DIR = Path(theme.__file__).parent
+ENDED_WAITS = (Notice.PLACE_LOST, Notice.WAITED_TOO_LONG)
 STATE = TerminalState(
     revision=1,
     screen=Screen.ATTRACT,
@@ -48,7 +49,7 @@ def test_every_notice_is_a_plain_sentence_with_a_button(notice):
 
 
 def test_contact_notices_name_the_telephone():
-    for notice in (Notice.SERVER_UNREACHABLE, Notice.NO_AGENT_ON_DUTY, Notice.CALL_NOT_ALLOWED):
+    for notice in (Notice.SERVER_UNREACHABLE, Notice.NO_AGENT_ON_DUTY, Notice.CALL_NOT_ALLOWED, *ENDED_WAITS):
         assert STATE.support_phone in NoticePresenter(STATE).view(replace(STATE, notice=notice)).sentence
 
 
