@@ -74,6 +74,8 @@ def _add_simulate(tool: argparse.ArgumentParser) -> None:
     tool.add_argument("--memory", type=Path, help="file that outlives the power")
     tool.add_argument("--initialize-s", type=float, default=2.0, help="how long a start lasts")
     _add_form(tool)
+    tool.add_argument("--echo", action="store_true", help="id003, cctalk: a half-duplex line, the host hears itself")
+    tool.add_argument("--coins", action="store_true", help="cctalk: a coin acceptor, not a bill validator")
     tool.add_argument("--paper", type=Path, help="escpos: folder for slip-0001.png and .txt")
     tool.add_argument("--rows-per-s", type=float, default=ROWS_PER_S, help="escpos: printing speed")
     tool.add_argument("--json", action="store_true", help="the ready line is always JSON")

@@ -10,8 +10,14 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 from urllib.parse import urlencode
 
+from device_drivers.atol.session import register_of as atol_register_of
 from device_drivers.ccnet.session import CcnetSession
+from device_drivers.cctalk.bill_session import CctalkBillSession
+from device_drivers.cctalk.coin_session import CctalkCoinSession
+from device_drivers.cctalk.frames import BILL_VALIDATOR, COIN_ACCEPTOR
+from device_drivers.cctalk.place import cctalk_place
 from device_drivers.contract.bill_validator import BillValidator, BillValidatorEvent
+from device_drivers.contract.coin_acceptor import CoinAcceptor, CoinAcceptorEvent
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.contract.fiscal_printer import FiscalPrinter, FiscalPrinterEvent
 from device_drivers.contract.payment_card_reader import PaymentCardReader, PaymentCardReaderEvent
@@ -20,8 +26,10 @@ from device_drivers.escpos.commands import paper_of
 from device_drivers.escpos.session import EscposSession
 from device_drivers.id003.session import Id003Session
 from device_drivers.id003.settings import money_of
+from device_drivers.inpas.session import terminal_of as inpas_terminal_of
+from device_drivers.sberbank.session import terminal_of as sberbank_terminal_of
 from device_drivers.session import Session
-from device_drivers.shtrih_m.session import register_of
+from device_drivers.shtrih_m.session import register_of as shtrih_m_register_of
 from device_drivers.transport.open import SCHEMES, options_of
 from device_drivers.vendotek.session import terminal_of as vtk_terminal_of
 
@@ -30,6 +38,10 @@ LINE_OPTIONS = frozenset({"baud", "parity", "rtscts", "stopbits"})
 
 class BillValidatorSession(Session[BillValidatorEvent], BillValidator, Protocol):
     """A bill validator's session with its verbs."""
+
+
+class CoinAcceptorSession(Session[CoinAcceptorEvent], CoinAcceptor, Protocol):
+    """A coin acceptor's session with its verbs."""
 
 
 class ReceiptPrinterSession(Session[ReceiptPrinterEvent], ReceiptPrinter, Protocol):
@@ -54,15 +66,35 @@ def _escpos(options: dict[str, str]) -> ReceiptPrinterSession:
     return EscposSession(paper_of(options))
 
 
+def _cctalk_bills(options: dict[str, str]) -> BillValidatorSession:
+    place = cctalk_place(options, BILL_VALIDATOR)
+    return CctalkBillSession(place.form, place.address)
+
+
+def _cctalk_coins(options: dict[str, str]) -> CoinAcceptorSession:
+    place = cctalk_place(options, COIN_ACCEPTOR)
+    return CctalkCoinSession(place.form, place.address)
+
+
 BILL_VALIDATORS: Mapping[str, Callable[[dict[str, str]], BillValidatorSession]] = {
     "ccnet": _ccnet,
+    "cctalk": _cctalk_bills,
     "id003": lambda options: Id003Session(money_of(options)),
 }
+COIN_ACCEPTORS: Mapping[str, Callable[[dict[str, str]], CoinAcceptorSession]] = {"cctalk": _cctalk_coins}
 RECEIPT_PRINTERS: Mapping[str, Callable[[dict[str, str]], ReceiptPrinterSession]] = {"escpos": _escpos}
-FISCAL_PRINTERS: Mapping[str, Callable[[dict[str, str]], FiscalPrinterSession]] = {"shtrih-m": register_of}
-PAYMENT_CARD_READERS: Mapping[str, Callable[[dict[str, str]], PaymentCardReaderSession]] = {"vendotek": vtk_terminal_of}
+FISCAL_PRINTERS: Mapping[str, Callable[[dict[str, str]], FiscalPrinterSession]] = {
+    "atol3": atol_register_of,
+    "shtrih-m": shtrih_m_register_of,
+}
+PAYMENT_CARD_READERS: Mapping[str, Callable[[dict[str, str]], PaymentCardReaderSession]] = {
+    "inpas": inpas_terminal_of,
+    "sberbank": sberbank_terminal_of,
+    "vendotek": vtk_terminal_of,
+}
 DEVICE_CLASSES = {
     "bill_validator": BILL_VALIDATORS,
+    "coin_acceptor": COIN_ACCEPTORS,
     "receipt_printer": RECEIPT_PRINTERS,
     "fiscal_printer": FISCAL_PRINTERS,
     "payment_card_reader": PAYMENT_CARD_READERS,
@@ -70,9 +102,13 @@ DEVICE_CLASSES = {
 # What a serial port is set to where the URL does not say; one row a protocol.
 _LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
     "ccnet": {"baud": "9600"},
+    "cctalk": {"baud": "9600"},
     "escpos": {"baud": "19200"},
     "id003": {"baud": "9600", "parity": "even"},
     "shtrih-m": {"baud": "115200"},
+    "atol3": {"baud": "115200"},
+    "inpas": {"baud": "115200"},
+    "sberbank": {"baud": "115200"},
     "vendotek": {"baud": "115200"},
 }
 # What a protocol itself is set to on a line of this scheme where the URL does not say.
@@ -111,6 +147,18 @@ def make_bill_validator(protocol: str) -> BillValidatorSession:
     if name not in BILL_VALIDATORS:
         raise DeviceUrlError(f"no bill validator speaks {name}; known: {', '.join(sorted(BILL_VALIDATORS))}")
     return BILL_VALIDATORS[name](options_of(query))
+
+
+def make_coin_acceptor(protocol: str) -> CoinAcceptorSession:
+    """A fresh session of the protocol that `split_device_url` gave.
+
+    Raises:
+        DeviceUrlError: no coin acceptor speaks it, or it has no such option.
+    """
+    name, _, query = protocol.partition("?")
+    if name not in COIN_ACCEPTORS:
+        raise DeviceUrlError(f"no coin acceptor speaks {name}; known: {', '.join(sorted(COIN_ACCEPTORS))}")
+    return COIN_ACCEPTORS[name](options_of(query))
 
 
 def make_receipt_printer(protocol: str) -> ReceiptPrinterSession:

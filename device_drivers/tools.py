@@ -18,6 +18,10 @@ from device_drivers.ccnet import describe as ccnet
 from device_drivers.ccnet import frames as ccnet_frames
 from device_drivers.ccnet.frames import FrameError as CcnetFrameError
 from device_drivers.ccnet.messages import MessageError as CcnetMessageError
+from device_drivers.cctalk import describe as cctalk
+from device_drivers.cctalk.frames import FrameError as CctalkFrameError
+from device_drivers.cctalk.messages import MessageError as CctalkMessageError
+from device_drivers.cctalk.place import FormError as CctalkFormError
 from device_drivers.escpos import status as escpos
 from device_drivers.escpos.status import StatusError
 from device_drivers.id003 import describe as id003
@@ -35,6 +39,9 @@ from device_drivers.shtrih_m.frames import FrameError as ShtrihMFrameError
 from device_drivers.shtrih_m.messages import MessageError as ShtrihMMessageError
 from device_drivers.simulators.atol import AtolSimulator
 from device_drivers.simulators.ccnet import CcnetSimulator
+from device_drivers.simulators.cctalk_bills import CctalkBillSimulator
+from device_drivers.simulators.cctalk_coins import CctalkCoinSimulator
+from device_drivers.simulators.cctalk_wire import CctalkForm
 from device_drivers.simulators.core import DeviceSimulator
 from device_drivers.simulators.escpos import EscposSimulator
 from device_drivers.simulators.id003 import Id003Simulator
@@ -147,6 +154,16 @@ def _simulate_escpos(options: argparse.Namespace) -> tuple[DeviceSimulator, Keep
     return printer, PaperKeeper(printer, folder)
 
 
+# --- cctalk -----------------------------------------------------------------------------------------------------------
+
+
+def _simulated_cctalk(memory: dict[str, Any] | None, options: argparse.Namespace) -> DeviceSimulator:
+    form = CctalkForm("crc16" if options.key else options.variant or "checksum8", options.key)
+    if options.coins:
+        return CctalkCoinSimulator(memory, form=form, echo=options.echo)
+    return CctalkBillSimulator(memory, initialize_s=options.initialize_s, form=form, echo=options.echo)
+
+
 TOOLS: Mapping[str, ProtocolTools] = {
     "ccnet": ProtocolTools(
         decode=_decode_ccnet,
@@ -154,11 +171,20 @@ TOOLS: Mapping[str, ProtocolTools] = {
         encode=_encode_ccnet,
         simulate=remembering(lambda memory, options: CcnetSimulator(memory, initialize_s=options.initialize_s)),
     ),
+    "cctalk": ProtocolTools(
+        decode=lambda raw, asked: cctalk.decode_frame(raw, asked.direction, asked.variant, asked.key),
+        errors=(CctalkFrameError, CctalkMessageError, CctalkFormError),
+        encode=lambda name, values, asked: cctalk.encode_frame(name, values, asked.variant, asked.key),
+        simulate=remembering(_simulated_cctalk),
+        variants=cctalk.VARIANTS,
+    ),
     "id003": ProtocolTools(
         decode=_decode_id003,
         errors=(Id003FrameError, Id003MessageError),
         encode=_encode_id003,
-        simulate=remembering(lambda memory, options: Id003Simulator(memory, initialize_s=options.initialize_s)),
+        simulate=remembering(
+            lambda memory, options: Id003Simulator(memory, initialize_s=options.initialize_s, echo=options.echo)
+        ),
     ),
     "escpos": ProtocolTools(decode=_decode_escpos, errors=(StatusError,), simulate=_simulate_escpos),
     "atol3": ProtocolTools(

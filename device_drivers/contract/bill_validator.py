@@ -51,7 +51,7 @@ class NoteMoving:
 
 
 class PowerUpNote(enum.Enum):
-    """Where a note lay when the device was switched on."""
+    """Where a note lay when the device was switched on, as the device says."""
 
     NONE = "none"
     IN_VALIDATOR = "in_validator"  # the device gives it back by itself
@@ -82,6 +82,23 @@ class CashItemsKnown:
     cash_items: tuple[CashItem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NotesRemembered:
+    """What a device's own memory says it stacked before this session began, newest first.
+
+    Some or all of it was told before. Compared with the journal it clears a doubt; it is never credited blindly.
+    """
+
+    cash_items: tuple[CashItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEventsLost:
+    """The device counted this many events more than it could tell: an alert, never a guess. A note open is in doubt."""
+
+    count: int
+
+
 BillValidatorEvent = (
     NoteEscrowed
     | NoteStacked
@@ -92,6 +109,8 @@ BillValidatorEvent = (
     | CassetteRemoved
     | CassetteInserted
     | CashItemsKnown
+    | NotesRemembered
+    | NoteEventsLost
     | Identified
     | StatusChanged
 )
@@ -113,7 +132,7 @@ class BillValidator(Protocol):
         """Give the note in escrow back."""
 
     def hold(self) -> None:
-        """Keep the note in escrow longer (CCNET: about 10 s more)."""
+        """Keep the note in escrow about 10 s more. A note is held a bounded time, whoever asks."""
 
     def reset(self) -> None:
         """Restart the device."""

@@ -10,6 +10,8 @@ from device_drivers.catalog import make_bill_validator
 from device_drivers.contract.bill_validator import NoteEscrowed, NoteReturned, NoteStacked
 from device_drivers.contract.cash import CashItem
 from device_drivers.contract.status import DeviceState, StatusChanged
+from device_drivers.simulators.cctalk_bills import CctalkBillSimulator
+from device_drivers.simulators.cctalk_wire import CctalkForm
 from device_drivers.simulators.core import DeviceSimulator
 from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.virtual_time import VirtualWire
@@ -29,6 +31,7 @@ class Bench:
     tells_power_up_note: bool = True  # the device itself says where a note lay
 
 
+PLAIN = ("id003", "cctalk", "essp")
 WIRE_FAULTS = ("bad_crc", "lost_answer", "late_answer", "doubled_answer", "junk", "cut_frame")
 
 BENCHES = {
@@ -43,6 +46,21 @@ BENCHES = {
         (*WIRE_FAULTS, "nak", "illegal", "lost_ack"),
     ),
 }
+
+
+CCTALK_FAULTS = (*WIRE_FAULTS, "nak", "busy")
+CCTALK_FORMS = {
+    "cctalk": ("cctalk", CctalkForm(), False),
+    "cctalk on a line with echo": ("cctalk", CctalkForm(), True),
+    "cctalk with crc": ("cctalk?variant=crc16", CctalkForm("crc16"), True),
+    "cctalk enciphered": ("cctalk?key=908172", CctalkForm("crc16", "908172"), False),
+}
+for _name, (_url, _form, _echo) in CCTALK_FORMS.items():
+    BENCHES[_name] = Bench(
+        _url,
+        lambda memory, form=_form, echo=_echo: CctalkBillSimulator(memory, initialize_s=1.0, form=form, echo=echo),
+        CCTALK_FAULTS,
+    )
 
 
 class Stand:
