@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS parcel (
 ) STRICT
 """
 _COLUMNS = "kind, key, body, created_ms, due_ms, tries, refused"
+_LABEL_COLUMNS = _COLUMNS.replace("body", "x''")
 _KEEP = f"INSERT OR REPLACE INTO parcel ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (our own text)
 
 Sender = Callable[[str, bytes], Awaitable[Delivery]]  # key, body; tells UNKNOWN rather than raise
@@ -103,15 +104,15 @@ class OutboxFile:
         self._execute("DELETE FROM parcel WHERE key = ?", (key,))
 
     def find(self, key: str) -> Parcel | None:
-        rows = self._select("WHERE key = ?", key)
+        rows = self._select(_COLUMNS, "WHERE key = ?", key)
         return rows[0] if rows else None
 
-    def all(self) -> list[Parcel]:
-        """The longest due first."""
-        return self._select("ORDER BY due_ms, created_ms")
+    def labels(self) -> list[Parcel]:
+        """All parcels without their bodies, the longest due first."""
+        return self._select(_LABEL_COLUMNS, "ORDER BY due_ms, created_ms")
 
-    def _select(self, rest: str, *values: str) -> list[Parcel]:
-        statement = f"SELECT {_COLUMNS} FROM parcel {rest}"  # noqa: S608 (our own text)
+    def _select(self, columns: str, rest: str, *values: str) -> list[Parcel]:
+        statement = f"SELECT {columns} FROM parcel {rest}"  # noqa: S608 (our own text)
         return [Parcel(*row) for row in self._execute(statement, values)]
 
     def _execute(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
@@ -161,15 +162,15 @@ class Outbox:
 
     async def state(self) -> OutboxState:
         now_ms = self._now_ms()
-        parcels = await self._on_disk(self._file.all)
+        parcels = await self._on_disk(self._file.labels)
         waiting = [parcel for parcel in parcels if not parcel.refused]
         overdue = sum(parcel.is_overdue(now_ms, self._rules) for parcel in waiting)
         oldest_ms = min((parcel.created_ms for parcel in waiting), default=None)
         return OutboxState(len(waiting), overdue, len(parcels) - len(waiting), oldest_ms)
 
     async def refused(self) -> list[Parcel]:
-        """What a person has to look at."""
-        return [parcel for parcel in await self._on_disk(self._file.all) if parcel.refused]
+        """What a person has to look at; without the bodies."""
+        return [parcel for parcel in await self._on_disk(self._file.labels) if parcel.refused]
 
     async def drop(self, key: str) -> None:
         """A person's word that a parcel need not be delivered."""
@@ -179,10 +180,10 @@ class Outbox:
     async def deliver_due(self) -> int | None:
         """Tries each due parcel once, kinds beside each other; when the next one is due, in ms of the wall clock."""
         now_ms = self._now_ms()
-        due = [parcel for parcel in await self._on_disk(self._file.all) if parcel.is_due(now_ms, self._rules)]
+        due = [parcel for parcel in await self._on_disk(self._file.labels) if parcel.is_due(now_ms, self._rules)]
         by_kind = {kind: [parcel for parcel in due if parcel.kind == kind] for kind in self._senders}
         await asyncio.gather(*(self._deliver_all(parcels) for parcels in by_kind.values()))
-        waiting = [parcel for parcel in await self._on_disk(self._file.all) if parcel.kind in self._senders]
+        waiting = [parcel for parcel in await self._on_disk(self._file.labels) if parcel.kind in self._senders]
         return min((parcel.due_ms for parcel in waiting if not parcel.refused), default=None)
 
     async def run(self) -> None:
@@ -206,8 +207,11 @@ class Outbox:
         await self._on_disk(self._file.close)
         self._disk.shutdown()
 
-    async def _deliver_all(self, parcels: list[Parcel]) -> None:
-        for parcel in parcels:
+    async def _deliver_all(self, labels: list[Parcel]) -> None:
+        for label in labels:
+            parcel = await self._on_disk(self._file.find, label.key)
+            if parcel is None:
+                continue  # a person dropped it meanwhile
             delivery = await self._try(parcel)
             kept = after_try(parcel, delivery, self._now_ms(), self._draw(), self._rules)
             if kept is None:

@@ -43,7 +43,7 @@ async def middleware(
         return drop(request)
     try:
         answer = await handler(request)
-    except (msgspec.DecodeError, ValueError, LookupError) as error:  # the last: an unknown charset
+    except (msgspec.DecodeError, ValueError, LookupError, RecursionError) as error:  # unknown charsets, deep JSON
         return json_answer({"error": "bad_request", "detail": str(error)}, status=400)
     fault = request.get(FAULT, FaultMode.NONE)
     if fault is FaultMode.NONE or not isinstance(answer, web.Response):

@@ -82,6 +82,49 @@ def test_a_malformed_fault_is_refused_in_words(sandbox, body):
     caught.value.close()
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/sbp/rubles/qrs", b"[]"),
+        ("POST", "/sbp/rubles/qrs", b"[" * 100_000),
+        ("POST", "/sbp/rubles/qrs", b'{"order":"1","amount":1.005,"currency":"RUB","qrType":"QRDynamic"}'),
+        ("POST", "/sbp/orders/creation", b'{"order_number":7,"order_sum":1,"currency":"643","description":"1"}'),
+        ("POST", "/sbp/orders/creation", b'{"order_number":"7","order_sum":-1,"currency":"643","description":"1"}'),
+        (
+            "POST",
+            "/sbp/orders/creation",
+            b'{"order_number":"7","order_sum":1,"currency":"643","description":"\\ud800"}',
+        ),
+        ("POST", "/sbp/iso/creation", b"\xff"),
+        ("POST", "/accounts/100000017/readings", b"{}"),
+        ("POST", "/accounts/100000017/verify", b"null"),
+        ("GET", "/accounts/100000017/charges", None),
+        ("GET", "/accounts/100000017/charges?month=2026-99", None),
+        ("GET", "/accounts/100000017/history?months=many", None),
+        ("GET", "/accounts/100000017/tariff?on=today", None),
+        ("PUT", "/registers/20261123", b"txn_id;txn_date"),
+        ("PUT", "/registers/20261123", b"\xff\xfe"),
+        ("POST", "/osmp/older", b"\xff"),
+    ],
+)
+def test_whatever_is_sent_wrong_is_answered_in_words_and_not_by_a_fall(sandbox, method, path, body):
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(urllib.request.Request(sandbox.url + path, body, method=method), timeout=10)
+    assert caught.value.code == 400
+    assert b"bad_request" in caught.value.read()
+    caught.value.close()
+
+
+def test_the_page_of_qrs_says_what_to_do_and_takes_no_code_from_a_terminal(sandbox):
+    assert "Пока нет ни одного кода" in get(f"{sandbox.url}/qrs")
+    order = b'{"order_number":"x-1","order_sum":154321,"currency":"643","description":"<b>1</b>"}'
+    urllib.request.urlopen(urllib.request.Request(f"{sandbox.url}/sbp/orders/creation", order), timeout=10).close()
+    page = get(f"{sandbox.url}/qrs")
+    assert "1\u00a0543,21" in page
+    assert "Оплатить" in page
+    assert "<b>1</b>" not in page
+
+
 def test_the_page_lists_every_account_in_russian(sandbox):
     page = get(f"{sandbox.url}/")
     assert all(seed.account in page and seed.phone_tail in page for seed in ACCOUNTS.values())
