@@ -76,6 +76,7 @@ async def test_an_account_that_does_not_exist_is_none_or_an_error_but_never_anot
         assert account in ("", "%2e%2e", "../credits", "1/verify")  # addresses of no account at all
 
 
+@pytest.mark.clause("8.1.4b")
 async def test_the_second_attribute_opens_what_is_owed(client):
     details = await client.verify(DEMO_ACCOUNT, "4321")
     assert details is not None
