@@ -95,7 +95,7 @@ class AtolRegister:
         """Nothing open, mode 1, a shift that is young enough."""
         yield from self.discard()
         try:
-            yield from self._enter(Mode.SALE)
+            yield from self._enter(Mode.SALE, anew=True)  # the age of the shift is looked at when the mode is entered
         except RefusedError as error:
             if error.code != messages.ERROR_EXPIRED:
                 raise
@@ -148,9 +148,9 @@ class AtolRegister:
         yield from self.do(self._task(Command.CLOSE_SHIFT, {}))
         yield from self.do(self._task(Command.LEAVE_MODE, {}))
 
-    def _enter(self, mode: Mode) -> Steps[None]:
+    def _enter(self, mode: Mode, *, anew: bool = False) -> Steps[None]:
         present = int((yield from self._status())["mode"]) & 0x0F
-        if present == mode:
+        if present == mode and not anew:
             return
         if present != Mode.IDLE:
             yield from self.do(self._task(Command.LEAVE_MODE, {}))
