@@ -76,7 +76,7 @@ def test_a_port_pulled_at_any_moment_leaves_an_answer_and_one_document(stand, af
     assert stand.status() == ONLINE
 
 
-@pytest.mark.parametrize("steps", range(0, 90, 3))
+@pytest.mark.parametrize("steps", range(0, 250, 8))
 def test_a_host_killed_at_any_step_asks_and_finds_or_makes_the_document_once(stand, steps):
     stand.session.print_document(document("p-1"))
     start = stand.wire.steps
@@ -89,7 +89,7 @@ def test_a_host_killed_at_any_step_asks_and_finds_or_makes_the_document_once(sta
     assert len(stand.receipts("p-1")) == 1
 
 
-@pytest.mark.parametrize("steps", range(0, 90, 6))
+@pytest.mark.parametrize("steps", range(0, 250, 12))
 def test_power_lost_at_any_step_is_asked_about_and_never_printed_blindly(stand, steps):
     stand.session.print_document(document("p-1"))
     start = stand.wire.steps
