@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 
 
+COUNTED = frozenset({"stacked", "cash_unidentified", "coin_in", "in_doubt", "doubt_cleared", "counters_reset"})
+
+
 class CassetteCount(msgspec.Struct, frozen=True):
     """Notes and coins since the counters were last reset: how many of each value in kopecks."""
 

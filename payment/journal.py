@@ -162,6 +162,8 @@ class Journal:
         elif self._guarded(lambda: self._commit(job)):
             for append in job:
                 self._post(append.on_durable)
+        if self._jobs.empty():
+            self._guarded(self._file.prepare)
 
     def _guarded(self, write: Callable[[], object]) -> bool:
         if self._failed.is_set():

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import NamedTuple
+
+import msgspec
+
+_encode = msgspec.json.Encoder().encode
 
 GENESIS = bytes(32)  # before the first record
 
@@ -24,8 +27,7 @@ class StoredRecord(NamedTuple):
 
 def chained(previous: bytes, stamp: tuple[object, ...]) -> bytes:
     """The hash of a record: of all its fields but the hash, and of the hash before it."""
-    body = json.dumps(stamp, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(previous + body).digest()
+    return hashlib.sha256(previous + _encode(stamp)).digest()
 
 
 def follows(previous: bytes, record: StoredRecord) -> bool:

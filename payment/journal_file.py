@@ -6,10 +6,11 @@ disk that loses and tears whatever is not synced (payment/simulation/power_disk.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
+
+import msgspec
 
 from payment.contract import JournalRecord
 from payment.journal_chain import GENESIS, chained
@@ -36,6 +37,10 @@ _SCHEMA = (
     """CREATE TRIGGER IF NOT EXISTS record_is_never_deleted BEFORE DELETE ON record
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
 )
+
+_INSERT = "INSERT INTO record VALUES (?,?,?,?,?,?,?,?)"
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder(dict[str, object]).decode
 
 Entry = tuple[str, dict[str, object]]  # kind and data of a record
 
@@ -94,24 +99,34 @@ class JournalFile:
         rows = []
         for kind, data in batch:
             sequence += 1
-            text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            stamp = (sequence, kind, text, *self._clocks_ms(), *self._stamp)
+            stamp = (sequence, kind, _encode(data).decode(), *self._clocks_ms(), *self._stamp)
             last_hash = chained(last_hash, stamp)
             rows.append((*stamp, last_hash))
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
+        self.prepare()
         try:
-            connection.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?,?)", rows)
-            connection.execute("COMMIT")
+            self._connection.executemany(_INSERT, rows)
+            self._connection.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            self._abandon()
             raise
         self._last_hash, self._last_sequence = last_hash, sequence
 
+    def prepare(self) -> None:
+        """Begins the transaction of the next commit while nobody waits: its locks cost a third of SQLite's work.
+
+        Readers are not hindered, and there is no other writer.
+        """
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+
     def checkpoint(self) -> None:
         """Folds the log into the file."""
+        self._abandon()
         list(self._connection.execute("PRAGMA wal_checkpoint(RESTART)"))
+
+    def _abandon(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
         self._connection.close()
@@ -121,12 +136,12 @@ def verified(connection: Connection) -> Iterator[JournalRecord]:
     """All records, the chain checked as they are read. Raises JournalDamagedError."""
     last_hash, expected = GENESIS, 1
     for row in connection.execute("SELECT * FROM record ORDER BY sequence"):
-        *stamp, stored = row
-        if any(isinstance(part, bytes) for part in stamp):
-            raise JournalDamagedError(f"record {expected} of the journal holds bytes where text was written")
-        last_hash = chained(last_hash, tuple(stamp))
-        if stamp[0] != expected or stored != last_hash:
+        try:
+            last_hash = chained(last_hash, row[:-1])
+            known = _decode(row[2])
+        except (TypeError, ValueError) as error:
+            raise JournalDamagedError(f"record {expected} of the journal holds what was never written") from error
+        if row[0] != expected or row[7] != last_hash:
             raise JournalDamagedError(f"record {expected} of the journal is missing or not what was written")
         expected += 1
-        sequence, kind, data, wall_ms, monotonic_ms, boot_id, software_version = stamp
-        yield JournalRecord(sequence, kind, json.loads(data), wall_ms, monotonic_ms, boot_id, software_version, stored)
+        yield JournalRecord(row[0], row[1], known, *row[3:])

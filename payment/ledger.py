@@ -7,8 +7,9 @@ the journal's own records; nothing is ever edited, a mistake is undone by a new 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
 
 
 class Place(enum.StrEnum):
@@ -38,8 +39,7 @@ class LedgerError(Exception):
     """A record that no books can be made of: the journal is not one of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True, gc=False):
     """`amount_minor` goes into `debit` and out of `credit`."""
 
     debit: Place
@@ -47,87 +47,104 @@ class Posting:
     amount_minor: int
 
 
-def postings(kind: str, data: Mapping[str, object]) -> tuple[Posting, ...]:
+Data = Mapping[str, object]
+Postings = tuple[Posting, ...]
+
+
+def postings(kind: str, data: Data) -> Postings:
     """What one journal record does to the books.
 
     Raises:
         LedgerError: the record lacks an amount or has a negative one.
     """
-    match kind:
-        case "escrow_seen":
-            return (Posting(Place.ESCROW, Place.HAND, _amount(kind, data, "value_minor")),)
-        case "returned":
-            return (Posting(Place.HAND, Place.ESCROW, _amount(kind, data, "value_minor")),)
-        case "stacked":
-            value = _amount(kind, data, "value_minor")
-            source = Place.IN_DOUBT if data.get("from") == Place.IN_DOUBT.value else Place.ESCROW
-            return (Posting(Place.CASSETTE, source, value), Posting(Place.HAND, _owed(data), value))
-        case "in_doubt":
-            return (Posting(Place.IN_DOUBT, Place.ESCROW, _amount(kind, data, "value_minor")),)
-        case "doubt_cleared":  # the device gave the note back after all
-            return (Posting(Place.HAND, Place.IN_DOUBT, _amount(kind, data, "value_minor")),)
-        case "cash_unidentified":  # a note was stacked that no escrow record knows
-            return _taken(Place.CASSETTE, _amount(kind, data, "value_minor"), Place.UNALLOCATED)
-        case "coin_in":
-            return _taken(Place.COIN_BOX, _amount(kind, data, "value_minor"), _owed(data))
-        case "pay_result":
-            return _paid(kind, data)
-        case "qr_result" if data.get("state") == "paid":
-            return _taken(Place.QR_PAID, _amount(kind, data, "amount_minor"), _owed(data))
-        case "moved":  # a person's or the office's re-addressing
-            source = Place.UNALLOCATED if "from" not in data else _owed_place(kind, data, "from")
-            moved = Posting(source, _owed_place(kind, data, "to"), _amount(kind, data))
-            return (moved,)
-        case _:
-            return _card(kind, data)
+    moves = _MOVES.get(kind)
+    return moves(kind, data) if moves is not None else ()
 
 
-def _card(kind: str, data: Mapping[str, object]) -> tuple[Posting, ...]:
+# --- notes and coins --------------------------------------------------------------------------------------------------
+
+
+def _escrow_seen(kind: str, data: Data) -> Postings:
+    return (Posting(Place.ESCROW, Place.HAND, _amount(kind, data, "value_minor")),)
+
+
+def _returned(kind: str, data: Data) -> Postings:
+    return (Posting(Place.HAND, Place.ESCROW, _amount(kind, data, "value_minor")),)
+
+
+def _stacked(kind: str, data: Data) -> Postings:
+    value = _amount(kind, data, "value_minor")
+    source = Place.IN_DOUBT if data.get("from") == Place.IN_DOUBT.value else Place.ESCROW
+    return (Posting(Place.CASSETTE, source, value), Posting(Place.HAND, _owed(data), value))
+
+
+def _in_doubt(kind: str, data: Data) -> Postings:
+    return (Posting(Place.IN_DOUBT, Place.ESCROW, _amount(kind, data, "value_minor")),)
+
+
+def _doubt_cleared(kind: str, data: Data) -> Postings:
+    """The note was given back after all."""
+    return (Posting(Place.HAND, Place.IN_DOUBT, _amount(kind, data, "value_minor")),)
+
+
+def _cash_unidentified(kind: str, data: Data) -> Postings:
+    """A note was stacked that no escrow record knows."""
+    return _taken(Place.CASSETTE, _amount(kind, data, "value_minor"), Place.UNALLOCATED)
+
+
+def _coin_in(kind: str, data: Data) -> Postings:
+    return _taken(Place.COIN_BOX, _amount(kind, data, "value_minor"), _owed(data))
+
+
+# --- card and QR ------------------------------------------------------------------------------------------------------
+
+
+def _card_intent(kind: str, data: Data) -> Postings:
     """From its intent to a sure end an operation is unknown."""
-    match kind, data.get("outcome"):
-        case "card_intent", _:
-            return (Posting(Place.CARD_UNKNOWN, Place.HAND, _amount(kind, data)),)
-        case "card_result", "approved":
+    return (Posting(Place.CARD_UNKNOWN, Place.HAND, _amount(kind, data)),)
+
+
+def _card_result(kind: str, data: Data) -> Postings:
+    match data.get("outcome"):
+        case "approved":
             return (_no_longer_unknown(_amount(kind, data)), *_taken(Place.CARD_APPROVED, _amount(kind, data)))
-        case "card_result", "declined":
+        case "declined":
             return (_no_longer_unknown(_amount(kind, data)),)
-        case "card_review", _:  # another amount than asked: kept for a person
-            taken = _taken(Place.CARD_APPROVED, _amount(kind, data), Place.UNALLOCATED)
-            return (_no_longer_unknown(_amount(kind, data, "asked_minor")), *taken)
-        case "card_reversed", "done" if data.get("of") == "approved":
-            return (Posting(Place.UNALLOCATED, Place.REFUNDED, _amount(kind, data)),)
-        case "card_reversed", "done":
-            return (_no_longer_unknown(_amount(kind, data)),)
-        case _:
+        case "unknown":
             return ()
+        case other:
+            raise LedgerError(f"card_result with outcome {other!r}")
 
 
-def _no_longer_unknown(amount_minor: int) -> Posting:
-    return Posting(Place.HAND, Place.CARD_UNKNOWN, amount_minor)
+def _card_review(kind: str, data: Data) -> Postings:
+    """Another amount than asked: kept for a person."""
+    taken = _taken(Place.CARD_APPROVED, _amount(kind, data), Place.UNALLOCATED)
+    return (_no_longer_unknown(_amount(kind, data, "asked_minor")), *taken)
 
 
-def _taken(place: Place, amount_minor: int, owed: Place = Place.PAYABLE) -> tuple[Posting, ...]:
-    """Out of the customer's hand into a place of ours, and owed to somebody from now on."""
-    return (Posting(place, Place.HAND, amount_minor), Posting(Place.HAND, owed, amount_minor))
+def _card_reversed(kind: str, data: Data) -> Postings:
+    if data.get("outcome") != "done":
+        return ()
+    if data.get("of") == "approved":
+        return (Posting(Place.UNALLOCATED, Place.REFUNDED, _amount(kind, data)),)
+    return (_no_longer_unknown(_amount(kind, data)),)
 
 
-def _owed(data: Mapping[str, object]) -> Place:
-    return Place.UNALLOCATED if data.get("to") == Place.UNALLOCATED.value else Place.PAYABLE
+def _qr_result(kind: str, data: Data) -> Postings:
+    if data.get("state") != "paid":
+        return ()
+    return _taken(Place.QR_PAID, _amount(kind, data), _owed(data))
 
 
-def _owed_place(kind: str, data: Mapping[str, object], name: str) -> Place:
-    found = next((place for place in OWED if place.value == data.get(name)), None)
-    if found is None:
-        raise LedgerError(f"{kind} {name} {data.get(name)!r}: money is moved only between what is owed and was given")
-    return found
+# --- what it is owed for ----------------------------------------------------------------------------------------------
 
 
-def _paid(kind: str, data: Mapping[str, object]) -> tuple[Posting, ...]:
+def _pay_result(kind: str, data: Data) -> Postings:
     amount, fee = _amount(kind, data), _amount(kind, data, "fee_minor")
     match data.get("outcome"):
         case "credited":
-            moves = [Posting(Place.PAYABLE, Place.CREDITED, amount)]
-            return (*moves, Posting(Place.PAYABLE, Place.FEE, fee)) if fee else tuple(moves)
+            credited = Posting(Place.PAYABLE, Place.CREDITED, amount)
+            return (credited, Posting(Place.PAYABLE, Place.FEE, fee)) if fee else (credited,)
         case "refused":
             return (Posting(Place.PAYABLE, Place.UNALLOCATED, amount + fee),)
         case "unknown":
@@ -136,11 +153,55 @@ def _paid(kind: str, data: Mapping[str, object]) -> tuple[Posting, ...]:
             raise LedgerError(f"pay_result with outcome {other!r}")
 
 
-def _amount(kind: str, data: Mapping[str, object], name: str = "amount_minor") -> int:
+def _moved(kind: str, data: Data) -> Postings:
+    """A person's or the office's re-addressing, of unallocated money where nothing else is said."""
+    source = Place.UNALLOCATED if "from" not in data else _owed_place(kind, data, "from")
+    return (Posting(source, _owed_place(kind, data, "to"), _amount(kind, data)),)
+
+
+def _no_longer_unknown(amount_minor: int) -> Posting:
+    return Posting(Place.HAND, Place.CARD_UNKNOWN, amount_minor)
+
+
+def _taken(place: Place, amount_minor: int, owed: Place = Place.PAYABLE) -> Postings:
+    """Out of the customer's hand into a place of ours, and owed to somebody from now on."""
+    return (Posting(place, Place.HAND, amount_minor), Posting(Place.HAND, owed, amount_minor))
+
+
+def _owed(data: Data) -> Place:
+    return Place.UNALLOCATED if data.get("to") == "unallocated" else Place.PAYABLE
+
+
+def _owed_place(kind: str, data: Data, name: str) -> Place:
+    found = next((place for place in OWED if place.value == data.get(name)), None)
+    if found is None:
+        raise LedgerError(f"{kind} {name} {data.get(name)!r}: money is moved only between what is owed and was given")
+    return found
+
+
+def _amount(kind: str, data: Data, name: str = "amount_minor") -> int:
     amount = data.get(name)
     if not isinstance(amount, int) or isinstance(amount, bool) or amount < 0:
         raise LedgerError(f"{kind} needs {name} as whole kopecks")
     return amount
+
+
+_MOVES: dict[str, Callable[[str, Data], Postings]] = {
+    "escrow_seen": _escrow_seen,
+    "returned": _returned,
+    "stacked": _stacked,
+    "in_doubt": _in_doubt,
+    "doubt_cleared": _doubt_cleared,
+    "cash_unidentified": _cash_unidentified,
+    "coin_in": _coin_in,
+    "card_intent": _card_intent,
+    "card_result": _card_result,
+    "card_review": _card_review,
+    "card_reversed": _card_reversed,
+    "qr_result": _qr_result,
+    "pay_result": _pay_result,
+    "moved": _moved,
+}
 
 
 class Books:
@@ -151,8 +212,11 @@ class Books:
         for kind, data in records:
             self.add(kind, data)
 
-    def add(self, kind: str, data: Mapping[str, object]) -> None:
-        for posting in postings(kind, data):
+    def add(self, kind: str, data: Data) -> None:
+        moves = _MOVES.get(kind)
+        if moves is None:
+            return
+        for posting in moves(kind, data):
             self._sums[posting.debit] += posting.amount_minor
             self._sums[posting.credit] -= posting.amount_minor
 

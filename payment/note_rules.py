@@ -23,6 +23,7 @@ from payment.transaction_values import (
     RESOLVE_S,
     Context,
     Decided,
+    Effect,
     Escrow,
     Phase,
     Record,
@@ -234,8 +235,15 @@ def acceptor_changed(state: Transaction, event: AcceptorChanged, context: Contex
     changed = replace(
         state, greeted=greeted, ready=event.ready, fault=event.fault, ready_since_s=since_s if event.ready else None
     )
-    changed, effects = acceptor_ready(changed, [], context)
+    changed, effects = acceptor_ready(changed, _jam(state, event), context)
     return go_on(changed, effects, context)
+
+
+def _jam(state: Transaction, event: AcceptorChanged) -> list[Effect]:
+    """A jam that no note of the journal explains: whoever clears it may find one, and it is nobody's."""
+    if "jam" not in event.fault or event.fault == state.fault or state.escrow is not None:
+        return []
+    return [Record("incident", {"session_id": state.session_id, "what": "jam_unknown_note", "fault": event.fault})]
 
 
 def time_passed(state: Transaction, event: TimePassed, context: Context) -> Step:

@@ -36,7 +36,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from payment.card_rules import slip_of
-from payment.cassette import Cassette
+from payment.cassette import COUNTED, Cassette
 from payment.contract import CardOutcome, JournalRecord, Means, PayOutcome
 from payment.fiscal_rules import done_of
 from payment.ledger import Books
@@ -63,8 +63,9 @@ def recover(records: Sequence[JournalRecord]) -> Open:
     for record in records:
         kind, data = record.kind, record.data
         books.add(kind, data)
-        cassette.add(kind, data)
         outstanding.enter(kind, data)
+        if kind in COUNTED:
+            cassette.add(kind, data)
         if (follow := _FOLLOW.get(kind)) is not None:
             state = follow(state, data)
         if kind == "receipt_intent":

@@ -20,7 +20,7 @@ class Clock(Protocol):
     def now(self) -> Moment: ...
 
 
-class JournalRecord(msgspec.Struct, frozen=True):
+class JournalRecord(msgspec.Struct, frozen=True, gc=False):
     """One line of the journal. `hash` covers all the rest and the hash of the record before it."""
 
     sequence: int
