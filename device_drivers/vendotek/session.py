@@ -154,7 +154,7 @@ class VendotekSession(CardSession[Message]):
         self._number = last
         if last == ours:
             return (yield from self._request(operation))
-        if last == (ours - 1 or NUMBER_MAX):
+        if last == ours - 1 or (ours == 1 and last == NUMBER_MAX):
             reason = "the terminal never got the sale"
             return CardAnswered(operation.operation_id, CardOutcome.DECLINED, reason=reason)
         return unknown(operation, f"the terminal's last number is {last}")

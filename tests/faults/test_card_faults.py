@@ -185,6 +185,13 @@ def vendotek():
     return CardStand("vendotek").start()
 
 
+@pytest.mark.parametrize("fault", ["lost_message", "power_cut_before"])
+def test_a_sale_that_never_reached_the_terminal_is_declined_and_not_begun_by_the_question(vendotek, fault):
+    vendotek.fault(fault, to="VRP")
+    assert vendotek.sell("op-1").outcome is CardOutcome.DECLINED
+    assert vendotek.terminal.bank.sales == []
+
+
 def test_an_approval_is_reversed_before_it_is_final_and_refused_after(vendotek):
     vendotek.sell("op-1")
     assert vendotek.reverse("op-1") is StepOutcome.DONE

@@ -41,11 +41,29 @@ def test_every_fault_ends_in_one_answer_and_the_answer_is_the_truth_of_the_drive
         assert [found.fd for found in stand.receipts("p-1")] == [told.fd]
     elif isinstance(told, DocumentRefused):
         assert stand.receipts("p-1") == []
+    for found in stand.receipts("p-1"):
+        assert (len(found.lines), found.total_minor) == (1, 150000)
     stand.wire.run_until(lambda: stand.status() == ONLINE, HEAL_S_MAX)
     assert stand.status() == ONLINE
     stand.settled(document("p-1") if not stand.receipts("p-1") else document("p-2"))
     assert len(stand.receipts("p-1")) == 1
     assert stand.register.drive.receipt is None
+
+
+CHANGING = {"shtrih-m": (b"\xff\x46", b"\xff\x45"), "atol3": (b"\x00\x00\xeb", b"\x00\x00\x4a")}
+OBEYED = ("lost_answer", "late_answer", "cut_answer", "doubled_answer", "power_cut_after")
+
+
+@pytest.mark.parametrize(("name", "fault"), [(name, fault) for name in NAMES for fault in OBEYED])
+@pytest.mark.parametrize("step", [0, 1], ids=["line", "closing"])
+def test_a_command_whose_outcome_is_unknown_never_leaves_twice_for_one_receipt(name, fault, step):
+    stand = FiscalStand(name).start()
+    stand.fault(fault, to=(stand.bench.line, stand.bench.closing)[step])
+    stand.print(document("p-1"))
+    said = b"".join(data for _, side, data in stand.wire.wire_log if side == "host")
+    opened = said.count({"shtrih-m": b"\x06\x8d", "atol3": b"\x00\x00\x92"}[name])
+    assert said.count(CHANGING[name][0]) == opened
+    assert said.count(CHANGING[name][1]) == 1
 
 
 @pytest.mark.parametrize(("name", "fault"), [(name, fault) for name in NAMES for fault in BENCHES[name].faults])
