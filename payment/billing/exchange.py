@@ -14,6 +14,8 @@ from yarl import URL
 
 from payment.billing.http_values import Answer, Request
 
+_NO_OTHER_LIMIT = aiohttp.ClientTimeout(total=None)  # the deadline below is the only one
+
 
 class NoAnswerError(Exception):
     """Nobody knows whether the request was heard; the text is the reason and carries no data of the customer."""
@@ -28,7 +30,7 @@ async def exchange(
         NoAnswerError: no whole answer within the deadline, or one larger than the cap.
     """
     try:
-        async with asyncio.timeout(deadline_s), _sent(session, request, deadline_s) as response:
+        async with asyncio.timeout(deadline_s), _sent(session, request) as response:
             return Answer(response.status, await _read_capped(response, body_size_max))
     except TimeoutError as error:
         raise NoAnswerError(f"no answer in {deadline_s} s") from error
@@ -36,9 +38,7 @@ async def exchange(
         raise NoAnswerError(type(error).__name__) from error
 
 
-def _sent(
-    session: aiohttp.ClientSession, request: Request, deadline_s: float
-) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+def _sent(session: aiohttp.ClientSession, request: Request) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
     headers = {"Connection": "close", "Accept-Encoding": "identity"}
     if request.content_type:
         headers["Content-Type"] = request.content_type
@@ -49,7 +49,7 @@ def _sent(
         headers={**headers, **request.headers},
         allow_redirects=False,
         auto_decompress=False,
-        timeout=aiohttp.ClientTimeout(total=deadline_s),
+        timeout=_NO_OTHER_LIMIT,
         middlewares=(_sent_once,),
     )
 

@@ -228,6 +228,21 @@ async def test_the_good_answer_of_the_same_peer_is_a_credit(session):
     assert answer.outcome is CREDITED
 
 
+async def test_a_way_round_by_another_address_is_not_taken(session):
+    asked = 0
+
+    async def peer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        moved = _http(b"", "302 Found", "Location: /there\r\n")
+        writer.write(moved if asked == 1 else _http(GOOD.format(TXN_ID).encode()))
+        await writer.drain()
+
+    request = PayRequest(TXN_ID, "20261123141200", DEMO_ACCOUNT, 500_00)
+    assert (await _outcome_with(peer, session, request)).comment == "HTTP 302"
+    assert asked == 1
+
+
 async def test_a_password_of_the_address_is_sent_as_http_basic_and_not_said(session, caplog):
     heads: list[bytes] = []
 

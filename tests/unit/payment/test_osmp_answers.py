@@ -166,6 +166,14 @@ def test_what_a_dialect_adds_is_skipped():
     assert outcome(answer().replace(b"<result>", more + b"<result>", 1)) is PayOutcome.CREDITED
 
 
+def test_a_deep_nest_is_left_before_it_grows():
+    nest = b"<more>" + b"<a>" * 6 + b"</a>" * 6 + b"</more>"
+    assert outcome(answer().replace(b"<result>", nest + b"<result>", 1)) is PayOutcome.CREDITED
+    deeper = nest.replace(b"<more>", b"<more><b>").replace(b"</more>", b"</b></more>")
+    said = read_pay(answer().replace(b"<result>", deeper + b"<result>", 1), REQUEST, OSMP)
+    assert (said.outcome, said.comment) == (PayOutcome.UNKNOWN, "the answer is nested too deep")
+
+
 def test_a_comment_is_short_and_has_no_control_signs():
     said = read_pay(answer(comment="Б\u202e\n\tы" + "а" * 500), REQUEST, OSMP)
     assert said.comment.startswith("Быа")

@@ -246,18 +246,21 @@ async def test_a_delivered_body_is_not_left_in_the_file(post):
     assert post.path.stat().st_mode & 0o077 == 0
 
 
-async def test_the_running_box_delivers_what_is_put_later(post):
-    came = asyncio.Event()
+async def test_the_running_box_delivers_what_is_put_while_it_sleeps(post):
+    came: asyncio.Queue[str] = asyncio.Queue()
 
-    async def receive(_key: str, _body: bytes) -> Delivery:
-        came.set()
+    async def receive(key: str, _body: bytes) -> Delivery:
+        came.put_nowait(key)
         return DELIVERED
 
     await post.box.close()
     post.box = Outbox(post.path, {"readings": receive})
     running = asyncio.create_task(post.box.run())
-    await post.box.put("readings", "key-1", b"one")
     async with asyncio.timeout(10):
-        await came.wait()
+        for key in ("key-1", "key-2", "key-3"):
+            await post.box.put("readings", key, b"one")
+            assert await came.get() == key
+            for _ in range(5):  # the disk is asked in turn: after these the box has nothing to do and sleeps
+                await post.box.state()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
