@@ -82,9 +82,9 @@ _CARD_UNKNOWN = (
     "лицевой счёт или вернём на карту. Сохраните это извещение."
 )
 _EXPLANATION = {
-    PayOutcome.CREDITED: "Спасибо! Сохраните квитанцию до получения следующего счёта.",
+    PayOutcome.CREDITED: "Спасибо! Сохраните чек до получения следующего счёта.",
     PayOutcome.UNKNOWN: "Деньги приняты и будут зачислены на лицевой счёт, как только восстановится связь. "
-    "Повторно платить не нужно. Сохраните квитанцию.",
+    "Повторно платить не нужно. Сохраните чек.",
     PayOutcome.REFUSED: "Деньги приняты, но лицевой счёт их не принял. Они не потеряны: позвоните нам и назовите "
     "номер операции, мы зачислим или вернём их.",
 }
@@ -122,7 +122,7 @@ def _head(receipt: Receipt, issuer: Issuer) -> list[ReceiptLine]:
     lost = receipt.outcome is None or receipt.outcome is PayOutcome.REFUSED
     return [
         Heading(issuer.organisation),
-        Heading("Извещение" if lost else "Квитанция о приёме платежа"),
+        Heading("Извещение" if lost else "Чек о приёме платежа"),
         *([Heading("КОПИЯ", large=True)] if receipt.copy else []),
         Rule(),
         Pair("Дата и время", receipt.printed_at),

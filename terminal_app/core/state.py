@@ -8,7 +8,7 @@ from device_drivers.contract.status import DeviceState
 from payment.contract import CashInSnapshot, CashSettings
 from terminal_app.config import Contacts
 from terminal_app.core.call import Call
-from terminal_app.core.visit import Visit, receipt_view
+from terminal_app.core.visit import Visit, acceptor_stopped, receipt_view
 from terminal_app.ipc.messages import (
     Availability,
     CashView,
@@ -66,10 +66,11 @@ def _cash_view(cash: CashInSnapshot, visit: Visit, settings: CashSettings) -> Ca
         amount_max_minor=settings.amount_max_minor,
         denominations_minor=sorted(settings.denominations_minor),
         note_moving=cash.note_moving,
-        note_answer=NoteAnswer(cash.note_answer.value),
+        note_answer=NoteAnswer(cash.note_answer.value) if cash.note_answers > visit.stale_answers else NoteAnswer.NONE,
         note_answers=cash.note_answers,
         may_pay=cash.may_pay,
         acceptor_ready=cash.acceptor_ready,
+        acceptor_stopped=acceptor_stopped(cash),
         acceptor_fault=cash.acceptor_fault,
     )
 

@@ -34,6 +34,7 @@ from terminal_app.core.visit_events import (
     Tick,
 )
 from terminal_app.ipc.messages import (
+    SCAN_AGAIN,
     AccountView,
     BalanceView,
     ChooseAmount,
@@ -56,6 +57,7 @@ from terminal_app.ipc.messages import (
 SCAN_S_MAX = 60.0  # a bill nobody could read within this time: say so and offer the keypad
 RESULT_S_MAX = 45.0  # the receipt's screen stays this long without a touch
 ACCOUNT_LENGTH_MAX = 32
+PASSING_FAULTS = frozenset({"none", "starting", "paused"})  # of the acceptor: they go by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Visit:
     balance: BalanceView | None = None
     asked_minor: int = 0
     cash: CashInSnapshot | None = None
+    stale_answers: int = 0  # so many answers to notes came before the acceptor stopped: no news any more
     active_at_s: float = 0.0
     entered_at_s: float = 0.0
     idle_left_s: int = 0
@@ -144,6 +147,8 @@ def _identify_pressed(visit: Visit, event: Event, rules: VisitRules) -> Step:
             return Visit(screen=Screen.ACCOUNT_ENTRY, active_at_s=visit.active_at_s), []
         case StartBillScan(), Screen.ACCOUNT_ENTRY | Screen.ATTRACT if not visit.busy:
             return replace(visit, screen=Screen.BILL_SCAN, input_error=Notice.NONE), [SetScanning(True)]
+        case StartBillScan(), Screen.NOTICE if visit.notice in SCAN_AGAIN:
+            return replace(visit, screen=Screen.BILL_SCAN, notice=Notice.NONE), [SetScanning(True)]
         case SubmitAccount(account=account), Screen.ACCOUNT_ENTRY if not visit.busy:
             typed = account.strip()[:ACCOUNT_LENGTH_MAX]
             asked = replace(visit, busy=True, account_typed=typed, by_bill=False, input_error=Notice.NONE)
@@ -208,7 +213,9 @@ def _choose_amount(visit: Visit, amount_minor: int) -> Step:
         return replace(visit, screen=Screen.AMOUNT), []
     if visit.screen is Screen.AMOUNT and amount_minor >= 0:
         order = PaymentOrder(account=visit.account.account, asked_minor=amount_minor)
-        return replace(visit, screen=Screen.CASH_IN, asked_minor=amount_minor, cash=None), [OpenCashIn(order)]
+        return replace(visit, screen=Screen.CASH_IN, asked_minor=amount_minor, cash=None, stale_answers=0), [
+            OpenCashIn(order)
+        ]
     return visit, []
 
 
@@ -221,7 +228,8 @@ def _press_pay(visit: Visit) -> Step:
 def _cash_changed(visit: Visit, snapshot: CashInSnapshot) -> Step:
     if visit.screen not in (Screen.CASH_IN, Screen.PAYING, Screen.RECEIPT) and not _covered_by_notice(visit):
         return visit, []
-    visit = replace(visit, cash=snapshot)
+    stale = snapshot.note_answers if acceptor_stopped(snapshot) else visit.stale_answers
+    visit = replace(visit, cash=snapshot, stale_answers=stale)
     if snapshot.phase is CashPhase.IDLE and visit.screen in (Screen.CASH_IN, Screen.PAYING):
         return visit, []
     if snapshot.phase in (CashPhase.PAYING, CashPhase.PRINTING):
@@ -229,6 +237,11 @@ def _cash_changed(visit: Visit, snapshot: CashInSnapshot) -> Step:
     if snapshot.phase is CashPhase.DONE and visit.screen is not Screen.RECEIPT:
         return replace(visit, screen=Screen.RECEIPT, notice=Notice.NONE), []
     return visit, []
+
+
+def acceptor_stopped(snapshot: CashInSnapshot) -> bool:
+    """It takes no note until somebody puts it right."""
+    return not snapshot.acceptor_ready and snapshot.acceptor_fault not in PASSING_FAULTS
 
 
 def _covered_by_notice(visit: Visit) -> bool:

@@ -63,6 +63,9 @@ class Notice(enum.StrEnum):
     CALL_NOT_ALLOWED = "call_not_allowed"
 
 
+SCAN_AGAIN = frozenset({Notice.QR_UNREADABLE, Notice.QR_NOT_A_BILL})  # holding a bill up once more may help
+
+
 class NoteAnswer(enum.StrEnum):
     """The same words as payment.contract.NoteAnswer."""
 
@@ -121,6 +124,7 @@ class CashView(Struct, frozen=True):
     note_answers: int = 0
     may_pay: bool = False
     acceptor_ready: bool = False
+    acceptor_stopped: bool = False  # not ready, and not by a fault that passes by itself
     acceptor_fault: str = "none"
 
 
@@ -215,7 +219,7 @@ class SubmitAccount(Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class StartBillScan(Struct, frozen=True, tag=True, tag_field="type"):
-    pass
+    """From the first screen, from the account's one, or once more after a code that could not be used."""
 
 
 class ConfirmAccount(Struct, frozen=True, tag=True, tag_field="type"):

@@ -50,7 +50,7 @@ CASH = CashView(
     acceptor_ready=True,
 )
 RECEIPT = ReceiptView(
-    txn_id="20261123-0000417",
+    txn_id="26112522302597840012",
     paid_minor=3_300_00,
     credited=True,
     printed=True,
@@ -58,7 +58,7 @@ RECEIPT = ReceiptView(
         ReceiptPair("Лицевой счёт", "040123456"),
         ReceiptPair("Внесено", "3 300,00 ₽"),
         ReceiptPair("Зачислено", "3 300,00 ₽"),
-        ReceiptPair("Номер операции", "20261123-0000417"),
+        ReceiptPair("Номер операции", "26112 52230 25978 40012"),
     ],
 )
 PLATE = Plate(
@@ -109,9 +109,16 @@ STATES: dict[str, TerminalState] = {
         balance=BALANCE,
         cash=replace(CASH, note_answer=NoteAnswer.NOT_RECOGNISED, inserted_minor=3_300_00),
     ),
+    "cash_in_jammed": at(
+        Screen.CASH_IN,
+        account=ACCOUNT,
+        balance=BALANCE,
+        cash=replace(CASH, acceptor_ready=False, acceptor_stopped=True, acceptor_fault="jammed"),
+    ),
     "paying": at(Screen.PAYING, account=ACCOUNT, cash=CASH),
     "receipt": at(Screen.RECEIPT, account=ACCOUNT, receipt=RECEIPT),
     "receipt_no_paper": at(Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, printed=False, credited=False)),
+    "notice_unreadable": at(Screen.NOTICE, notice=Notice.QR_UNREADABLE),
     "notice": at(Screen.NOTICE, notice=Notice.QR_FOREIGN_PAYEE),
     "place_lost": at(Screen.NOTICE, notice=Notice.PLACE_LOST),
     "waited_too_long": at(Screen.NOTICE, notice=Notice.WAITED_TOO_LONG),

@@ -8,7 +8,8 @@ from itertools import combinations
 import pytest
 from conftest import SCREENSHOTS_DIR
 from kiosk_bench import Kiosk
-from terminal_states import BASE, STATES
+from msgspec.structs import replace
+from terminal_states import BASE, CASH, STATES
 
 from terminal_app.ipc.messages import Screen
 from terminal_app.ui import theme
@@ -81,7 +82,7 @@ def test_a_standing_panel_shows_every_screen_whole(kiosk: Kiosk):
     def judge(name, tree):
         kiosk.picture(SCREENSHOTS_DIR / f"{name}.png")
         small = [fault for mm_px in PANELS_MM_PX.values() for fault in small_targets(tree, mm_px)]
-        words = " ".join(node["name"] for node in tree["nodes"])
+        words = " ".join(node["name"] for node in tree["nodes"]).replace("\u00a0", " ")
         # The question «Вы ещё здесь?» covers the rest for its seconds.
         silent = ["no phone or hours"] if not tree["dialog"] and not (PHONE in words and HOURS in words) else []
         return faults(tree) + small + silent
@@ -110,6 +111,32 @@ def test_other_ways_are_offered_on_idle_waiting_closed_and_error_screens(kiosk: 
         assert {way.title for way in theme.brand.other_ways} <= set(titles)
         kiosk.touch("close_other_ways")
         kiosk.wait_for(lambda tree: tree["dialog"] == "")
+
+
+def test_a_warning_moves_no_key_of_the_keypad(kiosk: Kiosk):
+    def keys():
+        found = (kiosk.node(key) for key in ("digit_1", "digit_0", "backspace", "next"))
+        return [(node["x"], node["y"], node["width"], node["height"]) for node in found]
+
+    for quiet, warned in (("account_entry", "account_entry_wrong"), ("second_attribute", "second_attribute_wrong")):
+        kiosk.show(STATES[quiet])
+        before = keys()
+        kiosk.show(STATES[warned])
+        assert keys() == before
+    kiosk.show(replace(STATES["amount"], cash=CASH))
+    kiosk.touch("other")
+    kiosk.wait_for(lambda tree: any(node["key"] == "digit_1" for node in tree["nodes"]))
+    before = keys()
+    kiosk.touch("digit_5")
+    kiosk.wait_for(lambda tree: any("Не меньше" in node["name"] for node in tree["nodes"]))
+    assert keys() == before
+
+
+def test_the_number_of_the_operation_takes_two_lines_at_most(kiosk: Kiosk):
+    kiosk.show(STATES["receipt_no_paper"])
+    number = next(node for node in kiosk.tree()["nodes"] if node["name"].startswith("26112 "))
+    line_px = theme.TYPE["title"].size * 1.12 * kiosk.tree()["width"] / theme.PORTRAIT_WIDTH
+    assert number["height"] <= 2.2 * line_px
 
 
 def test_the_consultant_keeps_its_place(kiosk: Kiosk):

@@ -9,7 +9,12 @@ _CATALOGUE = ru
 
 def t(key: str, **values: object) -> str:
     """The sentence under this key, with its values filled in."""
-    return _CATALOGUE.TEXTS[key].format(**values)
+    return _CATALOGUE.unbroken(_CATALOGUE.TEXTS[key].format(**values))
+
+
+def unbroken(text: str) -> str:
+    """Words from outside (an address, a charge) with their numbers kept beside their units."""
+    return _CATALOGUE.unbroken(text)
 
 
 def plural(key: str, count: int) -> str:

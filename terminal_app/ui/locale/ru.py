@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
+_JOINED = re.compile(
+    r"(?P<sign>\b(?:г|пос|дер|ул|пр|пер|наб|ш|пл|б-р|д|корп|к|стр|лит|кв|оф)\.|№) (?=\S)"  # «д. 15», «кв. 7», «№ 3»
+    r"|(?P<number>\d) (?=(?:кВт|кВА|₽|руб|коп|м²|м³|Гкал|шт|%))"  # «71 кВт·ч», «50 ₽»
+    r"|(?P<digits>\d) (?=\d)"  # «8 800 000-00-00»
+    r"|(?P<word>\b(?:до|от|на|с|по|за)) (?=\d)",  # «до 50»
+    re.IGNORECASE,
+)
+
+
+def unbroken(text: str) -> str:
+    """The same words with no line end between a number and what it belongs to, nor after «д.» and the like."""
+    return _JOINED.sub(lambda found: found.group()[:-1] + "\u00a0", text)
+
 
 def plural_form(count: int) -> int:
     """0: одна попытка, 1: две попытки, 2: пять попыток."""
@@ -60,7 +75,7 @@ TEXTS: dict[str, str] = {
     "home.no_billing": "Сейчас нет связи с расчётами",
     "home.no_camera": "Камера сейчас не работает",
     "home.no_cash": "Наличные сейчас не принимаются. Узнать баланс можно",
-    "home.no_printer": "Квитанция сейчас не напечатается. Номер операции будет на экране",
+    "home.no_printer": "Чек сейчас не напечатается. Номер операции будет на экране",
     # Who is it
     "account.title": "Введите номер счёта",
     "account.hint": "Лицевой счёт напечатан на квитанции, вверху",
@@ -99,7 +114,7 @@ TEXTS: dict[str, str] = {
     "balance.no_cash": "Наличные сейчас не принимаются. Оплатить можно в другом терминале или в офисе",
     "amount.title": "Сколько хотите оплатить?",
     "amount.all": "Всё к оплате",
-    "amount.rounded": "Округлить до {step}\u00a0₽",
+    "amount.rounded": "Округлить до {step} ₽",
     "amount.ahead": "Внести вперёд",
     "amount.other": "Другая сумма",
     "amount.other_hint": "Набрать на клавишах",
@@ -138,12 +153,12 @@ TEXTS: dict[str, str] = {
     "receipt.credited": "Платёж зачислен",
     "receipt.accepted": "Платёж принят",
     "receipt.later": "Деньги поступят на счёт в течение суток. Сохраните номер операции",
-    "receipt.printing": "Квитанция печатается…",
-    "receipt.take": "Возьмите квитанцию",
-    "receipt.write_down": "Квитанция не напечаталась. Запишите номер операции или сфотографируйте экран",
+    "receipt.printing": "Чек печатается…",
+    "receipt.take": "Возьмите чек",
+    "receipt.write_down": "Чек не напечатался. Запишите номер операции или сфотографируйте экран",
     "receipt.number": "Номер операции",
     "receipt.done": "Готово",
-    "receipt.waiting": "Готовим квитанцию…",
+    "receipt.waiting": "Готовим чек…",
     # Calls
     "way.title": "Как вам удобно общаться?",
     "way.hint": "Консультант узнает об этом до начала разговора",
@@ -204,7 +219,7 @@ TEXTS: dict[str, str] = {
     "notice.billing_unreachable.sentence": "Узнать баланс сейчас не получается. Попробуйте через несколько минут",
     "notice.billing_unreachable.button": "Попробовать ещё раз",
     "notice.qr_unreadable.title": "Код не прочитался",
-    "notice.qr_unreadable.sentence": "Разгладьте квитанцию и поднесите её ещё раз или введите номер счёта",
+    "notice.qr_unreadable.sentence": "Разгладьте квитанцию и поднесите её ближе к камере или введите номер счёта",
     "notice.qr_unreadable.button": "Ввести номер",
     "notice.qr_not_a_bill.title": "Это не квитанция",
     "notice.qr_not_a_bill.sentence": "В этом коде нет данных для оплаты. Нужен QR-код с квитанции за электричество",
@@ -222,10 +237,10 @@ TEXTS: dict[str, str] = {
     "notice.money_inside.sentence": "Внесено {amount}. Вернуть купюры нельзя. Нажмите «Оплатить», и они зачислятся",
     "notice.money_inside.button": "Вернуться к оплате",
     "notice.payment_refused.title": "Платёж не принят",
-    "notice.payment_refused.sentence": "Деньги не пропали. Возьмите квитанцию, консультант поможет зачислить их",
+    "notice.payment_refused.sentence": "Деньги не пропали. Возьмите чек, консультант поможет зачислить их",
     "notice.payment_refused.button": "Понятно",
     "notice.payment_delayed.title": "Платёж обрабатывается",
-    "notice.payment_delayed.sentence": "Деньги приняты и поступят на счёт в течение суток. Возьмите квитанцию",
+    "notice.payment_delayed.sentence": "Деньги приняты и поступят на счёт в течение суток. Возьмите чек",
     "notice.payment_delayed.button": "Понятно",
     "notice.server_unreachable.title": "Нет связи с консультантами",
     "notice.server_unreachable.sentence": "Позвоните нам: {phone}, {hours}. Баланс и оплата работают",
@@ -247,6 +262,7 @@ TEXTS: dict[str, str] = {
     "notice.call_not_allowed.title": "Вызов не принят",
     "notice.call_not_allowed.sentence": "С этого терминала позвонить нельзя. Наш телефон: {phone}",
     "notice.call_not_allowed.button": "Понятно",
+    "notice.again": "Попробовать ещё раз",
     "notice.none.title": "Что-то пошло не так",
     "notice.none.sentence": "Вернитесь в начало и попробуйте ещё раз",
     "notice.none.button": "Понятно",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from terminal_app.ipc.messages import ConfirmAccount, GoBack, TerminalState, UiToCore
-from terminal_app.ui.locale import t
+from terminal_app.ui.locale import t, unbroken
 from terminal_app.ui.presenters.account_entry import grouped
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -25,7 +25,7 @@ class AccountConfirmPresenter(Presenter[AccountConfirmView]):
         return AccountConfirmView(
             account=grouped(account.account) if account else "",
             name=account.name_masked if account else "",
-            address=account.address_masked if account else "",
+            address=unbroken(account.address_masked) if account else "",
             busy=state.busy or account is None,
             yes_label=t("confirm.checking") if state.busy else t("confirm.yes"),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from payment.money import rubles
 from terminal_app.ipc.messages import ChargeView, ChooseAmount, TerminalState, UiToCore
-from terminal_app.ui.locale import t
+from terminal_app.ui.locale import t, unbroken
 from terminal_app.ui.presenters.account_entry import grouped
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -46,7 +46,7 @@ class BalancePresenter(Presenter[BalanceView]):
             period=t("balance.period", period=balance.period) if balance and balance.period else "",
             as_of=t("balance.as_of", date=balance.as_of_date) if balance and balance.as_of_date else "",
             account=grouped(state.account.account) if state.account else "",
-            charges=tuple(Line(charge.title, rubles(charge.amount_minor)) for charge in _charges(state)),
+            charges=tuple(Line(unbroken(charge.title), rubles(charge.amount_minor)) for charge in _charges(state)),
             owes=due_minor > 0,
             may_pay=cash and balance is not None and not state.busy,
             pay_label=t("balance.pay") if due_minor > 0 else t("balance.pay_ahead"),

@@ -10,7 +10,6 @@ from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
 CASSETTE_FAULTS = ("cassette_full", "cassette_jammed", "cassette_removed")
-PASSING_FAULTS = ("none", "starting", "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class CashInView:
     progress: float  # 0..1
     left: str
     told: Told
-    chips: tuple[NoteChip, ...]
+    chips: tuple[NoteChip, ...]  # empty: it takes no note now
     fee: str
     may_pay: bool
     pay_label: str
@@ -53,7 +52,7 @@ class CashInPresenter(Presenter[CashInView]):
             progress=min(1.0, cash.inserted_minor / cash.asked_minor) if cash.asked_minor else 0.0,
             left=_left(cash),
             told=_told(cash),
-            chips=tuple(NoteChip(d, f"{d // 100}") for d in sorted(cash.denominations_minor)),
+            chips=() if cash.acceptor_stopped else _chips(cash),
             fee=t("cash.fee", amount=rubles(cash.fee_minor)) if cash.fee_minor else "",
             may_pay=_may_pay(state),
             pay_label=t("cash.pay", amount=rubles(paid_minor)) if paid_minor else t("cash.pay_nothing"),
@@ -62,6 +61,10 @@ class CashInPresenter(Presenter[CashInView]):
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         return PressPay() if key == "pay" and _may_pay(state) else None
+
+
+def _chips(cash: CashView) -> tuple[NoteChip, ...]:
+    return tuple(NoteChip(d, f"{d // 100}") for d in sorted(cash.denominations_minor))
 
 
 def _may_pay(state: TerminalState) -> bool:
@@ -97,7 +100,7 @@ def _told(cash: CashView) -> Told:
 
 
 def _stopped(cash: CashView) -> Told:
-    if cash.acceptor_fault in PASSING_FAULTS:
+    if not cash.acceptor_stopped:
         return Told(t("cash.not_ready"), "info")
     if cash.may_pay:
         return Told(t("cash.stopped_money"), "warn")

@@ -15,7 +15,7 @@ from terminal_app.ipc.messages import (
     UiToCore,
 )
 from terminal_app.ui.brand import Brand
-from terminal_app.ui.locale import plural, t
+from terminal_app.ui.locale import plural, t, unbroken
 
 WITH_BACK = {
     Screen.ACCOUNT_ENTRY,
@@ -82,7 +82,7 @@ class ChromePresenter:
             consultant_hint=hint,
             consultant_able=able,
             phone=state.support_phone,
-            hours=state.support_hours,
+            hours=unbroken(state.support_hours),
             dialog=self._dialog(state),
             idle_sentence=_idle_sentence(state),
             ways=other_ways(self._brand, state),
@@ -114,7 +114,7 @@ class ChromePresenter:
 def other_ways(brand: Brand, state: TerminalState) -> tuple[Way, ...]:
     """«Другие способы обратиться», with this terminal's phone and hours in them."""
     values = {"phone": state.support_phone, "hours": state.support_hours}
-    return tuple(Way(way.icon, way.title, way.text.format(**values)) for way in brand.other_ways)
+    return tuple(Way(way.icon, way.title, unbroken(way.text.format(**values))) for way in brand.other_ways)
 
 
 def _consultant(state: TerminalState) -> tuple[str, bool]:

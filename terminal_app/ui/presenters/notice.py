@@ -1,11 +1,11 @@
-"""One plain sentence and a way on."""
+"""One plain sentence and a way on, sometimes two."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from payment.money import rubles
-from terminal_app.ipc.messages import Dismiss, Notice, TerminalState, UiToCore
+from terminal_app.ipc.messages import SCAN_AGAIN, Dismiss, Notice, StartBillScan, TerminalState, UiToCore
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -36,6 +36,7 @@ class NoticeView:
     icon: str
     title: str
     sentence: str
+    again: str  # empty: only one way on
     button: str
 
 
@@ -50,8 +51,11 @@ class NoticePresenter(Presenter[NoticeView]):
             icon=ICONS.get(state.notice, "info"),
             title=t(f"notice.{state.notice}.title"),
             sentence=t(f"notice.{state.notice}.sentence", **values),
+            again=t("notice.again") if state.notice in SCAN_AGAIN else "",
             button=t(f"notice.{state.notice}.button"),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        if key == "again" and state.notice in SCAN_AGAIN:
+            return StartBillScan()
         return Dismiss() if key == "dismiss" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payment.money import rubles
+from payment.receipt import readable_txn_id
 from terminal_app.ipc.messages import Dismiss, TerminalState, UiToCore
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.balance import Line
@@ -21,7 +22,7 @@ class ReceiptView:
     credited: bool
     paper: str
     paper_tone: str
-    number: str  # large, only when there is no paper
+    number: str  # large, in fives as on the slip; only when there is no paper
     lines: tuple[Line, ...]
 
 
@@ -44,7 +45,7 @@ class ReceiptPresenter(Presenter[ReceiptView]):
             credited=receipt.credited,
             paper=t(paper),
             paper_tone=tone,
-            number=receipt.txn_id if receipt.printed is False else "",
+            number=readable_txn_id(receipt.txn_id) if receipt.printed is False else "",
             lines=tuple(Line(pair.name, pair.value) for pair in receipt.pairs[:PAIRS_MAX]),
         )
 

@@ -106,6 +106,7 @@ class Action(TouchTarget):
     hint = StringProperty("")
     icon = StringProperty("")
     style = StringProperty("lead")
+    hint_style = StringProperty("caption")
 
 
 class Tile(TouchTarget):
@@ -168,6 +169,10 @@ class Shown(BoxLayout):
         else:
             self._kept = list(reversed(self.children))
             self.clear_widgets()
+
+
+class Slot(BoxLayout):
+    """A place that is as high when it is empty: what comes into it moves nothing under the finger."""
 
 
 class Rows(BoxLayout):

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payment.contract import CashInSnapshot, CashPhase, PaymentOrder, PayOutcome, Receipt
+from payment.contract import CashInSnapshot, CashPhase, CashSettings, NoteAnswer, PaymentOrder, PayOutcome, Receipt
+from terminal_app.config import Contacts
 from terminal_app.core import visit_events as events
+from terminal_app.core.call import Call
+from terminal_app.core.state import Surroundings, terminal_state
 from terminal_app.core.visit import SCAN_S_MAX, Visit, VisitRules, receipt_view, step
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import AccountView, BalanceView, Notice, Screen
@@ -101,6 +104,20 @@ def test_a_refused_bill_ends_in_a_sentence_and_leads_back_to_the_keypad(notice):
     assert visit.screen is Screen.ACCOUNT_ENTRY
 
 
+@pytest.mark.parametrize("notice", [Notice.QR_NOT_A_BILL, Notice.QR_UNREADABLE])
+@pytest.mark.parametrize("way_in", [(), (ipc.StartPayment(),)], ids=["first screen", "account"])
+def test_a_code_that_could_not_be_used_may_be_held_up_again(way_in, notice):
+    visit, effects = walk(*way_in, ipc.StartBillScan(), events.BillRefused(notice), ipc.StartBillScan())
+    assert (visit.screen, visit.notice, effects) == (Screen.BILL_SCAN, Notice.NONE, [events.SetScanning(True)])
+    visit, effects = walk(events.BillRead("100000017", 0), visit=visit)
+    assert effects == [events.SetScanning(False), events.FindAccount("100000017")]
+
+
+def test_another_companys_bill_is_not_scanned_again():
+    visit, effects = walk(ipc.StartBillScan(), events.BillRefused(Notice.QR_FOREIGN_PAYEE), ipc.StartBillScan())
+    assert (visit.screen, effects) == (Screen.NOTICE, [])
+
+
 def test_a_bill_nobody_can_read_is_given_up_after_a_minute():
     visit, _ = walk(ipc.StartPayment(), ipc.StartBillScan())
     visit, effects = walk(ipc.CustomerActive(), events.Tick(), visit=visit, now_s=SCAN_S_MAX - 0.1)
@@ -161,6 +178,43 @@ def test_a_customer_who_walked_away_has_the_money_paid_to_their_account():
     assert visit.screen is Screen.PAYING
     visit, _ = walk(inside(500_00, CashPhase.DONE), visit=visit)
     assert visit.screen is Screen.RECEIPT
+
+
+def answered(answers: int, *, fault: str = "none") -> events.CashChanged:
+    ready = fault == "none"
+    told = NoteAnswer.STACKED
+    return events.CashChanged(
+        CashInSnapshot(
+            CashPhase.ACCEPTING, note_answer=told, note_answers=answers, acceptor_ready=ready, acceptor_fault=fault
+        )
+    )
+
+
+def shown_answer(visit: Visit) -> ipc.NoteAnswer:
+    assert visit.cash is not None
+    around = Surroundings(ipc.Availability(), Contacts(), "", CashSettings("t1"))
+    cash = terminal_state(visit, Call(), visit.cash, around).cash
+    assert cash is not None
+    return cash.note_answer
+
+
+def test_an_answer_from_before_a_jam_is_no_news_after_it():
+    visit, _ = walk(*TO_CASH, answered(1))
+    assert shown_answer(visit) is ipc.NoteAnswer.STACKED
+    visit, _ = walk(answered(1, fault="jammed"), answered(1), visit=visit)
+    assert shown_answer(visit) is ipc.NoteAnswer.NONE
+    visit, _ = walk(answered(2), visit=visit)
+    assert shown_answer(visit) is ipc.NoteAnswer.STACKED
+
+
+def test_a_fault_that_passes_by_itself_leaves_the_answer():
+    visit, _ = walk(*TO_CASH, answered(1), answered(1, fault="paused"), answered(1))
+    assert shown_answer(visit) is ipc.NoteAnswer.STACKED
+
+
+def test_a_new_payment_of_the_visit_counts_its_answers_anew():
+    visit, _ = walk(*TO_CASH, answered(3, fault="jammed"), ipc.GoBack(), ipc.ChooseAmount(500_00), answered(1))
+    assert shown_answer(visit) is ipc.NoteAnswer.STACKED
 
 
 def test_a_note_on_its_way_stops_the_idle_clock():

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from terminal_app.ipc.messages import (
+    SCAN_AGAIN,
     AccountView,
     Availability,
     BalanceView,
@@ -227,6 +228,9 @@ def test_own_sum_is_typed_in_rubles_within_the_limits():
     assert presenter.view(state).error == "Не больше 15\u00a0000,00\u00a0₽"
 
 
+STOPPED = {"acceptor_ready": False, "acceptor_stopped": True}
+
+
 def cash_view(**changes):
     state = replace(STATE, cash=replace(CashView(asked_minor=1000_00, acceptor_ready=True), **changes))
     return CashInPresenter(state).view(state)
@@ -260,9 +264,9 @@ def test_paying_is_allowed_by_core_alone():
         ({"note_answer": NoteAnswer.NOT_RECOGNISED}, "Заберите её", "warn"),
         ({"note_answer": NoteAnswer.STACKED}, "принята", "good"),
         ({"acceptor_ready": False, "acceptor_fault": "starting"}, "готовится", "info"),
-        ({"acceptor_ready": False, "acceptor_fault": "jammed"}, "остановился", "warn"),
-        ({"acceptor_ready": False, "acceptor_fault": "jammed", "may_pay": True}, "зачислятся", "warn"),
-        ({"acceptor_ready": False, "acceptor_fault": "cassette_full"}, "заполнен", "warn"),
+        (STOPPED | {"acceptor_fault": "jammed"}, "остановился", "warn"),
+        (STOPPED | {"acceptor_fault": "jammed", "may_pay": True}, "зачислятся", "warn"),
+        (STOPPED | {"acceptor_fault": "cassette_full"}, "заполнен", "warn"),
         ({"in_doubt_minor": 500_00}, "на проверке", "warn"),
     ],
 )
@@ -272,12 +276,18 @@ def test_the_acceptor_and_the_last_note_are_told_plainly(changes, words, tone):
     assert told.tone == tone
 
 
+def test_an_acceptor_that_stopped_offers_no_notes():
+    notes = {"denominations_minor": [50_00, 100_00]}
+    assert [chip.text for chip in cash_view(**notes).chips] == ["50", "100"]
+    assert cash_view(**notes, **STOPPED).chips == ()
+
+
 @pytest.mark.parametrize(
     ("printed", "paper", "number"),
-    [(None, "печатается", ""), (True, "Возьмите квитанцию", ""), (False, "Запишите номер", "20261123-417")],
+    [(None, "печатается", ""), (True, "Возьмите чек", ""), (False, "Запишите номер", "26112 52230 25978 40012")],
 )
-def test_the_number_is_shown_when_there_is_no_paper(printed, paper, number):
-    state = replace(STATE, receipt=ReceiptView("20261123-417", 500_00, credited=True, printed=printed))
+def test_the_number_is_shown_in_fives_when_there_is_no_paper(printed, paper, number):
+    state = replace(STATE, receipt=ReceiptView("26112522302597840012", 500_00, credited=True, printed=printed))
     view = ReceiptPresenter(state).view(state)
     assert paper in view.paper
     assert view.number == number
@@ -357,6 +367,22 @@ def test_a_case_not_registered_yet_is_said_so():
     assert (view.number, view.date) == ("2026-17", "Дата 23.11.2026")
 
 
+@pytest.mark.parametrize("notice", sorted(SCAN_AGAIN))
+def test_a_code_that_could_not_be_used_is_held_up_again_or_the_number_is_typed(notice):
+    state = replace(STATE, notice=notice)
+    presenter = NoticePresenter(state)
+    view = presenter.view(state)
+    assert (view.again, view.button) == ("Попробовать ещё раз", "Ввести номер")
+    assert presenter.press("again", state) == StartBillScan()
+    assert presenter.press("dismiss", state) == Dismiss()
+
+
+def test_other_notices_have_one_way_on():
+    state = replace(STATE, notice=Notice.QR_FOREIGN_PAYEE)
+    assert NoticePresenter(state).view(state).again == ""
+    assert NoticePresenter(state).press("again", state) is None
+
+
 # --- around the screen ---------------------------------------------------------------------------------------------
 
 CHROME_PRESSES = [
@@ -394,7 +420,7 @@ def test_other_ways_open_and_close_and_do_not_stay_for_the_next_screen():
     assert presenter.press("other_ways", state) is None
     view = presenter.view(state)
     assert view.dialog == "other_ways"
-    assert view.ways[0].text == "8 800 000-00-00, с 8:00"
+    assert view.ways[0].text == "8\u00a0800\u00a0000-00-00, с\u00a08:00"
     presenter.press("close_other_ways", state)
     assert presenter.view(state).dialog == ""
     presenter.press("other_ways", state)

@@ -20,7 +20,7 @@ from terminal_app.ipc.messages import (
     TerminalState,
 )
 from terminal_app.ui import theme
-from terminal_app.ui.locale import plural, ru, t
+from terminal_app.ui.locale import plural, ru, t, unbroken
 from terminal_app.ui.presenters.call_live import CallLivePresenter
 from terminal_app.ui.presenters.cash_in import CashInPresenter
 from terminal_app.ui.presenters.notice import NoticePresenter
@@ -50,7 +50,8 @@ def test_every_notice_is_a_plain_sentence_with_a_button(notice):
 
 def test_contact_notices_name_the_telephone():
     for notice in (Notice.SERVER_UNREACHABLE, Notice.NO_AGENT_ON_DUTY, Notice.CALL_NOT_ALLOWED, *ENDED_WAITS):
-        assert STATE.support_phone in NoticePresenter(STATE).view(replace(STATE, notice=notice)).sentence
+        sentence = NoticePresenter(STATE).view(replace(STATE, notice=notice)).sentence
+        assert unbroken(STATE.support_phone) in sentence
 
 
 @pytest.mark.parametrize("answer", list(NoteAnswer))
@@ -80,6 +81,21 @@ def test_every_liveness_is_said(liveness):
 )
 def test_russian_plurals(count, words):
     assert plural("attempts_left", count) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "joined"),
+    [
+        ("ул. С•••, д. 1••, кв. •", "ул.~С•••, д.~1••, кв.~•"),
+        ("Электроэнергия, день, 71 кВт·ч", "Электроэнергия, день, 71~кВт·ч"),
+        ("Округлить до 50 ₽", "Округлить до~50~₽"),
+        ("8 800 000-00-00, с 8:00 до 22:00", "8~800~000-00-00, с~8:00 до~22:00"),
+        ("Долг за прошлые месяцы", "Долг за прошлые месяцы"),
+        ("Вид. Работа", "Вид. Работа"),
+    ],
+)
+def test_a_number_is_not_torn_from_what_it_belongs_to(words, joined):
+    assert unbroken(words) == joined.replace("~", "\u00a0")
 
 
 def test_a_key_without_words_is_our_mistake():
