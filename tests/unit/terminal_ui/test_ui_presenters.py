@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from signaling_server.contract.messages import Plate, WayToTalk
+from signaling_server.contract.messages import WayToTalk
 from terminal_app.ipc.messages import (
     SCAN_AGAIN,
     AccountView,
     Availability,
     BalanceView,
-    CallView,
     CashView,
     ChargeView,
     ChooseAmount,
@@ -22,7 +21,6 @@ from terminal_app.ipc.messages import (
     GoBack,
     GoHome,
     HangUp,
-    Liveness,
     NoteAnswer,
     Notice,
     PressPay,
@@ -298,73 +296,6 @@ def test_a_payment_not_credited_yet_is_not_called_credited():
     view = ReceiptPresenter(state).view(state)
     assert view.title == "Платёж принят"
     assert "в течение суток" in view.sentence
-
-
-# --- the call ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("position", "min_s", "max_s", "place", "forecast"),
-    [
-        (0, 0, 0, "Отправляем вызов…", ""),
-        (1, 0, 40, "Вы следующий", "Ответят меньше чем через минуту"),
-        (2, 60, 240, "Перед вами 1 человек", "Ожидание: 1–4 минуты"),
-        (6, 0, 121, "Перед вами 5 человек", "Ожидание: около 3 минут"),
-    ],
-)
-def test_the_place_and_the_forecast(position, min_s, max_s, place, forecast):
-    state = replace(STATE, call=CallView(position=position, wait_min_s=min_s, wait_max_s=max_s))
-    view = CallWaitingPresenter(state).view(state)
-    assert (view.place, view.forecast) == (place, forecast)
-
-
-@pytest.mark.parametrize(
-    ("position", "forecast"),
-    [(2, "Восстанавливаем. Ваше место в очереди пока за вами"), (0, "Восстанавливаем, подождите немного")],
-)
-def test_without_the_link_no_place_and_no_forecast_are_promised(position, forecast):
-    state = replace(STATE, call=CallView(position=position, wait_max_s=240, link_lost=True))
-    view = CallWaitingPresenter(state).view(state)
-    assert (view.place, view.forecast) == ("Связь прервалась", forecast)
-
-
-@pytest.mark.parametrize("way", [WayToTalk.WRITE, WayToTalk.TYPE])
-def test_who_writes_or_types_is_told_what_he_can_do_now(way):
-    state = replace(STATE, call=CallView(way=way))
-    dark = replace(state, availability=replace(ABLE, camera=False))
-    assert "покажите в камеру" in CallWaitingPresenter(state).view(state).advice
-    assert "показывайте в камеру" in CallLivePresenter(state).view(state).advice
-    assert "голосом" in CallWaitingPresenter(dark).view(dark).advice
-    assert "говорить" in CallLivePresenter(dark).view(dark).advice
-
-
-def test_who_speaks_needs_no_advice():
-    state = replace(STATE, call=CallView(way=WayToTalk.SPEAK))
-    assert CallWaitingPresenter(state).view(state).advice == ""
-    assert CallLivePresenter(state).view(state).advice == ""
-
-
-@pytest.mark.parametrize(("camera", "note"), [(True, "камера и микрофон"), (False, "включится микрофон")])
-def test_a_touch_promises_to_switch_on_only_what_there_is(camera, note):
-    state = replace(STATE, availability=replace(ABLE, camera=camera))
-    assert note in CallWayPresenter(state).view(state).note
-
-
-@pytest.mark.parametrize("liveness", list(Liveness))
-@pytest.mark.parametrize("has_video", [True, False])
-def test_the_plate_stands_in_every_state_of_the_call(liveness, has_video):
-    plate = Plate("АО «Энергосбыт»", "Белова", "Анна", "", "консультант")
-    state = replace(STATE, call=CallView(plate=plate, liveness=liveness, agent_has_video=has_video))
-    view = CallLivePresenter(state).view(state)
-    assert (view.company, view.full_name, view.position) == ("АО «Энергосбыт»", "Белова Анна", "консультант")
-
-
-def test_a_case_not_registered_yet_is_said_so():
-    state = replace(STATE, call=CallView())
-    assert CallResultPresenter(state).view(state).sentence == "Регистрируем ваше обращение…"
-    known = replace(STATE, call=CallView(case_number="2026-17", case_date="23.11.2026"))
-    view = CallResultPresenter(known).view(known)
-    assert (view.number, view.date) == ("2026-17", "Дата 23.11.2026")
 
 
 @pytest.mark.parametrize("notice", sorted(SCAN_AGAIN))
