@@ -154,7 +154,7 @@ def _number_bytes(field: Field, value: Value) -> bytes:
 def _text_bytes(field: Field, text: str) -> bytes:
     kind = field.kind
     if kind is Kind.HEX:
-        return bytes.fromhex(text)
+        return bytes.fromhex(text) or bytes(field.size)
     if kind in (Kind.WIN, Kind.OEM):
         return text.encode(kind.value, errors="replace").ljust(field.size, b"\x00")
     digits = text.replace("T", "")

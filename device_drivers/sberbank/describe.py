@@ -74,14 +74,10 @@ def _message(word: str, words: dict[str, str]) -> bytes:
     number = _number(words.pop("number", "0"), "number", 16)
     fields = _LAYOUTS[Command[word]]
     try:
-        body = layout.encode(fields, layout.parse(fields, words | ({} if "track2" in words else _no_track(word))))
+        body = layout.encode(fields, layout.parse(fields, words))
     except LayoutError as error:
         raise MessageError(str(error)) from None
     return messages.encode(Message(Command[word], number, body))
-
-
-def _no_track(word: str) -> dict[str, str]:
-    return {"track2": bytes(messages.TRACK_SIZE).hex()} if word == Command.TRANSACTION.name else {}
 
 
 def _number(word: str, name: str, base: int) -> int:

@@ -110,7 +110,7 @@ class SberbankSession(CardSession[Message]):
     def _settle(self, settlement_id: str) -> Steps[Message, CardSettled]:
         self._calls.take_slip()
         number = zlib.crc32(settlement_id.encode()) & NAME_MAX
-        self._sberbank.say(messages.transaction(Code.SETTLEMENT, number, _no_track()))
+        self._sberbank.say(messages.transaction(Code.SETTLEMENT, number, {}))
         answer = yield from self._answer_to(number, SETTLEMENT_S)
         values = None if answer is None else _values(answer)
         if values is None:
@@ -119,8 +119,9 @@ class SberbankSession(CardSession[Message]):
         return CardSettled(settlement_id, agreed=agreed, slip=without_pans(self._calls.take_slip()))
 
     def _request(self, code: Code, number: int, operation: Operation) -> Message:
+        # No card data ever goes to the terminal, it reads the card itself: the field of the track stays empty.
         values = {"amount_minor": operation.amount_minor, "request_id": int(operation.host_id)}
-        return messages.transaction(code, number, _no_track() | values)
+        return messages.transaction(code, number, values)
 
     def _answer_to(self, number: int, limit_s: float, *, may_abort: bool = False) -> Steps[Message, Message | None]:
         until_s, aborted = self._now_s + limit_s, False
@@ -215,8 +216,3 @@ def _values(answer: Message) -> Values | None:
         return messages.transaction_answer(answer.body)
     except MessageError:
         return None
-
-
-def _no_track() -> Values:
-    """No card data ever goes to the terminal: it reads the card itself."""
-    return {"track2": bytes(messages.TRACK_SIZE).hex()}
