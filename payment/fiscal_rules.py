@@ -148,7 +148,7 @@ class FiscalQueue:
         if not document.is_due(context.now.monotonic_s):
             return []
         if document.absent and not state.fiscal_ready:
-            return []
+            return self._shift(state)  # a shift that is over is what it may be waiting for
         document.asked(context.now.monotonic_s)
         if document.absent:
             document.absent = False

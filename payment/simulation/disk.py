@@ -165,12 +165,6 @@ class SimulatedDisk:
             self._sabotage.fall()
         self.store.fall(cut)
 
-    def open_sessions(self) -> set[object]:
-        """Sessions that were opened and never closed."""
-        records = self.store.records()
-        opened = {record.data["session_id"] for record in records if record.kind == "session_open"}
-        return opened - {record.data["session_id"] for record in records if record.kind == "session_closed"}
-
     def _sync(self) -> None:
         batch, self._queued = self._queued, []
         self._stage.knife.passes("sync")
@@ -188,3 +182,18 @@ class SimulatedDisk:
             for kind, data in batch:
                 words = " ".join(f"{name}={value}" for name, value in data.items() if name != "session_id")
                 self._stage.say(f"journal: {kind} {words}")
+
+
+_ENDS = {"session_closed": "session_open", "qr_result": "qr_intent", "card_reversed": "card_reversal"}
+_KEYS = {"session_open": "session_id", "qr_intent": "operation_id", "card_reversal": "operation_id"}
+
+
+def open_ends(records: Sequence[JournalRecord]) -> set[tuple[str, object]]:
+    """What was begun and never ended: sessions, QRs, reversals."""
+    begun: set[tuple[str, object]] = set()
+    for record in records:
+        if (key := _KEYS.get(record.kind)) is not None:
+            begun.add((record.kind, record.data[key]))
+        elif (beginning := _ENDS.get(record.kind)) is not None:
+            begun.discard((beginning, record.data[_KEYS[beginning]]))
+    return begun

@@ -10,16 +10,19 @@ from payment.simulation.crash import Cut, PowerCutError
 from payment.simulation.customer import Customer, Plan, draw_plan
 from payment.simulation.oracle import Figures, judge
 from payment.simulation.sabotage import Sabotage, make_sabotage
-from payment.simulation.world import World
+from payment.simulation.world import EVERYTHING, Equipment, World
 
+EQUIPMENTS = (EVERYTHING, EVERYTHING, Equipment(), Equipment(coins=True), Equipment(fiscal=True))
 VISITS_A_LIFE = 12  # short lives keep recovery cheap
 POINTS_BETWEEN_CUTS = 260  # on average; a visit has some eighty
 POINTS_OF_RECOVERY = 40
 PAUSE_S = (1.0, 40.0)
 DARK_S = (3.0, 60.0)
 LONG_DARK_S = (120.0, 100_000.0)
+SETTLE_EVERY_S = 3_600.0
 MENDING_S = 600.0
 REST_S_MAX = 400_000.0  # billing is up again long before
+REST_S_MIN = 60.0
 REST_TICK_S = 30.0
 
 
@@ -41,6 +44,7 @@ class Life:
         self._to_come = visits
         self._figures = Figures()
         self._customer: Customer | None = None
+        self._settles_at_s = 0.0
 
     def live(self) -> Figures:
         """Until every visit was made and the world is at rest."""
@@ -51,13 +55,27 @@ class Life:
             self._acts()
         self._stage.knife.falls_at = 0
         self._world.tick_s = REST_TICK_S
-        deadline_s = self._stage.now_s + REST_S_MAX
-        while not self._world.at_rest() and self._stage.now_s < deadline_s:
-            self._acts()
-            self._world.screen_is_deserted()
+        self._comes_to_rest()
         self._figures.stuck += not self._world.at_rest()
         self._figures.add(judge(self._world))
         return self._figures
+
+    def _comes_to_rest(self) -> None:
+        """Until nothing has been under way for a while: what was told last is written by then."""
+        deadline_s = self._stage.now_s + REST_S_MAX
+        busy_at_s = self._stage.now_s
+        while self._stage.now_s < min(deadline_s, busy_at_s + REST_S_MIN):
+            self._acts()
+            self._world.screen_is_deserted()
+            self._settles()
+            if not self._world.at_rest():
+                busy_at_s = self._stage.now_s
+
+    def _settles(self) -> None:
+        """At rest the bank is asked for its totals, once an hour."""
+        if self._stage.now_s >= self._settles_at_s:
+            self._settles_at_s = self._stage.now_s + SETTLE_EVERY_S
+            self._world.settle()
 
     def _acts(self) -> None:
         try:
@@ -104,10 +122,12 @@ class Life:
             return
         if self._chance.happens(0.01):
             self._world.billing.goes_down()
+        if self._world.equipment.fiscal and self._chance.happens(0.01):
+            self._world.register.goes_out()
         if self._chance.happens(0.003):
             self._stage.later(self._chance.between_s(0.0, 20.0), self._disk_fails)
         account = f"{1000 + self._to_come}"
-        self._customer = Customer(self._world, draw_plan(self._chance, account), self._leaves)
+        self._customer = Customer(self._world, draw_plan(self._chance, account, self._world.equipment), self._leaves)
         self._to_come -= 1
         self._customer_opens(self._customer)
 
@@ -129,7 +149,10 @@ def live(
     chance = SeededChance(seed)
     spoilt: Sabotage | None = make_sabotage(sabotage) if sabotage else None
     delayed = chance.happens(0.4)
-    world = World(chance, delayed_disk=delayed, real_disk=real_disk, sabotage=spoilt, traced=traced)
+    equipment = chance.pick(EQUIPMENTS)
+    world = World(
+        chance, equipment=equipment, delayed_disk=delayed, real_disk=real_disk, sabotage=spoilt, traced=traced
+    )
     world.tick_s = chance.pick((1.0, 3.0, 5.0))
     life = Life(world, chance, visits)
     try:

@@ -1,18 +1,19 @@
-"""The judge: counts what lies in the boxes against what the far ends have given for it.
+"""The judge: counts what lies in the boxes and what the hosts hold against what the far ends have given for it.
 
 Written apart from the cashier: it opens the simulated boxes and asks the simulated hosts. Of the journal it takes only
-what must stand there when money is neither given back nor credited: the lines of doubt and of what is nobody's.
+what must stand there when money is neither given back nor credited (written.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
-from payment.contract import JournalRecord, Receipt
-from payment.simulation.validator import Note, Where
+from payment.contract import FiscalKind, FiscalSale, Means, Receipt
+from payment.simulation.validator import Where
 from payment.simulation.world import World
+from payment.simulation.written import Written
 
 
 @dataclass(slots=True)
@@ -24,9 +25,9 @@ class Figures:
     lost_minor: int = 0  # taken, and neither credited nor written down as nobody's or in doubt
     doubled_minor: int = 0  # credited or written down without money that was taken for it
     unrecorded_in_doubt: int = 0  # notes and operations whose end nobody told and no record tells of
-    fiscal_missing: int = 0
-    fiscal_doubled: int = 0  # two documents, or two slips not marked as copies, of one payment
-    conflicts: int = 0  # one number of a payment with different values
+    fiscal_missing: int = 0  # credits without a document
+    fiscal_doubled: int = 0  # two documents, or two slips not marked as copies, of one payment; one of money given back
+    conflicts: int = 0  # one number of a payment with different values, or one sale twice
     stuck: int = 0  # lives that never came to rest
     errors: int = 0  # exceptions out of the cashier
 
@@ -40,117 +41,90 @@ class Figures:
         return [f"{name} {getattr(self, name)}" for name in judged if getattr(self, name)]
 
 
-@dataclass(slots=True)
-class _Account:
-    """One customer's money, in kopecks."""
-
-    inserted: int = 0  # all that he ever let the terminal have
-    taken: int = 0  # of it, what lies in our boxes
-    credited: int = 0
-    nobodys: int = 0  # written down as unallocated
-    doubted: int = 0  # written down as in doubt
-    untold: int = 0  # notes whose end no device told
-    unnamed: int = 0  # kopecks of notes that a device can only tell of without naming their value
-
-
-@dataclass(slots=True)
-class _Written:
-    """The lines of doubt and of money that is nobody's, by account."""
-
-    accounts: dict[str, _Account]
-    sessions: dict[str, str] = field(default_factory=dict)
-    payments: dict[str, str] = field(default_factory=dict)
-    doubts: list[tuple[str, int]] = field(default_factory=list)
-    incidents: int = 0  # alerts of a note in the stacker that nobody knows
-
-    def read(self, record: JournalRecord) -> None:
-        data: Mapping[str, Any] = record.data
-        session = data.get("session_id", "")
-        match record.kind:
-            case "session_open":
-                self.sessions[session] = data["account"]
-            case "pay_intent":
-                self.payments[data["txn_id"]] = data["account"]
-            case "pay_result" if data["outcome"] == "refused":
-                self._of(self.payments.get(data["txn_id"], "")).nobodys += data["amount_minor"] + data["fee_minor"]
-            case "in_doubt":
-                self._doubts(self.sessions.get(session, ""), data["value_minor"])
-            case "doubt_cleared":
-                self._settles(data["value_minor"])
-            case "stacked":
-                if data.get("from") == "in_doubt":
-                    self._settles(data["value_minor"])
-                if data.get("to") == "unallocated":
-                    self._of(self.sessions.get(session, "")).nobodys += data["value_minor"]
-            case "incident":
-                self.incidents += 1
-            case "cash_unidentified":
-                self._of(self.sessions.get(session, "")).nobodys += data["value_minor"]
-
-    def _doubts(self, account: str, value_minor: int) -> None:
-        self._of(account).doubted += value_minor
-        self.doubts.append((account, value_minor))
-
-    def _settles(self, value_minor: int) -> None:
-        """The doubt that is settled is the last one of this value, whoever stands at the terminal now."""
-        for at in range(len(self.doubts) - 1, -1, -1):
-            account, doubted_minor = self.doubts[at]
-            if doubted_minor == value_minor:
-                self._of(account).doubted -= value_minor
-                del self.doubts[at]
-                return
-
-    def _of(self, account: str) -> _Account:
-        return self.accounts.setdefault(account, _Account())
-
-
 def judge(world: World) -> Figures:
     """The verdict over a terminal at rest."""
-    accounts: dict[str, _Account] = {}
-    _count_notes(world.validator.notes, accounts)
-    for request in world.billing.credits.values():
-        accounts.setdefault(request.account, _Account()).credited += request.amount_minor
-    written = _Written(accounts)
+    written = Written()
     for record in world.disk.store.records():
         written.read(record)
-    figures = Figures(conflicts=len(world.billing.conflicts), fiscal_doubled=_unmarked_twins(world.printer.slips))
-    _weigh(accounts.values(), figures, written.incidents)
+    _count_boxes(world, written)
+    _count_hosts(world, written)
+    figures = Figures(fiscal_doubled=_unmarked_twins(world.printer.slips))
+    figures.conflicts = len(world.billing.conflicts) + len(world.acquirer.conflicts) + len(world.pinpad.double_sales)
+    _weigh(written, figures)
+    if world.equipment.fiscal:
+        _count_documents(world, written, figures)
     return figures
 
 
-def _count_notes(notes: Iterable[Note], accounts: dict[str, _Account]) -> None:
-    for note in notes:
-        account = accounts.setdefault(note.owner, _Account())
-        account.inserted += note.value_minor
+def _count_boxes(world: World, written: Written) -> None:
+    for note in world.validator.notes:
         if note.where is not Where.HAND:
+            account = written.of(note.owner)
             account.taken += note.value_minor
             account.untold += not note.reported
             account.unnamed += note.value_minor if note.unnamed else 0
+    for coin in world.coins.coins:
+        account = written.of(coin.owner)
+        account.taken += 0 if coin.unmissable else coin.value_minor
+        account.forgotten += coin.value_minor if coin.forgotten else 0
 
 
-def _weigh(accounts: Iterable[_Account], figures: Figures, incidents: int) -> None:
-    """A shortfall may be covered by what is written for the same account, or by surely stacked money of nobody;
-    that of a note which the device could not name, by the alert about it.
+def _count_hosts(world: World, written: Written) -> None:
+    for operation_id, operation in world.pinpad.operations.items():
+        account = written.of(written.operations.get(operation_id, ""))
+        account.taken += operation.held_minor
+        account.held += operation.held_minor
+    for qr in world.acquirer.qrs.values():
+        written.of(qr.account).taken += qr.paid_minor
+    for request in world.billing.credits.values():
+        written.of(request.account).credited += request.amount_minor
 
-    A line of doubt covers only its own account: it may tell of a note that went back after all.
+
+def _weigh(written: Written, figures: Figures) -> None:
+    """A shortfall may be covered by what is written for the same account, or by surely stacked money of nobody.
+
+    A line of doubt covers only its own account: it may tell of a note that went back after all. What is left may be
+    money that no record can name: a note in the stacker at a power-up, coins of a counter that was reset; the alert
+    about it is its record.
     """
-    short = spare = 0
-    for account in accounts:
+    short = spare = untold = coins = 0
+    unnamed: list[int] = []
+    for account in written.accounts.values():
         due = account.taken - account.credited
-        if due < 0:
-            figures.doubled_minor -= due
+        figures.doubled_minor += max(0, -due)
         open_minor = max(0, due) - account.nobodys
-        if open_minor < 0:
-            spare -= open_minor
-        elif open_minor - account.doubted == account.unnamed > 0 and incidents:
-            incidents -= 1
-        elif open_minor > account.doubted:
-            short += open_minor - account.doubted
-            figures.unrecorded_in_doubt += account.untold
-    figures.lost_minor += max(0, short - spare)
+        spare += max(0, -open_minor)
+        missing = max(0, open_minor - account.doubted - account.unknown)
+        if missing:
+            short += missing
+            untold += account.untold
+            unnamed.append(min(missing, account.unnamed))
+            coins += min(missing - unnamed[-1], account.forgotten) if written.coin_alerts else 0
+    alerted = sum(sorted(unnamed, reverse=True)[: written.incidents]) + coins
+    lost = max(0, short - spare - alerted)
+    figures.lost_minor += lost
     figures.doubled_minor += max(0, spare - short)
-    if short <= spare:
-        figures.unrecorded_in_doubt = 0
+    figures.unrecorded_in_doubt += untold if lost else 0
+
+
+def _count_documents(world: World, written: Written, figures: Figures) -> None:
+    """One document line for each credit; none for money that went back to a card."""
+    income = _lines(world.register.documents, FiscalKind.INCOME)
+    returned = _lines(world.register.documents, FiscalKind.INCOME_RETURN)
+    credits = world.billing.credits
+    figures.fiscal_missing += sum(income[txn_id] - returned[txn_id] < 1 for txn_id in credits)
+    figures.fiscal_missing -= len(written.unfiscalised & credits.keys())
+    figures.fiscal_doubled += sum(max(0, number - 1) for number in income.values())
+    for document in world.register.documents:
+        if document.means is not Means.CARD or document.kind is not FiscalKind.INCOME:
+            continue
+        for line in document.lines:
+            given_back = line.txn_id not in credits and not written.of(line.account).held
+            figures.fiscal_doubled += given_back and not returned[line.txn_id]
+
+
+def _lines(documents: Iterable[FiscalSale], kind: FiscalKind) -> Counter[str]:
+    return Counter(line.txn_id for document in documents if document.kind is kind for line in document.lines)
 
 
 def _unmarked_twins(slips: Iterable[Receipt]) -> int:

@@ -142,7 +142,9 @@ class Validator:
     def _escrow_ends(self, note: Note) -> None:
         if self._note is note and self._motion is Motion.ESCROW:
             self._stage.say("the validator waited long enough and gives the note back")
+            unheard = not self._listened or self._untold is not None  # if it jams now, no record may know its value
             self._begin_returning()
+            note.unnamed = unheard and not self.ready
 
     def _begin_stacking(self) -> None:
         if self._motion is not Motion.ESCROW:
@@ -227,7 +229,6 @@ class Validator:
     def core_fell(self) -> None:
         """Nobody polls: no new note is drawn in, one on its way goes on."""
         self._listened = False
-        self._wire.fall()
 
     def lost_power(self) -> None:
         self.core_fell()

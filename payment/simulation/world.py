@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from payment.cashier import Cashier
 from payment.contract import CashierEvent, CashInSnapshot, CashPhase, CashSettings, PaymentOrder
 from payment.ledger import Place
+from payment.simulation.acquirer import Acquirer
 from payment.simulation.billing import Billing
 from payment.simulation.chance import Chance
+from payment.simulation.coin_acceptor import CoinAcceptor
 from payment.simulation.crash import Cut
-from payment.simulation.disk import MemoryStore, SimulatedDisk, SqliteStore
+from payment.simulation.disk import MemoryStore, SimulatedDisk, SqliteStore, open_ends
+from payment.simulation.fiscal_register import FiscalRegister
+from payment.simulation.pinpad import Pinpad
 from payment.simulation.printer import Printer
 from payment.simulation.sabotage import Sabotage
 from payment.simulation.stage import Line, Stage, Wire
 from payment.simulation.validator import Validator
 
-SETTINGS = CashSettings(terminal_id="T1")
+OFFLINE_TOTAL_MAX_MINOR = 1_000_000_00
 DRIVER_STARTS_S = (0.5, 3.0)
+COIN_RECORDS = frozenset({"coin_in", "coins_lost", "coin_counter_reset"})
+HOUR_S = 3_600.0
+SETTLEMENTS_MAX = 4  # tried at rest; what they cannot decide is a person's
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What the terminal has beside validator and printer."""
+
+    coins: bool = False
+    pinpad: bool = False
+    acquirer: bool = False
+    fiscal: bool = False
+
+
+EVERYTHING = Equipment(coins=True, pinpad=True, acquirer=True, fiscal=True)
 
 
 class World:
@@ -27,6 +48,7 @@ class World:
         self,
         chance: Chance,
         *,
+        equipment: Equipment = EVERYTHING,
         delayed_disk: bool,
         real_disk: bool = False,
         sabotage: Sabotage | None = None,
@@ -35,13 +57,25 @@ class World:
         self.stage = Stage(chance, traced=traced)
         store = SqliteStore(self.stage) if real_disk else MemoryStore(self.stage)
         self.disk = SimulatedDisk(self.stage, store, delayed=delayed_disk, sabotage=sabotage)
+        self.equipment = equipment
+        self._wires: list[Wire] = []
         self.validator = Validator(self.stage, self._wire())
+        self.coins = CoinAcceptor(self.stage, self._wire())
+        self.pinpad = Pinpad(self.stage, self._wire())
+        self.acquirer = Acquirer(self.stage, self._wire())
+        self.register = FiscalRegister(self.stage, self._wire())
         self.billing = Billing(self.stage, self._wire())
         self.printer = Printer(self.stage, self._wire())
         self.cashier: Cashier | None = None
         self.snapshot = CashInSnapshot()
         self.tick_s = 1.0
         self._lost_power = True
+        self._settlements = 0
+        self._settings = CashSettings(
+            terminal_id="T1",
+            fiscal_required=equipment.fiscal,
+            offline_total_max_minor=OFFLINE_TOTAL_MAX_MINOR,
+        )
 
     def start(self) -> None:
         """The core starts: the cashier reads the journal, the drivers find their devices."""
@@ -56,14 +90,32 @@ class World:
             billing=self.billing,
             printer=self.printer,
             clock=self.stage,
-            settings=SETTINGS,
+            settings=self._settings,
             tell=self._show,
             records=records,
+            coins=self.coins if self.equipment.coins else None,
+            pinpad=self.pinpad if self.equipment.pinpad else None,
+            acquirer=self.acquirer if self.equipment.acquirer else None,
+            fiscal=self.register if self.equipment.fiscal else None,
         )
         self.snapshot = self.cashier.snapshot
-        greets = self.validator.greets_after_power if self._lost_power else self.validator.greets_killed_core
-        self.stage.later(self.stage.chance.between_s(*DRIVER_STARTS_S), greets, Line.CORE)
+        for greets in self._greetings():
+            self.stage.later(self.stage.chance.between_s(*DRIVER_STARTS_S), greets, Line.CORE)
         self.stage.later(self.tick_s, self._tick, Line.CORE)
+
+    def _greetings(self) -> list[Callable[[], None]]:
+        greetings = [self.validator.greets_after_power if self._lost_power else self.validator.greets_killed_core]
+        if self.equipment.coins:
+            greetings.append(self.coins.greets)
+        if self.equipment.pinpad:
+            greetings.append(self.pinpad.greets)
+        if self.equipment.fiscal:
+            greetings.append(self._register_greets)
+        return greetings
+
+    def _register_greets(self) -> None:
+        self.register.tells_state()
+        self.stage.later(HOUR_S, self._register_greets, Line.CORE)
 
     def fall(self, cut: Cut) -> None:
         """The core is gone, and with a power cut the devices' minds."""
@@ -72,12 +124,20 @@ class World:
         self.snapshot = CashInSnapshot()
         self._lost_power = cut is Cut.POWER_LOST
         self.disk.fall(cut)
+        for wire in self._wires:
+            wire.fall()
         if self._lost_power:
             self.stage.mains_fail()
             self.validator.lost_power()
+            self.coins.lost_power(counter_is_journaled=self._knows_a_counter())
+            self.register.lost_power()
         else:
             self.stage.core_falls()
             self.validator.core_fell()
+            self.coins.core_fell()
+
+    def _knows_a_counter(self) -> bool:
+        return any(record.kind in COIN_RECORDS for record in self.disk.store.records())
 
     def between_customers(self) -> None:
         """The journal's log is folded in while nobody waits for it."""
@@ -93,10 +153,14 @@ class World:
     def at_rest(self) -> bool:
         """Nothing is under way and nothing is owed to billing."""
         cashier = self.cashier
-        if cashier is None or cashier.undelivered() or not self.validator.at_rest():
+        if cashier is None or cashier.undelivered() or cashier.unfiscalised():
+            return False
+        if not (self.validator.at_rest() and self.coins.at_rest() and self.acquirer.at_rest()):
             return False
         books = cashier.books()
-        return not (books[Place.PAYABLE] or books[Place.ESCROW] or self.disk.open_sessions())
+        if books[Place.PAYABLE] or books[Place.ESCROW] or open_ends(self.disk.store.records()):
+            return False
+        return not books[Place.CARD_UNKNOWN] or self._settlements >= SETTLEMENTS_MAX
 
     def screen_is_deserted(self) -> None:
         """Nobody touches the screen: it ends what is open, as it does by its own timers."""
@@ -104,6 +168,12 @@ class World:
             self.leave()
         elif self.cashier is not None and self.snapshot.phase is CashPhase.DONE:
             self.close_visit()
+
+    def settle(self) -> None:
+        """The day's totals of the bank are asked for: an operation that nobody could tell of is decided by them."""
+        if self.cashier is not None and self.equipment.pinpad:
+            self._settlements += 1
+            self._asks("settle", lambda cashier: cashier.settle())
 
     # --- what the customer and the screen ask of the cashier --------------------------------------------------------
 
@@ -135,7 +205,9 @@ class World:
     # --- into the cashier -------------------------------------------------------------------------------------------
 
     def _wire(self) -> Wire:
-        return Wire(self.stage, self._deliver)
+        wire = Wire(self.stage, self._deliver)
+        self._wires.append(wire)
+        return wire
 
     def _deliver(self, event: CashierEvent, taken: Callable[[], None] | None) -> None:
         cashier = self.cashier

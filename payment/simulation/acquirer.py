@@ -1,0 +1,120 @@
+"""The far end of a QR of СБП: the acquirer that registers it, and the bank app that pays it, often late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from payment.contract import QrAnswered, QrNotRegistered, QrRegistered, QrState
+from payment.simulation.stage import Line, Stage, Wire
+
+NET_S = (0.05, 1.0)
+PAY_S = (0.5, 5.0)
+LATE_PAY_S = (60.0, 3_600.0)
+EXPIRES_S = 900.0
+
+
+@dataclass(slots=True)
+class Qr:
+    """What the acquirer knows of one QR. The oracle counts what is paid."""
+
+    amount_minor: int
+    account: str
+    state: QrState = QrState.NEW
+    paid_minor: int = 0
+
+
+class Acquirer:
+    """The cashier's `AcquirerPort` and the bank."""
+
+    def __init__(self, stage: Stage, wire: Wire) -> None:
+        self.qrs: dict[str, Qr] = {}
+        self.conflicts: list[str] = []  # one number with different values: an error of the cashier
+        self._stage = stage
+        self._wire = wire
+
+    # --- verbs ------------------------------------------------------------------------------------------------------
+
+    def register(self, operation_id: str, amount_minor: int, account: str) -> None:
+        what = f"register {operation_id} {amount_minor}"
+        self._verb(what, partial(self._registers, operation_id, Qr(amount_minor, account)))
+
+    def ask(self, operation_id: str) -> None:
+        self._verb(f"ask {operation_id}", partial(self._answers, operation_id))
+
+    def cancel(self, operation_id: str) -> None:
+        self._verb(f"cancel {operation_id}", partial(self._cancels, operation_id))
+
+    def _verb(self, what: str, act: Callable[[], None]) -> None:
+        self._stage.knife.passes("acquirer")
+        self._stage.say(f"verb to the acquirer: {what}")
+        self._stage.later(self._stage.chance.between_s(*NET_S), act, Line.FAR)
+        self._stage.knife.passes("acquirer")
+
+    def at_rest(self) -> bool:
+        """Every QR has its final state."""
+        return not any(qr.state in (QrState.NEW, QrState.IN_PROGRESS) for qr in self.qrs.values())
+
+    # --- the bank app -----------------------------------------------------------------------------------------------
+
+    def is_paid(self, payload: str) -> None:
+        """The customer confirms in his bank's app; the money moves a little later, sometimes much later."""
+        qr = self.qrs[payload]
+        if qr.state is not QrState.NEW:
+            return
+        qr.state = QrState.IN_PROGRESS
+        span_s = LATE_PAY_S if self._stage.chance.happens(0.08) else PAY_S
+        self._stage.later(self._stage.chance.between_s(*span_s), partial(self._money_moves, payload), Line.FAR)
+
+    def _money_moves(self, operation_id: str) -> None:
+        self._stage.knife.passes("a QR is paid")
+        qr = self.qrs[operation_id]
+        if qr.state is not QrState.IN_PROGRESS:
+            return
+        if self._stage.chance.happens(0.05):
+            qr.state = QrState.DECLINED
+            return
+        qr.state = QrState.PAID
+        qr.paid_minor = qr.amount_minor + (100 if self._stage.chance.happens(0.005) else 0)
+        self._stage.say(f"bank: {operation_id} is paid, {qr.paid_minor}")
+
+    # --- the acquirer -----------------------------------------------------------------------------------------------
+
+    def _registers(self, operation_id: str, qr: Qr) -> None:
+        self._stage.knife.passes("the acquirer registers")
+        chance = self._stage.chance
+        if chance.happens(0.03):
+            self._tell(QrNotRegistered(operation_id, "no connection"))
+            return
+        known = self.qrs.setdefault(operation_id, qr)
+        if (known.amount_minor, known.account) != (qr.amount_minor, qr.account):
+            self.conflicts.append(operation_id)
+        self._stage.later(EXPIRES_S, partial(self._expires, operation_id), Line.FAR)
+        if chance.happens(0.02):
+            self._tell(QrNotRegistered(operation_id, "time-out"))
+        else:
+            self._tell(QrRegistered(operation_id, f"AD{operation_id}", operation_id))
+
+    def _expires(self, operation_id: str) -> None:
+        if self.qrs[operation_id].state is QrState.NEW:
+            self.qrs[operation_id].state = QrState.EXPIRED
+
+    def _answers(self, operation_id: str) -> None:
+        self._stage.knife.passes("the acquirer is asked")
+        qr = self.qrs.get(operation_id)
+        if self._stage.chance.happens(0.05):
+            self._tell(QrAnswered(operation_id, QrState.UNKNOWN))
+        elif qr is None:
+            self._tell(QrAnswered(operation_id, QrState.EXPIRED))
+        else:
+            self._tell(QrAnswered(operation_id, qr.state, qr.paid_minor, "SBP1"))
+
+    def _cancels(self, operation_id: str) -> None:
+        qr = self.qrs.get(operation_id)
+        if qr is not None and qr.state is QrState.NEW:
+            qr.state = QrState.DECLINED
+        self._answers(operation_id)
+
+    def _tell(self, event: QrRegistered | QrNotRegistered | QrAnswered) -> None:
+        self._wire.tell(event, NET_S)
