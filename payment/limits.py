@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from payment.contract import CashSettings
 from payment.money import rubles
 from payment.money_rules import MoneyRules
@@ -93,6 +95,17 @@ def room(rules: MoneyRules, taken: Taken, reach: BillingReach, *, cash: bool) ->
         limits.append(Room(left, Limit.OFFLINE_TOTAL if known else Limit.OFFLINE_UNCHECKED))
     least = min(limits, key=lambda limit: limit.amount_minor)
     return Room(max(0, least.amount_minor), least.limited_by)
+
+
+def settings_of(base: CashSettings, rules: MoneyRules, taken: Taken, *, cash: bool) -> CashSettings:
+    """The till's settings for one payment, by the rules of its day and what its account has paid already."""
+    return replace(
+        base,
+        amount_min_minor=rules.payment_min_minor,
+        amount_max_minor=room(rules, taken, BillingReach(), cash=cash).amount_minor,
+        offline_total_max_minor=rules.offline_total_max_minor,
+        cassette_notes_max=rules.cassette_capacity_notes,
+    )
 
 
 def stopped_by(amount_minor: int, most: Room, rules: MoneyRules) -> Limit | None:
