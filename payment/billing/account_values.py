@@ -20,6 +20,7 @@ Month = Annotated[str, Meta(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]  # the account
 VatCode = Annotated[int, Meta(ge=1, le=12)]  # tag 1199; the rate belongs to the accounting period, not to today
 Kwh = Annotated[int, Meta(ge=0, le=READING_MAX)]
 Zone = Literal["T1", "T2", "T3"]
+ALL_ZONES: tuple[Zone, ...] = ("T1", "T2", "T3")  # two: day, night; three: peak, night, half-peak
 
 
 class AccountSummary(Struct, frozen=True):
@@ -126,21 +127,24 @@ class BilledReading(Struct, frozen=True):
 
 
 class Meter(Struct, frozen=True):
-    """A meter as billing knows it. `digits`: integer digits of its counter."""
+    """A meter as billing knows it. `digits`: integer digits of its counter. A new one has no billed readings yet."""
 
     meter_id: Text
     title: Text
     zones: Annotated[tuple[Zone, ...], Meta(min_length=1, max_length=3)]
     digits: Annotated[int, Meta(ge=1, le=9)]
     last_billed: Annotated[tuple[BilledReading, ...], Meta(max_length=3)]
-    average_kwh_month: Kwh  # over all zones
     allowed_kw: Annotated[int, Meta(ge=1, le=1000)]
-    verification_until: date
+    verification_until: date | None = None
+    average_kwh_month: Kwh | None = None  # over all zones; None: not known yet
+    installed_on: date | None = None  # told of a new meter
 
     def __post_init__(self) -> None:
-        if len(set(self.zones)) != len(self.zones):
-            raise ValueError("a zone stands twice")
-        if [reading.zone for reading in self.last_billed] != list(self.zones):
+        if self.zones != ALL_ZONES[: len(self.zones)]:
+            raise ValueError("the zones are not T1, T1 and T2, or all three")
+        if not self.last_billed and self.installed_on is None:
+            raise ValueError("neither a billed reading nor the day of installation")
+        if self.last_billed and [reading.zone for reading in self.last_billed] != list(self.zones):
             raise ValueError("the last readings are not one for each zone, in order")
         if any(reading.value >= 10**self.digits for reading in self.last_billed):
             raise ValueError("a last reading has more digits than the meter")

@@ -88,17 +88,15 @@ def meters(seed: SeedAccount, last_billed: date) -> Json:
 
 
 def _meter(meter: SeedMeter, billed_on: str) -> Json:
-    last = [
-        {"zone": zone, "value": value, "day": billed_on}
-        for zone, value in zip(meter.zones, meter.counters, strict=True)
-    ]
+    billed = () if meter.is_new else zip(meter.zones, meter.counters, strict=True)
     return {
         "meter_id": meter.meter_id,
         "title": meter.title,
         "zones": list(meter.zones),
         "digits": meter.digits,
-        "last_billed": last,
-        "average_kwh_month": meter.average_kwh_month,
+        "installed_on": billed_on if meter.is_new else None,
+        "last_billed": [{"zone": zone, "value": value, "day": billed_on} for zone, value in billed],
+        "average_kwh_month": None if meter.is_new else meter.average_kwh_month,
         "allowed_kw": ALLOWED_KW,
         "verification_until": meter.verification_until.isoformat(),
     }

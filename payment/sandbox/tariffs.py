@@ -12,7 +12,7 @@ from datetime import date
 ZONE_TITLES = {
     ("T1",): ("",),
     ("T1", "T2"): ("день", "ночь"),
-    ("T1", "T2", "T3"): ("пик", "полупик", "ночь"),
+    ("T1", "T2", "T3"): ("пик", "ночь", "полупик"),
 }
 # Percent of the use of an average month, January first.
 SEASONS = (118, 112, 106, 98, 90, 82, 80, 84, 94, 102, 110, 122)
@@ -37,15 +37,18 @@ class TariffYear:
 
 RANGE_KWH = 3_900
 TARIFFS = (
-    TariffYear(date(2024, 7, 1), date(2025, 6, 30), (489, 684), (568, 320), (611, 489, 320)),
-    TariffYear(date(2025, 7, 1), date(2026, 6, 30), (548, 767), (637, 359), (685, 548, 359)),
-    TariffYear(date(2026, 7, 1), None, (614, 860), (714, 402), (768, 614, 402)),
+    TariffYear(date(2024, 7, 1), date(2025, 6, 30), (489, 684), (568, 320), (611, 320, 489)),
+    TariffYear(date(2025, 7, 1), date(2026, 6, 30), (548, 767), (637, 359), (685, 359, 548)),
+    TariffYear(date(2026, 7, 1), None, (614, 860), (714, 402), (768, 402, 614)),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SeedMeter:
-    """One meter. `used_kwh` is what was billed in the last month, `counters` what it shows since then; both by zone."""
+    """One meter. `used_kwh` is what was billed in the last month, `counters` what it shows since then; both by zone.
+
+    A new meter (`is_new`) has no billed reading yet: what was used is its forerunner's, its count begins at `counters`.
+    """
 
     meter_id: str
     title: str
@@ -54,6 +57,7 @@ class SeedMeter:
     counters: tuple[int, ...]
     used_kwh: tuple[int, ...]
     verification_until: date
+    is_new: bool = False
 
     def used_in(self, month: date, last_billed: date) -> tuple[int, ...]:
         """kWh by zone in a month, as the seasons have it."""
@@ -66,10 +70,12 @@ class SeedMeter:
         return sum(self.used_kwh)
 
 
-def _meter(number: str, counters: tuple[int, ...], used: tuple[int, ...], until: date, digits: int = 6) -> SeedMeter:
+def _meter(
+    number: str, counters: tuple[int, ...], used: tuple[int, ...], until: date, digits: int = 6, *, is_new: bool = False
+) -> SeedMeter:
     zones = ("T1", "T2", "T3")[: len(used)]
     title = {1: "Меркурий 201.8", 2: "Меркурий 206 RN", 3: "СЕ208 многотарифный"}[len(used)]
-    return SeedMeter(number, title, zones, digits, counters, used, until)
+    return SeedMeter(number, title, zones, digits, counters, used, until, is_new)
 
 
 METERS: dict[str, tuple[SeedMeter, ...]] = {
@@ -82,12 +88,12 @@ METERS: dict[str, tuple[SeedMeter, ...]] = {
     "100000074": (_meter("37205117", (17_333, 7_048), (205, 83), date(2035, 2, 20)),),
     "100000082": (_meter("37205208", (9_640, 4_121), (134, 58), date(2031, 7, 7)),),
     "100000090": (
-        _meter("55120034", (4_310, 6_905, 3_118), (96, 148, 67), date(2036, 10, 10)),
+        _meter("55120034", (4_310, 3_118, 6_905), (96, 67, 148), date(2036, 10, 10)),
         _meter("21880677", (2_064,), (0,), date(2029, 4, 4)),
     ),
     "100000108": (_meter("21880702", (6_518,), (52,), date(2025, 12, 31)),),  # its verification is over
     "100000116": (_meter("37205355", (5_207, 2_480), (77, 35), date(2032, 8, 19)),),
-    "100000124": (_meter("21880845", (15_749,), (176,), date(2033, 1, 12)),),
+    "100000124": (_meter("60034129", (3,), (176,), date(2042, 10, 1), is_new=True),),
 }
 
 

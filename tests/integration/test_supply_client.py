@@ -15,11 +15,15 @@ from billing_sandbox import SandboxProcess
 
 from payment.billing.account_values import Meter, Readings, ReadingsRefused, ReadingsTaken, ZoneReading
 from payment.billing.accounts import AccountsClient, AccountsUnavailableError
+from payment.billing.meter_readings import meter_for_rules, readings_for_billing
+from payment.readings import judge
+from payment.readings_values import Accepted, Notice, Question
 from payment.sandbox.accounts_api import last_billed_month
 from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT
 
 NO_ACCOUNT = "100000018"
 DEBTOR, THREE_ZONES, EXPIRED, ROLLING = "100000058", "100000090", "100000108", "100000066"
+NEW_METER = "100000124"
 MONTH = "2026-10"
 _keys = itertools.count(1)
 
@@ -101,9 +105,14 @@ async def test_prices_belong_to_their_dates(client):
 async def test_meters_tell_what_the_rules_of_readings_need(client):
     for account in ACCOUNTS:
         for meter in (await client.meters(account)).meters:
-            assert [reading.zone for reading in meter.last_billed] == list(meter.zones)
+            billed_on = date.fromisoformat(f"{billed()}-25")
             assert meter.digits in (5, 6)
-            assert {reading.day for reading in meter.last_billed} == {date.fromisoformat(f"{billed()}-25")}
+            if account == NEW_METER:
+                assert (meter.last_billed, meter.installed_on, meter.average_kwh_month) == ((), billed_on, None)
+                continue
+            assert [(reading.zone, reading.day) for reading in meter.last_billed] == [
+                (zone, billed_on) for zone in meter.zones
+            ]
     three, one = (await client.meters(THREE_ZONES)).meters
     assert (three.zones, one.zones) == (("T1", "T2", "T3"), ("T1",))
 
@@ -207,6 +216,36 @@ async def test_no_fault_gives_somebody_elses_charges(client, sandbox, session, m
     assert (await client.meters(DEMO_ACCOUNT)).account == DEMO_ACCOUNT
 
 
+def typed(meter: Meter, more: int) -> dict[str, str]:
+    """What the customer types: so many kWh above what was billed in each zone."""
+    capacity = 10**meter.digits
+    known = {reading.zone: reading.value for reading in meter.last_billed} or dict.fromkeys(meter.zones, 100)
+    return {zone: str((value + more) % capacity) for zone, value in known.items()}
+
+
+async def test_what_the_rules_accept_billing_takes_and_says_the_same_of_it(client):
+    """Our nine rules and billing's own are written apart, and agree on every meter."""
+    for account in ACCOUNTS:
+        for meter in (await client.meters(account)).meters:
+            asked = frozenset(Question)  # the customer says yes to whatever he is asked
+            said = judge(typed(meter, 40), meter_for_rules(meter), today(), asked)
+            assert isinstance(said, Accepted)
+            key = f"reading-{next(_keys):04d}"
+            sent = readings_for_billing(said, meter, account=account, taken_on=today(), key=key)
+            taken = await client.post_readings(sent)
+            assert isinstance(taken, ReadingsTaken), (account, taken)
+            assert (taken.month, taken.used_for_charging) == (said.period, Notice.NOT_CHARGED not in said.notices)
+
+
+async def test_a_counter_that_went_past_its_end_is_named_so_to_billing(client):
+    (meter,) = (await client.meters(ROLLING)).meters
+    said = judge(typed(meter, 200), meter_for_rules(meter), today(), frozenset(Question))
+    assert isinstance(said, Accepted)
+    sent = readings_for_billing(said, meter, account=ROLLING, taken_on=today(), key=f"reading-{next(_keys):04d}")
+    assert (sent.rollover, sent.values[0].value) == (True, 70)
+    assert isinstance(await client.post_readings(sent), ReadingsTaken)
+
+
 # --- peers that break the agreement ----------------------------------------------------------------------------------
 
 LINE = {"title": "x", "amount_minor": 5, "month": MONTH, "vat_code": 11}
@@ -274,6 +313,8 @@ async def test_an_agreed_answer_is_read(session, ask, body):
         ("meters", METERS | {"meters": [METER | {"zones": ["T1", "T2"]}]}),
         ("meters", METERS | {"meters": [METER | {"last_billed": [READING | {"value": 100_000}]}]}),
         ("meters", METERS | {"meters": [METER | {"digits": 0}]}),
+        ("meters", METERS | {"meters": [METER | {"last_billed": []}]}),
+        ("meters", METERS | {"meters": [METER | {"zones": ["T2"], "last_billed": [READING | {"zone": "T2"}]}]}),
         ("meters", METERS | {"meters": [METER | {"verification_until": "31.12.2030"}]}),
     ],
 )
