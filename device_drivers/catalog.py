@@ -24,6 +24,7 @@ from device_drivers.contract.payment_card_reader import PaymentCardReader, Payme
 from device_drivers.contract.receipt_printer import ReceiptPrinter, ReceiptPrinterEvent
 from device_drivers.escpos.commands import paper_of
 from device_drivers.escpos.session import EscposSession
+from device_drivers.essp.place import essp_of
 from device_drivers.id003.session import Id003Session
 from device_drivers.id003.settings import money_of
 from device_drivers.inpas.session import terminal_of as inpas_terminal_of
@@ -79,6 +80,7 @@ def _cctalk_coins(options: dict[str, str]) -> CoinAcceptorSession:
 BILL_VALIDATORS: Mapping[str, Callable[[dict[str, str]], BillValidatorSession]] = {
     "ccnet": _ccnet,
     "cctalk": _cctalk_bills,
+    "essp": essp_of,
     "id003": lambda options: Id003Session(money_of(options)),
 }
 COIN_ACCEPTORS: Mapping[str, Callable[[dict[str, str]], CoinAcceptorSession]] = {"cctalk": _cctalk_coins}
@@ -104,6 +106,7 @@ _LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
     "ccnet": {"baud": "9600"},
     "cctalk": {"baud": "9600"},
     "escpos": {"baud": "19200"},
+    "essp": {"baud": "9600", "stopbits": "2"},
     "id003": {"baud": "9600", "parity": "even"},
     "shtrih-m": {"baud": "115200"},
     "atol3": {"baud": "115200"},

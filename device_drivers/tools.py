@@ -24,6 +24,9 @@ from device_drivers.cctalk.messages import MessageError as CctalkMessageError
 from device_drivers.cctalk.place import FormError as CctalkFormError
 from device_drivers.escpos import status as escpos
 from device_drivers.escpos.status import StatusError
+from device_drivers.essp import describe as essp
+from device_drivers.essp.frames import FrameError as EsspFrameError
+from device_drivers.essp.messages import MessageError as EsspMessageError
 from device_drivers.id003 import describe as id003
 from device_drivers.id003 import frames as id003_frames
 from device_drivers.id003.frames import FrameError as Id003FrameError
@@ -44,6 +47,7 @@ from device_drivers.simulators.cctalk_coins import CctalkCoinSimulator
 from device_drivers.simulators.cctalk_wire import CctalkForm
 from device_drivers.simulators.core import DeviceSimulator
 from device_drivers.simulators.escpos import EscposSimulator
+from device_drivers.simulators.essp import EsspSimulator
 from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.inpas import InpasSimulator
 from device_drivers.simulators.keep import Keeper, MemoryKeeper, PaperKeeper, load_memory
@@ -185,6 +189,12 @@ TOOLS: Mapping[str, ProtocolTools] = {
         simulate=remembering(
             lambda memory, options: Id003Simulator(memory, initialize_s=options.initialize_s, echo=options.echo)
         ),
+    ),
+    "essp": ProtocolTools(
+        decode=lambda raw, asked: essp.decode_frame(raw, asked.direction, asked.key, asked.request),
+        errors=(EsspFrameError, EsspMessageError),
+        encode=lambda name, values, asked: essp.encode_frame(name, values, asked.key),
+        simulate=remembering(lambda memory, options: EsspSimulator(memory, initialize_s=options.initialize_s)),
     ),
     "escpos": ProtocolTools(decode=_decode_escpos, errors=(StatusError,), simulate=_simulate_escpos),
     "atol3": ProtocolTools(
