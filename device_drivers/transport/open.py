@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.transport.line import Line
@@ -21,22 +21,39 @@ async def open_line(url: str) -> Line:
         LineBusyError: another program holds the port.
         LineLostError: there is no such port, or nobody listens.
     """
+    parts = _checked(url)
+    if parts.scheme == "serial":
+        return open_serial_line(parts.path, serial_settings(options_of(parts.query)))
+    if parts.scheme == "tcp":
+        return await open_tcp_line(parts.hostname or "", parts.port or 0)
+    return open_loop_line(parts.netloc + parts.path)
+
+
+def check_line_url(url: str) -> None:
+    """Opens nothing.
+
+    Raises:
+        DeviceUrlError: the URL makes no sense.
+    """
+    _checked(url)
+
+
+def _checked(url: str) -> SplitResult:
+    """The parts of a URL that `open_line` can open."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise DeviceUrlError(f"{url}: {error}") from error
+    if parts.scheme not in SCHEMES:
+        raise DeviceUrlError(f"{url}: a port begins with {', '.join(f'{scheme}://' for scheme in SCHEMES)}")
     if parts.scheme == "serial":
         if parts.netloc or len(parts.path) < 2:
             raise DeviceUrlError(f"{url}: a serial port is written serial:///dev/ttyUSB0?baud=9600")
-        return open_serial_line(parts.path, serial_settings(options_of(parts.query)))
-    if parts.scheme == "tcp":
-        if not parts.hostname or port is None or parts.path.strip("/") or parts.query:
-            raise DeviceUrlError(f"{url}: a connection is written tcp://host:port")
-        return await open_tcp_line(parts.hostname, port)
-    if parts.scheme == "loop":
-        return open_loop_line(parts.netloc + parts.path)
-    raise DeviceUrlError(f"{url}: a port begins with {', '.join(f'{scheme}://' for scheme in SCHEMES)}")
+        serial_settings(options_of(parts.query))
+    elif parts.scheme == "tcp" and (not parts.hostname or not port or parts.path.strip("/") or parts.query):
+        raise DeviceUrlError(f"{url}: a connection is written tcp://host:port")
+    return parts
 
 
 def options_of(query: str) -> dict[str, str]:

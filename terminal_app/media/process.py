@@ -32,9 +32,10 @@ from terminal_app.media import aiortc_tuning, memory
 from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.pictures import PREVIEW_SIZE_MAX, SHOWN_SIZE_MAX
-from terminal_app.media.sound.card import SoundAddress, SoundCard, parse_sound_url
+from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.sound.level import Samples
 from terminal_app.media.status import MediaDeviceStatus
+from terminal_app.sound_url import SoundAddress, parse_sound_url
 
 logger = logging.getLogger(__name__)
 

@@ -19,8 +19,9 @@ from terminal_app.media import aiortc_tuning, call
 from terminal_app.media.aiortc_tuning import TunedVp8Encoder
 from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
-from terminal_app.media.sound.card import SoundCard, parse_sound_url
+from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.sound.tone import MeasuringSink
+from terminal_app.sound_url import parse_sound_url
 
 SENT_SIZE = (640, 360)
 

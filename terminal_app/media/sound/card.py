@@ -1,7 +1,6 @@
 """The terminal's microphone and loudspeaker behind one URL. What is missing is stood in for: a call still works.
 
-`sound://default` and `sound://NAME` are devices of PortAudio (PulseAudio, PipeWire, ALSA); `sound://tone?hz=440` needs
-none: the microphone is a tone and the loudspeaker measures what it is given.
+What a URL may say: `terminal_app/sound_url.py`.
 """
 
 from __future__ import annotations
@@ -9,11 +8,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.contract.status import DeviceState
 from terminal_app.media.sound.level import Samples
 from terminal_app.media.sound.portaudio import (
@@ -24,19 +20,9 @@ from terminal_app.media.sound.portaudio import (
 )
 from terminal_app.media.sound.tone import MeasuringSink, ToneMicrophone
 from terminal_app.media.status import MediaDeviceStatus
+from terminal_app.sound_url import SoundAddress
 
 logger = logging.getLogger(__name__)
-
-TONE_HZ = 440.0
-TONE_HZ_MIN, TONE_HZ_MAX = 50.0, 8_000.0
-
-
-@dataclass(frozen=True, slots=True)
-class SoundAddress:
-    """A parsed sound URL; without a device it is the tone and the measuring sink."""
-
-    device: str | None
-    tone_hz: float = TONE_HZ
 
 
 class Microphone(Protocol):
@@ -57,23 +43,6 @@ class Loudspeaker(Protocol):
     def play(self, samples: Samples) -> None: ...
 
     def close(self) -> None: ...
-
-
-def parse_sound_url(url: str) -> SoundAddress:
-    """Raises: DeviceUrlError, when it is no sound URL."""
-    address = urlsplit(url)
-    if address.scheme != "sound" or not address.netloc:
-        raise DeviceUrlError(f"{url!r} is no sound URL: sound://default, sound://NAME or sound://tone?hz=440")
-    if address.netloc != "tone":
-        return SoundAddress(unquote(address.netloc))
-    text = parse_qs(address.query).get("hz", [str(TONE_HZ)])[0]
-    try:
-        tone_hz = float(text)
-    except ValueError:
-        raise DeviceUrlError(f"{text!r} is no frequency in {url!r}") from None
-    if not TONE_HZ_MIN <= tone_hz <= TONE_HZ_MAX:
-        raise DeviceUrlError(f"{text} Hz in {url!r} is outside {TONE_HZ_MIN:.0f}..{TONE_HZ_MAX:.0f}")
-    return SoundAddress(None, tone_hz)
 
 
 class SoundCard:

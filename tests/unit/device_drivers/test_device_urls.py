@@ -7,7 +7,8 @@ import pytest
 from device_drivers.camera.open import open_camera
 from device_drivers.catalog import make_bill_validator, make_receipt_printer, split_device_url
 from device_drivers.contract.errors import DeviceUrlError, LineLostError
-from device_drivers.transport.open import open_line
+from device_drivers.transport.open import check_line_url, open_line
+from device_drivers.url_check import check_device_url
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,36 @@ def test_a_printer_of_an_unknown_protocol_or_option_is_refused(protocol):
 async def test_a_line_url_that_makes_no_sense_is_refused(url):
     with pytest.raises(DeviceUrlError, match=r"\w"):
         await open_line(url)
+    with pytest.raises(DeviceUrlError, match=r"\w"):
+        check_line_url(url)
+
+
+@pytest.mark.parametrize(
+    ("device_class", "url"),
+    [
+        ("bill_validator", "ccnet+serial:///dev/no-such-port"),
+        ("receipt_printer", "escpos+tcp://printer.invalid:9100"),
+    ],
+)
+def test_a_device_url_is_checked_without_the_device(device_class, url):
+    check_device_url(device_class, url)
+
+
+@pytest.mark.parametrize(
+    ("device_class", "url", "why"),
+    [
+        ("bill_validator", "nv9+serial:///dev/ttyUSB0", "protocols"),
+        ("bill_validator", "escpos+serial:///dev/ttyUSB0", "no bill_validator speaks escpos"),
+        ("bill_validator", "ccnet+serial:///dev/ttyUSB0?baud=9601", "baud is one of"),
+        ("bill_validator", "ccnet+serial:///dev/ttyUSB0?colour=red", "no option colour"),
+        ("receipt_printer", "escpos+serial:///dev/ttyUSB0?columns=3", "columns"),
+        ("receipt_printer", "escpos+tcp://host:0", "tcp://host:port"),
+        ("receipt_printer", "escpos+tcp://host", "tcp://host:port"),
+    ],
+)
+def test_a_device_url_nobody_could_open_is_refused_before_anything_is_opened(device_class, url, why):
+    with pytest.raises(DeviceUrlError, match=why):
+        check_device_url(device_class, url)
 
 
 async def test_a_port_that_is_not_there_is_a_lost_line_in_plain_words(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.contract.status import DeviceState
-from terminal_app.media.sound.card import SoundAddress, SoundCard, parse_sound_url
+from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.sound.level import (
     BLOCK_SAMPLES,
     SAMPLE_RATE_HZ,
@@ -18,6 +18,7 @@ from terminal_app.media.sound.level import (
 )
 from terminal_app.media.sound.playback_buffer import LIMIT, TARGET, PlaybackBuffer
 from terminal_app.media.sound.tone import MeasuringSink
+from terminal_app.sound_url import SoundAddress, parse_sound_url
 
 
 def test_a_full_scale_sine_measures_minus_three() -> None:

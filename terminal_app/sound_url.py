@@ -1,0 +1,43 @@
+"""What a sound URL says. No sound library is loaded for reading it.
+
+`sound://default` and `sound://NAME` are devices of PortAudio (PulseAudio, PipeWire, ALSA); `sound://tone?hz=440` needs
+none: the microphone is a tone and the loudspeaker measures what it is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from device_drivers.contract.errors import DeviceUrlError
+
+TONE_HZ = 440.0
+TONE_HZ_MIN, TONE_HZ_MAX = 50.0, 8_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class SoundAddress:
+    """A parsed sound URL; without a device it is the tone and the measuring sink."""
+
+    device: str | None
+    tone_hz: float = TONE_HZ
+
+
+def parse_sound_url(url: str) -> SoundAddress:
+    """Raises: DeviceUrlError, when it is no sound URL."""
+    try:
+        address = urlsplit(url)
+    except ValueError as error:
+        raise DeviceUrlError(f"{url}: {error}") from error
+    if address.scheme != "sound" or not address.netloc:
+        raise DeviceUrlError(f"{url!r} is no sound URL: sound://default, sound://NAME or sound://tone?hz=440")
+    if address.netloc != "tone":
+        return SoundAddress(unquote(address.netloc))
+    text = parse_qs(address.query).get("hz", [str(TONE_HZ)])[0]
+    try:
+        tone_hz = float(text)
+    except ValueError:
+        raise DeviceUrlError(f"{text!r} is no frequency in {url!r}") from None
+    if not TONE_HZ_MIN <= tone_hz <= TONE_HZ_MAX:
+        raise DeviceUrlError(f"{text} Hz in {url!r} is outside {TONE_HZ_MIN:.0f}..{TONE_HZ_MAX:.0f}")
+    return SoundAddress(None, tone_hz)
