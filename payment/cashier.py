@@ -225,6 +225,10 @@ class Cashier:
         """Documents that are due and not yet made."""
         return len(self._outstanding.fiscal)
 
+    def coin_counter(self) -> int | None:
+        """Of the coin journaled last, for the device to go on from; None: the journal knows no coin."""
+        return self._state.coin_counter
+
     def cassette(self) -> CassetteCount:
         return self._cassette.count()
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-
 COUNTED = frozenset({"stacked", "cash_unidentified", "coin_in", "in_doubt", "doubt_cleared", "counters_reset"})
 
 

@@ -50,8 +50,11 @@ def _ahead(last: int | None, counter: int) -> int:
 
 
 def coin_events_lost(state: Transaction, event: CoinEventsLost, context: Context) -> Step:
-    counter = event.counter if event.counter is not None else state.coin_counter
-    return replace(state, coin_counter=counter), [_lost(state, event.count, event.counter)]
+    counter = event.counter
+    if counter is None and event.count and state.coin_counter is not None:
+        counter = (state.coin_counter + event.count - 1) % COUNTER_MAX + 1
+    after = state if counter is None else replace(state, coin_counter=counter)
+    return after, [_lost(state, event.count, counter)]
 
 
 def coin_counter_reset(state: Transaction, event: CoinCounterReset, context: Context) -> Step:

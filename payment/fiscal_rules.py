@@ -143,6 +143,8 @@ class FiscalQueue:
     def due(self, state: Transaction, context: Context) -> list[Effect]:
         """The next document, or the next question about the one under way."""
         document = self.document
+        if (document is None or document.absent) and not state.register.shift_open and (opened := self._shift(state)):
+            return opened
         if document is None:
             return (self._next_document(state, context) if state.fiscal_ready else []) or self._shift(state)
         if not document.is_due(context.now.monotonic_s):

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from payment import card_rules, qr_rules
 from payment.contract import (
+    COINS_MINOR,
     BillingChanged,
     CardOutcome,
     CashSettings,
@@ -47,7 +48,7 @@ from payment.transaction_values import (
     without_visit,
 )
 
-COIN_MAX_MINOR = 10_00  # the largest coin: nothing stops it once it has fallen
+COIN_MAX_MINOR = max(COINS_MINOR)  # nothing stops it once it has fallen
 
 # --- the visit ------------------------------------------------------------------------------------------------------
 

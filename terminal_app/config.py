@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from payment.billing.osmp_dialects import DIALECTS
 from payment.billing.sbp_dialects import ACQUIRERS
 from payment.contract import CashSettings
+from payment.fiscal_values import TaxSystem
 
 
 class ConfigError(ValueError):
@@ -21,6 +22,9 @@ class Devices(Struct, frozen=True, forbid_unknown_fields=True):
 
     bill_validator: str = ""
     receipt_printer: str = ""
+    coin_acceptor: str = ""
+    payment_card_reader: str = ""  # the bank's terminal
+    fiscal_printer: str = ""  # with one, money is taken only when a fiscal document can be made
     camera: str = "camera:///dev/video0"
     sound: str = "sound://default"
 
@@ -54,6 +58,17 @@ class Acquirer(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.dialect not in ACQUIRERS:
             raise ValueError(f"dialect is one of {', '.join(ACQUIRERS)}")
+
+
+class Fiscal(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the fiscal register is registered with, and the accountant's choices."""
+
+    automat_number: str = ""
+    address: str = ""
+    place: str = ""
+    tax_system: TaxSystem = TaxSystem.GENERAL
+    vat_payer: bool = True
+    sender_email: str = ""
 
 
 class Payee(Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,16 +109,25 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     office: Office = field(default_factory=Office)
     billing: Billing = field(default_factory=Billing)
     acquirer: Acquirer = field(default_factory=Acquirer)
+    bank_hosts: list[str] = []  # HOST:PORT: where a bank's terminal may be connected to through this one
+    fiscal: Fiscal = field(default_factory=Fiscal)
     payee: Payee = field(default_factory=Payee)
     rules: Rules = field(default_factory=Rules)
     contacts: Contacts = field(default_factory=Contacts)
     panel: Panel = field(default_factory=Panel)
+
+    def __post_init__(self) -> None:
+        for place in self.bank_hosts:
+            host, _, port = place.rpartition(":")
+            if not (host and port.isascii() and port.isdigit()):
+                raise ValueError(f"bank_hosts are HOST:PORT, not {place!r}")
 
     def cash_settings(self, terminal_id: str) -> CashSettings:
         return CashSettings(
             terminal_id=terminal_id,
             amount_min_minor=self.rules.amount_min_minor,
             amount_max_minor=self.rules.amount_max_minor,
+            fiscal_required=bool(self.devices.fiscal_printer),
         )
 
 

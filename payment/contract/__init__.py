@@ -55,7 +55,7 @@ from payment.contract.printing import (
     ReceiptPrinted,
 )
 from payment.contract.qr import AcquirerPort, QrAnswered, QrNotRegistered, QrRegistered, QrState
-from payment.contract.visit import NOTES_MINOR, CashInSnapshot, CashPhase, CashSettings, NoteAnswer
+from payment.contract.visit import COINS_MINOR, NOTES_MINOR, CashInSnapshot, CashPhase, CashSettings, NoteAnswer
 
 CashierEvent = (
     NoteEscrowed
@@ -88,6 +88,7 @@ CashierEvent = (
 )
 
 __all__ = [
+    "COINS_MINOR",
     "NOTES_MINOR",
     "AcceptorChanged",
     "AcceptorPort",

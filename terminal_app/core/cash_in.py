@@ -1,10 +1,11 @@
-"""The bridge between the validator's words and payment's: a cash item becomes money and back."""
+"""The bridge between the words of validator and coin acceptor and payment's: a cash item becomes money and back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from device_drivers.contract import bill_validator as device
+from device_drivers.contract import coin_acceptor as coins
 from device_drivers.contract.cash import CashItem
 from device_drivers.contract.status import DeviceState, StatusChanged
 from payment import contract as payment
@@ -67,3 +68,38 @@ class ValidatorAcceptor:
     def _do(self, verb: Callable[[device.BillValidator], None]) -> None:
         if self._validator is not None:
             verb(self._validator)
+
+
+# --- coins ----------------------------------------------------------------------------------------------------------
+
+
+def coins_to_payment(event: coins.CoinAcceptorEvent) -> payment.CashierEvent | None:
+    """An event of the coin acceptor in payment's words; None for what is no business of money."""
+    match event:
+        case coins.CoinAccepted(cash_item=item, counter=counter):
+            return payment.CoinAccepted(value_minor(item), counter)
+        case coins.CoinEventsLost(count=count):
+            return payment.CoinEventsLost(count)
+        case coins.CoinCounterReset():
+            return payment.CoinCounterReset()
+        case StatusChanged(state=state, fault=fault):
+            return payment.CoinAcceptorChanged(ready=state is DeviceState.ONLINE, fault=fault.value)
+        case _:
+            return None
+
+
+class CoinSlot:
+    """payment's CoinPort over a coin acceptor."""
+
+    def __init__(self, acceptor: coins.CoinAcceptor) -> None:
+        self._acceptor = acceptor
+
+    def enable(self) -> None:
+        self._acceptor.enable(frozenset(CashItem(value, CURRENCY) for value in payment.COINS_MINOR))
+
+    def disable(self) -> None:
+        self._acceptor.disable()
+
+    def resume(self, counter: int) -> None:
+        """Counting goes on from the last coin in the journal."""
+        self._acceptor.resume(counter)

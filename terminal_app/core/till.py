@@ -27,6 +27,7 @@ from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.post import open_post
 from terminal_app.core.printing import SlipReceiptPrinter
+from terminal_app.core.till_devices import TillDevices
 from terminal_app.version import SOFTWARE_VERSION
 
 JOURNAL_FILE = "journal.sqlite"
@@ -79,6 +80,7 @@ class Till:
             dialect=DIALECTS[config.billing.osmp_dialect],
         )
         self._acquirer = _acquirer(config.acquirer, http, self.on_event)
+        self._others = TillDevices(config, data, self.on_event)
         journal_file = data / JOURNAL_FILE
         self._post = open_post(
             config.billing, http, data, settings.terminal_id, records=lambda: read_journal(journal_file)
@@ -92,12 +94,16 @@ class Till:
             settings=settings,
             tell=tell,
             records=self._journal.records(),
+            coins=self._others.coins,
+            pinpad=self._others.pinpad,
             acquirer=self._acquirer,
+            fiscal=self._others.fiscal,
         )
         if validator is not None:
             devices.add("bill_validator", validator_line, validator, self._from_validator)
         if printer is not None:
             devices.add("receipt_printer", printer_line, printer, self._printer.on_event)
+        self._others.start(devices, self.cashier.coin_counter())
 
     def on_event(self, event: CashierEvent) -> None:
         self.cashier.on_event(event)
