@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { DeskPage } from "./desk/view/desk_page";
+import { MoneyPage } from "./money/money_page";
 import { isSignedIn } from "./office_api";
 import { OperationsPage } from "./operations/operations_page";
 import { SignInPage } from "./sign_in/sign_in_page";
@@ -11,10 +12,16 @@ import { Mark } from "./ui/icons";
 const RETRY_MS = 3_000;
 
 type Access = "asking" | "unreachable" | "in" | "out";
-type Place = "desk" | "operations";
+type Place = "desk" | "operations" | "money";
+
+const PURPOSES: Record<Place, string> = {
+  desk: "Рабочее место консультанта",
+  operations: "Состояние терминалов",
+  money: "Деньги терминалов",
+};
 
 export function App({ path }: { path: string }): JSX.Element {
-  const place: Place = path.replace(/\/+$/, "") === "/operations" ? "operations" : "desk";
+  const place = placeOf(path);
   const access = useSignal<Access>("asking");
 
   useEffect(() => {
@@ -42,7 +49,7 @@ export function App({ path }: { path: string }): JSX.Element {
       return (
         <div class="root" data-desk-state="sign_in">
           <SignInPage
-            purpose={place === "desk" ? "Рабочее место консультанта" : "Состояние терминалов"}
+            purpose={PURPOSES[place]}
             onSignedIn={() => {
               access.value = "in";
             }}
@@ -50,10 +57,16 @@ export function App({ path }: { path: string }): JSX.Element {
         </div>
       );
     case "in":
+      if (place === "money") return <MoneyPage onSignedOut={signedOut} />;
       return place === "desk" ? <DeskPage onSignedOut={signedOut} /> : <OperationsPage onSignedOut={signedOut} />;
     default:
       return access.value satisfies never;
   }
+}
+
+function placeOf(path: string): Place {
+  const bare = path.replace(/\/+$/, "");
+  return bare === "/operations" ? "operations" : bare === "/money" ? "money" : "desk";
 }
 
 function Waiting({ unreachable }: { unreachable: boolean }): JSX.Element {

@@ -7,6 +7,7 @@ import "./styles/ringing.css";
 import "./styles/call.css";
 import "./styles/case_form.css";
 import "./styles/operations.css";
+import "./styles/money.css";
 import "./styles/narrow.css";
 import "./styles/forced_colours.css";
 import { render } from "preact";

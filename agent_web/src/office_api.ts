@@ -1,5 +1,18 @@
-/** HTTP of the office: sign-in and the fleet. Every refusal becomes one sentence for the screen. */
-import type { ErrorAnswer, FleetAnswer, SignedIn, SignIn } from "./contract.gen";
+/** HTTP of the office: sign-in, the fleet, money. Every refusal becomes one sentence for the screen. */
+import type {
+  CloseItem,
+  CollectionsAnswer,
+  DecideProposal,
+  ErrorAnswer,
+  FleetAnswer,
+  MoneyItemsAnswer,
+  PaymentsAnswer,
+  ProposeMove,
+  RecountCollection,
+  SignedIn,
+  SignIn,
+  TakeItem,
+} from "./contract.gen";
 
 const REQUEST_MS_MAX = 10_000;
 const UNREACHABLE = "Сервер не отвечает. Проверьте сеть и попробуйте ещё раз.";
@@ -28,6 +41,33 @@ export async function signOut(): Promise<void> {
 /** All terminals as the office sees them now. */
 export async function fetchFleet(): Promise<FleetAnswer> {
   return (await request("GET", "/api/fleet/terminals")) as FleetAnswer;
+}
+
+/** Payments that a query finds, newest first. */
+export async function fetchPayments(query: string): Promise<PaymentsAnswer> {
+  return (await request("GET", `/api/money/payments?${query}`)) as PaymentsAnswer;
+}
+
+/** What a person has to look at, or what is ended. */
+export async function fetchMoneyItems(closed: boolean): Promise<MoneyItemsAnswer> {
+  return (await request("GET", `/api/money/items${closed ? "?closed=1" : ""}`)) as MoneyItemsAnswer;
+}
+
+export async function fetchCollections(): Promise<CollectionsAnswer> {
+  return (await request("GET", "/api/money/collections")) as CollectionsAnswer;
+}
+
+/** What people do with money; the office answers nothing, or refuses with a sentence. */
+export interface MoneyActs {
+  take: TakeItem;
+  close: CloseItem;
+  propose: ProposeMove;
+  decide: DecideProposal;
+  recount: RecountCollection;
+}
+
+export async function actOnMoney<Act extends keyof MoneyActs>(act: Act, form: MoneyActs[Act]): Promise<void> {
+  await request("POST", `/api/money/${act}`, form);
 }
 
 /** Whether the cookie still opens the desk: a socket that is refused does not tell why. */

@@ -39,11 +39,13 @@ Message = TypeVar("Message")
 _PASSWORD_HASH = hash_password(PASSWORD)
 
 
-async def add_agent(data_dir: Path, login: str, last_name: str = "Соколова") -> None:
+async def add_agent(
+    data_dir: Path, login: str, last_name: str = "Соколова", *, roles: tuple[str, ...] = ("agent",)
+) -> None:
     database = await open_office_database(data_dir, Settings())
     plate = Plate("", last_name, "Анна", "Викторовна", "консультант")
     async with database.begin() as tx:
-        await put_agent(tx, login=login, password_hash=_PASSWORD_HASH, plate=plate, roles=("agent",), replace=True)
+        await put_agent(tx, login=login, password_hash=_PASSWORD_HASH, plate=plate, roles=roles, replace=True)
     await database.dispose()
 
 

@@ -11,7 +11,6 @@ from payment.journal import Journal
 from payment.journal_rows import JournalRows
 from signaling_server.contract import messages as office
 from signaling_server.contract.money import JournalAcknowledged
-from signaling_server.storage.people import put_agent
 from terminal_app.core.journal_upload import JournalUpload
 from terminal_app.core.link import Link
 from tests.integration import office_bench as bench
@@ -67,17 +66,6 @@ class Terminal:
         await bench.until(reached)
 
 
-async def add_accountant(data_dir, login: str) -> None:
-    await bench.add_agent(data_dir, login)
-    database = await bench.open_office_database(data_dir, bench.Settings())
-    plate = office.Plate("", "Орлова", "Мария", "Петровна", "бухгалтер")
-    async with database.begin() as tx:
-        await put_agent(
-            tx, login=login, password_hash=bench._PASSWORD_HASH, plate=plate, roles=("accountant",), replace=True
-        )
-    await database.dispose()
-
-
 async def test_a_journal_reaches_the_office_and_goes_on_after_its_restart(tmp_path):
     data = tmp_path / "office"
     path = tmp_path / "journal.sqlite"
@@ -85,7 +73,7 @@ async def test_a_journal_reaches_the_office_and_goes_on_after_its_restart(tmp_pa
     write(journal, 240)
     rows = JournalRows(path)
     for login in ("orlova", "petrov"):
-        await add_accountant(data, login)
+        await bench.add_agent(data, login, "Орлова", roles=("accountant",))
     await bench.add_agent(data, "anna")
     try:
         async with bench.running_office(data) as first, bench.Crowd():

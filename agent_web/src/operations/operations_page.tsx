@@ -45,6 +45,10 @@ export function OperationsPage({ onSignedOut }: { onSignedOut: () => void }): JS
       <header class="operations-header">
         <Mark size={36} />
         <h1>Терминалы</h1>
+        <a class="button button-quiet" href="/money" target="money">
+          <Icon name="note" />
+          Деньги
+        </a>
         <a class="button button-quiet" href="/" target="desk">
           <Icon name="person" />
           Рабочее место

@@ -42,6 +42,11 @@ export function DeskHeader({ controller, desk, plate, onLeave }: Props): JSX.Ele
             <Icon name="outside" size={16} />
             <span class="visually-hidden">, в новой вкладке</span>
           </a>
+          <a class="page-link" href="/money" target="money">
+            Деньги
+            <Icon name="outside" size={16} />
+            <span class="visually-hidden">, в новой вкладке</span>
+          </a>
           <button type="button" class="link-button" onClick={onLeave} data-testid="sign-out" title="Выйти">
             <Icon name="sign_out" />
             <span class="visually-hidden">Выйти</span>

@@ -1,0 +1,190 @@
+/** What the page «Деньги» says and asks. Pure. */
+import type {
+  CollectionCount,
+  CollectionRow,
+  MoneyItemKind,
+  MoneyItemRow,
+  PaymentRow,
+  ProposalRow,
+} from "../contract.gen";
+import { noteValue, rubles } from "../format";
+import type { Sign } from "../operations/fleet";
+
+const SLIP_NUMBER_DIGITS_MIN = 15;
+
+/** What a search asks the office for; nothing typed is nothing asked. */
+export interface SearchForm {
+  what: string; // an account, or the number from a slip
+  day: string; // YYYY-MM-DD, as a date field gives it
+  from: string; // HH:MM
+  until: string; // HH:MM
+}
+
+/** The query of a search, or a sentence for who typed it. */
+export function searchQuery(form: SearchForm): { query: string } | { trouble: string } {
+  const typed = form.what.replace(/\s/g, "");
+  const day = form.day.replace(/-/g, "");
+  if (typed === "" && day === "") return { trouble: "Введите лицевой счёт, номер с чека или дату" };
+  if (day === "" && (form.from !== "" || form.until !== "")) return { trouble: "К времени нужна дата" };
+  const query = new URLSearchParams();
+  if (typed !== "") query.set(isSlipNumber(typed) ? "number" : "account", typed);
+  if (day !== "") {
+    query.set("since", day + clockDigits(form.from, "000000"));
+    query.set("until", day + clockDigits(form.until, "235960"));
+  }
+  return { query: query.toString() };
+}
+
+/** Numbers of slips are 18 to 20 digits; accounts are shorter. */
+export function isSlipNumber(typed: string): boolean {
+  return /^[0-9]+$/.test(typed) && typed.length >= SLIP_NUMBER_DIGITS_MIN;
+}
+
+function clockDigits(time: string, otherwise: string): string {
+  return time === "" ? otherwise : `${time.replace(":", "")}00`;
+}
+
+/** The number as it stands on the slip: in fives. */
+export function slipNumber(txnId: string): string {
+  return txnId.replace(/(.{5})(?=.)/g, "$1 ");
+}
+
+/** `20261123141200` -> «23.11.2026 14:12:00», the terminal's own wall. */
+export function txnMoment(txnDate: string): string {
+  const part = (from: number, to: number): string => txnDate.slice(from, to);
+  return `${part(6, 8)}.${part(4, 6)}.${part(0, 4)} ${part(8, 10)}:${part(10, 12)}:${part(12, 14)}`;
+}
+
+const MEANS_WORDS: Record<string, string> = { cash: "наличные", card: "карта", qr: "СБП" };
+
+export function meansWords(means: string): string {
+  return MEANS_WORDS[means] ?? means;
+}
+
+/** What became of a payment. */
+export function paymentSign(row: PaymentRow): Sign {
+  switch (row.outcome) {
+    case "credited":
+      return { tone: "good", icon: "check", words: "зачислен" };
+    case "refused":
+      return { tone: "bad", icon: "warning", words: "отказ, деньги у нас" };
+    case "unknown":
+      return { tone: "caution", icon: "busy", words: "зачисляется" };
+    default:
+      return row.outcome satisfies never;
+  }
+}
+
+/** What the consultant says to the customer about it. */
+export function paymentAdvice(row: PaymentRow): string {
+  switch (row.outcome) {
+    case "credited":
+      return row.provider_txn === "" ? "Зачислен на лицевой счёт." : `Номер зачисления ${row.provider_txn}.`;
+    case "refused":
+      return "Лицевой счёт не принял деньги. Бухгалтерия зачислит их на верный счёт или вернёт.";
+    case "unknown":
+      return "Терминал повторяет запрос сам. Платить ещё раз не нужно.";
+    default:
+      return row.outcome satisfies never;
+  }
+}
+
+const RECEIPT_WORDS: Record<string, string> = { printed: "напечатан", not_printed: "не напечатан" };
+
+export function receiptWords(row: PaymentRow): string {
+  const paper = RECEIPT_WORDS[row.receipt] ?? "нет данных";
+  return row.fiscal === "" ? paper : `${paper}, ${row.fiscal}`;
+}
+
+const KIND_SIGNS: Record<MoneyItemKind, Sign> = {
+  in_doubt: { tone: "caution", icon: "note", words: "купюра под вопросом" },
+  unallocated: { tone: "bad", icon: "account", words: "не зачислено" },
+  card_review: { tone: "bad", icon: "account", words: "карта: сумма не та" },
+  coins_lost: { tone: "caution", icon: "warning", words: "потеряны монеты" },
+  removal: { tone: "bad", icon: "warning", words: "кассету вынули без входа" },
+  recount: { tone: "bad", icon: "note", words: "пересчёт не сошёлся" },
+  settlement: { tone: "caution", icon: "account", words: "сверка с банком не сошлась" },
+  fiscal: { tone: "caution", icon: "printer", words: "чек не пробит" },
+  difference: { tone: "caution", icon: "search", words: "расхождение сверки" },
+  conflict: { tone: "bad", icon: "fault", words: "спор записей" },
+  chain: { tone: "bad", icon: "link_lost", words: "журнал повреждён" },
+};
+
+export function itemSign(item: MoneyItemRow): Sign {
+  return KIND_SIGNS[item.kind];
+}
+
+const OWNER_WORDS: Record<string, string> = {
+  accounting: "бухгалтерия",
+  operations: "эксплуатация",
+  billing: "поддержка биллинга",
+  bank: "банк",
+};
+
+/** A department by its word; a person by login. */
+export function ownerWords(owner: string): string {
+  return OWNER_WORDS[owner] ?? owner;
+}
+
+/** Whether there is money that can be credited elsewhere or given back. */
+export function isMovable(item: MoneyItemRow): boolean {
+  const movable: readonly MoneyItemKind[] = ["in_doubt", "unallocated", "card_review", "conflict"];
+  return item.amount_minor > 0 && movable.includes(item.kind);
+}
+
+/** The proposal that waits for a second person. */
+export function waitingProposal(item: MoneyItemRow): ProposalRow | undefined {
+  return item.proposals.find((proposal) => proposal.state === "proposed");
+}
+
+export function proposalWords(item: MoneyItemRow, proposal: ProposalRow): string {
+  const amount = rubles(item.amount_minor);
+  return proposal.act === "refund" ? `Вернуть клиенту ${amount}` : `Зачислить ${amount} на счёт ${proposal.account}`;
+}
+
+/** Values that the recount asks for: those of the journal, and every note and coin in use. */
+export const VALUES_MINOR = [500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 1_000, 500, 200, 100] as const;
+
+export function recountValues(collection: CollectionRow): number[] {
+  const values = new Set([...VALUES_MINOR, ...collection.counts.map((each) => each.value_minor)]);
+  return [...values].sort((one, other) => other - one);
+}
+
+/** Typed numbers by value to counts, or a sentence. An empty field is none. */
+export function recountOf(typed: ReadonlyMap<number, string>): { counted: CollectionCount[] } | { trouble: string } {
+  const counted: CollectionCount[] = [];
+  for (const [valueMinor, text] of typed) {
+    const number = text.trim();
+    if (number === "") continue;
+    if (!/^[0-9]{1,5}$/.test(number)) return { trouble: `${noteValue(valueMinor)}: введите целое число штук` };
+    if (Number(number) > 0) counted.push({ value_minor: valueMinor, count: Number(number) });
+  }
+  return { counted };
+}
+
+export function sumMinor(counts: readonly CollectionCount[]): number {
+  return counts.reduce((sum, each) => sum + each.value_minor * each.count, 0);
+}
+
+/** How a recount came out; null before it. */
+export function recountSign(collection: CollectionRow): Sign | null {
+  if (collection.counted_ms === 0) return null;
+  const differs = collection.counted_minor - collection.total_minor;
+  if (differs !== 0) {
+    const words = `${differs > 0 ? "излишек" : "недостача"} ${rubles(Math.abs(differs))}`;
+    return { tone: "bad", icon: "warning", words };
+  }
+  return sameCounts(collection)
+    ? { tone: "good", icon: "check", words: "сошлось" }
+    : { tone: "caution", icon: "warning", words: "сумма та, купюры другие" };
+}
+
+function sameCounts(collection: CollectionRow): boolean {
+  const text = (counts: readonly CollectionCount[]): string =>
+    counts
+      .filter((each) => each.count > 0)
+      .map((each) => `${each.value_minor}×${each.count}`)
+      .sort()
+      .join();
+  return text(collection.counts) === text(collection.counted);
+}

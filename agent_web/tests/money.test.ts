@@ -1,0 +1,198 @@
+import { describe, expect, it } from "vitest";
+import type { CollectionRow, MoneyItemRow, PaymentRow } from "../src/contract.gen";
+import {
+  isMovable,
+  isSlipNumber,
+  itemSign,
+  meansWords,
+  ownerWords,
+  paymentAdvice,
+  paymentSign,
+  proposalWords,
+  receiptWords,
+  recountOf,
+  recountSign,
+  recountValues,
+  searchQuery,
+  slipNumber,
+  sumMinor,
+  txnMoment,
+  waitingProposal,
+} from "../src/money/money";
+
+const NOTHING = { what: "", day: "", from: "", until: "" };
+const plain = (text: string): string => text.replace(/\u00a0/g, " ");
+
+function payment(change: Partial<PaymentRow> = {}): PaymentRow {
+  return {
+    terminal_id: "T-1",
+    terminal_title: "Невский-1",
+    txn_id: "26112314120000010001",
+    account: "001234567",
+    service: "electricity",
+    means: "cash",
+    amount_minor: 50_000,
+    fee_minor: 0,
+    txn_date: "20261123141205",
+    outcome: "credited",
+    provider_txn: "77",
+    receipt: "printed",
+    fiscal: "",
+    taken_ms: 1,
+    answered_ms: 2,
+    ...change,
+  };
+}
+
+function item(change: Partial<MoneyItemRow> = {}): MoneyItemRow {
+  return {
+    item_id: "i1",
+    kind: "unallocated",
+    terminal_id: "T-1",
+    terminal_title: "Невский-1",
+    reference: "1",
+    account: "007",
+    amount_minor: 50_000,
+    owner: "accounting",
+    detail: "",
+    opened_ms: 1,
+    closed_ms: 0,
+    resolution: "",
+    proposals: [],
+    ...change,
+  };
+}
+
+function collection(change: Partial<CollectionRow> = {}): CollectionRow {
+  return {
+    terminal_id: "T-1",
+    terminal_title: "Невский-1",
+    collection_id: "c1",
+    number: 1,
+    authorised: true,
+    collector: "Петров",
+    seal: "17",
+    opened_ms: 1,
+    closed_ms: 2,
+    total_minor: 100_000,
+    in_doubt_minor: 0,
+    counts: [{ value_minor: 50_000, count: 2 }],
+    counted: [{ value_minor: 50_000, count: 2 }],
+    counted_minor: 100_000,
+    counted_by: "orlova",
+    counted_ms: 3,
+    ...change,
+  };
+}
+
+describe("a search", () => {
+  it.each([
+    ["an account, spaces and all", { what: " 001 234 567 " }, "account=001234567"],
+    ["a slip's number in fives", { what: "26112 31412 00000 10001" }, "number=26112314120000010001"],
+    ["a whole day", { day: "2026-11-23" }, "since=20261123000000&until=20261123235960"],
+    [
+      "a time within it",
+      { day: "2026-11-23", from: "14:00", until: "15:30" },
+      "since=20261123140000&until=20261123153000",
+    ],
+    ["both", { what: "Л-1", day: "2026-11-23" }, "account=%D0%9B-1&since=20261123000000&until=20261123235960"],
+  ])("asks by %s", (_, form, query) => expect(searchQuery({ ...NOTHING, ...form })).toEqual({ query }));
+
+  it("says what is missing", () => {
+    expect(searchQuery(NOTHING)).toEqual({ trouble: "Введите лицевой счёт, номер с чека или дату" });
+    expect(searchQuery({ ...NOTHING, what: "1", from: "10:00" })).toEqual({ trouble: "К времени нужна дата" });
+  });
+
+  it("knows a slip's number from an account by its length", () => {
+    expect(isSlipNumber("26112314120000010001")).toBe(true);
+    expect(isSlipNumber("001234567")).toBe(false);
+    expect(isSlipNumber("Л26112314120000010001")).toBe(false);
+  });
+});
+
+describe("a payment in words", () => {
+  it("has a number in fives and the terminal's own time", () => {
+    expect(slipNumber("26112314120000010001")).toBe("26112 31412 00000 10001");
+    expect(slipNumber("261123141200000100")).toBe("26112 31412 00000 100");
+    expect(txnMoment("20261123141205")).toBe("23.11.2026 14:12:05");
+  });
+
+  it.each([
+    ["credited", "good", "Номер зачисления 77."],
+    ["refused", "bad", "Лицевой счёт не принял деньги"],
+    ["unknown", "caution", "Платить ещё раз не нужно"],
+  ] as const)("%s is told with its sign and advice", (outcome, tone, advice) => {
+    const row = payment({ outcome });
+    expect(paymentSign(row).tone).toBe(tone);
+    expect(paymentAdvice(row)).toContain(advice);
+  });
+
+  it("tells of the slip, the means, and a word it does not know", () => {
+    expect(receiptWords(payment({ fiscal: "ФД 12" }))).toBe("напечатан, ФД 12");
+    expect(receiptWords(payment({ receipt: "" }))).toBe("нет данных");
+    expect([meansWords("qr"), meansWords("shells")]).toEqual(["СБП", "shells"]);
+    expect(paymentAdvice(payment({ provider_txn: "" }))).toBe("Зачислен на лицевой счёт.");
+  });
+});
+
+describe("what needs a person", () => {
+  it("has a sign and an owner", () => {
+    expect(itemSign(item({ kind: "removal" })).tone).toBe("bad");
+    expect([ownerWords("operations"), ownerWords("orlova")]).toEqual(["эксплуатация", "orlova"]);
+  });
+
+  it("is moved only where there is money", () => {
+    expect(isMovable(item())).toBe(true);
+    expect(isMovable(item({ amount_minor: 0 }))).toBe(false);
+    expect(isMovable(item({ kind: "recount" }))).toBe(false);
+  });
+
+  it("shows the proposal that waits, and none that is decided", () => {
+    const proposal = {
+      proposal_id: "p1",
+      act: "readdress" as const,
+      account: "008",
+      reason: "ошибка",
+      proposed_by: "orlova",
+      proposed_ms: 1,
+      state: "proposed" as const,
+      decided_by: "",
+      decided_ms: 0,
+      mine: false,
+    };
+    expect(waitingProposal(item({ proposals: [proposal] }))).toBe(proposal);
+    expect(waitingProposal(item({ proposals: [{ ...proposal, state: "declined" }] }))).toBeUndefined();
+    expect(plain(proposalWords(item(), proposal))).toBe("Зачислить 500,00 ₽ на счёт 008");
+    expect(plain(proposalWords(item(), { ...proposal, act: "refund" }))).toBe("Вернуть клиенту 500,00 ₽");
+  });
+});
+
+describe("a recount", () => {
+  it("asks for every value in use and for those of the journal, largest first", () => {
+    const values = recountValues(collection({ counts: [{ value_minor: 7, count: 1 }] }));
+    expect(values[0]).toBe(500_000);
+    expect(values.at(-1)).toBe(7);
+  });
+
+  it("reads whole numbers and refuses others by the value", () => {
+    const typed = new Map([
+      [50_000, " 2 "],
+      [10_000, ""],
+      [5_000, "0"],
+    ]);
+    expect(recountOf(typed)).toEqual({ counted: [{ value_minor: 50_000, count: 2 }] });
+    for (const bad of ["1.5", "-1", "две", "123456"]) {
+      expect(recountOf(new Map([[50_000, bad]]))).toHaveProperty("trouble");
+    }
+    expect(sumMinor([{ value_minor: 50_000, count: 2 }])).toBe(100_000);
+  });
+
+  it("is told as it came out", () => {
+    expect(recountSign(collection({ counted_ms: 0 }))).toBeNull();
+    expect(recountSign(collection())?.words).toBe("сошлось");
+    expect(plain(recountSign(collection({ counted_minor: 90_000 }))?.words ?? "")).toBe("недостача 100,00 ₽");
+    expect(plain(recountSign(collection({ counted_minor: 110_000 }))?.words ?? "")).toBe("излишек 100,00 ₽");
+    const others = collection({ counted: [{ value_minor: 100_000, count: 1 }] });
+    expect(recountSign(others)?.tone).toBe("caution");
+  });
+});
