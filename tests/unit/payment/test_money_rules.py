@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from datetime import date, timedelta
 
@@ -70,3 +71,20 @@ def test_the_latest_rules_that_have_started_hold_in_any_order_of_the_list(starts
 def test_rules_that_are_not_as_agreed_are_refused(tables):
     with pytest.raises(MoneyRulesError):
         read_rules(tables)
+
+
+NAMES = ["starts_on", "payment_min_minor", "payment_max_minor", "fees", "offline_check_age_max_s", "strange"]
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.dates() | st.just("2026-01-01"),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*NAMES, "rate_bp", ""]), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+@given(tables=st.lists(st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=5) | ANYTHING, max_size=3))
+def test_any_tables_end_in_rules_or_in_the_declared_error(tables):
+    with contextlib.suppress(MoneyRulesError):
+        rules = read_rules(tables)
+        assert rules.on(date(9999, 12, 31)).payment_min_minor > 0
