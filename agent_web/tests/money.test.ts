@@ -92,8 +92,8 @@ describe("a search", () => {
     ["a whole day", { day: "2026-11-23" }, "since=20261123000000&until=20261123235960"],
     [
       "a time within it",
-      { day: "2026-11-23", from: "14:00", until: "15:30" },
-      "since=20261123140000&until=20261123153000",
+      { day: "2026-11-23", from: "14:05", until: "15:30" },
+      "since=20261123140500&until=20261123153000",
     ],
     ["both", { what: "Л-1", day: "2026-11-23" }, "account=%D0%9B-1&since=20261123000000&until=20261123235960"],
   ])("asks by %s", (_, form, query) => expect(searchQuery({ ...NOTHING, ...form })).toEqual({ query }));
