@@ -1,0 +1,61 @@
+"""What the rules of the day make of a visit: its fees, and how much its accounts may still pay. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from msgspec.structs import replace
+
+from payment.contract import CashSettings, Means, OrderLine, PaymentOrder
+from payment.contract.order import NO_FEE
+from payment.limits import settings_of
+from payment.money_rules import DatedRules, MoneyRules, MoneyRulesError
+from payment.takings import Takings
+
+
+class DayRules:
+    """The till's settings, and the dated rules that narrow them; before the first of these the settings hold alone."""
+
+    def __init__(
+        self, settings: CashSettings, rules: DatedRules | None, records: Iterable[tuple[str, Mapping[str, Any]]] = ()
+    ) -> None:
+        self._settings = settings
+        self._rules = rules
+        self._takings = Takings()
+        for kind, data in records:
+            self.add(kind, data)
+
+    def add(self, kind: str, data: Mapping[str, Any]) -> None:
+        """A durable record."""
+        self._takings.add(kind, data)
+
+    def of(self, order: PaymentOrder, local: str) -> tuple[PaymentOrder, CashSettings]:
+        """The order with the fees of the day, and the settings for it. `local` is the wall time, YYYYMMDDHHMMSS."""
+        rules = self._of_day(local)
+        if rules is None:
+            return order, self._settings
+        cash = order.means is Means.CASH
+        accounts = {line.account for line in order.lines}
+        taken = [self._takings.of(account, local[:8]) for account in accounts]
+        narrowed = [settings_of(self._settings, rules, of_account, cash=cash) for of_account in taken]
+        return _with_fees(order, rules), min(narrowed, key=lambda settings: settings.amount_max_minor)
+
+    def _of_day(self, local: str) -> MoneyRules | None:
+        if self._rules is None:
+            return None
+        try:
+            return self._rules.on(date(int(local[:4]), int(local[4:6]), int(local[6:8])))
+        except MoneyRulesError:
+            return None
+
+
+def _with_fees(order: PaymentOrder, rules: MoneyRules) -> PaymentOrder:
+    """A fee that the order names itself stands."""
+    fee = rules.fee_of(order.service) if order.fee == NO_FEE else order.fee
+    return replace(order, fee=fee, more=tuple(_line_with_fee(line, rules) for line in order.more))
+
+
+def _line_with_fee(line: OrderLine, rules: MoneyRules) -> OrderLine:
+    return replace(line, fee=rules.fee_of(line.service)) if line.fee == NO_FEE else line

@@ -1,0 +1,58 @@
+"""A visit is held to the rules of its day: fees, limits, and what its accounts have paid already."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from payment.contract import CashSettings, Means, OrderLine, PaymentOrder
+from payment.day_rules import DayRules
+from payment.fees import FeeRule
+from payment.money_rules import DatedRules, MoneyRules
+
+BASE = CashSettings("17")
+FEE = FeeRule(150, on_top=True)
+RULES = DatedRules(
+    [
+        MoneyRules(date(2026, 1, 1), payment_min_minor=50_00),
+        MoneyRules(
+            date(2027, 1, 1), payment_max_minor=60_000_00, anonymous_cash_max_minor=60_000_00, fees={"gas": FEE}
+        ),
+    ]
+)
+ORDER = PaymentOrder("1", more=(OrderLine("2", service="gas"),))
+NOW, NEXT_YEAR = "20261123141200", "20270101000000"
+
+
+def paid(account: str, amount_minor: int, means: str = "cash") -> tuple[str, dict[str, object]]:
+    return "pay_intent", {"account": account, "txn_date": NOW, "amount_minor": amount_minor, "means": means}
+
+
+def test_without_dated_rules_and_before_the_first_ones_the_settings_hold_alone():
+    for rules, local in ((None, NOW), (RULES, "20251231235959")):
+        assert DayRules(BASE, rules).of(ORDER, local) == (ORDER, BASE)
+
+
+@pytest.mark.parametrize(("local", "least", "most"), [(NOW, 50_00, 15_000_00), (NEXT_YEAR, 10_00, 60_000_00)])
+def test_the_rules_of_the_day_are_the_till_s(local, least, most):
+    _, settings = DayRules(BASE, RULES).of(ORDER, local)
+    assert (settings.amount_min_minor, settings.amount_max_minor) == (least, most)
+
+
+def test_the_account_that_has_paid_most_today_narrows_the_visit():
+    rules = DayRules(BASE, RULES, [paid("1", 1_000_00)])
+    rules.add(*paid("2", 14_000_00))
+    rules.add(*paid("3", 15_000_00))
+    assert rules.of(ORDER, NOW)[1].amount_max_minor == 1_000_00
+    assert rules.of(PaymentOrder("1"), NOW)[1].amount_max_minor == 14_000_00
+    assert rules.of(PaymentOrder("2", means=Means.CARD), NOW)[1].amount_max_minor == 15_000_00
+
+
+def test_a_service_has_the_fee_of_the_day_unless_the_order_names_its_own():
+    order, _ = DayRules(BASE, RULES).of(ORDER, NEXT_YEAR)
+    assert [line.fee for line in order.lines] == [FeeRule(), FEE]
+    own = FeeRule(10)
+    named = PaymentOrder("1", service="gas", fee=own, more=(OrderLine("2", service="gas", fee=own),))
+    assert DayRules(BASE, RULES).of(named, NEXT_YEAR)[0] == named
+    assert DayRules(BASE, RULES).of(PaymentOrder("1", service="gas"), NEXT_YEAR)[0].fee == FEE
