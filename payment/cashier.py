@@ -35,9 +35,11 @@ from payment.contract import (
     PrinterPort,
     ReceiptNotPrinted,
 )
+from payment.day_rules import DayRules
 from payment.fiscal_rules import may_take_money
 from payment.hands import Hands, Ports
 from payment.ledger import Place
+from payment.money_rules import DatedRules
 from payment.pay_rules import ask_billing, pays_of
 from payment.receipt_rules import slip_of
 from payment.recovery import recover
@@ -100,11 +102,13 @@ class Cashier:
         pinpad: PinpadPort | None = None,
         acquirer: AcquirerPort | None = None,
         fiscal: FiscalPort | None = None,
+        rules: DatedRules | None = None,
     ) -> None:
         self._journal = journal
         self._hands = Hands(Ports(acceptor, billing, printer, coins, pinpad, acquirer, fiscal))
         self._clock = clock
         self._settings = settings
+        self._day_rules = DayRules(settings, rules, ((record.kind, record.data) for record in records))
         self._tell = tell
         self._takes_coins, self._shows_qr = coins is not None, acquirer is not None
         self._terminal_number = f"{zlib.crc32(settings.terminal_id.encode()) % 10_000:04d}"
@@ -257,6 +261,8 @@ class Cashier:
 
     def _step(self, event: Event) -> Step:
         """An answer belongs to a work first; the visit is told what it came to."""
+        if isinstance(event, VisitOpened):
+            event, self._settings = self._day_rules.opened(event, self._clock.now().local)
         context = self._context()
         reaction = self._outstanding.react(event, self._state, context)
         if reaction is None:
@@ -337,6 +343,7 @@ class Cashier:
         self._records_count += 1
         self._books.add(kind, data)
         self._cassette.add(kind, data)
+        self._day_rules.add(kind, data)
         if self._outstanding.enter(kind, data, self._clock.now().monotonic_s):
             self._works_to_see = True
 

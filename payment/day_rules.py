@@ -13,6 +13,7 @@ from payment.contract.order import NO_FEE
 from payment.limits import settings_of
 from payment.money_rules import DatedRules, MoneyRules, MoneyRulesError
 from payment.takings import Takings
+from payment.transaction_values import VisitOpened
 
 
 class DayRules:
@@ -30,6 +31,11 @@ class DayRules:
     def add(self, kind: str, data: Mapping[str, Any]) -> None:
         """A durable record."""
         self._takings.add(kind, data)
+
+    def opened(self, visit: VisitOpened, local: str) -> tuple[VisitOpened, CashSettings]:
+        """A visit that begins now, by the rules of now."""
+        order, settings = self.of(visit.order, local)
+        return replace(visit, order=order), settings
 
     def of(self, order: PaymentOrder, local: str) -> tuple[PaymentOrder, CashSettings]:
         """The order with the fees of the day, and the settings for it. `local` is the wall time, YYYYMMDDHHMMSS."""

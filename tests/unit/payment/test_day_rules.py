@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
-from payment.contract import CashSettings, Means, OrderLine, PaymentOrder
+from payment.cashier import Cashier
+from payment.contract import AcceptorChanged, CashSettings, Means, OrderLine, PaymentOrder, PayOutcome
 from payment.day_rules import DayRules
 from payment.fees import FeeRule
 from payment.money_rules import DatedRules, MoneyRules
+from tests.unit.payment.till_world import TillWorld
 
 BASE = CashSettings("17")
 FEE = FeeRule(150, on_top=True)
@@ -56,3 +58,46 @@ def test_a_service_has_the_fee_of_the_day_unless_the_order_names_its_own():
     named = PaymentOrder("1", service="gas", fee=own, more=(OrderLine("2", service="gas", fee=own),))
     assert DayRules(BASE, RULES).of(named, NEXT_YEAR)[0] == named
     assert DayRules(BASE, RULES).of(PaymentOrder("1", service="gas"), NEXT_YEAR)[0].fee == FEE
+
+
+def cashier_by(world: TillWorld, rules: DatedRules) -> Cashier:
+    cashier = Cashier(
+        journal=world,
+        acceptor=world,
+        billing=world,
+        printer=world,
+        clock=world,
+        settings=world.settings,
+        tell=world.told.append,
+        records=world.records,
+        rules=rules,
+    )
+    cashier.on_event(AcceptorChanged(ready=True))
+    return cashier
+
+
+def test_the_cashier_takes_the_fee_of_the_day_and_no_more_than_its_limit():
+    world = TillWorld()
+    cashier = cashier_by(
+        world, DatedRules([MoneyRules(date(2026, 1, 1), payment_max_minor=1_000_00, fees={"electricity": FEE})])
+    )
+    cashier.open_visit(PaymentOrder("1"))
+    world.put_in(cashier, 1_000_00, 100_00)
+    assert cashier.snapshot.inserted_minor == 1_000_00
+    cashier.leave()
+    assert world.requests[-1].amount_minor == 985_22  # and its fee of 14,78
+
+
+def test_what_was_paid_today_is_remembered_by_the_next_visit_and_after_a_restart():
+    world, rules = TillWorld(), DatedRules([MoneyRules(date(2026, 1, 1), anonymous_cash_max_minor=1_500_00)])
+    cashier = cashier_by(world, rules)
+    cashier.open_visit(PaymentOrder("1"))
+    world.put_in(cashier, 1_000_00)
+    cashier.leave()
+    world.answer(cashier, PayOutcome.CREDITED)
+    world.print_out(cashier)
+    cashier.close_visit()
+    for till in (cashier_by(world, rules), cashier):
+        till.open_visit(PaymentOrder("1"))
+        world.put_in(till, 1_000_00, 500_00)
+        assert till.snapshot.inserted_minor == 500_00
