@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
@@ -14,7 +16,7 @@ from payment.billing.osmp import OsmpBilling
 from payment.billing.sbp import SbpAcquirer
 from payment.billing.sbp_dialects import ACQUIRERS, ORDERS
 from payment.cashier import Cashier
-from payment.contract import CashierEvent, CashPhase, Means, PaymentOrder, PayOutcome, ReceiptPrinted
+from payment.contract import CashierEvent, CashPhase, Means, Moment, PaymentOrder, PayOutcome, ReceiptPrinted
 from payment.ledger import Place
 from tests.unit.payment.till_world import TillWorld, check_books
 
@@ -31,12 +33,20 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess
     assert running.stop() == 0
 
 
+class Calendar(TillWorld):
+    """Billing refuses a date that is none, so the wall clock is a real one."""
+
+    def now(self) -> Moment:
+        local = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=self.now_s)
+        return Moment(int(local.timestamp()) * 1000, self.now_s, local.strftime("%Y%m%d%H%M%S"))
+
+
 class Hall:
     """One terminal, its customer with a telephone, and a clock that the test moves."""
 
     def __init__(self, sandbox: SandboxProcess, session: aiohttp.ClientSession, dialect) -> None:
         self.sandbox = sandbox
-        self.world = TillWorld(now_s=next(_mornings))  # numbers follow the clock and are never used twice
+        self.world = Calendar(now_s=next(_mornings))  # numbers follow the clock and are never used twice
         url = f"{sandbox.url}/sbp/{dialect.name}"
         self.acquirer = SbpAcquirer(url, session=session, post_event=self.on_event, dialect=dialect, deadline_s=5)
         self.billing = OsmpBilling(f"{sandbox.url}/osmp", session=session, post_event=self.on_event, deadline_s=5)
@@ -136,3 +146,28 @@ async def test_a_declined_qr_takes_nothing(hall, sandbox):
     await hall.until(lambda: hall.cashier.snapshot.payment_failed)
     assert hall.asked() == set()
     check_books(hall.world)
+
+
+FAULTS = ["late", "commit_then_drop", "twice", "cut_body", "http_500", "html", "entity_bomb", "swapped", "down"]
+
+
+async def test_whatever_breaks_on_the_way_a_paid_qr_is_credited_once(sandbox, session):
+    """Bank and billing lie in turn, the terminal dies in between; the sandbox counts."""
+    chance = random.Random(11)
+    for dialect in list(ACQUIRERS.values()) * 3:
+        hall = Hall(sandbox, session, dialect)
+        sandbox.fault("none")
+        order = await hall.shown()
+        sandbox.fault(chance.choice(FAULTS), api="sbp", count=chance.randint(1, 3), delay_s=1)
+        sandbox.press_qr(order, "pay")
+        later_s = hall.world.now_s + chance.randint(0, 30)
+        await hall.until(lambda hall=hall, s=later_s: "qr_result" in hall.world.kinds() or hall.world.now_s > s)
+        sandbox.fault(chance.choice(FAULTS), api="pay", count=chance.randint(1, 3), delay_s=1)
+        if chance.random() < 0.5:
+            hall.cashier = hall.started()
+        await hall.until(lambda hall=hall: "pay_result" in hall.world.kinds() and hall.cashier.undelivered() == 0)
+        credited = [credit for credit in sandbox.credits() if credit["txn_id"] in hall.asked()]
+        assert [credit["amount_minor"] for credit in credited] == [SUM_MINOR]
+        check_books(hall.world)
+        await hall.acquirer.close()
+        await hall.billing.close()
