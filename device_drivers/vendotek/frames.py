@@ -48,8 +48,10 @@ def encode(frame: Frame, framing: Framing) -> bytes:
     """The bytes of a frame on the wire.
 
     Raises:
-        FrameError: longer than a frame may be.
+        FrameError: nobody speaks with this discriminator, or longer than a frame may be.
     """
+    if frame.discriminator not in DISCRIMINATORS:
+        raise FrameError(f"nobody speaks with the discriminator {frame.discriminator:x}")
     body = frame.discriminator.to_bytes(2, "big") + frame.data
     if len(body) > BODY_SIZE_MAX:
         raise FrameError(f"a frame carries {BODY_SIZE_MAX} bytes at most, not {len(body)}")
