@@ -1,4 +1,4 @@
-"""Money as a command: `python -m payment journal | simulate | encash | reconcile | register | sandbox | qr`."""
+"""Money as a command: `python -m payment --help` lists them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from payment import encash_command as encash
 from payment import journal_command as journal
 from payment import reconcile_command as reconcile
+from payment import report_command as report
 from payment.billing import register_command as register
 from payment.command import Command, CommandError
 from payment.sandbox import bill_command as qr
@@ -24,6 +25,7 @@ COMMANDS = (
         reconcile.add_arguments,
         reconcile.run,
     ),
+    Command("report", "a day or a collection of a terminal as PDF", report.add_arguments, report.run),
     Command("register", "write the register of a day for billing", register.add_arguments, register.run),
     Command("sandbox", "run an invented billing to pay into", sandbox.add_arguments, sandbox.run),
     Command("simulate", "try to lose money in simulated visits", simulate.add_arguments, simulate.run),

@@ -46,14 +46,12 @@ def run(options: argparse.Namespace) -> int:
         found = collections(read_journal(options.file))
     except JournalError as error:
         raise CommandError(str(error)) from error
-    if not -14 <= options.zone_hours <= 14:
-        raise CommandError("hours ahead of UTC are from -14 to 14")
-    zone = timezone(timedelta(hours=options.zone_hours))
+    zone = zone_of(options.zone_hours)
     if options.act == "list":
         for each in found:
             print(_listed(each, zone, as_json=options.json))
         return 0
-    collection = _wanted(found, options.number)
+    collection = wanted(found, options.number)
     issuer = Issuer(options.organisation, "", options.terminal or options.file.stem)
     if options.act == "recount":
         return _recount(options, collection, issuer, zone)
@@ -62,7 +60,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _wanted(found: list[Collection], number: int | None) -> Collection:
+def zone_of(hours: int) -> timezone:
+    """Raises CommandError."""
+    if not -14 <= hours <= 14:
+        raise CommandError("hours ahead of UTC are from -14 to 14")
+    return timezone(timedelta(hours=hours))
+
+
+def wanted(found: list[Collection], number: int | None) -> Collection:
+    """The collection of this number; of None, the last one. Raises CommandError."""
     for each in reversed(found):
         if number in (None, each.number):
             return each

@@ -33,11 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """1 when something differs."""
-    if not _DAY.fullmatch(options.day):
-        raise CommandError(f"a day is YYYYMMDD, not {options.day[:20]!r}")
+    check_day(options.day)
     try:
         summary = JournalSummary(read_journal(options.file))
-        found = list(_comparisons(summary, options))
+        found = list(comparisons(summary, options))
     except (JournalError, RegisterError, CountError) as error:
         raise CommandError(str(error)) from error
     if not found:
@@ -47,7 +46,14 @@ def run(options: argparse.Namespace) -> int:
     return 0 if all(comparison.agrees for comparison in found) else 1
 
 
-def _comparisons(summary: JournalSummary, options: argparse.Namespace) -> Iterator[Comparison]:
+def check_day(day: str) -> None:
+    """Raises CommandError."""
+    if not _DAY.fullmatch(day):
+        raise CommandError(f"a day is YYYYMMDD, not {day[:20]!r}")
+
+
+def comparisons(summary: JournalSummary, options: argparse.Namespace) -> Iterator[Comparison]:
+    """The journal against every source that is given."""
     if options.billing is not None:
         layout = layout_of(options.layout)
         source = Source.BANK if options.layout == "bank" else Source.BILLING
