@@ -11,12 +11,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from payment.reconciliation import Comparison
 from provisioning.office.authority import AuthorityError
 from provisioning.office.enrolment import Enrolment
 from signaling_server.clock import SteadyClock
 from signaling_server.config import SettingsError, load_settings
 from signaling_server.contract import generator
 from signaling_server.contract.messages import Plate
+from signaling_server.money.night import Night, NightError
 from signaling_server.office import (
     BUILT_PAGE,
     Office,
@@ -32,6 +34,7 @@ from signaling_server.web.passwords import PasswordError, hash_password
 
 ROLES = ("agent", "accountant", "supervisor", "administrator")
 NAME_LENGTH_MAX = 200
+PORT_MAX = 65_535
 
 
 class InputError(ValueError):
@@ -42,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         result: int = options.run(options)
-    except (InputError, OfficeError, SettingsError, StorageError, AuthorityError, PasswordError) as error:
+    except (InputError, OfficeError, SettingsError, StorageError, AuthorityError, PasswordError, NightError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -55,19 +58,33 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     serve = _command(commands, "serve", _serve, "serve terminals and agents until SIGTERM")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    serve.add_argument("--desk-port", type=int, default=8080, help="HTTP of the agents (default %(default)s)")
-    serve.add_argument("--terminal-port", type=int, default=8443, help="TLS of the terminals (default %(default)s)")
+    serve.add_argument("--desk-port", type=_port, default=8080, help="HTTP of the agents (default %(default)s)")
+    serve.add_argument("--terminal-port", type=_port, default=8443, help="TLS of the terminals (default %(default)s)")
     serve.add_argument("--web-dir", type=Path, default=BUILT_PAGE, help="the built page (default agent_web/dist)")
     agents = commands.add_parser("agent", help="the staff directory").add_subparsers(required=True, metavar="action")
     _agent_options(_command(agents, "add", _add_agent, "add an agent; the password is read from standard input"))
     order = _command(commands, "order", _order, "permit one terminal at one site: prints a one-time code")
     order.add_argument("--title", required=True, help="the terminal's name in the fleet")
     order.add_argument("--site", required=True, help="where it stands")
+    reconcile = _command(
+        commands, "reconcile", _reconcile, "compare the register of a day with the terminals' journals"
+    )
+    reconcile.add_argument("register", type=Path, help="the file of billing or of the bank")
+    reconcile.add_argument("--day", required=True, help="the accounting day, YYYYMMDD")
+    reconcile.add_argument("--layout", default="billing-day", help="how it is written (default %(default)s)")
+    reconcile.add_argument("--by", default="night", help="who loads it (default %(default)s)")
     _command(commands, "migrate", _migrate, "bring the database up to date")
     contract = commands.add_parser("contract", help="write schema.json and contract.gen.ts from the message contract")
     contract.add_argument("--check", action="store_true", help="write nothing, fail when a file is stale")
     contract.set_defaults(run=_contract)
     return parser
+
+
+def _port(text: str) -> int:
+    """A TCP port; 0 is any free one."""
+    if not (text.isascii() and text.isdigit() and int(text) <= PORT_MAX):
+        raise argparse.ArgumentTypeError(f"порт — число от 0 до {PORT_MAX}, а не {text}")
+    return int(text)
 
 
 def _command(commands: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
@@ -174,6 +191,25 @@ def _order(options: argparse.Namespace) -> int:
     plain = f"Заявка {order['order_id']}, код {order['code']}\nУдостоверяющий центр {order['authority_sha256']}"
     _say(options.json, order, plain)
     return 0
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    """1 when something differs."""
+
+    async def compared() -> Comparison:
+        database = await open_office_database(options.data, load_settings(options.data))
+        try:
+            night = Night(database, SteadyClock())
+            asked = {"layout_name": options.layout, "day": options.day, "loaded_by": options.by}
+            return await night.compare_register(options.register, **asked)
+        finally:
+            await database.dispose()
+
+    found = asyncio.run(compared())
+    count = len(found.found)
+    words = f"{found.there_count} строк, расхождений: {count}" if count else f"{found.there_count} строк, всё сходится"
+    _say(options.json, {"lines": found.there_count, "matched": found.matched, "differences": count}, words)
+    return 1 if count else 0
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from device_drivers.contract.errors import DeviceUrlError
 from payment.card_numbers import CardNumberFilter
-from terminal_app.config import ConfigError, TerminalConfig, load_config
+from terminal_app.config import ConfigError, Devices, Panel, TerminalConfig, load_config, window_size
+from terminal_app.supervisor import SETTINGS_EXIT
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
         return 130
     except (ConfigError, _StartError) as error:
         print(f"terminal_app {arguments.command}: {error}", file=sys.stderr)
-        return 1
+        return SETTINGS_EXIT if isinstance(error, ConfigError) else 1
     return code
 
 
@@ -72,8 +73,25 @@ def _command(
 
 
 def _load(arguments: argparse.Namespace) -> TerminalConfig:
-    arguments.run_dir.mkdir(parents=True, exist_ok=True)
-    return load_config(arguments.config)
+    """Settings that were checked whole, and the folders they name."""
+    config = load_config(arguments.config)
+    for folder in (arguments.run_dir, Path(config.data_dir)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"cannot make the folder {folder}: {error.strerror}") from error
+    return config
+
+
+def _check_panel(panel: Panel) -> None:
+    """A window whose size is settled is known to be too small before it is opened."""
+    from terminal_app.ui.theme import PanelTooSmallError, measure
+
+    if panel.window and panel.ppi:
+        try:
+            measure(*window_size(panel.window), panel.ppi)
+        except PanelTooSmallError as error:
+            raise ConfigError(str(error)) from error
 
 
 def _core(arguments: argparse.Namespace) -> int:
@@ -104,22 +122,23 @@ def _media(arguments: argparse.Namespace) -> int:
     from terminal_app.media.process import main as media_main
 
     config = _load(arguments)
-    try:
-        return media_main(arguments.run_dir, camera_url=config.devices.camera, sound_url=config.devices.sound)
-    except DeviceUrlError as error:
-        raise _StartError(str(error)) from error
+    return media_main(arguments.run_dir, camera_url=config.devices.camera, sound_url=config.devices.sound)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from terminal_app.run import run_terminal
 
-    _load(arguments)
+    _check_panel(_load(arguments).panel)
     return asyncio.run(run_terminal(arguments.config, arguments.run_dir, arguments.robot_socket))
 
 
 def _demo(arguments: argparse.Namespace) -> int:
     from terminal_app.demo.stand import StandError, Wishes, run_demo
 
+    try:
+        Devices(camera=arguments.camera, sound=arguments.sound)
+    except DeviceUrlError as error:
+        raise ConfigError(str(error)) from error
     wishes = Wishes(
         display="" if arguments.headless else os.environ.get("DISPLAY", ""),
         camera_url=arguments.camera,

@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct, field
 
+from device_drivers.camera.address import parse_camera_url
+from device_drivers.catalog import DEVICE_CLASSES
+from device_drivers.url_check import check_device_url
 from payment.billing.osmp_dialects import DIALECTS
 from payment.billing.sbp_dialects import ACQUIRERS
 from payment.contract import CashSettings
 from payment.fiscal_values import TaxSystem
+from payment.local_time import TIME_ZONE, zone_of
+from terminal_app.contacts import Contacts
+from terminal_app.sound_url import parse_sound_url
+
+WINDOW_PATTERN = re.compile(r"([1-9][0-9]{2,4})x([1-9][0-9]{2,4})")
+PPI_MIN, PPI_MAX = 20.0, 1000.0
 
 
 class ConfigError(ValueError):
     """The settings file cannot be used; the text says which line of it and why."""
+
+
+def window_size(text: str) -> tuple[int, int]:
+    """`540x960` as pixels.
+
+    Raises:
+        ValueError: anything else.
+    """
+    match = WINDOW_PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"window is WIDTHxHEIGHT in pixels, for example 540x960, not {text!r}")
+    return int(match[1]), int(match[2])
+
+
+def _check_http(name: str, url: str) -> None:
+    """An address is empty (there is none) or one that can be asked."""
+    parts = urlsplit(url)
+    if url and not (parts.scheme in ("http", "https") and parts.hostname and parts.port != 0):
+        raise ValueError(f"{name} is written https://host.example:8443, not {url!r}")
 
 
 class Devices(Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,12 +60,28 @@ class Devices(Struct, frozen=True, forbid_unknown_fields=True):
     camera: str = "camera:///dev/video0"
     sound: str = "sound://default"
 
+    def __post_init__(self) -> None:
+        for device_class in DEVICE_CLASSES:
+            if url := getattr(self, device_class, ""):
+                check_device_url(device_class, url)
+        if self.camera:
+            parse_camera_url(self.camera)
+        parse_sound_url(self.sound)
+
 
 class Office(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the office listens; empty: self-service only."""
 
     url: str = ""  # https://office.example:8443
     identity_dir: str = "identity"
+    time_zone: str = TIME_ZONE  # of every date and time a person reads here, whatever this machine is set to
+
+    def __post_init__(self) -> None:
+        _check_http("url", self.url)
+        zone_of(self.time_zone)
+
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.time_zone)
 
 
 class Billing(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,6 +94,12 @@ class Billing(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.osmp_dialect not in DIALECTS:
             raise ValueError(f"osmp_dialect is one of {', '.join(DIALECTS)}")
+        for name in ("osmp_url", "accounts_url", "registers_url"):
+            _check_http(name, getattr(self, name))
+        try:
+            re.compile(self.account_pattern)
+        except re.error as error:
+            raise ValueError(f"account_pattern is no regular expression: {error}") from error
 
 
 class Acquirer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,6 +112,7 @@ class Acquirer(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.dialect not in ACQUIRERS:
             raise ValueError(f"dialect is one of {', '.join(ACQUIRERS)}")
+        _check_http("url", self.url)
 
 
 class Fiscal(Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,11 +144,12 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     idle_ask_personal_s: int = 90
     idle_leave_s: int = 30
 
-
-class Contacts(Struct, frozen=True, forbid_unknown_fields=True):
-    support_phone: str = "8 800 000-00-00"
-    support_hours: str = "ежедневно с 8:00 до 22:00"
-    organisation: str = "АО «Энергосбыт»"
+    def __post_init__(self) -> None:
+        if not 0 < self.amount_min_minor <= self.amount_max_minor:
+            raise ValueError("amount_min_minor is above 0 and not above amount_max_minor")
+        for name in ("attribute_attempts_max", "idle_ask_s", "idle_ask_personal_s", "idle_leave_s"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is at least 1")
 
 
 class Panel(Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,6 +157,12 @@ class Panel(Struct, frozen=True, forbid_unknown_fields=True):
 
     ppi: float = 0.0  # 0: taken from the display
     window: str = ""  # WIDTHxHEIGHT; empty: the whole display
+
+    def __post_init__(self) -> None:
+        if self.window:
+            window_size(self.window)
+        if self.ppi and not (math.isfinite(self.ppi) and PPI_MIN <= self.ppi <= PPI_MAX):
+            raise ValueError(f"ppi is 0 or from {PPI_MIN:g} to {PPI_MAX:g}")
 
 
 class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):

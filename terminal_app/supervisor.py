@@ -18,6 +18,8 @@ from typing import Any
 STOP_S_MAX = 5.0
 RESTART_S_MIN = 0.2
 RESTART_S_MAX = 5.0
+SETTINGS_EXIT = 2  # the exit code of a program whose settings cannot be used
+SETTINGS_RETRY_S = 60.0  # only a person mends those: a program that met them is tried this seldom
 LINE_SIZE_MAX = 64 * 1024
 _PR_SET_PDEATHSIG = 1
 
@@ -67,8 +69,7 @@ class Child:
         """Waits until the program has ended for good; its exit code."""
         assert self._task is not None
         await self._task
-        assert self._process is not None
-        return self._process.returncode or 0
+        return self._exit_code()
 
     async def stop(self) -> None:
         self._stopping.set()
@@ -112,11 +113,19 @@ class Child:
             if self._stopping.is_set() or not self._restart:
                 return
             wait_s = RESTART_S_MIN if time.monotonic() - started_s > RESTART_S_MAX else min(RESTART_S_MAX, wait_s * 2)
-            await asyncio.sleep(wait_s)
-            if self._stopping.is_set():
+            if await self._told_to_stop(SETTINGS_RETRY_S if self._exit_code() == SETTINGS_EXIT else wait_s):
                 return
             self.restarts += 1
             await self._spawn()
+
+    async def _told_to_stop(self, within_s: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), within_s)
+        return self._stopping.is_set()
+
+    def _exit_code(self) -> int:
+        assert self._process is not None
+        return self._process.returncode or 0
 
     async def _read_until_end(self) -> None:
         assert self._process is not None

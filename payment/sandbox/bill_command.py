@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
 from pathlib import Path
 
 from payment.command import CommandError
@@ -21,13 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from payment.codes.bill_picture import BillPictureError, draw_bill, save_bill
     from payment.sandbox.bill import make_bill
+    from payment.sandbox.clock import today
 
     if not 0 < options.sum_minor <= SUM_MAX_MINOR:
         raise CommandError(f"--sum-minor is not a sum to pay: {options.sum_minor}")
     if not (options.account.isascii() and options.account.isdigit() and len(options.account) <= 20):
         raise CommandError("--account is not a number of up to 20 digits")
-    today = datetime.now().astimezone().date()
-    text, payload = make_bill(options.account, options.sum_minor, today, foreign=options.foreign)
+    text, payload = make_bill(options.account, options.sum_minor, today(), foreign=options.foreign)
     try:
         save_bill(draw_bill(text, payload), options.out)
     except BillPictureError as error:

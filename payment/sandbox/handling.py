@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
 
 import msgspec
 from aiohttp import web
@@ -53,11 +51,3 @@ async def middleware(
 
 def json_answer(answer: object, status: int = 200) -> web.Response:
     return web.json_response(answer, status=status, dumps=lambda value: json.dumps(value, ensure_ascii=False))
-
-
-def today() -> date:
-    return datetime.now().astimezone().date()
-
-
-def now_s() -> int:
-    return time.time_ns() // 1_000_000_000

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from payment.sandbox import accounts_api, supply_api
 from payment.sandbox.accounts_api import last_billed_month
+from payment.sandbox.clock import today
 from payment.sandbox.faults import Api
-from payment.sandbox.handling import READINGS, STORE, json_answer, meet_fault, today
+from payment.sandbox.handling import READINGS, STORE, json_answer, meet_fault
 from payment.sandbox.readings_api import SentReadings
 from payment.sandbox.seed import ACCOUNTS, SeedAccount
 

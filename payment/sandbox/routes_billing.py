@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from payment.sandbox import osmp_api, register_api
+from payment.sandbox.clock import today
 from payment.sandbox.faults import Api
-from payment.sandbox.handling import STORE, json_answer, meet_fault, today
+from payment.sandbox.handling import STORE, json_answer, meet_fault
 
 XML = "text/xml; charset=utf-8"
 XML_OLDER = "text/xml; charset=windows-1251"

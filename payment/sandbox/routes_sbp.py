@@ -10,8 +10,9 @@ from aiohttp import web
 from payment.sandbox import sbp_page
 from payment.sandbox.acquirer import MOVES, OtherOrderError, Qr
 from payment.sandbox.acquirer_api import BANKS, Bank
+from payment.sandbox.clock import now_s
 from payment.sandbox.faults import Api
-from payment.sandbox.handling import QRS, json_answer, meet_fault, now_s
+from payment.sandbox.handling import QRS, json_answer, meet_fault
 
 routes = web.RouteTableDef()
 

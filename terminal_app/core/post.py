@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import aiohttp
@@ -36,7 +36,9 @@ def open_post(
     http: aiohttp.ClientSession,
     data: Path,
     terminal_id: str,
+    *,
     records: Callable[[], Sequence[JournalRecord]],
+    today: Callable[[], date],
 ) -> Post | None:
     """None: there is nobody to write to, or the outbox cannot be opened; money is taken without it too."""
     senders: dict[str, Sender] = {}
@@ -51,7 +53,8 @@ def open_post(
     except OutboxError as error:
         _log.critical("nothing is told to billing at night: %s", error)
         return None
-    return Post(outbox, data, terminal_id, records=records, tells_registers=REGISTER in senders)
+    tells_registers = REGISTER in senders
+    return Post(outbox, data, terminal_id, records=records, tells_registers=tells_registers, today=today)
 
 
 class Post:
@@ -65,7 +68,7 @@ class Post:
         *,
         records: Callable[[], Sequence[JournalRecord]],
         tells_registers: bool = True,
-        today: Callable[[], date] = lambda: datetime.now().astimezone().date(),
+        today: Callable[[], date],
     ) -> None:
         self.outbox = outbox
         self._folder = data / REGISTERS_FOLDER

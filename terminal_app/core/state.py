@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from device_drivers.contract.status import DeviceState
 from payment.contract import CashInSnapshot, CashSettings
-from terminal_app.config import Contacts
+from terminal_app.contacts import Contacts
 from terminal_app.core.call import Call
 from terminal_app.core.visit import Visit, acceptor_stopped, receipt_view
 from terminal_app.ipc.messages import (

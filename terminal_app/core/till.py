@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import tzinfo
 from pathlib import Path
 
 import aiohttp
@@ -20,6 +20,7 @@ from payment.billing.sbp_dialects import ACQUIRERS
 from payment.cashier import Cashier
 from payment.contract import CashierEvent, CashInSnapshot, CashSettings, Moment
 from payment.journal import Journal, read_journal
+from payment.local_time import local_date, local_stamp
 from payment.receipt import Issuer
 from signaling_server.contract.messages import CashCount, CassetteReport
 from terminal_app.config import Acquirer, TerminalConfig
@@ -36,12 +37,14 @@ _log = logging.getLogger(__name__)
 
 
 class SystemClock:
-    """payment's clock: wall and monotonic in one reading."""
+    """payment's clock: wall and monotonic in one reading, and what a clock on the office's wall shows."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
 
     def now(self) -> Moment:
         wall_s = time.time()
-        local = datetime.fromtimestamp(wall_s, UTC).astimezone().strftime("%Y%m%d%H%M%S")
-        return Moment(int(wall_s * 1000), time.monotonic(), local)
+        return Moment(int(wall_s * 1000), time.monotonic(), local_stamp(wall_s, self._zone))
 
 
 class Till:
@@ -63,7 +66,8 @@ class Till:
         data = Path(config.data_dir)
         data.mkdir(parents=True, exist_ok=True)
         self._on_journal_failed = on_journal_failed
-        self._clock = SystemClock()
+        zone = config.office.zone()
+        self._clock = SystemClock(zone)
         self._journal = Journal.open(
             data / JOURNAL_FILE, post=post, on_failed=self._journal_failed, software_version=SOFTWARE_VERSION
         )
@@ -83,7 +87,12 @@ class Till:
         self._others = TillDevices(config, data, self.on_event)
         journal_file = data / JOURNAL_FILE
         self._post = open_post(
-            config.billing, http, data, settings.terminal_id, records=lambda: read_journal(journal_file)
+            config.billing,
+            http,
+            data,
+            settings.terminal_id,
+            records=lambda: read_journal(journal_file),
+            today=lambda: local_date(time.time(), zone),
         )
         self.cashier = Cashier(
             journal=self._journal,

@@ -5,17 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 import sys
 from pathlib import Path
 
+from terminal_app.config import window_size
 from terminal_app.ui.theme import PanelTooSmallError
-
-WINDOW_PATTERN = re.compile(r"([0-9]{3,5})x([0-9]{3,5})")
-
-
-class WindowError(ValueError):
-    """The window's size cannot be read."""
 
 
 def main(
@@ -29,9 +23,10 @@ def main(
         SystemExit: with one sentence, when there is no display or the window is not usable.
     """
     try:
-        _configure(run_dir, _size(window))
-    except WindowError as error:
+        size = None if window is None else window_size(window)
+    except ValueError as error:
         sys.exit(str(error))
+    _configure(run_dir, size)
     logging.disable(logging.CRITICAL)  # Kivy would show its search for a window as tracebacks; one sentence will do
     from kivy.core.window import Window
 
@@ -46,15 +41,6 @@ def main(
         sys.exit(str(error))
     with contextlib.suppress(KeyboardInterrupt):
         app.run()
-
-
-def _size(window: str | None) -> tuple[int, int] | None:
-    if window is None:
-        return None
-    match = WINDOW_PATTERN.fullmatch(window)
-    if match is None:
-        raise WindowError(f"window is WIDTHxHEIGHT in pixels, for example 540x960, not {window!r}")
-    return int(match[1]), int(match[2])
 
 
 def _configure(run_dir: Path, size: tuple[int, int] | None) -> None:

@@ -344,3 +344,11 @@ def test_settings_that_cannot_be_used_are_one_sentence(tmp_path, capsys, setting
     said = capsys.readouterr().err
     assert said.startswith(says)
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http", "80.5"])
+def test_a_port_that_cannot_be_is_refused_in_words(tmp_path, capsys, port):
+    with pytest.raises(SystemExit) as end:
+        main(["serve", "--data", str(tmp_path), f"--desk-port={port}"])
+    assert end.value.code == 2
+    assert "от 0 до 65535" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payment.contract import CashInSnapshot, CashPhase, CashSettings, NoteAnswer, PaymentOrder, PayOutcome, Receipt
-from terminal_app.config import Contacts
+from terminal_app.contacts import Contacts
 from terminal_app.core import visit_events as events
 from terminal_app.core.call import Call
 from terminal_app.core.state import Surroundings, terminal_state

@@ -8,7 +8,6 @@ import shutil
 import pytest
 
 from terminal_app.ui import theme
-from terminal_app.ui.app import WindowError, _size
 from terminal_app.ui.brand import BRAND_DIR, BrandError, load_brand
 from terminal_app.ui.picture_fit import covering
 from terminal_app.ui.touch_rules import DEBOUNCE_S, SETTLE_S, Rect, TouchFilter, nearest
@@ -77,17 +76,6 @@ def test_a_small_window_without_density_stands_for_a_panel():
 def test_a_panel_too_small_for_readable_text_is_refused_with_its_size():
     with pytest.raises(theme.PanelTooSmallError, match="143x254 mm"):
         theme.measure(540, 960, 96.0)
-
-
-@pytest.mark.parametrize("text", ["540", "540x", "axb", "540x960x1", "-540x960", ""])
-def test_a_window_size_that_cannot_be_read_is_refused(text):
-    with pytest.raises(WindowError, match="WIDTHxHEIGHT"):
-        _size(text)
-
-
-def test_a_window_size_is_read():
-    assert _size("540x960") == (540, 960)
-    assert _size(None) is None
 
 
 # --- the brand package ---------------------------------------------------------------------------------------------
