@@ -6,7 +6,6 @@ import argparse
 import json
 import re
 from collections.abc import Callable, Iterator
-from itertools import starmap
 from pathlib import Path
 
 from payment.command import CommandError
@@ -15,8 +14,9 @@ from payment.encashment import CountError, everything, parse_counted
 from payment.journal import JournalError, read_journal
 from payment.money import rubles
 from payment.reconciliation import Comparison, Entry, Source, compare, compare_counts
+from payment.register_entries import register_entries
 from payment.register_layouts import FISCAL_DAY, layout_of
-from payment.registers import Kind, Layout, RegisterError, read_register
+from payment.registers import RegisterError
 
 _DAY = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 
@@ -73,20 +73,6 @@ def _payments(summary: JournalSummary) -> Callable[[str], Entry | None]:
 
 def _documents(summary: JournalSummary) -> Callable[[str], Entry | None]:
     return lambda key: document.entry if (document := summary.document(key)) is not None else None
-
-
-def register_entries(path: Path, layout: Layout) -> Iterator[Entry]:
-    """The lines of a register as entries; its day is the first column that holds one.
-
-    Raises:
-        RegisterError: the file is not of this layout.
-    """
-    key = layout.columns[0] if layout is FISCAL_DAY else layout.columns[layout.index("txn_id")]
-    day = next(column for column in layout.columns if column.kind in (Kind.MOMENT, Kind.DATE))
-    rows = read_register(path, layout, (key.name, "account", "amount_minor", day.name))
-    if day.kind is Kind.DATE:
-        return starmap(Entry, rows)
-    return (Entry(key, account, amount_minor, moment[:8]) for key, account, amount_minor, moment in rows)
 
 
 def _lines(comparison: Comparison, *, as_json: bool) -> Iterator[str]:
