@@ -26,7 +26,7 @@ from device_drivers.contract.status import DeviceState, Fault, StatusChanged
 
 EACH_FAULT = [(bench, fault) for bench, built in BENCHES.items() for fault in built.faults]
 # Each protocol in its plain form meets each fault at each command, its other forms meet each fault once.
-COMMANDS = [("", 1), ("", 7), ("poll", 7), ("enable", 7), ("stack", 7), ("table", 2), ("reset", 7), ("inhibit", 1)]
+COMMANDS = [("", 7), ("poll", 7), ("enable", 7), ("stack", 7), ("table", 2), ("reset", 7)]
 FAULTS_FROM_THE_START = [
     (bench, fault, command, count)
     for bench, fault in EACH_FAULT
@@ -34,9 +34,16 @@ FAULTS_FROM_THE_START = [
 ]
 
 
-@pytest.fixture(params=BENCHES)
+@pytest.fixture(params=PLAIN)
 def bench(request):
     return request.param
+
+
+@pytest.fixture(params=BENCHES)
+def stand_of_any_form(request):
+    stand = Stand(request.param)
+    stand.until_online()
+    return stand
 
 
 @pytest.fixture
@@ -75,7 +82,8 @@ def test_a_fault_while_a_note_is_inside_credits_it_once_or_gives_it_back(stand, 
     assert stand.told(NoteMoving)[-1] == NoteMoving(False)
 
 
-def test_a_note_stacked_while_the_port_was_gone_is_credited_when_it_is_back(stand):
+def test_a_note_stacked_while_the_port_was_gone_is_credited_when_it_is_back(stand_of_any_form):
+    stand = stand_of_any_form
     stand.insert()
     stand.wire.run_until(lambda: stand.device()["state"] == "stacking", 5.0)
     stand.wire.cut()
@@ -138,7 +146,8 @@ def test_an_order_that_never_left_is_not_carried_over_a_broken_line(stand):
         ("stacking", PowerUpNote.IN_STACKER),
     ],
 )
-def test_a_power_cut_tells_where_the_note_lay_and_the_device_serves_again(stand, step, note):
+def test_a_power_cut_tells_where_the_note_lay_and_the_device_serves_again(stand_of_any_form, step, note):
+    stand = stand_of_any_form
     stand.decide = "stack" if step == "stacking" else None
     before = len(stand.told(PoweredUp))
     stand.insert()
@@ -291,9 +300,10 @@ def test_hold_keeps_the_note_and_a_later_stack_takes_it(stand):
 def test_hold_is_bounded_however_long_the_owner_asks(stand):
     stand.decide = None
     stand.insert()
-    for _ in range(200):
+    for _ in range(30):
         stand.session.hold()
         stand.wire.run(1.0)
+    stand.wire.run(120.0)
     assert stand.told(NoteReturned) == [NoteReturned(FIVE_HUNDRED)]
     stand.assert_every_note_is_told_once()
 
@@ -331,12 +341,13 @@ def test_return_gives_the_note_back_at_once(stand):
     assert stand.status() == ONLINE
 
 
+@pytest.mark.parametrize("bench", BENCHES)
 def test_a_storm_of_faults_over_many_notes_loses_none_and_doubles_none(bench):
     dice = random.Random(20261125)
     stand = Stand(bench, chunk_size=3)
     stand.until_online()
-    inserted = 0
-    while inserted < 40:
+    inserted, notes = 0, 40 if bench in PLAIN else 15
+    while inserted < notes:
         stand.wire.hand(do="fault", name=dice.choice(stand.bench.faults), count=dice.randint(1, 5))
         stand.decide = dice.choice(["stack", "stack", "return_note", None])
         if stand.idles():
@@ -349,5 +360,5 @@ def test_a_storm_of_faults_over_many_notes_loses_none_and_doubles_none(bench):
             stand.wire.mend()
     stand.wire.run(60.0)
     stand.until_online()
-    assert stand.cassette()["count"] > 4
+    assert stand.cassette()["count"] > notes // 10
     stand.assert_every_note_is_told_once()

@@ -93,12 +93,12 @@ def test_coins_are_credited_with_the_counter_of_their_event(stand):
 
 
 def test_the_counter_goes_from_255_to_1_and_no_coin_is_lost_or_doubled(stand):
-    for _ in range(300):
+    for _ in range(260):
         stand.insert(100)
-        stand.wire.run(0.2)
+        stand.wire.run(0.12)
     stand.wire.run(1.0)
     counters = [event.counter for event in stand.told(CoinAccepted)]
-    assert counters == [at % 255 + 1 for at in range(300)]
+    assert counters == [at % 255 + 1 for at in range(260)]
     stand.assert_each_coin_is_told_once()
 
 

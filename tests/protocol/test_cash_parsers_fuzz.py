@@ -77,7 +77,7 @@ def streams(codec: Codec) -> st.SearchStrategy[list[bytes]]:
 
 
 @pytest.mark.parametrize("name", CODECS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_reader_takes_any_bytes_and_holds_at_most_one_frame(name, data):
     codec, reader = CODECS[name], CODECS[name].reader()
@@ -89,7 +89,7 @@ def test_a_reader_takes_any_bytes_and_holds_at_most_one_frame(name, data):
 
 
 @pytest.mark.parametrize("name", CODECS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_frames_come_out_the_same_however_the_stream_is_cut(name, data):
     codec = CODECS[name]
@@ -167,7 +167,7 @@ def test_answers_of_any_bytes_are_read_or_refused(data):
         return
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.binary(min_size=1, max_size=40), st.text("0123456789abcdef", min_size=6, max_size=6))
 def test_both_bnv_ciphers_agree_under_any_key(plain, digits):
     wire = encipher(plain, key_of(digits))
@@ -194,7 +194,7 @@ def test_noise_never_stacks_a_note_nor_stops_a_session(url, chunks):
         # The checksum of ccTalk lets every 256th noise through: bytes that cannot be a frame are thrown in.
         session.receive(bytes(byte for byte in chunk if byte not in (0x01, 0xFC, 0x7F)), wire.now_s)
         wire.run(0.05)
-    wire.run(30.0)
+    wire.run(15.0)
     assert not [event for event in wire.events if isinstance(event, NoteStacked)]
     assert wire.hand(do="state")["state"] == "disabled"
 
