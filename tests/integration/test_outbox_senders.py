@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import aiohttp
 import pytest
@@ -19,11 +19,12 @@ from payment.contract import PayOutcome, PayRequest
 from payment.daily_totals import JournalSummary
 from payment.register_layouts import BILLING_DAY
 from payment.registers import read_register
+from payment.sandbox.clock import today
 from payment.sandbox.seed import DEMO_ACCOUNT
 
-YESTERDAY = datetime.now().astimezone().date() - timedelta(days=1)
+TODAY = today()
+YESTERDAY = TODAY - timedelta(days=1)
 DAY = YESTERDAY.strftime("%Y%m%d")
-TODAY = YESTERDAY + timedelta(days=1)
 LAST_DRAW = 0  # the shortest wait: one millisecond
 
 

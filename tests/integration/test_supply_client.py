@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import date, datetime
+from datetime import date
 
 import aiohttp
 import pytest
@@ -19,6 +19,7 @@ from payment.billing.meter_readings import meter_for_rules, readings_for_billing
 from payment.readings import judge
 from payment.readings_values import Accepted, Notice, Question
 from payment.sandbox.accounts_api import last_billed_month
+from payment.sandbox.clock import today
 from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT
 
 NO_ACCOUNT = "100000018"
@@ -44,10 +45,6 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def client(sandbox, session) -> AccountsClient:
     return AccountsClient(sandbox.url, session)
-
-
-def today() -> date:
-    return datetime.now().astimezone().date()
 
 
 def billed() -> str:
