@@ -164,6 +164,7 @@ def test_the_guard_lets_times_and_paths_be(source: str) -> None:
 # Made here from parts, so that no card number stands in this house.
 CARD = "4000001234" + "567899"
 PLAIN = ("Сберкарта " + CARD, CARD, " ".join(CARD[at : at + 4] for at in range(0, 16, 4)))
+PUBLISHED = "4111111111111111"  # every bank's documents give it as an example; tests may too
 NEVER_KEPT = re.compile(r"(^|_)(cvv2?|cvc2?|track_?[12]|pin_block|full_pan)($|_)")
 
 
@@ -174,7 +175,7 @@ def test_no_card_number_is_committed() -> None:
         for name in tracked()
         if name.endswith(texts) and "lock" not in name and not name.startswith("requirements/")
         for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), start=1)
-        if holds_card_number(line)
+        if holds_card_number(line.replace(PUBLISHED, "") if name.startswith("tests/") else line)
     ]
     assert found == []
 
