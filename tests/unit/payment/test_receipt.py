@@ -66,6 +66,13 @@ def test_a_slip_promises_no_more_than_billing_did(outcome, said, unsaid):
     assert unsaid not in text
 
 
+@pytest.mark.parametrize("outcome", PayOutcome)
+def test_a_slip_is_called_a_receipt_and_never_a_bill(outcome):
+    """«Квитанция» is the bill in the customer's hand (glossary)."""
+    assert "витанц" not in text_of(msgspec.structs.replace(RECEIPT, outcome=outcome))
+    assert "Чек о приёме платежа" in text_of(RECEIPT)
+
+
 def test_only_a_copy_is_marked_as_one():
     assert "КОПИЯ" not in text_of(RECEIPT)
     assert "КОПИЯ" in text_of(msgspec.structs.replace(RECEIPT, copy=True))

@@ -98,6 +98,11 @@ def test_a_number_is_not_torn_from_what_it_belongs_to(words, joined):
     assert unbroken(words) == joined.replace("~", "\u00a0")
 
 
+def test_what_the_printer_prints_is_never_called_a_bill():
+    printed = ("receipt.", "home.no_printer", "notice.payment_")
+    assert [key for key, words in ru.TEXTS.items() if key.startswith(printed) and "витанц" in words] == []
+
+
 def test_a_key_without_words_is_our_mistake():
     with pytest.raises(KeyError):
         t("balance.nonsense")
