@@ -7,6 +7,7 @@ answers on a lost line are the same for all.
 from __future__ import annotations
 
 import enum
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ class Operation:
     amount_minor: int = 0
 
 
-class CardSession(Generic[MessageT]):
+class CardSession(ABC, Generic[MessageT]):
     """The host's side of one bank terminal, as far as it is the same for all of them."""
 
     def __init__(self, link: Link[MessageT]) -> None:
@@ -90,36 +91,45 @@ class CardSession(Generic[MessageT]):
 
     # --- what a protocol gives ---------------------------------------------------------------------------------
 
+    @abstractmethod
     def _ready(self) -> str:
         """Empty when a sale may begin now, else why not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _name(self, operation_id: str) -> str:
         """The device's name of a sale that is about to begin."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _sale(self, operation: Operation) -> Steps[MessageT, CardAnswered]:
-        raise NotImplementedError
+        """The sale, to its answer."""
 
+    @abstractmethod
     def _capture(self, operation: Operation) -> Steps[MessageT, StepOutcome]:
-        raise NotImplementedError
+        """Makes an approved sale final."""
 
+    @abstractmethod
     def _last_result(self, operation: Operation) -> Steps[MessageT, CardAnswered]:
-        raise NotImplementedError
+        """Finds out what became of a sale; begins none."""
 
+    @abstractmethod
     def _reverse(self, operation: Operation) -> Steps[MessageT, CardReversed]:
-        raise NotImplementedError
+        """Gives the money back."""
 
+    @abstractmethod
     def _settle(self, settlement_id: str) -> Steps[MessageT, CardSettled]:
-        raise NotImplementedError
+        """Compares the totals of the day."""
 
+    @abstractmethod
     def _idle(self) -> Steps[MessageT, None]:
         """What is said when nothing is to be done; sets `_next_idle_s`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _serve(self, message: MessageT) -> bool:
         """True when the message is the terminal's own wish (modem and the like) and no step of a dialogue."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def _heard(self, message: MessageT) -> None:
+        """A message came; a protocol notes what it needs of every one."""
 
     # --- verbs -------------------------------------------------------------------------------------------------
 
@@ -217,9 +227,6 @@ class CardSession(Generic[MessageT]):
             self._events.append(_unanswered(work, operation, "the line is lost"))
         self._next_idle_s = now_s
         self._tell_status(StatusChanged(DeviceState.OFFLINE, Fault.LINE_LOST))
-
-    def _heard(self, message: MessageT) -> None:
-        """A message came; a protocol notes what it needs of every one."""
 
     def _begin(self) -> None:
         if self._works:

@@ -8,6 +8,7 @@ the owner stores that name durably and says `proceed`; only then a byte of it le
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from device_drivers.contract.modem import ModemEvent, ModemUser
 from device_drivers.contract.status import Identified, StatusChanged
 
 SLIP_SIZE_MAX = 8192  # characters
+_PAN = re.compile(r"(?<![0-9])(?:[0-9]{13,19}|[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{1,7})(?![0-9])")
 
 
 class CardOutcome(enum.Enum):
@@ -124,14 +126,5 @@ def mask_pan(text: str) -> str:
 
 
 def without_pans(slip: str) -> str:
-    """A slip in which runs of 13..19 digits are masked, so that no card number is stored with it."""
-    out: list[str] = []
-    run = ""
-    for letter in slip[:SLIP_SIZE_MAX] + "\n":
-        if letter.isascii() and letter.isdecimal():
-            run += letter
-            continue
-        out.append(mask_pan(run) if 13 <= len(run) <= 19 else run)
-        out.append(letter)
-        run = ""
-    return "".join(out)[:-1]
+    """A slip in which card numbers (13..19 digits, or written in fours) are masked before it is stored."""
+    return _PAN.sub(lambda found: mask_pan("".join(filter(str.isdecimal, found.group()))), slip[:SLIP_SIZE_MAX])
