@@ -15,7 +15,7 @@ from payment.simulation.world import Equipment, World
 
 NO_FEE = FeeRule()
 LOOK_S = (0.5, 2.5)  # how often he looks at the screen and does something
-PATIENCE_LOOKS = 60
+PATIENCE_LOOKS = 30
 DESERTED_S = 60.0  # the screen's own patience with who has walked away
 NOTES_MINOR = (10_00, 50_00, 100_00, 100_00, 500_00, 500_00, 1000_00, 2000_00, 5000_00)
 COINS_MINOR = (1_00, 2_00, 5_00, 10_00, 10_00)

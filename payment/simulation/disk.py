@@ -184,16 +184,28 @@ class SimulatedDisk:
                 self._stage.say(f"journal: {kind} {words}")
 
 
-_ENDS = {"session_closed": "session_open", "qr_result": "qr_intent", "card_reversed": "card_reversal"}
-_KEYS = {"session_open": "session_id", "qr_intent": "operation_id", "card_reversal": "operation_id"}
+_ENDS = {
+    "session_closed": "session_open",
+    "qr_result": "qr_intent",
+    "card_reversed": "card_reversal",
+    "collection_closed": "collection_open",
+}
+_KEYS = {
+    "session_open": "session_id",
+    "qr_intent": "operation_id",
+    "card_reversal": "operation_id",
+    "collection_open": "collection_id",
+}
 
 
 def open_ends(records: Sequence[JournalRecord]) -> set[tuple[str, object]]:
-    """What was begun and never ended: sessions, QRs, reversals."""
+    """What was begun and never ended: sessions, QRs, reversals, collections (by nobody: ended by their count)."""
     begun: set[tuple[str, object]] = set()
     for record in records:
         if (key := _KEYS.get(record.kind)) is not None:
             begun.add((record.kind, record.data[key]))
         elif (beginning := _ENDS.get(record.kind)) is not None:
             begun.discard((beginning, record.data[_KEYS[beginning]]))
+        elif record.kind == "counters_reset" and not record.data["authorised"]:
+            begun.discard(("collection_open", record.data["collection_id"]))
     return begun

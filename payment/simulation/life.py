@@ -6,6 +6,7 @@ import traceback
 from dataclasses import dataclass, field
 
 from payment.simulation.chance import Chance, SeededChance
+from payment.simulation.collector import Collector
 from payment.simulation.crash import Cut, PowerCutError
 from payment.simulation.customer import Customer, Plan, draw_plan
 from payment.simulation.oracle import Figures, judge
@@ -22,8 +23,9 @@ LONG_DARK_S = (120.0, 100_000.0)
 SETTLE_EVERY_S = 3_600.0
 MENDING_S = 600.0
 REST_S_MAX = 400_000.0  # billing is up again long before
+ACTS_MAX = 200_000  # a life has some thousand; more is a life that turns in a circle
 REST_S_MIN = 60.0
-REST_TICK_S = 30.0
+REST_TICK_S = 60.0
 
 
 @dataclass(slots=True)
@@ -45,14 +47,17 @@ class Life:
         self._figures = Figures()
         self._customer: Customer | None = None
         self._settles_at_s = 0.0
+        self._waits_outside = False  # the next customer came to a dark terminal
 
     def live(self) -> Figures:
         """Until every visit was made and the world is at rest."""
         self._sharpen(POINTS_BETWEEN_CUTS)
         self._stage.later(0.0, self._starts)
         self._stage.later(self._chance.between_s(*PAUSE_S), self._comes)
-        while self._to_come or self._customer is not None:
+        acts = 0
+        while (self._to_come or self._customer is not None) and acts < ACTS_MAX:
             self._acts()
+            acts += 1
         self._stage.knife.falls_at = 0
         self._world.tick_s = REST_TICK_S
         self._comes_to_rest()
@@ -101,6 +106,9 @@ class Life:
         self._stage.later(dark_s, self._starts)
 
     def _starts(self) -> None:
+        if self._waits_outside:
+            self._waits_outside = False
+            self._stage.later(self._chance.between_s(0.5, 5.0), self._comes)
         self._world.start()
         if self._customer is not None:
             self._customer_opens(self._customer)
@@ -118,7 +126,10 @@ class Life:
 
     def _comes(self) -> None:
         if self._world.cashier is None:
-            self._stage.later(5.0, self._comes)
+            self._waits_outside = True
+            return
+        if self._chance.happens(0.02):
+            Collector(self._world, self._collected, signs_in=self._chance.happens(0.9)).comes()
             return
         if self._chance.happens(0.01):
             self._world.billing.goes_down()
@@ -130,6 +141,9 @@ class Life:
         self._customer = Customer(self._world, draw_plan(self._chance, account, self._world.equipment), self._leaves)
         self._to_come -= 1
         self._customer_opens(self._customer)
+
+    def _collected(self) -> None:
+        self._stage.later(self._chance.between_s(*PAUSE_S), self._comes)
 
     def _customer_opens(self, customer: Customer) -> None:
         self._figures.visits += 1
@@ -153,7 +167,7 @@ def live(
     world = World(
         chance, equipment=equipment, delayed_disk=delayed, real_disk=real_disk, sabotage=spoilt, traced=traced
     )
-    world.tick_s = chance.pick((1.0, 3.0, 5.0))
+    world.tick_s = 1.0 if chance.happens(0.1) else 5.0
     life = Life(world, chance, visits)
     try:
         figures = life.live()

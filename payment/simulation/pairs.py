@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from payment.contract import Means
 from payment.simulation.chance import NoChance
+from payment.simulation.collector import Collector
 from payment.simulation.crash import Cut, PowerCutError
 from payment.simulation.customer import Customer, Plan
 from payment.simulation.oracle import Figures, judge
@@ -19,11 +21,19 @@ ARRIVES_S = 10.0
 DARK_S = 5.0
 REST_S_MAX = 5_000.0
 
+ENCASHMENT = "encashment"
+SPLIT = (500_00, 1_234_56)
+
 VISITS: dict[str, Plan] = {
     "note": Plan("2001", notes=(500_00,)),
-    "three notes": Plan("2002", notes=(100_00, 500_00, 1000_00)),
-    "refusal": Plan("2003", notes=(500_00,), closed_account=True),
-    "over the limit": Plan("2004", notes=(5000_00, 5000_00, 5000_00, 5000_00)),
+    "three notes and a coin": Plan("2002", notes=(100_00, 500_00, 1000_00), coins=(10_00,)),
+    "card": Plan("2003", means=Means.CARD, asked=(500_00,)),
+    "split card": Plan("2004", means=Means.CARD, asked=SPLIT, closed_second=True),
+    "refused card": Plan("2005", means=Means.CARD, asked=(500_00,), closed_account=True),
+    "qr": Plan("2006", means=Means.QR, asked=(500_00,)),
+    "refusal": Plan("2007", notes=(500_00,), closed_account=True),
+    "over the limit": Plan("2008", notes=(5000_00, 5000_00, 5000_00, 5000_00)),
+    ENCASHMENT: Plan("2009", notes=(500_00,)),
 }
 
 
@@ -42,40 +52,42 @@ class Played:
     trace: Sequence[str]
 
 
-def play(plan: Plan, strokes: Sequence[Stroke], *, traced: bool = False) -> Played:
+def play(name: str, strokes: Sequence[Stroke], *, traced: bool = False) -> Played:
     """One visit with these cuts, to its rest."""
-    return _Play(plan, strokes, traced=traced).run()
+    return _Play(name, strokes, traced=traced).run()
 
 
-def single_strokes(plan: Plan) -> Iterator[Stroke]:
+def single_strokes(name: str) -> Iterator[Stroke]:
     """Every point of the uncut visit, with both kinds of cut."""
-    for point in range(1, play(plan, ()).points + 1):
+    for point in range(1, play(name, ()).points + 1):
         for cut in Cut:
             yield Stroke(point, cut)
 
 
-def enumerate_all(plan: Plan, *, step: int = 1) -> Iterator[tuple[tuple[Stroke, ...], Played]]:
+def enumerate_all(name: str, *, step: int = 1) -> Iterator[tuple[tuple[Stroke, ...], Played]]:
     """All singles, and behind each of them all seconds; `step` 3 takes every third first point."""
-    for number, first in enumerate(single_strokes(plan)):
-        played = play(plan, (first,))
+    for number, first in enumerate(single_strokes(name)):
+        played = play(name, (first,))
         yield (first,), played
         if number % step:
             continue
         for point in range(1, played.points + 1):
             for cut in Cut:
                 strokes = (first, Stroke(point, cut))
-                yield strokes, play(plan, strokes)
+                yield strokes, play(name, strokes)
 
 
 class _Play:
-    def __init__(self, plan: Plan, strokes: Sequence[Stroke], *, traced: bool) -> None:
+    def __init__(self, name: str, strokes: Sequence[Stroke], *, traced: bool) -> None:
         self._world = World(NoChance(), delayed_disk=False, traced=traced)
         self._stage = self._world.stage
         self._strokes = list(strokes)
         self._figures = Figures(visits=1)
         self._begun = 0
         self._present = True
-        self._customer = Customer(self._world, plan, self._gone)
+        self._collecting = False
+        self._collects = name == ENCASHMENT
+        self._customer = Customer(self._world, VISITS[name], self._gone)
 
     def run(self) -> Played:
         self._sharpen()
@@ -100,7 +112,7 @@ class _Play:
     def _falls(self) -> None:
         self._figures.crashes += 1
         self._world.fall(self._strokes.pop(0).cut)
-        self._present = False
+        self._present = self._collecting
         self._sharpen()
         self._stage.later(DARK_S, self._world.start)
 
@@ -110,4 +122,12 @@ class _Play:
         self._present = self._world.cashier is not None
 
     def _gone(self) -> None:
-        self._present = False
+        """The canonical encashment follows its customer; a cut there does not send the collector away."""
+        self._present = self._collects
+        if self._collects:
+            self._collects = False
+            self._collecting = True
+            Collector(self._world, self._collected).comes()
+
+    def _collected(self) -> None:
+        self._present = self._collecting = False

@@ -65,17 +65,27 @@ class Late:
 
 
 SABOTAGES: dict[str, tuple[type[Dropped] | type[Late], Target]] = {
+    "drop-session-open": (Dropped, Target("session_open")),
     "drop-escrow-seen": (Dropped, Target("escrow_seen")),
     "drop-decision-to-stack": (Dropped, Target("decision", "decision", "stack")),
     "drop-stacked": (Dropped, Target("stacked")),
     "drop-in-doubt": (Dropped, Target("in_doubt")),
-    "drop-cash-of-nobody": (Dropped, Target("cash_unidentified")),
+    "drop-coin": (Dropped, Target("coin_in")),
+    "drop-coin-counter-reset": (Dropped, Target("coin_counter_reset")),
     "drop-pay-intent": (Dropped, Target("pay_intent")),
     "drop-refusal": (Dropped, Target("pay_result", "outcome", "refused")),
+    "drop-card-intent": (Dropped, Target("card_intent")),
+    "drop-card-approval": (Dropped, Target("card_result", "outcome", "approved")),
+    "drop-qr-intent": (Dropped, Target("qr_intent")),
+    "drop-qr-registered": (Dropped, Target("qr_registered")),
+    "drop-qr-paid": (Dropped, Target("qr_result", "state", "paid")),
+    "drop-fiscal-intent": (Dropped, Target("fiscal_intent")),
     "drop-receipt-intent": (Dropped, Target("receipt_intent")),
     "late-stacked": (Late, Target("stacked")),
     "late-decision-to-stack": (Late, Target("decision", "decision", "stack")),
     "late-pay-intent": (Late, Target("pay_intent")),
+    "late-card-intent": (Late, Target("card_intent")),
+    "late-fiscal-intent": (Late, Target("fiscal_intent")),
 }
 
 

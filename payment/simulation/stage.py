@@ -16,6 +16,7 @@ from payment.contract import CashierEvent, Moment
 from payment.simulation.chance import Chance
 from payment.simulation.crash import Knife, PowerCutError
 
+DAY_S = 86_400
 EPOCH_S = 1_763_900_000  # 23.11.2025: where the walls of all lives begin
 
 
@@ -41,6 +42,8 @@ class Stage:
         self._booted_s = 0.0
         self._moment = Moment(0, -1.0, "")
         self._moment_s = -1.0
+        self._day = -1
+        self._date = ""
 
     # --- the clock --------------------------------------------------------------------------------------------------
 
@@ -48,9 +51,16 @@ class Stage:
         if self._moment_s != self.now_s:
             self._moment_s = self.now_s
             wall_s = EPOCH_S + self.now_s + self._wall_ahead_s
-            local = time.strftime("%Y%m%d%H%M%S", time.gmtime(wall_s))
-            self._moment = Moment(int(wall_s * 1000), self.now_s - self._booted_s, local)
+            self._moment = Moment(int(wall_s * 1000), self.now_s - self._booted_s, self._local(int(wall_s)))
         return self._moment
+
+    def _local(self, wall_s: int) -> str:
+        day, second = divmod(wall_s, DAY_S)
+        if day != self._day:
+            self._day, self._date = day, time.strftime("%Y%m%d", time.gmtime(wall_s))
+        hour, second = divmod(second, 3600)
+        minute, second = divmod(second, 60)
+        return f"{self._date}{hour:02d}{minute:02d}{second:02d}"
 
     def jump_wall(self, seconds: int) -> None:
         """Someone or something sets the wall clock; the monotonic one does not care."""

@@ -15,6 +15,7 @@ from payment.contract import (
     AcceptorChanged,
     AcceptorPoweredUp,
     CashierEvent,
+    CassetteChanged,
     NoteEscrowed,
     NoteMoving,
     NoteRejected,
@@ -37,6 +38,7 @@ class Where(enum.Enum):
     HAND = "hand"
     PATH = "path"
     CASSETTE = "cassette"
+    BAG = "bag"  # of the collector
 
 
 class Motion(enum.Enum):
@@ -71,6 +73,7 @@ class Validator:
         self._listened = False  # the core polls it
         self._motion = Motion.REST
         self._note: Note | None = None
+        self._cassette_is_in = True
         self._untold: CashierEvent | None = None  # told and not yet taken by the core
         self._last: Note | None = None  # whose end it told last
         self._swallowed: Note | None = None  # stacked without a command; said at every start until another note comes
@@ -108,7 +111,7 @@ class Validator:
 
     def draws_in(self, note: Note) -> bool:
         """The hand pushes a note; False: the slot is shut."""
-        if not (self._enabled and self._listened and self.ready and self.at_rest()):
+        if not (self._enabled and self._listened and self.ready and self._cassette_is_in and self.at_rest()):
             return False
         self._stage.say(f"the hand of {note.owner} pushes a note of {note.value_minor}")
         self.notes.append(note)
@@ -222,7 +225,31 @@ class Validator:
             self._tell(
                 NoteStacked(note.value_minor) if note.where is Where.CASSETTE else NoteReturned(note.value_minor)
             )
-        self._tell(AcceptorChanged(ready=True))
+        self._tell_state()
+
+    # --- the cassette -----------------------------------------------------------------------------------------------
+
+    def cassette_is_taken_out(self) -> None:
+        """By whoever has the key. A note that is on its way stays in the path."""
+        self._cassette_is_in = False
+        for note in self.notes:
+            if note.where is Where.CASSETTE:
+                note.where = Where.BAG
+        self._last = None
+        self._stage.say("the cassette is taken out")
+        self._tell(CassetteChanged(present=False))
+        self._tell_state()
+
+    def cassette_is_put_in(self) -> None:
+        self._cassette_is_in = True
+        self._stage.say("a cassette is put in")
+        self._tell(CassetteChanged(present=True))
+        self._tell_state()
+
+    def _tell_state(self) -> None:
+        fault = "none" if self._cassette_is_in else "cassette_out"
+        ready = self.ready and self._cassette_is_in
+        self._tell(AcceptorChanged(ready=ready, fault=fault if self.ready else "validator_jammed"))
 
     # --- crashes ----------------------------------------------------------------------------------------------------
 
@@ -257,7 +284,8 @@ class Validator:
         elif self._last is not None and self._last.where is Where.CASSETTE and self._stage.chance.happens(0.1):
             self._tell(NoteStacked(self._last.value_minor))  # told before, and told again
             self._last = None
-        self._tell(AcceptorChanged(ready=self.ready, fault="none" if self.ready else "validator_jammed"))
+        self._tell(CassetteChanged(present=self._cassette_is_in))
+        self._tell_state()
 
     def _tells_again(self, event: CashierEvent) -> None:
         if self._stage.chance.happens(0.05):
@@ -274,7 +302,8 @@ class Validator:
         untold, self._untold = self._untold, None
         if self._motion is not Motion.JAMMED:
             self._tell(AcceptorPoweredUp(self._where_it_lay(untold)))
-        self._tell(AcceptorChanged(ready=self.ready, fault="none" if self.ready else "validator_jammed"))
+        self._tell(CassetteChanged(present=self._cassette_is_in))
+        self._tell_state()
 
     def _where_it_lay(self, untold: CashierEvent | None) -> PowerUpNote:
         last, self._last = self._last, None

@@ -24,6 +24,7 @@ from payment.simulation.validator import Validator
 OFFLINE_TOTAL_MAX_MINOR = 1_000_000_00
 DRIVER_STARTS_S = (0.5, 3.0)
 COIN_RECORDS = frozenset({"coin_in", "coins_lost", "coin_counter_reset"})
+REST_TICK_S = 10.0  # nobody stands there: the waits that are measured then are long
 HOUR_S = 3_600.0
 SETTLEMENTS_MAX = 4  # tried at rest; what they cannot decide is a person's
 
@@ -195,9 +196,19 @@ class World:
     def resume(self) -> None:
         self._asks("resume", lambda cashier: cashier.resume())
 
+    def open_collection(self) -> None:
+        self._asks("the collector signs in", lambda cashier: cashier.open_collection("Иванов", "77"))
+
+    def collection_is_open(self) -> bool:
+        """What a collector sees on the service screen."""
+        return any(kind == "collection_open" for kind, _ in open_ends(self.disk.store.records()))
+
+    def close_collection(self) -> None:
+        self._asks("the collector signs out", lambda cashier: cashier.close_collection())
+
     def _asks(self, what: str, act: Callable[[Cashier], None]) -> None:
         assert self.cashier is not None
-        self.stage.say(f"the customer: {what}")
+        self.stage.say(f"asked: {what}")
         self.stage.knife.passes(what)
         act(self.cashier)
         self.stage.knife.passes(what)
@@ -226,7 +237,8 @@ class World:
 
     def _tick(self) -> None:
         assert self.cashier is not None
-        self.stage.later(self.tick_s, self._tick, Line.CORE)
+        resting = self.snapshot.phase is CashPhase.IDLE and self.snapshot.order is None
+        self.stage.later(max(self.tick_s, REST_TICK_S) if resting else self.tick_s, self._tick, Line.CORE)
         self.cashier.on_time(self.stage.now())
 
     def _show(self, snapshot: CashInSnapshot) -> None:
