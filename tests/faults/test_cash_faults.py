@@ -5,6 +5,7 @@ One table of tests over all protocols but CCNET, whose own stand beside it.
 
 from __future__ import annotations
 
+import gc
 import random
 
 import pytest
@@ -362,3 +363,28 @@ def test_a_storm_of_faults_over_many_notes_loses_none_and_doubles_none(bench):
     stand.until_online()
     assert stand.cassette()["count"] > notes // 10
     stand.assert_every_note_is_told_once()
+
+
+def test_the_decision_is_on_the_wire_within_15_ms_of_the_escrow(stand):
+    escrowed_s = []
+    stand.wire.react = lambda event: (
+        (escrowed_s.append(stand.wire.now_s), stand.session.stack()) if isinstance(event, NoteEscrowed) else None
+    )
+    stand.insert()
+    stand.wire.run_until(lambda: escrowed_s, 5.0)
+    seen = len(stand.wire.wire_log)
+    stand.wire.run(1.0)
+    said_s = next(at_s for at_s, side, _ in stand.wire.wire_log[seen:] if side == "host")
+    assert said_s - escrowed_s[0] <= 0.015
+
+
+def test_polling_leaves_nothing_behind(stand):
+    def objects_after(for_s):
+        stand.wire.run(for_s)
+        stand.wire.wire_log.clear()
+        stand.wire.events.clear()
+        gc.collect()
+        return len(gc.get_objects())
+
+    before = objects_after(30.0)
+    assert objects_after(300.0) - before < 50
