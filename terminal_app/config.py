@@ -19,6 +19,7 @@ from payment.billing.sbp_dialects import ACQUIRERS
 from payment.contract import CashSettings
 from payment.fiscal_values import TaxSystem
 from payment.local_time import TIME_ZONE, zone_of
+from payment.money_rules import DatedRules, MoneyRules
 from terminal_app.contacts import Contacts
 from terminal_app.sound_url import parse_sound_url
 
@@ -175,14 +176,20 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     fiscal: Fiscal = field(default_factory=Fiscal)
     payee: Payee = field(default_factory=Payee)
     rules: Rules = field(default_factory=Rules)
+    money: list[MoneyRules] = []  # limits and fees by their first day; before it, and without any, `rules` hold
     contacts: Contacts = field(default_factory=Contacts)
     panel: Panel = field(default_factory=Panel)
 
     def __post_init__(self) -> None:
+        self.dated_rules()
         for place in self.bank_hosts:
             host, _, port = place.rpartition(":")
             if not (host and port.isascii() and port.isdigit()):
                 raise ValueError(f"bank_hosts are HOST:PORT, not {place!r}")
+
+    def dated_rules(self) -> DatedRules | None:
+        """Raises MoneyRulesError, a ValueError, when the tables contradict themselves."""
+        return DatedRules(self.money) if self.money else None
 
     def cash_settings(self, terminal_id: str) -> CashSettings:
         return CashSettings(

@@ -107,6 +107,7 @@ class Till:
             pinpad=self._others.pinpad,
             acquirer=self._acquirer,
             fiscal=self._others.fiscal,
+            rules=config.dated_rules(),
         )
         if validator is not None:
             devices.add("bill_validator", validator_line, validator, self._from_validator)

@@ -130,3 +130,23 @@ async def test_a_program_whose_settings_are_broken_is_not_started_again_and_agai
         await broken.stop()
         await falls.stop()
     assert said.count("broken") == 1
+
+
+def test_limits_and_fees_of_money_hold_from_their_day_on(tmp_path):
+    text = "[[money]]\nstarts_on = 2027-01-01\npayment_max_minor = 500000\nfees.gas = {rate_bp = 150, on_top = true}\n"
+    (tmp_path / "terminal.toml").write_text(text)
+    rules = load_config(tmp_path / "terminal.toml").dated_rules()
+    assert rules is not None
+    assert rules.on(date(2027, 1, 1)).payment_max_minor == 5_000_00
+    assert rules.on(date(2027, 1, 1)).fee_of("gas").rate_bp == 150
+    (tmp_path / "terminal.toml").write_text("")
+    assert load_config(tmp_path / "terminal.toml").dated_rules() is None
+
+
+@pytest.mark.parametrize(
+    "more", ["[[money]]\nstarts_on = 2027-01-01\n", "[[money]]\nstarts_on = 2028-01-01\npayment_min_minor = 0\n"]
+)
+def test_rules_of_money_that_contradict_themselves_stop_the_start(tmp_path, more):
+    (tmp_path / "terminal.toml").write_text("[[money]]\nstarts_on = 2027-01-01\n" + more)
+    with pytest.raises(ConfigError, match="money"):
+        load_config(tmp_path / "terminal.toml")
