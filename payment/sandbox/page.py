@@ -8,6 +8,7 @@ from payment.money import rubles
 from payment.sandbox.masking import CITY
 from payment.sandbox.seed import ACCOUNTS, SeedAccount
 from payment.sandbox.store import CreditStore
+from payment.sandbox.tariffs import METERS, ZONE_TITLES, SeedMeter
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2.5rem auto; max-width: 64rem; padding: 0 1.5rem; color: #1a2733 }
@@ -15,7 +16,8 @@ h1 { font-size: 1.6rem; margin-bottom: .25rem } p { color: #50606e; margin-top: 
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .55rem .75rem }
 th { color: #50606e; font-weight: 500 } tr + tr td { border-top: 1px solid #dde3e8 }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap } .closed { color: #8a96a0 }
-a { color: #0b62a8 } div.buttons { display: flex; gap: .5rem; flex-wrap: wrap } form { margin: 0 }
+a { color: #0b62a8 } small { color: #50606e } form { margin: 0 }
+div.buttons { display: flex; gap: .5rem; flex-wrap: wrap }
 button { font: inherit; padding: .35rem .9rem; border: 1px solid #b6c2cc; border-radius: .4rem; background: #fff }
 button.main { background: #0b62a8; border-color: #0b62a8; color: #fff } button:hover { filter: brightness(.95) }
 """
@@ -39,9 +41,23 @@ def _row(seed: SeedAccount, due_minor: int) -> str:
     mark = "" if seed.active else ' class="closed"'
     return (
         f'<tr{mark}><td class="number">{seed.account}</td><td class="number">{seed.phone_tail}</td>'
-        f"<td>{escape(person)}</td><td>{escape(address)}</td>"
+        f"<td>{escape(person)}</td><td>{escape(address)}{_meters(seed)}</td>"
         f'<td class="number">{_state(seed, due_minor)}</td></tr>'
     )
+
+
+def _meters(seed: SeedAccount) -> str:
+    """What to begin from when one tries to give readings."""
+    lines = "".join(f"<br>{escape(_meter(meter))}" for meter in METERS[seed.account] if seed.active)
+    return f"<small>{lines}</small>"
+
+
+def _meter(meter: SeedMeter) -> str:
+    if meter.is_new:
+        return f"Счётчик {meter.meter_id}, новый, ещё без начислений"
+    titles = ZONE_TITLES[meter.zones]
+    shown = [f"{title} {value}".strip() for title, value in zip(titles, meter.counters, strict=True)]
+    return f"Счётчик {meter.meter_id}, начислено по показаниям: {', '.join(shown)}"
 
 
 def _state(seed: SeedAccount, due_minor: int) -> str:
