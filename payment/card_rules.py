@@ -109,12 +109,13 @@ def begin(state: Transaction, opened: Record, context: Context) -> Step:
     """The intent is durable before the pinpad is asked. A visit that cannot be paid by card ends at once."""
     assert state.order is not None
     amount = amount_asked_minor(state.order)
+    fits = 0 < amount <= context.settings.amount_max_minor
     if not (
         state.card_ready
         and context.card_free
         and context.disk_writable
         and may_take_money(state, context.settings)
-        and amount > 0
+        and fits
     ):
         return replace(state, phase=Phase.DONE, failed=True, card_outcome=CardOutcome.DECLINED), [opened]
     operation_id = context.txn_id

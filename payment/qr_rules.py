@@ -70,7 +70,8 @@ def begin(state: Transaction, opened: Record, context: Context) -> Step:
     """The intent is durable before the acquirer is asked. A visit that cannot be paid so ends at once."""
     assert state.order is not None
     amount = amount_asked_minor(state.order)
-    if not (context.qr and context.disk_writable and may_take_money(state, context.settings) and amount > 0):
+    fits = 0 < amount <= context.settings.amount_max_minor
+    if not (context.qr and context.disk_writable and may_take_money(state, context.settings) and fits):
         return replace(state, phase=Phase.DONE, failed=True), [opened]
     operation_id = context.txn_id
     named = _naming(operation_id, state.session_id, amount)
