@@ -8,8 +8,10 @@ after each checkpoint, as it does between customers.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -18,6 +20,8 @@ import time
 from pathlib import Path
 
 from payment.journal import Journal, read_journal
+from payment.journal_file import Entry, JournalFile
+from payment.recovery import recover
 
 VISIT_RECORDS = 12
 PAGE = b"\x5a" * 4096
@@ -100,6 +104,34 @@ def measure(folder: Path, visits: int) -> dict[str, float]:
     }
 
 
+def recovery_s(folder: Path, records: int) -> float:
+    """Opening a journal of so many records: reading, checking the chain, and folding it to what is open."""
+    file = JournalFile(sqlite3.connect(folder / "long", isolation_level=None), boot_id="0" * 36, software_version="1")
+    visit = _visit()
+    file.commit(itertools.islice(itertools.cycle(visit), records - records % len(visit)))
+    file.close()
+    began_ns = time.perf_counter_ns()
+    recover(read_journal(folder / "long"))
+    return (time.perf_counter_ns() - began_ns) / 1e9
+
+
+def _visit() -> list[Entry]:
+    """Records of a visit with two notes, paid and printed."""
+    named: dict[str, object] = {"session_id": "0" * 36, "account": "100000017", "service": "electricity"}
+    note = {"session_id": "0" * 36, "value_minor": 500_00}
+    notes = [("escrow_seen", note), ("decision", {**note, "decision": "stack", "why": "stack"}), ("stacked", note)] * 2
+    pay = {**named, "txn_id": "2" * 20, "amount_minor": 1000_00, "fee_minor": 0}
+    return [
+        ("session_open", {**named, "service_title": "Электроэнергия", "asked_minor": 1000_00}),
+        *notes,
+        ("pay_intent", {**pay, "txn_date": "20261123141200"}),
+        ("pay_result", {**pay, "outcome": "credited", "provider_txn": "77", "result_code": 0}),
+        ("receipt_intent", {"session_id": "0" * 36, "txn_id": "2" * 20}),
+        ("receipt_done", {"session_id": "0" * 36, "txn_id": "2" * 20, "printed": True, "reason": ""}),
+        ("session_closed", {"session_id": "0" * 36}),
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_journal", description=__doc__)
     parser.add_argument("--visits", type=int, default=200, help=f"each of {VISIT_RECORDS} records (default 200)")
@@ -110,6 +142,7 @@ def main() -> int:
         parser.error("at least three visits are needed to measure anything")
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         figures = measure(Path(folder), options.visits)
+        figures["recovery_of_100000_records_s"] = round(recovery_s(Path(folder), 100_000), 2)
     print(json.dumps(figures) if options.json else "\n".join(f"{name:30} {value}" for name, value in figures.items()))
     return 0
 
