@@ -32,6 +32,7 @@ from terminal_app.ipc.messages import Screen, TerminalState
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 50  # for each of the seeds: 100 in all
+KILLS_SOAKED = 100  # for each of ten seeds
 ATTRIBUTE = "4321"
 OF_PAYMENTS = 0.8  # this share of the kills is timed from a note's insertion, the others from the start of core
 PAYING_S_MAX = 8.0
@@ -199,10 +200,21 @@ async def _far_ends_answer(stand: Stand) -> bool:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_core_killed_in_the_middle_of_payments_loses_and_doubles_nothing(stand: Stand, seed: int):
+    await _kill_again_and_again(stand, seed, KILLS)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("seed", range(100, 110))
+async def test_a_thousand_kills_of_core_lose_and_double_nothing(stand: Stand, seed: int):
+    await _kill_again_and_again(stand, seed, KILLS_SOAKED)
+
+
+async def _kill_again_and_again(stand: Stand, seed: int, kills: int) -> None:
     chance = random.Random(seed)
     await _until("the far ends answer", lambda: _far_ends_answer(stand), READY_S_MAX)
     customer = Customer(stand, chance)
-    for _ in range(KILLS):
+    for _ in range(kills):
         customer.paying.clear()
         core = stand.start_core()
         living = asyncio.create_task(customer.live())
@@ -240,5 +252,5 @@ async def test_core_killed_in_the_middle_of_payments_loses_and_doubles_nothing(s
     intents = {record["data"]["txn_id"] for record in records if record["kind"] == "pay_intent"}
     assert {credit["txn_id"] for credit in credits} == intents
     assert len(credits) == len(intents)
-    assert customer.inserted >= KILLS // 2, "the kills fell into payments"
+    assert customer.inserted >= kills // 2, "the kills fell into payments"
     assert totals["credited"] > 0
