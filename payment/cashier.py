@@ -190,11 +190,10 @@ class Cashier:
 
     @property
     def snapshot(self) -> CashInSnapshot:
-        state = self._state
+        state, writable = self._state, self._journal.writable()
         if state.recovered or self._next_order is not None:  # an earlier customer's: nothing of it is shown to this one
             order = self._next_order.order if self._next_order is not None else None
-            return CashInSnapshot(order=order, acceptor_fault=state.fault, journal_ok=self._journal.writable())
-        writable = self._journal.writable()
+            return CashInSnapshot(order=order, acceptor_fault=state.fault, journal_ok=writable)
         return CashInSnapshot(
             phase=_SHOWN[state.phase],
             order=state.order,
@@ -219,6 +218,7 @@ class Cashier:
             outcome=state.outcome,
             receipt=state.receipt,
             receipt_printed=state.receipt_printed,
+            settings=self._settings,
         )
 
     def undelivered(self) -> int:

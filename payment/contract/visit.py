@@ -63,6 +63,7 @@ class CashInSnapshot(msgspec.Struct, frozen=True):
     outcome: PayOutcome | None = None
     receipt: Receipt | None = None
     receipt_printed: bool | None = None  # None: not known yet
+    settings: CashSettings | None = None  # the till's for this payment, by the rules of its day
 
 
 class CashSettings(msgspec.Struct, frozen=True):

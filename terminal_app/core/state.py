@@ -56,7 +56,8 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
     )
 
 
-def _cash_view(cash: CashInSnapshot, visit: Visit, settings: CashSettings) -> CashView:
+def _cash_view(cash: CashInSnapshot, visit: Visit, terminal: CashSettings) -> CashView:
+    settings = cash.settings or terminal
     return CashView(
         asked_minor=visit.asked_minor,
         inserted_minor=cash.inserted_minor,

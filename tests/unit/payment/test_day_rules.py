@@ -84,6 +84,7 @@ def test_the_cashier_takes_the_fee_of_the_day_and_no_more_than_its_limit():
     cashier.open_visit(PaymentOrder("1"))
     world.put_in(cashier, 1_000_00, 100_00)
     assert cashier.snapshot.inserted_minor == 1_000_00
+    assert cashier.snapshot.settings.amount_max_minor == 1_000_00  # what the screen says may be inserted
     cashier.leave()
     assert world.requests[-1].amount_minor == 985_22  # and its fee of 14,78
 
