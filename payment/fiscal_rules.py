@@ -41,7 +41,6 @@ from payment.transaction_values import (
     Effect,
     FiscalEnded,
     Fiscalise,
-    Pay,
     Phase,
     Record,
     Step,
@@ -66,12 +65,13 @@ class Document(Work):
 
 @dataclass(slots=True)
 class _Debt:
-    """Lines of one payment for which a document is due. An outcome None: billing has not answered at all."""
+    """Lines of one payment for which a document is due, as their `pay_intent` says, and which billing answered for."""
 
-    pays: dict[str, Pay] = field(default_factory=dict)
+    intents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
 
     def ripe(self) -> bool:
-        return all(pay.outcome is not None for pay in self.pays.values())
+        return len(self.answered) == len(self.intents)
 
 
 class FiscalQueue:
@@ -92,8 +92,7 @@ class FiscalQueue:
     def enter(self, kind: str, data: Mapping[str, Any], *, live: bool) -> None:
         match kind:
             case "pay_intent" if data.get("fiscal"):
-                pay = pay_of(data)
-                self._debts.setdefault(pay.session_id, _Debt()).pays[pay.request.txn_id] = pay
+                self._debts.setdefault(data["session_id"], _Debt()).intents[data["txn_id"]] = data
             case "pay_result":
                 self._line_answered(data.get("session_id", ""), data["txn_id"], PayOutcome(data["outcome"]))
             case "fiscal_intent":
@@ -110,14 +109,15 @@ class FiscalQueue:
 
     def _line_answered(self, session_id: str, txn_id: str, outcome: PayOutcome) -> None:
         debt = self._debts.get(session_id)
-        if debt is None or txn_id not in debt.pays:
+        if debt is None or txn_id not in debt.intents:
             return
-        if outcome is PayOutcome.REFUSED:
-            del debt.pays[txn_id]
-            if not debt.pays:
-                del self._debts[session_id]
-        else:
-            debt.pays[txn_id] = replace(debt.pays[txn_id], outcome=outcome)
+        if outcome is not PayOutcome.REFUSED:
+            debt.answered.add(txn_id)
+            return
+        debt.answered.discard(txn_id)
+        del debt.intents[txn_id]
+        if not debt.intents:
+            del self._debts[session_id]
 
     def _end(self, *, done: bool) -> None:
         document = self.document
@@ -206,7 +206,7 @@ class FiscalQueue:
 
 
 def _sale(debt: _Debt) -> FiscalSale:
-    pays = list(debt.pays.values())
+    pays = [pay_of(data) for data in debt.intents.values()]
     first = pays[0]
     return FiscalSale(
         first.request.txn_id,

@@ -26,11 +26,8 @@ from payment.contract import (
     FiscalDone,
     FiscalRefused,
     FiscalUnknown,
-    Means,
-    OrderLine,
     PayAnswered,
     PayOutcome,
-    PayRequest,
     QrAnswered,
     QrNotRegistered,
     QrRegistered,
@@ -47,11 +44,21 @@ _NOTHING = Reaction()
 
 @dataclass(slots=True)
 class PayWork(Work):
-    """One credit asked of billing. `told`: it has a `pay_result` already, an unknown one."""
+    """One credit asked of billing, as its `pay_intent` says. `told`: it has a `pay_result` already, an unknown one."""
 
-    pay: Pay = field(default_factory=lambda: Pay(PayRequest("", "", "", 0), "", OrderLine(""), Means.CASH))
+    data: Mapping[str, Any] = field(default_factory=dict)
     told: bool = False
     patience_s: float = PAY_ANSWER_S_MAX
+
+    @property
+    def pay(self) -> Pay:
+        """Made when it is asked for: of a long journal most are answered."""
+        return pay_of(self.data)
+
+    @property
+    def taken_minor(self) -> int:
+        taken: int = self.data["amount_minor"] + self.data["fee_minor"]
+        return taken
 
 
 class Outstanding:
@@ -84,26 +91,24 @@ class Outstanding:
         return True
 
     def _pay_intent(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
-        pay = pay_of(data)
-        work = PayWork(pay=pay)
+        work = PayWork(data=data)
         if now_s is not None:
             work.asked(now_s)
-        self.pays[pay.request.txn_id] = work
-        self._undelivered_minor += pay.request.amount_minor + pay.fee_minor
+        self.pays[data["txn_id"]] = work
+        self._undelivered_minor += work.taken_minor
         self.fiscal.enter(kind, data, live=now_s is not None)
-        self._line_has_intent(pay)
+        if data.get("means", "cash") != "cash":
+            self._line_has_intent(data["session_id"], data["txn_id"])
 
-    def _line_has_intent(self, pay: Pay) -> None:
-        if pay.means is Means.CARD:
-            for card in self.cards.values():
-                if card.session_id == pay.session_id:
-                    card.lines[pay.request.txn_id] = None
-        elif pay.means is Means.QR:
-            for operation_id, qr in list(self.qrs.items()):
-                if qr.session_id == pay.session_id:
-                    qr.lines += 1
-                    if qr.lines >= qr.lines_due():
-                        del self.qrs[operation_id]
+    def _line_has_intent(self, session_id: str, txn_id: str) -> None:
+        for card in self.cards.values():
+            if card.session_id == session_id:
+                card.lines[txn_id] = None
+        for operation_id, qr in list(self.qrs.items()):
+            if qr.session_id == session_id:
+                qr.lines += 1
+                if qr.lines >= qr.lines_due():
+                    del self.qrs[operation_id]
 
     def _pay_result(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
         txn_id, outcome = data["txn_id"], PayOutcome(data["outcome"])
@@ -115,8 +120,8 @@ class Outstanding:
             work.told = True
             return
         del self.pays[txn_id]
-        self._undelivered_minor -= work.pay.request.amount_minor + work.pay.fee_minor
-        if work.pay.means is Means.CARD:
+        self._undelivered_minor -= work.taken_minor
+        if self.cards:
             self._card_line_answered(txn_id, outcome)
 
     def _card_line_answered(self, txn_id: str, outcome: PayOutcome) -> None:

@@ -60,19 +60,25 @@ def recover(records: Sequence[JournalRecord]) -> Open:
     """Folds the whole journal."""
     outstanding, cassette, books = Outstanding(), Cassette(), Books()
     state, printed_before = Transaction(), False
-    for record in records:
+    last_visit = _last_visit(records)
+    for at, record in enumerate(records):
         kind, data = record.kind, record.data
         books.add(kind, data)
         outstanding.enter(kind, data)
         if kind in COUNTED:
             cassette.add(kind, data)
-        if (follow := _FOLLOW.get(kind)) is not None:
+        if (follow := (_FOLLOW if at >= last_visit else _OUTLIVES).get(kind)) is not None:
             state = follow(state, data)
         if kind == "receipt_intent":
             printed_before = True
         elif kind == "session_open":
             printed_before = False
     return Open(_rebuilt(state), outstanding, cassette, books, printed_before)
+
+
+def _last_visit(records: Sequence[JournalRecord]) -> int:
+    """Where it was opened: of earlier ones only that is followed which outlives a visit."""
+    return next((at for at in range(len(records) - 1, -1, -1) if records[at].kind == "session_open"), 0)
 
 
 def _rebuilt(state: Transaction) -> Transaction:
@@ -256,9 +262,7 @@ def _collection_closed(state: Transaction, data: Mapping[str, Any]) -> Transacti
     return replace(state, collection=None)
 
 
-_FOLLOW: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = {
-    "session_open": _session_open,
-    "session_closed": _session_closed,
+_OUTLIVES: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = {
     "escrow_seen": _escrow_seen,
     "decision": _decision,
     "stacked": _stacked,
@@ -268,6 +272,14 @@ _FOLLOW: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = {
     "coin_in": _coin_in,
     "coins_lost": _coins_lost,
     "coin_counter_reset": _coin_counter_reset,
+    "collection_open": _collection_open,
+    "cassette_out": _cassette_out,
+    "counters_reset": _counters_reset,
+    "collection_closed": _collection_closed,
+}
+_FOLLOW = _OUTLIVES | {
+    "session_open": _session_open,
+    "session_closed": _session_closed,
     "card_intent": _operation_intent,
     "card_result": _card_result,
     "card_review": _operation_over,
@@ -281,8 +293,4 @@ _FOLLOW: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = {
     "fiscal_refused": _fiscal_refused,
     "receipt_intent": _receipt_intent,
     "receipt_done": _receipt_done,
-    "collection_open": _collection_open,
-    "cassette_out": _cassette_out,
-    "counters_reset": _counters_reset,
-    "collection_closed": _collection_closed,
 }
