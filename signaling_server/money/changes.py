@@ -79,6 +79,14 @@ class ItemClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class CardRefunded:
+    """What billing refused of a visit went back to the card by itself."""
+
+    session_id: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionSeen:
     collection_id: str
     number: int
@@ -111,6 +119,7 @@ Change = (
     | DocumentMade
     | ItemOpened
     | ItemClosed
+    | CardRefunded
     | CollectionSeen
     | CollectionCounted
     | CollectionEnded
@@ -241,6 +250,19 @@ def _card_review(data: Data, record: str, at_ms: int) -> list[Change]:
     return [ItemOpened(kind, reference, got, ACCOUNTING, at_ms, detail, account, session_id)]
 
 
+def _card_reversed(data: Data, record: str, at_ms: int) -> list[Change]:
+    if data.get("of") != "approved" or data["outcome"] != "done":
+        return []
+    return [CardRefunded(_word(data["session_id"], 64), at_ms)]
+
+
+def _moved(data: Data, record: str, at_ms: int) -> list[Change]:
+    if data.get("from") != "unallocated":
+        return []
+    reference = _word(data["txn_id"], 64)
+    return [ItemClosed(MoneyItemKind.UNALLOCATED, "Переведено записью терминала", at_ms, reference)]
+
+
 def _qr(data: Data, record: str, at_ms: int) -> list[Change]:
     if data.get("state") != "paid" or data.get("to") != "unallocated":
         return []
@@ -316,6 +338,8 @@ _READERS: dict[str, Callable[[Data, str, int], list[Change]]] = {
     "doubt_cleared": _doubt_cleared,
     "coins_lost": _coins_lost,
     "card_review": _card_review,
+    "card_reversed": _card_reversed,
+    "moved": _moved,
     "qr_result": _qr,
     "settlement_done": _settlement,
     "fiscal_refused": _fiscal_refused,

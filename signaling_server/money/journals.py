@@ -18,6 +18,7 @@ from signaling_server.contract.money import JournalAcknowledged, JournalBatch, J
 from signaling_server.money.changes import (
     ACCOUNTING,
     OPERATIONS,
+    CardRefunded,
     Change,
     CollectionCounted,
     CollectionEnded,
@@ -164,6 +165,10 @@ async def _apply(tx: AsyncConnection, terminal_id: str, change: Change) -> None:
             await rows.open_item(tx, terminal_id, change, await _account(tx, terminal_id, change))
         case ItemClosed():
             await rows.close_items(tx, terminal_id, change)
+        case CardRefunded(session_id=session_id, at_ms=at_ms):
+            for txn_id in await rows.refused_payments(tx, terminal_id, session_id):
+                back = ItemClosed(MoneyItemKind.UNALLOCATED, "Возвращено на карту", at_ms, txn_id)
+                await rows.close_items(tx, terminal_id, back)
         case CollectionSeen():
             await rows.put_collection(tx, terminal_id, change)
         case CollectionCounted():

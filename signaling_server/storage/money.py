@@ -116,6 +116,14 @@ async def answer_payment(tx: AsyncConnection, terminal_id: str, answered: Paymen
     )
 
 
+async def refused_payments(tx: AsyncConnection, terminal_id: str, session_id: str) -> list[str]:
+    """Numbers of the lines of a visit that billing refused."""
+    columns = PAYMENTS.c
+    mine = (columns.terminal_id == terminal_id) & (columns.session_id == session_id)
+    asked = select(columns.txn_id).where(mine, columns.outcome == "refused")
+    return list((await tx.execute(asked)).scalars())
+
+
 async def note_receipt(tx: AsyncConnection, terminal_id: str, txn_id: str, *, printed: bool) -> None:
     await _change_payment(tx, terminal_id, txn_id, receipt="printed" if printed else "not_printed")
 

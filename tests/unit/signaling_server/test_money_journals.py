@@ -269,3 +269,25 @@ async def test_any_cutting_and_repeating_of_batches_gives_the_same_books(scene, 
     assert len(found) == refused + doubts
     payments = (await scene.desk.payments(PaymentSearch(since="20261123"))).payments
     assert len(payments) == 12
+
+
+async def test_refused_money_that_went_back_to_the_card_by_itself_waits_for_nobody(scene):
+    journal = JournalOfTerminal()
+    journal.visit(outcome="refused")
+    journal.visit("261124101500000100", outcome="refused")
+    reversal = {"session_id": f"s-{TXN}", "operation_id": "o1", "amount_minor": 50_000, "of": "approved"}
+    journal.write("card_reversed", outcome="unknown", **reversal)
+    await scene.take(journal)
+    assert len(await scene.items()) == 2
+    journal.write("card_reversed", outcome="done", **reversal)
+    await scene.take(journal, 12)
+    assert [item.reference for item in await scene.items()] == ["261124101500000100"]
+    assert [item.resolution for item in await scene.items(closed=True)] == ["Возвращено на карту"]
+
+
+async def test_money_that_a_record_of_the_terminal_moved_waits_for_nobody(scene):
+    journal = JournalOfTerminal()
+    journal.visit(outcome="refused")
+    journal.write("moved", txn_id=TXN, amount_minor=50_000, to="refunded", **{"from": "unallocated"})
+    await scene.take(journal)
+    assert await scene.items() == []
