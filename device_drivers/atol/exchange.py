@@ -17,7 +17,7 @@ from device_drivers.fiscal_session import Answered, NoAnswer, Outcome, Request
 
 PACKET_S = 0.7
 PACKET_TRIES_MAX = 3
-ASK_S = 0.1  # between questions about a task under way
+ASK_S = 0.05  # between questions about a task under way
 WORK_S_MAX = 60.0
 BYTE_GAP_S = 0.15
 

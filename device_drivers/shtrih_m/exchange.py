@@ -15,7 +15,7 @@ from device_drivers.shtrih_m.frames import Control, DamagedMessage, FrameReader,
 from device_drivers.shtrih_m.messages import MessageError, split_command
 
 TRIES_MAX = 3
-ENQ_S = 0.2  # drivers wait 0.1; pseudo-terminals and TCP bridges need a little more
+ENQ_S = 0.4  # drivers wait 0.1; a busy machine and TCP bridges need more
 CONFIRM_S = 0.5  # ACK to a whole message; longer than any byte time-out of a port
 OLD_ANSWER_S = 10.0  # an answer that ENQ says is coming
 WORK_S_MAX = 60.0  # from the command to its answer, however often ENQ says that it is coming

@@ -12,7 +12,7 @@ from device_drivers.simulators.fiscal_drive import FiscalDrive, OpenReceipt
 from device_drivers.simulators.fiscal_drive_wire import drive_answer, low
 
 ANSWER_S = 0.01
-WORK_S = 0.15
+WORK_S = 0.04
 LATE_S = 5.0
 PIECE = 200
 POWER_OFF_S = 1.0
