@@ -1,4 +1,4 @@
-"""`python -m payment journal FILE list | verify | books`: the journal read beside the running terminal."""
+"""`python -m payment journal FILE list | verify | books | export`: the journal read beside the running terminal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from payment.black_box import BlackBoxError, encode_visit, find_visit
 from payment.command import CommandError
 from payment.contract import JournalRecord
 from payment.journal import JournalError, read_journal
@@ -15,15 +16,21 @@ from payment.money import rubles
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the journal of a terminal (journal.sqlite)")
-    parser.add_argument("act", choices=("list", "verify", "books"))
+    parser.add_argument("act", choices=("list", "verify", "books", "export"))
+    parser.add_argument("visit", nargs="?", help="for export: a session, or a number on its slip")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run(options: argparse.Namespace) -> int:
+    if (options.act == "export") != (options.visit is not None):
+        raise CommandError("export needs a session or the number of a slip; nothing else takes one")
     try:
         records = read_journal(options.file)
+        if options.act == "export":
+            print(encode_visit(find_visit(records, options.visit)))
+            return 0
         books = Books((record.kind, record.data) for record in records)
-    except (JournalError, LedgerError) as error:
+    except (JournalError, LedgerError, BlackBoxError) as error:
         raise CommandError(str(error)) from error
     if options.act == "list":
         for record in records:

@@ -8,9 +8,12 @@ import re
 import sys
 import time
 from dataclasses import asdict
+from pathlib import Path
 
+from payment.black_box import BlackBoxError, decode_visit
 from payment.command import CommandError
 from payment.simulation.life import live
+from payment.simulation.replay import replay
 from payment.simulation.run import Outcome, run_all_pairs, run_visits
 from payment.simulation.sabotage import SABOTAGES
 
@@ -28,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     parser.add_argument("--pairs", action="store_true", help="every crash point and every pair of the canonical visits")
     parser.add_argument("--sabotage", metavar="NAME", help="spoil one journal write; `list` names them")
+    parser.add_argument("--replay-file", type=Path, metavar="FILE", help="play a visit that `journal ... export` wrote")
     parser.add_argument("--replay", metavar="LIFE", help="tell one life in words, as a failing run names it: 1-42")
 
 
@@ -38,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
     _check(options)
     if options.replay is not None:
         return _replay(options.replay, options.sabotage or "")
+    if options.replay_file is not None:
+        return _replay_file(options.replay_file)
     began_s = time.monotonic()
     if options.pairs:
         outcome = run_all_pairs(options.workers)
@@ -67,6 +73,21 @@ def _replay(seed: str, sabotage: str) -> int:
     wrong = told.figures.wrong()
     print(f"life {seed}: {', '.join(wrong) or 'every kopeck is found'}")
     return 1 if wrong else 0
+
+
+def _replay_file(path: Path) -> int:
+    """1 when the core of today would write something else."""
+    try:
+        visit = decode_visit(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, BlackBoxError) as error:
+        raise CommandError(f"{path}: {error}") from error
+    played = replay(visit)
+    print("\n".join(played.trace))
+    for difference in played.differences:
+        print(f"differs at {difference}")
+    agree = "the replay writes the same" if not played.differences else f"{len(played.differences)} differences"
+    print(f"visit {visit.session_id}: {len(visit.records)} records, {played.restarts} restarts, {agree}")
+    return 1 if played.differences else 0
 
 
 def _tell(outcome: Outcome, took_s: float, *, pairs: bool, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from payment.contract import Means
+from payment.contract import JournalRecord, Means
 from payment.simulation.chance import NoChance
 from payment.simulation.collector import Collector
 from payment.simulation.crash import Cut, PowerCutError
@@ -57,6 +57,13 @@ def play(name: str, strokes: Sequence[Stroke], *, traced: bool = False) -> Playe
     return _Play(name, strokes, traced=traced).run()
 
 
+def records_of(name: str, strokes: Sequence[Stroke] = ()) -> list[JournalRecord]:
+    """The journal of such a visit."""
+    visit = _Play(name, strokes, traced=False)
+    visit.run()
+    return list(visit.world.disk.store.records())
+
+
 def single_strokes(name: str) -> Iterator[Stroke]:
     """Every point of the uncut visit, with both kinds of cut."""
     for point in range(1, play(name, ()).points + 1):
@@ -79,29 +86,29 @@ def enumerate_all(name: str, *, step: int = 1) -> Iterator[tuple[tuple[Stroke, .
 
 class _Play:
     def __init__(self, name: str, strokes: Sequence[Stroke], *, traced: bool) -> None:
-        self._world = World(NoChance(), delayed_disk=False, traced=traced)
-        self._stage = self._world.stage
+        self.world = World(NoChance(), delayed_disk=False, traced=traced)
+        self._stage = self.world.stage
         self._strokes = list(strokes)
         self._figures = Figures(visits=1)
         self._begun = 0
         self._present = True
         self._collecting = False
         self._collects = name == ENCASHMENT
-        self._customer = Customer(self._world, VISITS[name], self._gone)
+        self._customer = Customer(self.world, VISITS[name], self._gone)
 
     def run(self) -> Played:
         self._sharpen()
-        self._stage.later(0.0, self._world.start)
+        self._stage.later(0.0, self.world.start)
         self._stage.later(ARRIVES_S, self._comes)
-        while self._stage.now_s < REST_S_MAX and not (not self._present and self._world.at_rest()):
+        while self._stage.now_s < REST_S_MAX and not (not self._present and self.world.at_rest()):
             try:
                 self._stage.step()
                 if not self._present:
-                    self._world.screen_is_deserted()
+                    self.world.screen_is_deserted()
             except PowerCutError:
                 self._falls()
-        self._figures.stuck += not self._world.at_rest()
-        self._figures.add(judge(self._world))
+        self._figures.stuck += not self.world.at_rest()
+        self._figures.add(judge(self.world))
         return Played(self._figures, self._stage.knife.points - self._begun, self._stage.trace or ())
 
     def _sharpen(self) -> None:
@@ -111,15 +118,15 @@ class _Play:
 
     def _falls(self) -> None:
         self._figures.crashes += 1
-        self._world.fall(self._strokes.pop(0).cut)
+        self.world.fall(self._strokes.pop(0).cut)
         self._present = self._collecting
         self._sharpen()
-        self._stage.later(DARK_S, self._world.start)
+        self._stage.later(DARK_S, self.world.start)
 
     def _comes(self) -> None:
-        if self._world.cashier is not None:
+        if self.world.cashier is not None:
             self._customer.arrives()
-        self._present = self._world.cashier is not None
+        self._present = self.world.cashier is not None
 
     def _gone(self) -> None:
         """The canonical encashment follows its customer; a cut there does not send the collector away."""
@@ -127,7 +134,7 @@ class _Play:
         if self._collects:
             self._collects = False
             self._collecting = True
-            Collector(self._world, self._collected).comes()
+            Collector(self.world, self._collected).comes()
 
     def _collected(self) -> None:
         self._present = self._collecting = False
