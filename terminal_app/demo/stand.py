@@ -209,13 +209,14 @@ class _Stand:
 
     async def _add_agents(self, office: str, password: str) -> None:
         agents = (
-            ("anna", "Соколова", "Анна", "Викторовна", "консультант", "agent"),
-            ("pavel", "Орлов", "Павел", "Сергеевич", "главный специалист-консультант", "agent"),
+            ("anna", "Соколова", "Анна", "Викторовна", "консультант"),
+            ("pavel", "Орлов", "Павел", "Сергеевич", "главный специалист-консультант"),
         )
-        for login, last, first, patronymic, position, role in agents:
+        for login, last, first, patronymic, position in agents:
             words = ["signaling_server", "agent", "add", "--data", office, "--replace", "--login", login]
             words += ["--last-name", last, "--first-name", first, "--patronymic", patronymic]
-            await _command([*words, "--position", position, "--role", role], stdin=password)
+            words += ["--position", position, "--role", "agent", "--role", "accountant"]  # two: money needs four eyes
+            await _command(words, stdin=password)
         (self._data / AGENTS_MARK).touch()
 
     async def _enrol(self, ports: _Ports, office: str, places: DemoPlaces) -> None:
