@@ -63,7 +63,8 @@ class Journal:
         self._post = post
         self._on_failed = on_failed
         self._failed = threading.Event()
-        self._jobs: queue.SimpleQueue[_Append | _Checkpoint | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._turn: list[_Append] = []
         self._file = JournalFile(_connect(path), boot_id=boot_id, software_version=software_version)
         self._thread = threading.Thread(target=self._write_for_ever, name="journal", daemon=True)
         self._thread.start()
@@ -110,8 +111,18 @@ class Journal:
         return self._file.records
 
     def append(self, kind: str, data: dict[str, object], on_durable: Callable[[], None]) -> None:
-        """Writes one record; `on_durable` follows in the owner's thread once it is synced, in order."""
-        self._jobs.put(_Append(kind, data, on_durable))
+        """Writes one record; `on_durable` follows in the owner's thread once it is synced, in order.
+
+        Records of one turn of the owner's thread go to the writer together and share one sync.
+        """
+        self._turn.append(_Append(kind, data, on_durable))
+        if len(self._turn) == 1:
+            self._post(self._end_turn)
+
+    def _end_turn(self) -> None:
+        if self._turn:
+            turn, self._turn = self._turn, []
+            self._jobs.put(turn)
 
     def writable(self) -> bool:
         """False after a failed write, or when the disk is nearly full: cash is stopped."""
@@ -119,10 +130,12 @@ class Journal:
 
     def checkpoint(self) -> None:
         """Folds the log into the file; call between customers."""
+        self._end_turn()
         self._jobs.put(_Checkpoint())
 
     def close(self) -> None:
         """Finishes what is queued, then lets the file go."""
+        self._end_turn()
         self._jobs.put(None)
         self._thread.join(CLOSE_S_MAX)
         self._lock.close()
@@ -142,17 +155,13 @@ class Journal:
     def _waiting_jobs(self) -> list[_Job]:
         """Waits for one job and takes those behind it; appends that wait together share one sync."""
         jobs: list[_Job] = []
-        batch: list[_Append] = []
         job = self._jobs.get()
         while True:
-            if isinstance(job, _Append):
-                batch.append(job)
-                if len(batch) == 1:
-                    jobs.append(batch)
+            if isinstance(job, list) and jobs and isinstance(jobs[-1], list) and len(jobs[-1]) < BATCH_MAX:
+                jobs[-1].extend(job)
             else:
                 jobs.append(job)
-                batch = []
-            if self._jobs.empty() or len(batch) >= BATCH_MAX or job is None:
+            if self._jobs.empty() or job is None:
                 return jobs
             job = self._jobs.get()
 
