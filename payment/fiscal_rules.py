@@ -33,7 +33,7 @@ from payment.contract import (
     Purpose,
     SaleLine,
 )
-from payment.fiscal_shift import ShiftAction, may_begin_visit, shift_action
+from payment.fiscal_shift import ShiftAction, may_begin_visit, may_make_document, shift_action
 from payment.pay_rules import pay_of, sale_line
 from payment.transaction_values import (
     AskFiscal,
@@ -278,8 +278,9 @@ def sale_of(data: Mapping[str, Any]) -> FiscalSale:
 
 
 def may_take_money(state: Transaction, settings: CashSettings) -> bool:
-    """Where a document is due, money is taken only when it can be made."""
-    return not settings.fiscal_required or may_begin_visit(state.register)
+    """Where a document is due, money is taken only when it can be made; a visit under way goes on to the shift's end."""
+    may = may_make_document if state.phase is Phase.ACCEPTING else may_begin_visit
+    return not settings.fiscal_required or may(state.register)
 
 
 def fiscal_changed(state: Transaction, event: FiscalChanged, context: Context) -> Step:

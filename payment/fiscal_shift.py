@@ -59,9 +59,14 @@ def shift_action(state: FiscalChanged, *, visit_open: bool) -> ShiftAction:
 
 
 def may_begin_visit(state: FiscalChanged) -> bool:
-    """Money is taken only where a receipt can be made: a shift soon over is changed first, a drive must have time."""
-    fresh = not state.shift_open or state.shift_hours < SHIFT_CLOSE_HOURS
-    return state.ready and fresh and all(w.severity < Severity.STOPPED for w in fiscal_warnings(state))
+    """A shift that is soon over is changed first."""
+    return may_make_document(state) and (not state.shift_open or state.shift_hours < SHIFT_CLOSE_HOURS)
+
+
+def may_make_document(state: FiscalChanged) -> bool:
+    """Money is taken only where a receipt can be made: by a shift that is not over and a drive that may go on."""
+    in_time = not state.shift_open or state.shift_hours < SHIFT_HOURS_MAX
+    return state.ready and in_time and all(w.severity < Severity.STOPPED for w in fiscal_warnings(state))
 
 
 def fiscal_warnings(state: FiscalChanged, memory_percent: int = 0) -> tuple[FiscalWarning, ...]:

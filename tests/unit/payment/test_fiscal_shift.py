@@ -15,6 +15,7 @@ from payment.fiscal_shift import (
     drive_expires_on,
     fiscal_warnings,
     may_begin_visit,
+    may_make_document,
     shift_action,
 )
 
@@ -59,6 +60,15 @@ def test_a_shift_is_changed_by_itself_and_never_under_a_customer(told, visit_ope
 )
 def test_a_visit_begins_only_where_its_receipt_can_be_made(told, may):
     assert may_begin_visit(told) is may
+
+
+@pytest.mark.parametrize(("hours", "begins", "goes_on"), [(22, True, True), (23, False, True), (24, False, False)])
+def test_a_visit_under_way_goes_on_to_the_end_of_the_shift(hours, begins, goes_on):
+    told = state(shift_hours=hours)
+    assert (may_begin_visit(told), may_make_document(told)) == (begins, goes_on)
+    assert not may_make_document(state(ready=False))
+    assert not may_make_document(state(unsent_days=29))
+    assert may_make_document(state(shift_open=False, shift_hours=hours))
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,9 @@ def test_where_a_document_is_due_a_note_is_taken_only_when_it_can_be_made():
     due = at(fiscal_required=True)
     assert decided(VISIT, due) == "not_accepted"
     assert decided(replace(VISIT, register=FiscalChanged(ready=True)), due) == "stack"
+    for hours, why in ((23, "stack"), (24, "not_accepted")):  # the shift is over at 24, and begins none at 23
+        register = FiscalChanged(ready=True, shift_open=True, shift_hours=hours)
+        assert decided(replace(VISIT, register=register), due) == why
 
 
 def test_a_disk_that_cannot_be_written_takes_no_note():
