@@ -78,7 +78,7 @@ class RegisterDialogues:
         fiscal_id = document.fiscal_id
         try:
             encoded = self._register.encode(document)
-            before_fd = yield from self._fill(encoded)
+            filled = yield from self._fill(encoded)
         except UnfitError as error:
             self._tell(DocumentRefused(fiscal_id, str(error), final=True))
         except RefusedError as error:
@@ -87,7 +87,10 @@ class RegisterDialogues:
             # The closing command never left. What may stand open is cancelled before the next document.
             self._tell(DocumentRefused(fiscal_id, NO_ANSWER))
         else:
-            yield from self._close(encoded, before_fd)
+            if isinstance(filled, DocumentClosed):
+                self._tell(filled)
+            else:
+                yield from self._close(encoded, filled)
 
     def ask_document(self, fiscal_id: str) -> Steps[None]:
         """Looks for a document in the drive; an open receipt is cancelled, so that the answer is final."""
@@ -107,12 +110,18 @@ class RegisterDialogues:
         """Ends in `ShiftClosed` or `ShiftRefused`."""
         yield from self._turn_shift(ShiftClosed, is_open=False)
 
-    def _fill(self, encoded: Encoded) -> Steps[int]:
-        """Everything before the closing command; the number of the last document before ours."""
+    def _fill(self, encoded: Encoded) -> Steps[int | DocumentClosed]:
+        """Everything before the closing command; the number of the last document before ours.
+
+        When that last one is ours already (an owner that was killed and did not ask), it is not made again.
+        """
         for attempt in range(1, MAKE_TRIES_MAX + 1):
             try:
                 yield from self._register.ready()
                 before_fd = yield from self._register.last_fd()
+                last = yield from self._register.inquire(encoded.fiscal_id, max(0, before_fd - 1))
+                if isinstance(last, DocumentClosed):
+                    return last
                 for data in (*encoded.filling, *encoded.closing[:-1]):
                     yield from self._register.do(data)
                 return before_fd

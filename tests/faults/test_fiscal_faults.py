@@ -135,6 +135,60 @@ def test_a_register_remembers_over_power_and_a_fresh_program(stand):
     assert isinstance(again.ask("p-2"), DocumentAbsent)
 
 
+def test_a_document_that_is_the_last_in_the_drive_is_not_made_again(stand):
+    first = stand.print(document("p-1"))
+    stand.restart_host()
+    assert stand.print(document("p-1")) == first
+    assert len(stand.receipts("p-1")) == 1
+
+
+class CutAtByte:
+    """A register or its wire that loses power when this many bytes, of either side, have passed."""
+
+    def __init__(self, device, count):
+        self._device, self._left = device, count
+        self.drive, self.wakes_at_s, self.control = device.drive, device.wakes_at_s, device.control
+
+    def feed(self, chunk, now_s):
+        said = self._device.feed(self._passed(chunk), now_s)
+        if chunk and self._left == 0:
+            self._cut(now_s)
+            return b""
+        said = self._passed(said)
+        if said and self._left == 0:
+            self._cut(now_s)
+        return said
+
+    def _passed(self, data):
+        if self._left is None:
+            return data
+        data = data[: self._left]
+        self._left -= len(data)
+        return data
+
+    def _cut(self, now_s):
+        self._left = None
+        self._device.control({"do": "power_cut", "off_s": 1.5}, now_s)
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_power_lost_at_any_byte_of_the_dialogue_leaves_one_document(stand, part):
+    dry = len(b"".join(data for _, _, data in stand.wire.wire_log))
+    name = next(name for name in NAMES if BENCHES[name] is stand.bench)
+    stand.print(document("p-1"))
+    whole = len(b"".join(data for _, _, data in stand.wire.wire_log)) - dry
+    for count in range(1 + 17 * part, whole, 17 * 6):
+        fresh = FiscalStand(name).start()
+        fresh.wire.simulator = CutAtByte(fresh.register, count)
+        told = fresh.print(document("p-1"))
+        if isinstance(told, DocumentUnknown):
+            told = fresh.ask("p-1")
+        if not isinstance(told, DocumentClosed):
+            assert fresh.receipts("p-1") == [], count
+            fresh.settled(document("p-1"))
+        assert len(fresh.receipts("p-1")) == 1, count
+
+
 def test_a_register_that_is_dead_is_told_so_and_refuses_within_its_limit(stand):
     stand.wire.hand(do="power_cut", off_s=600)
     began_s = stand.wire.now_s
