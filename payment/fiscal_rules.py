@@ -278,7 +278,7 @@ def sale_of(data: Mapping[str, Any]) -> FiscalSale:
 
 
 def may_take_money(state: Transaction, settings: CashSettings) -> bool:
-    """Where a document is due, money is taken only when it can be made; a visit under way goes on to the shift's end."""
+    """Where a document is due, money is taken only when it can be made; a visit goes on to the end of the shift."""
     may = may_make_document if state.phase is Phase.ACCEPTING else may_begin_visit
     return not settings.fiscal_required or may(state.register)
 
