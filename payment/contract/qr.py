@@ -29,7 +29,7 @@ class QrRegistered(msgspec.Struct, frozen=True):
 
 
 class QrNotRegistered(msgspec.Struct, frozen=True):
-    """There is surely no QR to show; whether one exists at the bank is asked."""
+    """There is no QR to show, so nobody can pay one."""
 
     operation_id: str
     reason: str
