@@ -14,7 +14,7 @@ from device_drivers.simulators.core import SimulatorError
 from device_drivers.simulators.escpos import ROWS_PER_S
 from device_drivers.simulators.host import SimulatorHost, stop_signal
 from device_drivers.simulators.paper import PaperError
-from device_drivers.tools import DIRECTIONS, TOOLS, Asked, UsageError
+from device_drivers.tools.protocols import DIRECTIONS, TOOLS, Asked, UsageError
 
 DECODED = tuple(sorted(TOOLS))
 ENCODED = tuple(sorted(name for name, tools in TOOLS.items() if tools.encode is not None))

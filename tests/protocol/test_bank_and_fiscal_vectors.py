@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from device_drivers import tools
+from device_drivers.tools import protocols as tools
 from device_drivers.atol import frames as atol
 from device_drivers.inpas import frames as inpas
 from device_drivers.sberbank import frames as sberbank

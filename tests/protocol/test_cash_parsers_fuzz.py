@@ -28,7 +28,7 @@ from device_drivers.simulators.cctalk_wire import CctalkForm, bnv_hide, bnv_show
 from device_drivers.simulators.essp import EsspSimulator
 from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.virtual_time import VirtualWire
-from device_drivers.tools import DIRECTIONS, TOOLS, Asked
+from device_drivers.tools.protocols import DIRECTIONS, TOOLS, Asked
 
 
 @dataclass(frozen=True)

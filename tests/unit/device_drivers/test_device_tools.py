@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from device_drivers.__main__ import main
+
+VECTORS = [
+    (file.stem, vector)
+    for file in sorted((Path(__file__).parents[2] / "vectors").glob("*.json"))
+    for vector in json.loads(file.read_text())["vectors"]
+]
+ONE_MESSAGE = ("frame", "status", "command", "encrypted-frame")
+
+
+def said(protocol, vector):
+    """The arguments that tell `decode` what the vector's file tells of its bytes."""
+    fields = vector.get("fields", {})
+    options = [] if vector["dir"] == "both" else ["--dir", vector["dir"]]
+    if protocol == "cctalk":
+        key = ["--key", fields["key"]] if "key" in fields else ["--variant", fields.get("variant", "checksum8")]
+        options += key
+    if "request" in fields:
+        options += ["--request", fields["request"]]
+    return [protocol, vector["hex"], *options]
 
 
 def run(capsys, *arguments):
@@ -135,3 +155,58 @@ def test_list_names_every_protocol(capsys):
     assert listed["receipt_printer"] == ["escpos"]
     assert {"ccnet", "id003"} <= set(listed["bill_validator"])
     assert "receipt_printer: escpos" in run(capsys, "list")[1]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "vector"),
+    [row for row in VECTORS if row[1]["kind"] in ONE_MESSAGE],
+    ids=lambda value: value["id"] if isinstance(value, dict) else "",
+)
+def test_every_published_message_decodes_as_its_file_says(capsys, protocol, vector):
+    code, out, _ = run(capsys, "decode", *said(protocol, vector))
+    found = json.loads(out)
+    assert (code, found["valid"]) == ((0, True) if vector["valid"] else (1, False))
+    told = {name: value for name, value in vector.get("fields", {}).items() if name in found["fields"]}
+    assert {name: found["fields"][name] for name in told} == told
+
+
+def test_each_step_of_a_published_exchange_decodes(capsys):
+    for protocol, vector in VECTORS:
+        for side, wire in vector.get("fields", {}).get("steps", ()):
+            direction = "host->device" if side == "host" else "device->host"
+            assert run(capsys, "decode", protocol, wire, "--dir", direction)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wire"),
+    [
+        (["escpos", "REAL TIME STATUS", "n=1"], "100401"),
+        (["escpos", "INITIALIZE"], "1b40"),
+        (["escpos", "TEXT", "text=Привет"], "8fe0a8a2a5e2"),
+        (["escpos", "CUT", "mode=0"], "1d5600"),
+        (["osmp-watchdog", "VERSION"], "a500005b"),
+        (["osmp-watchdog", "ping"], "a5050056"),
+        (["osmp-watchdog", "START TIMER", "data=021e"], "a50302021e36"),
+    ],
+)
+def test_what_is_encoded_decodes_to_the_same_name(capsys, arguments, wire):
+    assert run(capsys, "encode", *arguments)[1] == wire
+    code, out, _ = run(capsys, "decode", arguments[0], wire, "--dir", "host->device")
+    assert (code, json.loads(out)["name"]) == (0, arguments[1].upper())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["osmp-watchdog", "a500005c"],
+        ["osmp-watchdog", "a5000056"],
+        ["osmp-watchdog", "a50000"],
+        ["osmp-watchdog", "a5400027"],
+        ["escpos", "1b", "--dir", "host->device"],
+        ["escpos", "1b40ff", "--dir", "host->device"],
+        ["escpos", "1b30", "--dir", "host->device"],
+    ],
+)
+def test_damaged_or_unknown_commands_are_invalid(capsys, arguments):
+    code, out, _ = run(capsys, "decode", *arguments)
+    assert (code, json.loads(out)["valid"]) == (1, False)

@@ -22,6 +22,7 @@ from device_drivers.cctalk import describe as cctalk
 from device_drivers.cctalk.frames import FrameError as CctalkFrameError
 from device_drivers.cctalk.messages import MessageError as CctalkMessageError
 from device_drivers.cctalk.place import FormError as CctalkFormError
+from device_drivers.escpos import describe as escpos_commands
 from device_drivers.escpos import status as escpos
 from device_drivers.escpos.status import StatusError
 from device_drivers.essp import describe as essp
@@ -34,6 +35,9 @@ from device_drivers.id003.messages import MessageError as Id003MessageError
 from device_drivers.inpas import describe as inpas
 from device_drivers.inpas.frames import FrameError as InpasFrameError
 from device_drivers.inpas.messages import MessageError as InpasMessageError
+from device_drivers.osmp_watchdog import describe as osmp_watchdog
+from device_drivers.osmp_watchdog.describe import MessageError as WatchdogMessageError
+from device_drivers.osmp_watchdog.frames import FrameError as WatchdogFrameError
 from device_drivers.sberbank import describe as sberbank
 from device_drivers.sberbank.frames import FrameError as SberbankFrameError
 from device_drivers.sberbank.messages import MessageError as SberbankMessageError
@@ -145,6 +149,9 @@ def _encode_id003(name: str, values: Mapping[str, str], asked: Asked) -> bytes:
 
 
 def _decode_escpos(raw: bytes, asked: Asked) -> Described:
+    """Without a direction what can be a status is one: a printer says little else."""
+    if asked.direction == HOST_TO_DEVICE and not asked.request:
+        return escpos_commands.describe_command(raw)
     return escpos.describe(raw, asked.request or None)
 
 
@@ -196,7 +203,17 @@ TOOLS: Mapping[str, ProtocolTools] = {
         encode=lambda name, values, asked: essp.encode_frame(name, values, asked.key),
         simulate=remembering(lambda memory, options: EsspSimulator(memory, initialize_s=options.initialize_s)),
     ),
-    "escpos": ProtocolTools(decode=_decode_escpos, errors=(StatusError,), simulate=_simulate_escpos),
+    "escpos": ProtocolTools(
+        decode=_decode_escpos,
+        errors=(StatusError,),
+        encode=lambda name, values, asked: escpos_commands.encode_command(name, values),
+        simulate=_simulate_escpos,
+    ),
+    "osmp-watchdog": ProtocolTools(
+        decode=lambda raw, asked: osmp_watchdog.decode_frame(raw),
+        errors=(WatchdogFrameError, WatchdogMessageError),
+        encode=lambda name, values, asked: osmp_watchdog.encode_frame(name, values),
+    ),
     "atol3": ProtocolTools(
         decode=lambda raw, asked: in_either_direction(
             lambda direction: atol.decode_frame(raw, direction), asked, AtolMessageError

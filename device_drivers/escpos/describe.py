@@ -1,0 +1,88 @@
+"""ESC/POS commands in words and back, for the tools of the field. No I/O, no clock.
+
+Source: ESC/POS paper, "Text". Only what the driver says is known by name; a run of other bytes is text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from device_drivers.escpos.status import StatusError
+
+Fields = dict[str, object]
+ENCODING = "cp866"  # how a text is shown; the bytes do not say their page
+_HEADS = (0x10, 0x1B, 0x1D)  # DLE, ESC, GS begin a command
+_QR = b"\x1d(k"
+_QR_HEAD_SIZE = 5  # GS ( k and a length of two bytes
+_COMMANDS: Mapping[bytes, tuple[str, str]] = {  # with the name of their one parameter, "" for none
+    b"\x10\x04": ("REAL TIME STATUS", "n"),
+    b"\x1b@": ("INITIALIZE", ""),
+    b"\x1bE": ("BOLD", "on"),
+    b"\x1ba": ("ALIGN", "n"),
+    b"\x1bd": ("FEED ROWS", "rows"),
+    b"\x1bt": ("SELECT CODE PAGE", "page"),
+    b"\x1d!": ("SIZE", "n"),
+    b"\x1dI": ("IDENTIFY", "n"),
+    b"\x1dV": ("CUT", "mode"),
+    b"\x1da": ("STATUS BACK", "mask"),
+    b"\x1dr": ("STATUS IN TURN", "n"),
+}
+
+
+def command_size(data: bytes) -> int | None:
+    """Size of the command or the run of text that `data` begin with; None: its end has not come."""
+    if data[0] not in _HEADS:
+        return next((at for at, byte in enumerate(data) if byte in _HEADS), len(data))
+    if data[:3] == _QR:
+        size = _QR_HEAD_SIZE + int.from_bytes(data[3:_QR_HEAD_SIZE], "little")
+        return size if len(data) >= max(size, _QR_HEAD_SIZE) else None
+    if len(data) < 2 or data == _QR[:2]:
+        return None
+    size = 2 + bool(_COMMANDS.get(data[:2], ("", ""))[1])
+    return size if len(data) >= size else None
+
+
+def describe_command(data: bytes) -> tuple[str, Fields]:
+    """Name and fields of one command, or of a run of text.
+
+    Raises:
+        StatusError: no command, or not exactly one.
+    """
+    if not data or command_size(data) != len(data):
+        raise StatusError(f"{data.hex() or 'nothing'} is not exactly one command or text")
+    if data[0] not in _HEADS:
+        return "TEXT", {"text": data.decode(ENCODING, errors="replace"), "encoding": ENCODING}
+    if data[:3] == _QR:
+        return "QR", {"function": data[6], "data": data[7:].hex()} if len(data) > 6 else {"data": ""}
+    if data[:2] not in _COMMANDS:
+        raise StatusError(f"no command is {data[:2].hex()}")
+    name, parameter = _COMMANDS[data[:2]]
+    return name, {parameter: data[2]} if parameter else {}
+
+
+def encode_command(name: str, values: Mapping[str, str]) -> bytes:
+    """One command by its name, or `TEXT text=...`.
+
+    Raises:
+        StatusError: no such command, or a field is missing, unknown or out of its range.
+    """
+    word, words = name.strip().upper().replace("_", " "), dict(values)
+    if word == "TEXT":
+        encoded = words.pop("text", "").encode(words.pop("encoding", ENCODING), errors="replace")
+        return _nothing_left(encoded, word, words)
+    head = next((head for head, (known, _) in _COMMANDS.items() if known == word), None)
+    if head is None:
+        raise StatusError(f"no ESC/POS command is called {name}")
+    parameter = _COMMANDS[head][1]
+    if not parameter:
+        return _nothing_left(head, word, words)
+    value = words.pop(parameter, "")
+    if not (value.isascii() and value.isdecimal() and int(value) <= 0xFF):
+        raise StatusError(f"the field {parameter} is a number 0..255, not {value!r}")
+    return _nothing_left(head + bytes((int(value),)), word, words)
+
+
+def _nothing_left(data: bytes, word: str, words: Mapping[str, str]) -> bytes:
+    if words:
+        raise StatusError(f"{word} has no field {sorted(words)[0]}")
+    return data
