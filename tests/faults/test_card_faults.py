@@ -150,6 +150,51 @@ def test_a_host_killed_at_any_moment_finds_out_by_the_stored_name(name, after_s)
         assert taken is not None
 
 
+class CutAtByte:
+    """A terminal that loses power when this many bytes, of either side, have passed."""
+
+    def __init__(self, device, count):
+        self._device, self._left = device, count
+        self.wakes_at_s, self.control = device.wakes_at_s, device.control
+
+    def feed(self, chunk, now_s):
+        said = self._device.feed(self._passed(chunk), now_s)
+        if self._left == 0:
+            self._cut(now_s)
+            return b""
+        said = self._passed(said)
+        if self._left == 0:
+            self._cut(now_s)
+        return said
+
+    def _passed(self, data):
+        if self._left is None:
+            return data
+        data = data[: self._left]
+        self._left -= len(data)
+        return data
+
+    def _cut(self, now_s):
+        self._left = None
+        self._device.control({"do": "power_cut", "off_s": 3.0}, now_s)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_power_lost_at_any_byte_of_the_dialogue_is_no_second_sale(name):
+    stand = CardStand(name).start()
+    dry = len(b"".join(data for _, _, data in stand.wire.wire_log))
+    stand.settled(stand.sell("op-1"))
+    whole = len(b"".join(data for _, _, data in stand.wire.wire_log)) - dry
+    for count in range(1, whole, 5 if stand.bench.remembers else 19):
+        fresh = CardStand(name).start()
+        fresh.wire.simulator = CutAtByte(fresh.terminal, count)
+        taken = fresh.settled(fresh.sell("op-1"))
+        assert len(fresh.terminal.bank.sales) <= 1, count
+        assert fresh.terminal.bank.approved_minor() == (taken or 0), count
+        if fresh.bench.remembers:
+            assert taken is not None, count
+
+
 def test_an_operation_that_was_never_sent_is_declined_and_reversed_without_a_word(stand):
     wire = len(stand.wire.wire_log)
     stand.session.last_result("op-9", "", AMOUNT_MINOR)

@@ -23,7 +23,7 @@ from device_drivers.vendotek import frames as vendotek
 from device_drivers.vendotek.frames import Framing
 from device_drivers.vendotek.session import VendotekSession
 
-EXAMPLES = settings(max_examples=60, deadline=None)
+EXAMPLES = settings(max_examples=30, deadline=None)
 data = st.binary(min_size=1, max_size=60)
 FRAMES = {
     "shtrih-m": data.map(shtrih_m.encode),
@@ -168,7 +168,7 @@ def test_encoding_raises_only_what_the_tools_declare(name, data):
 
 
 @pytest.mark.parametrize("name", SESSIONS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.data())
 def test_a_session_takes_any_bytes_and_goes_on(name, data):
     session, now_s = SESSIONS[name](), 1000.0
