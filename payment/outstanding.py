@@ -78,7 +78,9 @@ class Outstanding:
 
     def card_free(self) -> bool:
         """No earlier operation waits to be asked for: a sale would hide its last result."""
-        return not any(work.holds_the_pinpad for work in self.cards.values()) and self.day.settlement is None
+        if self.cards and any(work.holds_the_pinpad for work in self.cards.values()):
+            return False
+        return self.day.settlement is None
 
     # --- records ----------------------------------------------------------------------------------------------------
 
@@ -194,6 +196,8 @@ class Outstanding:
 
     def react(self, event: Event, state: Transaction, context: Context) -> Reaction | None:
         """What an answer leads to; None: the event is no answer to any work."""
+        if type(event) not in _ANSWERS:
+            return None
         match event:
             case PayAnswered():
                 return self._pay_answered(event, context)
@@ -244,6 +248,12 @@ class Outstanding:
         return Reaction(effects or self.day.due(context))
 
 
+_ANSWERS = frozenset(
+    {
+        *(PayAnswered, CardAnswered, CardReversed, CardSettled, QrRegistered, QrNotRegistered, QrAnswered),
+        *(FiscalDone, FiscalRefused, FiscalUnknown),
+    }
+)
 _RECORDS = {
     "pay_intent": Outstanding._pay_intent,
     "pay_result": Outstanding._pay_result,

@@ -41,7 +41,7 @@ FISCAL_S_MAX = 20.0  # then the slip says that the document follows; it waits in
 NUMBERS = 10_000  # the last four digits of a payment's number
 
 
-class Phase(enum.Enum):
+class Phase(enum.StrEnum):
     IDLE = "idle"
     ACCEPTING = "accepting"
     AUTHORIZING = "authorizing"  # the pinpad is asked
