@@ -496,7 +496,7 @@ export interface TakeItem {
   item_id: string;
 }
 
-/** Ends an item that no money has to be moved for. */
+/** Ends an item: nothing had to be moved, or what two people decided is done. */
 export interface CloseItem {
   item_id: string;
   resolution: string;

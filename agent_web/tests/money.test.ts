@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CollectionRow, MoneyItemRow, PaymentRow } from "../src/contract.gen";
 import {
+  decidedProposal,
   isMovable,
   isSlipNumber,
   itemSign,
@@ -162,6 +163,9 @@ describe("what needs a person", () => {
     };
     expect(waitingProposal(item({ proposals: [proposal] }))).toBe(proposal);
     expect(waitingProposal(item({ proposals: [{ ...proposal, state: "declined" }] }))).toBeUndefined();
+    const approved = { ...proposal, state: "approved" as const };
+    expect(decidedProposal(item({ proposals: [approved] }))).toBe(approved);
+    expect(decidedProposal(item({ proposals: [approved], closed_ms: 5 }))).toBeUndefined();
     expect(plain(proposalWords(item(), proposal))).toBe("Зачислить 500,00 ₽ на счёт 008");
     expect(plain(proposalWords(item(), { ...proposal, act: "refund" }))).toBe("Вернуть клиенту 500,00 ₽");
   });

@@ -205,7 +205,7 @@ class TakeItem(Struct, frozen=True):
 
 
 class CloseItem(Struct, frozen=True):
-    """Ends an item that no money has to be moved for."""
+    """Ends an item: nothing had to be moved, or what two people decided is done."""
 
     item_id: Id
     resolution: Annotated[str, Meta(min_length=3, max_length=1_000)]

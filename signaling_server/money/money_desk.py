@@ -91,10 +91,11 @@ class MoneyDesk:
             await self._audit(tx, agent, "take", form.item_id, f"from {item['owner']}")
 
     async def close(self, agent: Agent, form: m.CloseItem) -> None:
-        """Ends an item for which no money moves. Raises RefusedError."""
+        """Ends an item: where money moves, once what two people decided is done. Raises RefusedError."""
         async with self._database.begin() as tx:
             item = await _open_item(tx, form.item_id)
-            if item["kind"] in _MOVABLE and item["amount_minor"]:
+            decided = await _proposed(tx, form.item_id, m.ProposalState.APPROVED)
+            if item["kind"] in _MOVABLE and item["amount_minor"] and not decided:
                 raise RefusedError("needs_decision", "Здесь есть деньги: предложите зачисление или возврат")
             await self._close(tx, agent, form.item_id, form.resolution.strip())
 
@@ -107,9 +108,8 @@ class MoneyDesk:
             item = await _open_item(tx, form.item_id)
             if item["kind"] not in _MOVABLE or not item["amount_minor"]:
                 raise RefusedError("no_money", "По этой записи деньги не переводят")
-            waiting = (await desk_rows.proposals_of(tx, [form.item_id])).get(form.item_id, [])
-            if any(row["state"] == m.ProposalState.PROPOSED for row in waiting):
-                raise RefusedError("proposed_already", "Решение уже предложено и ждёт второго человека")
+            if await _proposed(tx, form.item_id, m.ProposalState.PROPOSED, m.ProposalState.APPROVED):
+                raise RefusedError("proposed_already", "Решение по этой записи уже предложено или принято")
             proposal_id = uuid.uuid4().hex
             await desk_rows.add_proposal(
                 tx,
@@ -126,7 +126,7 @@ class MoneyDesk:
             await self._audit(tx, agent, "propose", form.item_id, detail)
 
     async def decide(self, agent: Agent, form: m.DecideProposal) -> None:
-        """The second pair of eyes. Raises RefusedError."""
+        """The second pair of eyes. What is approved stays open until somebody has done it. Raises RefusedError."""
         async with self._database.begin() as tx:
             proposal = await desk_rows.proposal(tx, form.proposal_id)
             if proposal is None or proposal["state"] != m.ProposalState.PROPOSED:
@@ -143,8 +143,6 @@ class MoneyDesk:
                 f"{proposal['act']} {item['amount_minor']} {proposal['account']} proposed by {proposal['proposed_by']}"
             )
             await self._audit(tx, agent, word, proposal["item_id"], detail)
-            if form.approve:
-                await self._close(tx, agent, proposal["item_id"], _resolution(proposal))
 
     async def recount(self, agent: Agent, form: m.RecountCollection) -> None:
         """What the cash office counted; a difference becomes an item. A second recount is refused, not an edit."""
@@ -208,10 +206,9 @@ async def _open_item(tx: AsyncConnection, item_id: str) -> RowMapping:
     return item
 
 
-def _resolution(proposal: RowMapping) -> str:
-    if proposal["act"] == m.ProposalAct.READDRESS:
-        return f"Зачислить на лицевой счёт {proposal['account']}: {proposal['reason']}"
-    return f"Вернуть клиенту: {proposal['reason']}"
+async def _proposed(tx: AsyncConnection, item_id: str, *states: m.ProposalState) -> bool:
+    proposals = (await desk_rows.proposals_of(tx, [item_id])).get(item_id, [])
+    return any(row["state"] in states for row in proposals)
 
 
 def _counted(form: m.RecountCollection) -> dict[int, int]:

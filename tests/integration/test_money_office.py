@@ -121,8 +121,11 @@ async def check_the_page(crowd: bench.Crowd, url: str) -> None:
         assert answer.status == 204
     async with petrov.post(f"{url}/api/money/decide", json=decision) as answer:
         assert answer.status == 409
+    done = {"item_id": items[0]["item_id"], "resolution": "Выдано по ордеру 17"}
+    async with orlova.post(f"{url}/api/money/close", json=done) as answer:
+        assert answer.status == 204
     async with petrov.get(f"{url}/api/money/items?closed=1") as answer:
-        assert (await answer.json())["items"][0]["resolution"].startswith("Вернуть клиенту")
+        assert (await answer.json())["items"][0]["resolution"] == "Выдано по ордеру 17"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { MoneyItemRow, ProposalAct, ProposalRow } from "../contract.gen";
 import { actOnMoney } from "../office_api";
 import { type Asking, Trouble, useAsking } from "./asking";
-import { isMovable, proposalWords, waitingProposal } from "./money";
+import { decidedProposal, isMovable, proposalWords, waitingProposal } from "./money";
 
 type Form = "none" | ProposalAct | "close";
 
@@ -18,6 +18,7 @@ export function ItemActs({ item, onSignedOut, onDone }: Props): JSX.Element {
   const asking = useAsking(onSignedOut);
   const form = useSignal<Form>("none");
   const waiting = waitingProposal(item);
+  const decided = decidedProposal(item);
 
   async function done(work: () => Promise<void>): Promise<void> {
     if (await asking.run(work)) onDone();
@@ -25,6 +26,13 @@ export function ItemActs({ item, onSignedOut, onDone }: Props): JSX.Element {
   return (
     <div class="money-acts">
       {waiting !== undefined && <Waiting item={item} proposal={waiting} asking={asking} done={done} />}
+      {decided !== undefined && (
+        <p class="money-decided" data-testid={`decided-${item.item_id}`}>
+          <strong>{proposalWords(item, decided)}</strong>
+          <br />
+          Решили {decided.proposed_by} и {decided.decided_by}. Исполните и отметьте.
+        </p>
+      )}
       {waiting === undefined && form.value === "none" && (
         <Choices
           item={item}
@@ -72,7 +80,7 @@ function Choices({ item, busy, onTake, onForm }: ChoicesProps): JSX.Element {
       >
         Взять себе
       </button>
-      {isMovable(item) ? (
+      {isMovable(item) && decidedProposal(item) === undefined ? (
         <>
           <button
             type="button"
@@ -93,7 +101,7 @@ function Choices({ item, busy, onTake, onForm }: ChoicesProps): JSX.Element {
         </>
       ) : (
         <button type="button" class="button button-main" data-testid={`close-${id}`} onClick={() => onForm("close")}>
-          Закрыть с пояснением
+          {isMovable(item) ? "Отметить исполнение" : "Закрыть с пояснением"}
         </button>
       )}
     </div>
@@ -151,6 +159,8 @@ const FORM_WORDS: Record<Exclude<Form, "none">, { reason: string; submit: string
   close: { reason: "Чем закончилось", submit: "Закрыть" },
 };
 
+const DONE_WORDS = { reason: "Номер зачисления или расходного ордера", submit: "Исполнено" };
+
 interface ReasonFormProps {
   item: MoneyItemRow;
   form: Exclude<Form, "none">;
@@ -160,7 +170,7 @@ interface ReasonFormProps {
 }
 
 function ReasonForm({ item, form, busy, done, onCancel }: ReasonFormProps): JSX.Element {
-  const words = FORM_WORDS[form];
+  const words = form === "close" && isMovable(item) ? DONE_WORDS : FORM_WORDS[form];
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const data = new FormData(event.currentTarget as HTMLFormElement);

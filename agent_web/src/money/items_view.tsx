@@ -102,7 +102,7 @@ function ItemFacts({ item, nowMs }: { item: MoneyItemRow; nowMs: number }): JSX.
         </p>
       )}
       {item.proposals
-        .filter((proposal) => proposal.state !== "proposed")
+        .filter((proposal) => proposal.state === "declined" || (proposal.state === "approved" && item.closed_ms > 0))
         .map((proposal) => (
           <p key={proposal.proposal_id} class="muted">
             {proposalWords(item, proposal)}: предложил {proposal.proposed_by},{" "}

@@ -137,6 +137,11 @@ export function waitingProposal(item: MoneyItemRow): ProposalRow | undefined {
   return item.proposals.find((proposal) => proposal.state === "proposed");
 }
 
+/** What two people have decided and somebody has still to do. */
+export function decidedProposal(item: MoneyItemRow): ProposalRow | undefined {
+  return item.closed_ms > 0 ? undefined : item.proposals.find((proposal) => proposal.state === "approved");
+}
+
 export function proposalWords(item: MoneyItemRow, proposal: ProposalRow): string {
   const amount = rubles(item.amount_minor);
   return proposal.act === "refund" ? `Вернуть клиенту ${amount}` : `Зачислить ${amount} на счёт ${proposal.account}`;
