@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device_drivers import layout, tlv, tools
+from device_drivers import layout, tlv
 from device_drivers.atol import frames as atol
 from device_drivers.atol.session import AtolSession
 from device_drivers.contract.fiscal_printer import FiscalTag
@@ -19,6 +19,7 @@ from device_drivers.sberbank.session import SberbankSession
 from device_drivers.shtrih_m import frames as shtrih_m
 from device_drivers.shtrih_m.session import ShtrihMSession
 from device_drivers.tlv import TlvError
+from device_drivers.tools import protocols as tools
 from device_drivers.vendotek import frames as vendotek
 from device_drivers.vendotek.frames import Framing
 from device_drivers.vendotek.session import VendotekSession

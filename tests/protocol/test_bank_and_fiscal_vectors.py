@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from device_drivers.tools import protocols as tools
 from device_drivers.atol import frames as atol
 from device_drivers.inpas import frames as inpas
 from device_drivers.sberbank import frames as sberbank
 from device_drivers.shtrih_m import frames as shtrih_m
 from device_drivers.simulators import atol_wire, inpas_wire, sberbank_wire, shtrih_m_wire, vendotek_wire
+from device_drivers.tools import protocols as tools
 from device_drivers.vendotek import frames as vendotek
 from device_drivers.vendotek.frames import Framing
 
