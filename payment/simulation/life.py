@@ -22,6 +22,7 @@ DARK_S = (3.0, 60.0)
 LONG_DARK_S = (120.0, 100_000.0)
 SETTLE_EVERY_S = 3_600.0
 MENDING_S = 600.0
+WALL_JUMPS_S = (-86_400, -3_600, -1, 3_600, 86_400)
 REST_S_MAX = 400_000.0  # billing is up again long before
 ACTS_MAX = 200_000  # a life has some thousand; more is a life that turns in a circle
 REST_S_MIN = 60.0
@@ -101,7 +102,7 @@ class Life:
             self._leaves()
         dark_s = self._chance.between_s(*(LONG_DARK_S if self._chance.happens(0.05) else DARK_S))
         if self._chance.happens(0.02):
-            self._stage.jump_wall(self._chance.pick((-86_400, -3_600, -1, 3_600, 86_400)))
+            self._stage.jump_wall(self._chance.pick(WALL_JUMPS_S))
         self._sharpen(POINTS_OF_RECOVERY if self._chance.happens(0.3) else POINTS_BETWEEN_CUTS)
         self._stage.later(dark_s, self._starts)
 
@@ -136,6 +137,8 @@ class Life:
         if self._world.equipment.fiscal and self._chance.happens(0.01):
             self._world.register.goes_out()
         if self._chance.happens(0.003):
+            self._stage.jump_wall(self._chance.pick(WALL_JUMPS_S))
+        if self._chance.happens(0.003):
             self._stage.later(self._chance.between_s(0.0, 20.0), self._disk_fails)
         account = f"{1000 + self._to_come}"
         self._customer = Customer(self._world, draw_plan(self._chance, account, self._world.equipment), self._leaves)
@@ -167,7 +170,7 @@ def live(
     world = World(
         chance, equipment=equipment, delayed_disk=delayed, real_disk=real_disk, sabotage=spoilt, traced=traced
     )
-    world.tick_s = 1.0 if chance.happens(0.1) else 5.0
+    world.tick_s = 1.0 if chance.happens(0.05) else 8.0
     life = Life(world, chance, visits)
     try:
         figures = life.live()

@@ -51,6 +51,7 @@ def judge(world: World) -> Figures:
     figures = Figures(fiscal_doubled=_unmarked_twins(world.printer.slips))
     figures.conflicts = len(world.billing.conflicts) + len(world.acquirer.conflicts) + len(world.pinpad.double_sales)
     _weigh(written, figures)
+    figures.doubled_minor += max(0, written.collected - _in_bags(world))
     if world.equipment.fiscal:
         _count_documents(world, written, figures)
     return figures
@@ -67,6 +68,11 @@ def _count_boxes(world: World, written: Written) -> None:
         account = written.of(coin.owner)
         account.taken += 0 if coin.unmissable else coin.value_minor
         account.forgotten += coin.value_minor if coin.forgotten else 0
+
+
+def _in_bags(world: World) -> int:
+    """What collectors carried away: counters cannot have been reset of more."""
+    return sum(note.value_minor for note in world.validator.notes if note.where is Where.BAG)
 
 
 def _count_hosts(world: World, written: Written) -> None:

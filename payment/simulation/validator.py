@@ -214,10 +214,15 @@ class Validator:
         self._stage.later(self._stage.chance.between_s(*CLEARING_S), self._cleared, Line.FAR)
 
     def _cleared(self) -> None:
-        """A technician opens it: the note goes into the cassette or into the hand, and nobody tells the core which."""
+        """A technician opens it: the note goes into the cassette or into the hand, and nobody tells the core which.
+
+        One that a dark terminal can know nothing of he gives to the cash office, as his instructions say.
+        """
         if self._motion is not Motion.JAMMED:
             return
-        note = self._ends(Where.CASSETTE if self._stage.chance.happens(0.5) else Where.HAND)
+        assert self._note is not None
+        unknown = self._note.unnamed and not self._listened
+        note = self._ends(Where.CASSETTE if self._stage.chance.happens(0.5) and not unknown else Where.HAND)
         note.reported = False
         self.ready = True
         if self._stage.chance.happens(0.3):

@@ -44,6 +44,7 @@ class Written:
     unfiscalised: set[str] = field(default_factory=set)  # refused by the register for good: a person corrects it
     incidents: int = 0  # alerts of a note that nobody knows
     coin_alerts: int = 0
+    collected: int = 0  # kopecks of notes that the counters were reset of
     _sessions: dict[str, str] = field(default_factory=dict)
     _payments: dict[str, str] = field(default_factory=dict)
     _doubts: list[tuple[str, int]] = field(default_factory=list)
@@ -96,6 +97,9 @@ class Written:
 
     def _incident(self, data: Mapping[str, Any]) -> None:
         self.incidents += 1
+
+    def _counters_reset(self, data: Mapping[str, Any]) -> None:
+        self.collected += data["notes_total_minor"]
 
     def _coin_in(self, data: Mapping[str, Any]) -> None:
         if data.get("to") == "unallocated":
