@@ -38,6 +38,7 @@ READ_EVENTS = Request(Header.READ_BILL_EVENTS, sizes=frozenset({EVENTS_SIZE}))
 RESET = Request(Header.RESET, sizes=ACK_ONLY)
 
 _ROUTE_OF = {Order.STACK: ROUTE_STACK, Order.RETURN: ROUTE_RETURN}
+_ORDER_OF = {route: order for order, route in _ROUTE_OF.items()}
 _LIFE_SIGNS = (Header.SIMPLE_POLL, Header.READ_BILL_EVENTS)
 
 
@@ -152,6 +153,7 @@ class CctalkBillSession:
             if request.data[0] == ROUTE_HOLD:
                 self._hold_wanted = False
             else:
+                self._teller.give_order(_ORDER_OF[request.data[0]])  # ours, where nobody could decide
                 self._teller.order_sent(now_s)
         elif request.header is Header.SELF_CHECK:
             self._self_check_s = now_s + SELF_CHECK_S

@@ -37,6 +37,7 @@ ESCROW_WAKE_S = 0.01  # while a note waits for our decision: the order leaves at
 TABLE_RETRY_S = 5.0
 
 _COMMAND_OF = {Order.STACK: Command.STACK_2, Order.RETURN: Command.RETURN}
+_ORDER_OF = {command: order for order, command in _COMMAND_OF.items()}
 _ESCROWS = (Status.ESCROW, Status.HOLDING)
 _MOVING = (Status.ACCEPTING, Status.STACKING, Status.RETURNING, *_ESCROWS)
 _EMPTY = (Status.IDLING, Status.DISABLE)
@@ -162,7 +163,8 @@ class Id003Session:
             self._reset_wanted, self._resetting = False, True
         elif command is Command.HOLD:
             self._hold_wanted = False
-        elif command in _COMMAND_OF.values():
+        elif command in _ORDER_OF:
+            self._teller.give_order(_ORDER_OF[command])  # ours, where nobody could decide
             self._teller.order_sent(now_s)
         elif command in messages.SETTING_SIZES:
             self._settings.sent(request, now_s)

@@ -77,6 +77,16 @@ def test_on_a_line_with_echo_nobody_at_the_far_end_is_not_taken_for_an_idling_de
     stand.until_online()
 
 
+@pytest.mark.parametrize("form", ["id003", "id003 on a line with echo"])
+def test_a_line_with_nothing_but_damaged_frames_is_offline_and_heals(form):
+    stand = Stand(form)
+    stand.wire.hand(do="fault", name="bad_crc", count=60)
+    stand.wire.run(10.0)
+    assert stand.status() == StatusChanged(DeviceState.OFFLINE, Fault.NO_ANSWER)
+    stand.wire.run(30.0)
+    stand.until_online()
+
+
 def test_the_notes_are_stacked_by_the_command_whose_vend_valid_means_fully_stacked(stand):
     stand.insert()
     stand.wire.run(5.0)
