@@ -108,7 +108,7 @@ class Core:
             on_journal_failed=self._publish,
         )
         rows = JournalRows(Path(config.data_dir) / JOURNAL_FILE)
-        self._upload = JournalUpload(rows, self._link.send) if self._link is not None else None
+        self._upload = JournalUpload(rows, self._link.send if self._link is not None else None)
 
     # --- wiring -----------------------------------------------------------------------------------------------------
 
@@ -160,8 +160,7 @@ class Core:
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
                 self._till.on_time()
-                if self._upload is not None:
-                    self._upload.on_time(time.monotonic())
+                self._upload.on_time(time.monotonic())
 
     async def _probe_billing(self) -> None:
         while True:
@@ -317,7 +316,6 @@ class Core:
             self._agents_on_duty = message.agents_on_duty
             self._publish()
         elif isinstance(message, JournalAcknowledged):
-            assert self._upload is not None
             self._upload.on_acknowledged(message, time.monotonic())
         else:
             self._call_event(message)
@@ -327,8 +325,7 @@ class Core:
         self._agents_on_duty = welcome.agents_on_duty if welcome is not None else 0
         self._call_event(calls.LinkChanged(self._linked, tuple(welcome.ice_servers) if welcome is not None else ()))
         _say(ready="link" if self._linked else "no link")
-        if self._upload is not None:
-            self._upload.link_changed(self._linked, time.monotonic())
+        self._upload.link_changed(self._linked, time.monotonic())
         self._publish()
 
     def _hello(self) -> office.TerminalHello:
