@@ -190,6 +190,8 @@ class CardSession(ABC, Generic[MessageT]):
     def bytes_to_send(self, now_s: float) -> bytes:
         """What goes on the wire now."""
         self._now_s = now_s
+        if self._works and self._working is None:
+            self._dialogue.break_off()  # a customer does not wait for the answer to a question of ours
         if self._dialogue.free:
             self._begin()
         return self._link.bytes_to_send(now_s)

@@ -69,7 +69,7 @@ class CardStand:
     """One bank terminal and its host, whose names of operations are durable; the host can be killed."""
 
     def __init__(self, name, memory=None):
-        self.bench = BENCHES[name]
+        self.name, self.bench = name, BENCHES[name]
         self.terminal = self.bench.simulator(memory)
         self.names = {}
         self._join()

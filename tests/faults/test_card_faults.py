@@ -58,6 +58,17 @@ def test_nothing_leaves_before_the_name_is_stored(stand):
     assert stand.terminal.bank.sales == []
 
 
+def test_a_customer_does_not_wait_for_the_answer_to_a_question_of_ours(stand):
+    question = {"inpas": "26", "sberbank": "c0"}.get(stand.name, "IDL")
+    stand.fault("lost_answer", to=question, count=5)
+    stand.session._next_idle_s = stand.wire.now_s
+    stand.wire.run(0.5)
+    began_s = stand.wire.now_s
+    stand.session.authorize("op-1", AMOUNT_MINOR)
+    stand.wire.run_until(lambda: stand.terminal.bank.sales, 60.0)
+    assert stand.wire.now_s - began_s < 3
+
+
 def test_a_second_operation_is_declined_while_one_is_outstanding(stand):
     stand.session.authorize("op-1", AMOUNT_MINOR)
     stand.session.authorize("op-2", AMOUNT_MINOR)
