@@ -21,7 +21,6 @@ from payment.contract import (
     BillingPort,
     CashierEvent,
     CashInSnapshot,
-    CashPhase,
     CashSettings,
     Clock,
     CoinPort,
@@ -36,13 +35,13 @@ from payment.contract import (
     ReceiptNotPrinted,
 )
 from payment.day_rules import DayRules
-from payment.fiscal_rules import may_take_money
 from payment.hands import Hands, Ports
 from payment.ledger import Place
 from payment.money_rules import DatedRules
 from payment.pay_rules import ask_billing, pays_of
 from payment.receipt_rules import slip_of
 from payment.recovery import recover
+from payment.snapshot import hidden, snapshot_of
 from payment.transaction import step
 from payment.transaction_values import (
     NUMBERS,
@@ -65,13 +64,10 @@ from payment.transaction_values import (
     VisitClosed,
     VisitOpened,
 )
-from payment.visit_rules import payable
 from payment.work import Reaction
 
 CUSTOMER_WAITS_MS_MAX = 120_000  # after a longer silence a recovered slip would fall into a stranger's hands
 EVENTS_MAX = 1_000  # queued behind a record that is being written; more means that the disk is gone
-_SHOWN: dict[Phase, CashPhase] = {phase: CashPhase(phase.value) for phase in Phase if phase is not Phase.FISCALISING}
-_SHOWN[Phase.FISCALISING] = CashPhase.PRINTING
 
 
 class CashierOverrunError(Exception):
@@ -190,36 +186,11 @@ class Cashier:
 
     @property
     def snapshot(self) -> CashInSnapshot:
-        state, writable = self._state, self._journal.writable()
-        if state.recovered or self._next_order is not None:  # an earlier customer's: nothing of it is shown to this one
-            order = self._next_order.order if self._next_order is not None else None
-            return CashInSnapshot(order=order, acceptor_fault=state.fault, journal_ok=writable)
-        return CashInSnapshot(
-            phase=_SHOWN[state.phase],
-            order=state.order,
-            inserted_minor=state.inserted_minor,
-            in_escrow_minor=state.escrow.value_minor if state.escrow is not None else 0,
-            in_doubt_minor=state.in_doubt_minor,
-            fee_minor=state.fee_minor,
-            note_moving=state.moving,
-            note_answer=state.answer,
-            note_answers=state.answers,
-            may_pay=state.phase is Phase.ACCEPTING and payable(state, self._settings),
-            acceptor_ready=state.ready and writable,
-            acceptor_fault=state.fault,
-            coins_ready=state.coins_ready and writable,
-            card_ready=state.card_ready and writable and self._outstanding.card_free(),
-            card_outcome=state.card_outcome,
-            qr_payload=state.qr_payload,
-            payment_failed=state.failed,
-            fiscal_ready=may_take_money(state, self._settings),
-            journal_ok=writable,
-            txn_id=state.request.txn_id if state.request is not None else "",
-            outcome=state.outcome,
-            receipt=state.receipt,
-            receipt_printed=state.receipt_printed,
-            settings=self._settings,
-        )
+        writable = self._journal.writable()
+        if self._state.recovered or self._next_order is not None:
+            return hidden(self._state, self._next_order, writable=writable)
+        card_free = self._outstanding.card_free()
+        return snapshot_of(self._state, self._settings, writable=writable, card_free=card_free)
 
     def undelivered(self) -> int:
         """Payments taken that billing has not answered for good."""
@@ -228,6 +199,10 @@ class Cashier:
     def unfiscalised(self) -> int:
         """Documents that are due and not yet made."""
         return len(self._outstanding.fiscal)
+
+    def settled_on(self) -> str:
+        """The day of the last settlement that was begun, YYYYMMDD; "" before the first."""
+        return self._outstanding.day.settled_on
 
     def coin_counter(self) -> int | None:
         """Of the coin journaled last, for the device to go on from; None: the journal knows no coin."""

@@ -42,6 +42,7 @@ class CardDay:
         self.count = 0
         self.total_minor = 0
         self.settlement: Settlement | None = None
+        self.settled_on = ""  # day of the last settlement that was begun, YYYYMMDD
 
     def enter(self, kind: str, data: Mapping[str, Any]) -> None:
         if data.get("by") == "settlement":
@@ -53,6 +54,7 @@ class CardDay:
                 self.count, self.total_minor = self.count - 1, self.total_minor - data["amount_minor"]
             case "settlement_intent", _:
                 self.settlement = Settlement(settlement_id=data["settlement_id"])
+                self.settled_on = data.get("day", "")
             case "settlement_done", _:
                 self.settlement = None
                 if data["agreed"] is not None:
@@ -103,4 +105,5 @@ def open_settlement(state: Transaction, event: SettlementOpened, context: Contex
     if not (state.card_ready and context.card_free and context.disk_writable):
         return state, []
     settlement_id = context.txn_id
-    return state, [Record("settlement_intent", {"settlement_id": settlement_id}), Settle(settlement_id)]
+    intent = Record("settlement_intent", {"settlement_id": settlement_id, "day": context.now.local[:8]})
+    return state, [intent, Settle(settlement_id)]

@@ -159,7 +159,7 @@ class Core:
             self.visit_event(ipc.CustomerActive() if self._call.screen is not None else events.Tick())
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
-                self._till.on_time()
+                self._till.on_time(billing_reachable=self._billing_up)
                 self._upload.on_time(time.monotonic())
 
     async def _probe_billing(self) -> None:

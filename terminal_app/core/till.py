@@ -18,7 +18,7 @@ from payment.billing.osmp_dialects import DIALECTS
 from payment.billing.sbp import SbpAcquirer
 from payment.billing.sbp_dialects import ACQUIRERS
 from payment.cashier import Cashier
-from payment.contract import CashierEvent, CashInSnapshot, CashSettings, Moment
+from payment.contract import BillingChanged, CashierEvent, CashInSnapshot, CashSettings, Moment
 from payment.journal import Journal, read_journal
 from payment.local_time import local_date, local_stamp
 from payment.receipt import Issuer
@@ -32,6 +32,7 @@ from terminal_app.core.till_devices import TillDevices
 from terminal_app.version import SOFTWARE_VERSION
 
 JOURNAL_FILE = "journal.sqlite"
+SETTLEMENT_HOUR = "03"  # local; from then on, once a day, as soon as the terminal is at rest
 
 _log = logging.getLogger(__name__)
 
@@ -118,9 +119,14 @@ class Till:
     def on_event(self, event: CashierEvent) -> None:
         self.cashier.on_event(event)
 
-    def on_time(self) -> None:
-        """Once a second: repeats of unanswered pays."""
-        self.cashier.on_time(self._clock.now())
+    def on_time(self, *, billing_reachable: bool) -> None:
+        """Once a second: repeats of what is unanswered; once a day the bank's totals, when nobody stands there."""
+        now = self._clock.now()
+        self.on_event(BillingChanged(billing_reachable))
+        self.cashier.on_time(now)
+        due = now.local[8:10] >= SETTLEMENT_HOUR and self.cashier.settled_on() != now.local[:8]
+        if due and self._others.pinpad is not None:
+            self.cashier.settle()
 
     async def run(self) -> None:
         """What needs no customer: the post. Ends only when cancelled."""

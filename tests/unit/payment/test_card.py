@@ -265,3 +265,37 @@ def test_a_pinpad_that_tells_a_whole_card_number_is_not_believed_with_it(world):
     assert "4111111111111111" not in str([record.data for record in world.records])
     world.settle(cashier)
     assert world.receipts[0].card.masked_pan == "411111******1111"
+
+
+def test_a_settlement_is_remembered_over_a_restart_by_its_day(world):
+    cashier = world.cashier()
+    assert cashier.settled_on() == ""
+    cashier.settle()
+    world.settle(cashier, 2)
+    assert cashier.settled_on() == world.now().local[:8]
+    assert world.restarted().settled_on() == world.now().local[:8]
+
+
+def test_a_settlement_waits_until_nobody_stands_there(world):
+    cashier = begun(world)
+    cashier.settle()
+    assert "SETTLE" not in world.log
+    world.settle(cashier)
+    cashier.close_visit()
+    cashier.settle()
+    world.settle(cashier, 2)
+    assert world.data("settlement_done")["agreed"] is True
+    assert world.data("settlement_done")["own_total_minor"] == 1_543_21
+
+
+def test_a_settlement_without_an_answer_ends_without_a_verdict_and_the_day_goes_on(world):
+    cashier = begun(world)
+    world.settle(cashier)
+    cashier.close_visit()
+    cashier.settle()
+    cashier = world.restarted()
+    world.settle(cashier, 2)
+    assert world.data("settlement_done")["agreed"] is None
+    cashier.settle()
+    world.settle(cashier, 2)
+    assert world.data("settlement_done")["own_total_minor"] == 1_543_21

@@ -1,0 +1,47 @@
+"""What a screen may show of the payment in hand. Pure."""
+
+from __future__ import annotations
+
+from payment.contract import CashInSnapshot, CashPhase, CashSettings
+from payment.fiscal_rules import may_take_money
+from payment.transaction_values import Phase, Transaction, VisitOpened
+from payment.visit_rules import payable
+
+_SHOWN: dict[Phase, CashPhase] = {phase: CashPhase(phase.value) for phase in Phase if phase is not Phase.FISCALISING}
+_SHOWN[Phase.FISCALISING] = CashPhase.PRINTING
+
+
+def hidden(state: Transaction, next_visit: VisitOpened | None, *, writable: bool) -> CashInSnapshot:
+    """The payment in hand is an earlier customer's: nothing of it is shown to this one."""
+    order = next_visit.order if next_visit is not None else None
+    return CashInSnapshot(order=order, acceptor_fault=state.fault, journal_ok=writable)
+
+
+def snapshot_of(state: Transaction, settings: CashSettings, *, writable: bool, card_free: bool) -> CashInSnapshot:
+    """`writable`: the journal takes records; `card_free`: the pinpad may be asked for a sale."""
+    return CashInSnapshot(
+        phase=_SHOWN[state.phase],
+        order=state.order,
+        inserted_minor=state.inserted_minor,
+        in_escrow_minor=state.escrow.value_minor if state.escrow is not None else 0,
+        in_doubt_minor=state.in_doubt_minor,
+        fee_minor=state.fee_minor,
+        note_moving=state.moving,
+        note_answer=state.answer,
+        note_answers=state.answers,
+        may_pay=state.phase is Phase.ACCEPTING and payable(state, settings),
+        acceptor_ready=state.ready and writable,
+        acceptor_fault=state.fault,
+        coins_ready=state.coins_ready and writable,
+        card_ready=state.card_ready and writable and card_free,
+        card_outcome=state.card_outcome,
+        qr_payload=state.qr_payload,
+        payment_failed=state.failed,
+        fiscal_ready=may_take_money(state, settings),
+        journal_ok=writable,
+        txn_id=state.request.txn_id if state.request is not None else "",
+        outcome=state.outcome,
+        receipt=state.receipt,
+        receipt_printed=state.receipt_printed,
+        settings=settings,
+    )
