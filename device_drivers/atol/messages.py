@@ -10,7 +10,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from device_drivers import fn, layout
+from device_drivers import fiscal_drive, layout
 from device_drivers.layout import Field, Kind, Layout, LayoutError, Value
 
 TASK_ID_MIN, TASK_ID_MAX = 0x01, 0xDE
@@ -201,4 +201,4 @@ def values_of(fields: Layout, data: bytes, name: str) -> Mapping[str, Value]:
 
 def error_text(code: int) -> str:
     """A code in words: the register's own, else the drive's below 20h."""
-    return f"{code:02x} {ERRORS.get(code) or fn.ERRORS.get(code, 'unknown')}"
+    return f"{code:02x} {ERRORS.get(code) or fiscal_drive.ERRORS.get(code, 'unknown')}"

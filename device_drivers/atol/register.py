@@ -1,4 +1,4 @@
-"""An ATOL register as `fiscal_dialogues` and `fn` need it: documents in its words, its drive. Generators, no clock.
+"""An ATOL register for `fiscal_dialogues` and `fiscal_drive`: documents in its words, its drive. Generators, no clock.
 
 Source: ATOL protocol, tasks; modes: a shift is opened and receipts are made in mode 1, a shift is closed in mode 3.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 
-from device_drivers import fn, layout, tlv
+from device_drivers import fiscal_drive, layout, tlv
 from device_drivers.atol import messages
 from device_drivers.atol.messages import Command, MessageError, Mode
 from device_drivers.contract.fiscal_printer import (
@@ -24,8 +24,8 @@ from device_drivers.contract.fiscal_printer import (
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 from device_drivers.dialogue import LinkBrokenError
 from device_drivers.fiscal_dialogues import INQUIRY_PAUSE_S, Encoded
+from device_drivers.fiscal_drive import DriveReader, FnQuestion
 from device_drivers.fiscal_session import LostError, NoAnswer, Pause, RefusedError, Request, Steps, UnfitError
-from device_drivers.fn import DriveReader, FnQuestion
 from device_drivers.layout import LayoutError, Value
 from device_drivers.tlv import TlvError
 
@@ -163,7 +163,7 @@ class AtolRegister:
         parameters = fd.to_bytes(4, "little") if question is FnQuestion.FIND else b""
         data = yield from self._drive_data(int(question), parameters)
         try:
-            return layout.decode(fn.ANSWERS[question], data)
+            return layout.decode(fiscal_drive.ANSWERS[question], data)
         except LayoutError:
             raise LostError from None  # an answer nobody can read is none
 

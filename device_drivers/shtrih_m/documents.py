@@ -18,8 +18,8 @@ from device_drivers.contract.fiscal_printer import (
     FiscalTag,
 )
 from device_drivers.fiscal_dialogues import INQUIRY_PAUSE_S, Encoded
+from device_drivers.fiscal_drive import DriveReader
 from device_drivers.fiscal_session import LostError, Pause, RefusedError, Steps, UnfitError
-from device_drivers.fn import DriveReader
 from device_drivers.layout import Value
 from device_drivers.shtrih_m.messages import NAME_SIZE, RECKON_TAX, Answer, Command, MessageError
 from device_drivers.shtrih_m.register import (

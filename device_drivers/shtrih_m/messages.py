@@ -10,8 +10,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from device_drivers import fn, layout
-from device_drivers.fn import FnQuestion
+from device_drivers import fiscal_drive, layout
+from device_drivers.fiscal_drive import FnQuestion
 from device_drivers.layout import Field, Kind, Layout, LayoutError, Value, Values
 
 PAYMENT_TYPES = 16
@@ -163,18 +163,18 @@ SHAPES: Mapping[int, Shape] = {
             Field("title", 0, Kind.WIN),
         ),
     ),
-    0xFF01: Shape("FN STATUS", (_P,), fn.ANSWERS[FnQuestion.STATUS]),
+    0xFF01: Shape("FN STATUS", (_P,), fiscal_drive.ANSWERS[FnQuestion.STATUS]),
     0xFF02: Shape("FN NUMBER", (_P,), (Field("fn", 16, Kind.WIN),)),
-    0xFF03: Shape("FN EXPIRY", (_P,), fn.ANSWERS[FnQuestion.EXPIRY]),
+    0xFF03: Shape("FN EXPIRY", (_P,), fiscal_drive.ANSWERS[FnQuestion.EXPIRY]),
     0xFF08: Shape("CANCEL FN DOCUMENT", (_P,), ()),
-    0xFF0A: Shape("FIND DOCUMENT", (_P, Field("fd", 4)), fn.ANSWERS[FnQuestion.FIND]),
+    0xFF0A: Shape("FIND DOCUMENT", (_P, Field("fd", 4)), fiscal_drive.ANSWERS[FnQuestion.FIND]),
     0xFF0B: Shape("OPEN FN SHIFT", (_P,), _SHIFT),
     0xFF0C: Shape("SEND TLV", (_P, Field("tlv", 0, Kind.HEX)), ()),
-    0xFF39: Shape("OFD STATUS", (_P,), fn.ANSWERS[FnQuestion.OFD]),
+    0xFF39: Shape("OFD STATUS", (_P,), fiscal_drive.ANSWERS[FnQuestion.OFD]),
     0xFF3A: Shape("DOCUMENT TLV", (_P, Field("fd", 4)), (Field("kind", 2), Field("size", 2))),
     0xFF3B: Shape("READ TLV", (_P,), (Field("tlv", 0, Kind.HEX),)),
     0xFF3F: Shape("UNCONFIRMED COUNT", (_P,), (Field("count", 2),)),
-    0xFF40: Shape("SHIFT PARAMETERS", (_P,), fn.ANSWERS[FnQuestion.SHIFT]),
+    0xFF40: Shape("SHIFT PARAMETERS", (_P,), fiscal_drive.ANSWERS[FnQuestion.SHIFT]),
     0xFF41: Shape("BEGIN OPEN SHIFT", (_P,), ()),
     0xFF42: Shape("BEGIN CLOSE SHIFT", (_P,), ()),
     0xFF43: Shape("CLOSE FN SHIFT", (_P,), _SHIFT),
@@ -319,5 +319,5 @@ def command_bytes(command: int) -> bytes:
 
 def error_text(command: int, error: int) -> str:
     """A code in words: commands FFxx speak the drive's codes below 20h, everything else the register's."""
-    words = fn.ERRORS.get(error) if command > 0xFF and error < 0x20 else None
+    words = fiscal_drive.ERRORS.get(error) if command > 0xFF and error < 0x20 else None
     return f"{error:02x} {words or ERRORS.get(error, 'unknown')}"

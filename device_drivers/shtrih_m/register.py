@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from device_drivers.fiscal_drive import FnQuestion
 from device_drivers.fiscal_session import ANSWER_S, Answered, LostError, NoAnswer, Pause, RefusedError, Request, Steps
-from device_drivers.fn import FnQuestion
 from device_drivers.layout import Value
 from device_drivers.shtrih_m import messages
 from device_drivers.shtrih_m.messages import Answer, Command, MessageError

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.fiscal_dialogues import RegisterDialogues
+from device_drivers.fiscal_drive import DriveReader
 from device_drivers.fiscal_session import FiscalSession
-from device_drivers.fn import DriveReader
 from device_drivers.shtrih_m.documents import TAX_GROUPS, ShtrihMRegister
 from device_drivers.shtrih_m.exchange import ShtrihMExchange
 from device_drivers.shtrih_m.register import Commands

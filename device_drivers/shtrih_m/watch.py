@@ -12,8 +12,8 @@ from dataclasses import replace
 from device_drivers.contract.fiscal_printer import FiscalPrinterEvent, ShiftState
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 from device_drivers.dialogue import LinkBrokenError
+from device_drivers.fiscal_drive import DriveReader
 from device_drivers.fiscal_session import LostError, RefusedError, Steps
-from device_drivers.fn import DriveReader
 from device_drivers.shtrih_m.messages import Command
 from device_drivers.shtrih_m.register import (
     MODE_CLOSED,
