@@ -242,6 +242,8 @@ class CctalkBillSession:
                 self._counter.mask_taken(request.data)
         else:
             self._start.answered(request, data)
+            if request.header is Header.SERIAL_NUMBER and not self._counter.belongs_to(self._start.serial):
+                self._path.powered_up(by_us=True)  # whatever lay in the other device, this one cannot tell
 
     def _events_read(self, outcome: Answered, now_s: float) -> None:
         if self._counter.question() is not None:

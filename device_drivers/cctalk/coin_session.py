@@ -79,11 +79,11 @@ class CctalkCoinSession:
         """Accept nothing more."""
         self._wanted = frozenset()
 
-    def resume(self, counter: int) -> None:
-        """The counter of the last coin on record."""
+    def resume(self, counter: int, serial: str = "") -> None:
+        """The counter of the last coin on record, and the device that counted it."""
         assert self._counter.known is None, "the device is already being read"
         assert 0 <= counter <= 255
-        self._counter = Counter(counter)
+        self._counter = Counter(counter, serial)
 
     def reset(self) -> None:
         """Restart the device; its counter begins anew."""
@@ -201,6 +201,8 @@ class CctalkCoinSession:
                 self._counter.mask_taken(request.data)
         else:
             self._start.answered(request, data)
+            if request.header is Header.SERIAL_NUMBER:
+                self._counter.belongs_to(self._start.serial)
 
     def _events_read(self, data: bytes, now_s: float) -> None:
         if self._counter.question() is not None:

@@ -20,13 +20,22 @@ QUESTIONS_MAX = 3  # a device may not know the header
 class Counter:
     """The counter of the last event known; outlives a broken link."""
 
-    def __init__(self, known: int | None = None) -> None:
+    def __init__(self, known: int | None = None, serial: str = "") -> None:
         self.known = known
+        self._serial = serial  # of the device that was counted; empty: not known
         self.found: tuple[Event, ...] = ()  # what the buffer held at a start that knew no counter
         self._before: EventBuffer | None = None
         self._mask: bytes | None = None  # what the device surely has, if it accepts anything
         self._questions_left = 0
         self._reset_told = False
+
+    def belongs_to(self, serial: str) -> bool:
+        """False when another device stands here now: nothing is known of its events then."""
+        before, self._serial = self._serial, serial or self._serial
+        if not before or not serial or before == serial:
+            return True
+        self.known, self._before, self._mask, self._questions_left = None, None, None, 0
+        return False
 
     def missed(self) -> None:
         """A poll had no answer, or the link broke: the device may have been switched off meanwhile."""

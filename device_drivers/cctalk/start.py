@@ -34,7 +34,8 @@ CURRENCY_OF_COUNTRY = {
     "EU": "EUR",
     "US": "USD",
 }
-_IDENTITY = (Header.MANUFACTURER, Header.PRODUCT_CODE, Header.SERIAL_NUMBER, Header.SOFTWARE_REVISION)
+# The serial number first: another device's events are not to be taken for those of the one that was counted.
+_IDENTITY = (Header.SERIAL_NUMBER, Header.MANUFACTURER, Header.PRODUCT_CODE, Header.SOFTWARE_REVISION)
 
 
 class Start:
@@ -51,8 +52,14 @@ class Start:
 
     @property
     def present(self) -> bool:
-        """The device answered the simple poll: its events can be read."""
-        return self._present
+        """The device answered the simple poll and was asked who it is: its events can be read."""
+        return self._present and Header.SERIAL_NUMBER in self._said
+
+    @property
+    def serial(self) -> str:
+        """The serial number as the technician reads it; empty when the device has none to tell."""
+        raw = self._said.get(Header.SERIAL_NUMBER) or b""
+        return str(int.from_bytes(raw, "little")) if raw else ""
 
     def next_request(self) -> Request | None:
         """The next question; None: all is known."""
@@ -107,9 +114,7 @@ class Start:
             (self._said.get(header) or b"").decode("ascii", errors="replace").strip()
             for header in (Header.MANUFACTURER, Header.PRODUCT_CODE, Header.SOFTWARE_REVISION)
         )
-        serial = self._said.get(Header.SERIAL_NUMBER) or b""
-        number = str(int.from_bytes(serial, "little")) if serial else ""
-        return Identified(" ".join(filter(None, (maker, model, revision))), number)
+        return Identified(" ".join(filter(None, (maker, model, revision))), self.serial)
 
     def table(self) -> dict[int, CashItem]:
         """What each type is worth; a type of a currency we do not know has no item."""

@@ -83,8 +83,11 @@ class CoinAcceptor(Protocol):
     def disable(self) -> None:
         """Accept nothing more."""
 
-    def resume(self, counter: int) -> None:
-        """The counter of the last coin on record (0: the device had just been reset). Before the first bytes only."""
+    def resume(self, counter: int, serial: str = "") -> None:
+        """The counter of the last coin on record (0: the device had just been reset). Before the first bytes only.
+
+        `serial`: the `Identified.serial` of the device that counted it. Of another one the past is only remembered.
+        """
 
     def reset(self) -> None:
         """Restart the device; its counter begins anew."""

@@ -255,6 +255,9 @@ class EsspSession:
             return
         identity = self._start.identity()
         if identity != self._told_identity:
+            if self._told_identity is not None:  # another device: what lay in the one before, this one cannot tell
+                self._teller.fault()
+                self._teller.went_on()
             self._told_identity = identity
             self._events.append(identity)
         self._teller.table_read(self._start.table())

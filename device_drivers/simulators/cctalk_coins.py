@@ -22,7 +22,6 @@ _IDS = {
     246: b"SIM",
     244: b"COIN-RU",
     241: b"2.01",
-    242: b"\x01\x02\x00",
     245: b"Coin Acceptor",
     192: b"00",
     4: b"\x01\x04\x06",
@@ -41,7 +40,9 @@ class CctalkCoinSimulator:
         now_s: float = 0.0,
         form: CctalkForm | None = None,
         echo: bool = False,
+        serial: int = 513,
     ) -> None:
+        self._serial = serial
         self._port = CctalkPort(form or CctalkForm(), ADDRESS, echo=echo)
         self._box: dict[int, int] = {}
         self._rejected = 0
@@ -143,6 +144,8 @@ class CctalkCoinSimulator:
     def _obey(self, header: int, data: bytes) -> Reply:
         if header == 254:
             return ACK
+        if header == 242:
+            return 0, self._serial.to_bytes(3, "little")
         if header in _IDS:
             return 0, _IDS[header]
         if header == 229:

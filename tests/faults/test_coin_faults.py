@@ -167,6 +167,37 @@ def test_without_a_counter_the_past_is_remembered_and_nothing_of_it_is_credited(
     assert stand.told(CoinAccepted) == [CoinAccepted(CashItem(100), 3)]
 
 
+def test_another_acceptor_at_this_port_is_credited_nothing_of_its_own_past():
+    stand = Stand()
+    stand.until_online()
+    stand.insert()
+    stand.wire.run(0.5)
+    stand.wire.cut()
+    other = CctalkCoinSimulator(serial=777)
+    other._ring.add(5, 1)
+    other._ring.add(5, 1)
+    stand.wire.simulator = other
+    stand.wire.run(2.0)
+    stand.wire.mend()
+    stand.until_online()
+    assert stand.told(CoinAccepted) == [CoinAccepted(CashItem(500), 1)]
+    assert stand.told(CoinsRemembered)[-1] == CoinsRemembered((CashItem(500), CashItem(500)), 2)
+
+
+@pytest.mark.parametrize(("serial", "credited"), [("513", 1), ("", 1), ("777", 0)])
+def test_a_counter_on_record_is_believed_of_the_device_that_counted_it(serial, credited):
+    stand = Stand()
+    stand.until_online()
+    stand.insert()
+    stand.wire.run(0.5)
+    stand.wire.events.clear()
+    stand.session = stand.wire.session = make_coin_acceptor("cctalk")
+    stand.session.enable(COINS)
+    stand.session.resume(0, serial)
+    stand.until_online()
+    assert len(stand.told(CoinAccepted)) == credited
+
+
 @pytest.mark.parametrize("off_s", [0.3, 3.0, 30.0])
 def test_a_power_cut_is_told_as_a_counter_that_began_anew_and_no_coin_is_doubled(stand, off_s):
     stand.insert()
