@@ -43,8 +43,6 @@ class Limit(enum.Enum):
     VISIT_MAX = "visit_max"
     ACCOUNT_DAY = "account_day"
     ANONYMOUS_CASH = "anonymous_cash"
-    OFFLINE_TOTAL = "offline_total"
-    OFFLINE_UNCHECKED = "offline_unchecked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +52,6 @@ class Taken:
     visit_minor: int = 0  # by earlier payments of the same visit
     account_today_minor: int = 0
     account_today_cash_minor: int = 0
-    offline_queue_minor: int = 0  # taken and not yet told to billing
-
-
-@dataclass(frozen=True, slots=True)
-class BillingReach:
-    """Whether billing is reachable, and how long ago it last knew the account (None: never)."""
-
-    online: bool = True
-    account_checked_s_ago: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +68,7 @@ class CassetteFill(enum.Enum):
     FULL = "full"  # take no more notes
 
 
-def room(rules: MoneyRules, taken: Taken, reach: BillingReach, *, cash: bool) -> Room:
+def room(rules: MoneyRules, taken: Taken, *, cash: bool) -> Room:
     """How much one payment may come to now. Of equal limits the first named one stops it."""
     limits = [
         Room(rules.payment_max_minor, Limit.PAYMENT_MAX),
@@ -88,11 +77,6 @@ def room(rules: MoneyRules, taken: Taken, reach: BillingReach, *, cash: bool) ->
     ]
     if cash:
         limits.append(Room(rules.anonymous_cash_max_minor - taken.account_today_cash_minor, Limit.ANONYMOUS_CASH))
-    if not reach.online:
-        checked = reach.account_checked_s_ago
-        known = checked is not None and 0 <= checked <= rules.offline_check_age_max_s
-        left = rules.offline_total_max_minor - taken.offline_queue_minor if known else 0
-        limits.append(Room(left, Limit.OFFLINE_TOTAL if known else Limit.OFFLINE_UNCHECKED))
     least = min(limits, key=lambda limit: limit.amount_minor)
     return Room(max(0, least.amount_minor), least.limited_by)
 
@@ -102,7 +86,7 @@ def settings_of(base: CashSettings, rules: MoneyRules, taken: Taken, *, cash: bo
     return replace(
         base,
         amount_min_minor=rules.payment_min_minor,
-        amount_max_minor=room(rules, taken, BillingReach(), cash=cash).amount_minor,
+        amount_max_minor=room(rules, taken, cash=cash).amount_minor,
         offline_total_max_minor=rules.offline_total_max_minor,
         cassette_notes_max=rules.cassette_capacity_notes,
     )
@@ -137,14 +121,6 @@ _LIMIT_WORDS = {
         "Без паспорта закон разрешает внести сегодня наличными ещё до {left}.",
         "Больше наличными за день закон разрешает внести только с паспортом. "
         "Можно продолжить завтра или заплатить другим способом.",
-    ),
-    Limit.OFFLINE_TOTAL: (
-        "Сейчас нет связи, поэтому можно внести не больше {left}.",
-        "Сейчас нет связи, и терминал больше не может принять денег. Подойдите, пожалуйста, позже или позвоните нам.",
-    ),
-    Limit.OFFLINE_UNCHECKED: (
-        "Сейчас нет связи, и проверить лицевой счёт нельзя. Подойдите, пожалуйста, позже или позвоните нам.",
-        "Сейчас нет связи, и проверить лицевой счёт нельзя. Подойдите, пожалуйста, позже или позвоните нам.",
     ),
 }
 

@@ -34,7 +34,6 @@ class MoneyRules(Struct, frozen=True, forbid_unknown_fields=True):
     account_day_max_minor: Minor = 100_000_00
     anonymous_cash_max_minor: Minor = 15_000_00  # 115-ФЗ: cash of one account in a day, nobody identified
     offline_total_max_minor: Minor = 100_000_00  # taken without a network and not yet told to billing
-    offline_check_age_max_s: Annotated[int, Meta(ge=0, le=31 * 86_400)] = 86_400  # of the account's last good check
     cassette_capacity_notes: Annotated[int, Meta(ge=1, le=100_000)] = 1_000
     cassette_warn_percent: Annotated[int, Meta(ge=1, le=100)] = 90
     fees: dict[str, FeeRule] = {}

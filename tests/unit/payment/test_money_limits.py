@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payment.limits import (
-    BillingReach,
     CassetteFill,
     Limit,
     Room,
@@ -22,46 +21,36 @@ from payment.limits import (
 from payment.money_rules import MoneyRules
 
 RULES = MoneyRules(date(2026, 1, 1))
-ONLINE = BillingReach()
 
 
 @pytest.mark.parametrize(
-    ("taken", "reach", "cash", "expected"),
+    ("taken", "cash", "expected"),
     [
-        (Taken(), ONLINE, True, Room(15_000_00, Limit.PAYMENT_MAX)),
-        (Taken(visit_minor=50_000_00), ONLINE, True, Room(10_000_00, Limit.VISIT_MAX)),
-        (Taken(account_today_minor=95_000_00), ONLINE, True, Room(5_000_00, Limit.ACCOUNT_DAY)),
-        (Taken(account_today_cash_minor=14_000_00), ONLINE, True, Room(1_000_00, Limit.ANONYMOUS_CASH)),
-        (Taken(account_today_cash_minor=14_000_00), ONLINE, False, Room(15_000_00, Limit.PAYMENT_MAX)),
-        (Taken(account_today_cash_minor=20_000_00), ONLINE, True, Room(0, Limit.ANONYMOUS_CASH)),
-        (Taken(), BillingReach(False, 3_600), True, Room(15_000_00, Limit.PAYMENT_MAX)),
-        (Taken(offline_queue_minor=99_000_00), BillingReach(False, 0), True, Room(1_000_00, Limit.OFFLINE_TOTAL)),
-        (Taken(offline_queue_minor=99_000_00), ONLINE, True, Room(15_000_00, Limit.PAYMENT_MAX)),
-        (Taken(), BillingReach(False, None), True, Room(0, Limit.OFFLINE_UNCHECKED)),
-        (Taken(), BillingReach(False, 86_400), True, Room(15_000_00, Limit.PAYMENT_MAX)),
-        (Taken(), BillingReach(False, 86_401), True, Room(0, Limit.OFFLINE_UNCHECKED)),
-        (Taken(), BillingReach(False, -1), True, Room(0, Limit.OFFLINE_UNCHECKED)),  # the clock was put back
+        (Taken(), True, Room(15_000_00, Limit.PAYMENT_MAX)),
+        (Taken(visit_minor=50_000_00), True, Room(10_000_00, Limit.VISIT_MAX)),
+        (Taken(account_today_minor=95_000_00), True, Room(5_000_00, Limit.ACCOUNT_DAY)),
+        (Taken(account_today_cash_minor=14_000_00), True, Room(1_000_00, Limit.ANONYMOUS_CASH)),
+        (Taken(account_today_cash_minor=14_000_00), False, Room(15_000_00, Limit.PAYMENT_MAX)),
+        (Taken(account_today_cash_minor=20_000_00), True, Room(0, Limit.ANONYMOUS_CASH)),
     ],
 )
-def test_the_least_limit_leaves_the_room(taken, reach, cash, expected):
-    assert room(RULES, taken, reach, cash=cash) == expected
+def test_the_least_limit_leaves_the_room(taken, cash, expected):
+    assert room(RULES, taken, cash=cash) == expected
 
 
 @given(
-    taken=st.builds(Taken, *[st.integers(0, 200_000_00)] * 4),
-    reach=st.builds(BillingReach, st.booleans(), st.none() | st.integers(0, 200_000)),
+    taken=st.builds(Taken, *[st.integers(0, 200_000_00)] * 3),
     more=st.integers(0, 10_000_00),
     cash=st.booleans(),
 )
-def test_what_was_taken_never_widens_the_room(taken, reach, more, cash):
-    before = room(RULES, taken, reach, cash=cash).amount_minor
+def test_what_was_taken_never_widens_the_room(taken, more, cash):
+    before = room(RULES, taken, cash=cash).amount_minor
     grown = Taken(
         taken.visit_minor + more,
         taken.account_today_minor + more,
         taken.account_today_cash_minor + more,
-        taken.offline_queue_minor + more,
     )
-    assert 0 <= room(RULES, grown, reach, cash=cash).amount_minor <= before <= RULES.payment_max_minor
+    assert 0 <= room(RULES, grown, cash=cash).amount_minor <= before <= RULES.payment_max_minor
 
 
 @pytest.mark.parametrize(
@@ -84,7 +73,7 @@ def test_every_limit_is_said_with_a_way_on(limit, left):
     ways_on = ("Добавьте", "можно", "разрешает внести сегодня", "Завершите", "Подойдите")
     assert said.endswith(".")
     assert any(way.lower() in said.lower() for way in ways_on)
-    if left >= RULES.payment_min_minor and limit not in (Limit.PAYMENT_MIN, Limit.OFFLINE_UNCHECKED):
+    if left >= RULES.payment_min_minor and limit is not Limit.PAYMENT_MIN:
         assert "1\u00a0000,00" in said  # what still may be inserted
 
 

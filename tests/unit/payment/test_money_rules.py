@@ -73,7 +73,7 @@ def test_rules_that_are_not_as_agreed_are_refused(tables):
         read_rules(tables)
 
 
-NAMES = ["starts_on", "payment_min_minor", "payment_max_minor", "fees", "offline_check_age_max_s", "strange"]
+NAMES = ["starts_on", "payment_min_minor", "payment_max_minor", "fees", "offline_total_max_minor", "strange"]
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.dates() | st.just("2026-01-01"),
     lambda inner: (
