@@ -22,12 +22,14 @@ from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.contract.fiscal_printer import FiscalPrinter, FiscalPrinterEvent
 from device_drivers.contract.payment_card_reader import PaymentCardReader, PaymentCardReaderEvent
 from device_drivers.contract.receipt_printer import ReceiptPrinter, ReceiptPrinterEvent
+from device_drivers.contract.watchdog import PowerSwitch, Watchdog, WatchdogEvent
 from device_drivers.escpos.commands import paper_of
 from device_drivers.escpos.session import EscposSession
 from device_drivers.essp.place import essp_of
 from device_drivers.id003.session import Id003Session
 from device_drivers.id003.settings import money_of
 from device_drivers.inpas.session import terminal_of as inpas_terminal_of
+from device_drivers.osmp_watchdog.session import watchdog_of
 from device_drivers.sberbank.session import terminal_of as sberbank_terminal_of
 from device_drivers.session import Session
 from device_drivers.shtrih_m.session import register_of as shtrih_m_register_of
@@ -55,6 +57,10 @@ class FiscalPrinterSession(Session[FiscalPrinterEvent], FiscalPrinter, Protocol)
 
 class PaymentCardReaderSession(Session[PaymentCardReaderEvent], PaymentCardReader, Protocol):
     """A payment card reader's session with its verbs."""
+
+
+class WatchdogSession(Session[WatchdogEvent], Watchdog, PowerSwitch, Protocol):
+    """A watchdog board's session with its verbs."""
 
 
 def _ccnet(options: dict[str, str]) -> BillValidatorSession:
@@ -94,12 +100,14 @@ PAYMENT_CARD_READERS: Mapping[str, Callable[[dict[str, str]], PaymentCardReaderS
     "sberbank": sberbank_terminal_of,
     "vendotek": vtk_terminal_of,
 }
+WATCHDOGS: Mapping[str, Callable[[dict[str, str]], WatchdogSession]] = {"osmp-watchdog": watchdog_of}
 DEVICE_CLASSES = {
     "bill_validator": BILL_VALIDATORS,
     "coin_acceptor": COIN_ACCEPTORS,
     "receipt_printer": RECEIPT_PRINTERS,
     "fiscal_printer": FISCAL_PRINTERS,
     "payment_card_reader": PAYMENT_CARD_READERS,
+    "watchdog": WATCHDOGS,
 }
 # What a serial port is set to where the URL does not say; one row a protocol.
 _LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
@@ -111,6 +119,7 @@ _LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
     "shtrih-m": {"baud": "115200"},
     "atol3": {"baud": "115200"},
     "inpas": {"baud": "115200"},
+    "osmp-watchdog": {"baud": "9600"},
     "sberbank": {"baud": "115200"},
     "vendotek": {"baud": "115200"},
 }
@@ -198,6 +207,18 @@ def make_payment_card_reader(protocol: str) -> PaymentCardReaderSession:
     if name not in PAYMENT_CARD_READERS:
         raise DeviceUrlError(f"no payment card reader speaks {name}; known: {', '.join(sorted(PAYMENT_CARD_READERS))}")
     return PAYMENT_CARD_READERS[name](options_of(query))
+
+
+def make_watchdog(protocol: str) -> WatchdogSession:
+    """A fresh session of the protocol that `split_device_url` gave.
+
+    Raises:
+        DeviceUrlError: no watchdog board speaks it, or it has no such option.
+    """
+    name, _, query = protocol.partition("?")
+    if name not in WATCHDOGS:
+        raise DeviceUrlError(f"no watchdog board speaks {name}; known: {', '.join(sorted(WATCHDOGS))}")
+    return WATCHDOGS[name](options_of(query))
 
 
 def _with_query(head: str, options: dict[str, str]) -> str:

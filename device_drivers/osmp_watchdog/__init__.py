@@ -1,1 +1,1 @@
-"""OSMP 2.5 watchdog boards: frames and words, for the tools of the field. No driver yet."""
+"""OSMP watchdog boards, met in most Russian payment kiosks: generations 1, 2 and 2.5, and the STOD clone."""

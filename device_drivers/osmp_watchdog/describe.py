@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 
 from device_drivers.osmp_watchdog import frames
 from device_drivers.osmp_watchdog.frames import Frame
+from device_drivers.osmp_watchdog.messages import Command, MessageError
 
 Fields = dict[str, object]
 
-
-class MessageError(ValueError):
-    """A name or a field that does not exist; the text says which."""
-
-
-class Command(enum.IntEnum):
-    """An answer has the form and the command of its question."""
-
-    VERSION = 0x00
-    SERIAL_NUMBER = 0x01
-    RESET_MODEM = 0x02
-    START_TIMER = 0x03
-    STOP_TIMER = 0x04
-    PING = 0x05
-    RESET_CLOCK = 0x06
-    RESET_PC = 0x0C
-    WRITE_KEY = 0x11
-    READ_KEY = 0x12
-    WAKE_UP = 0x15
+__all__ = ["MessageError", "decode_frame", "encode_frame"]
 
 
 def decode_frame(raw: bytes) -> tuple[str, Fields]:

@@ -1,0 +1,107 @@
+"""Published bytes of OSMP watchdog boards, both ways; the driver's codec and the simulator's own must both match."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device_drivers.contract.watchdog import WatchdogSensors
+from device_drivers.osmp_watchdog import describe, frames, messages
+from device_drivers.osmp_watchdog.frames import Frame, FrameError, FrameReader
+from device_drivers.osmp_watchdog.messages import Generation, MessageError
+from device_drivers.simulators.osmp_watchdog import framed
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "osmp-watchdog.json").read_text())["vectors"]
+RAWS = [bytes.fromhex(vector["hex"]) for vector in VECTORS]
+NAMES = {"version request": "VERSION", "ping": "PING", "start the timer": "START TIMER", "stop the timer": "STOP TIMER"}
+ANSWER = frames.encode(Frame(0, b"OSMP WDT 2.5.07"))
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
+def test_a_published_frame_is_read_and_made_again_by_both_codecs(vector):
+    raw = bytes.fromhex(vector["hex"])
+    name, fields = describe.decode_frame(raw)
+    assert name == NAMES[vector["meaning"]]
+    assert describe.encode_frame(name, fields) == raw
+    assert framed(raw[1], raw[3:-1]) == raw
+
+
+@pytest.mark.parametrize("raw", [*RAWS, ANSWER], ids=lambda raw: raw.hex())
+def test_a_frame_survives_every_cut_and_junk_before_it(raw):
+    whole = [frames.decode(raw)]
+    for at in range(1, len(raw)):
+        reader = FrameReader()
+        assert reader.feed(raw[:at]) + reader.feed(raw[at:]) == whole
+    for junk in (b"\x00", b"\xff\x55", b"\xa5", b"\xa5\x05", b"\xa5\xa5\xff"):
+        reader = FrameReader()
+        assert reader.feed(junk + raw) + reader.give_up_waiting() == whole
+        assert reader.noise_bytes == len(junk)
+    assert FrameReader().feed(b"".join(RAWS)) == [frames.decode(one) for one in RAWS]
+
+
+@pytest.mark.parametrize("raw", [*RAWS, ANSWER], ids=lambda raw: raw.hex())
+def test_one_flipped_bit_anywhere_is_refused(raw):
+    for bit in range(len(raw) * 8):
+        flipped = bytearray(raw)
+        flipped[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(FrameError):
+            frames.decode(bytes(flipped))
+
+
+@given(st.lists(st.binary(max_size=40), max_size=20))
+def test_any_bytes_are_either_frames_or_noise_and_are_not_kept(chunks):
+    reader = FrameReader()
+    found = [frame for chunk in chunks for frame in reader.feed(chunk)]
+    found += reader.give_up_waiting()
+    total = sum(len(chunk) for chunk in chunks)
+    assert reader.noise_bytes + sum(frames.FRAME_SIZE_MIN + len(frame.data) for frame in found) == total
+    for chunk in chunks:
+        messages.board_of(chunk)
+        try:
+            describe.decode_frame(chunk)
+        except (FrameError, MessageError):
+            continue
+
+
+@pytest.mark.parametrize(
+    ("text", "generation"),
+    [
+        (b"WDT OSMP v1.00", Generation.OSMP_1),
+        (b"\x00WDT v2.00\r\n", Generation.OSMP_2),
+        (b"OSMP 2.5.12", Generation.OSMP_2_5),
+        (b"STODSIM", Generation.STOD),
+    ],
+)
+def test_each_generation_is_known_by_its_name(text, generation):
+    assert messages.board_of(text).generation is generation
+
+
+@pytest.mark.parametrize("text", [b"", b"OSP\x01", b"WDT v1.", b"WDT v3.00", b"\xa5\x00\x00\x5b"])
+def test_half_a_name_or_an_echo_is_no_board(text):
+    assert messages.board_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "sensors"),
+    [
+        ("601a0000", WatchdogSensors(True, False, False, True, True)),
+        ("201a0000", WatchdogSensors(False, False, False, True, True)),
+        ("40080000", WatchdogSensors(None, None, False, False, True)),  # neither sensor is valid
+        ("681a0000", WatchdogSensors(None, None, False, True, True)),  # no block of sensors
+        ("20100000", WatchdogSensors(False, True, False, False, True)),
+        ("201dc000", WatchdogSensors(False, False, None, None, None)),  # no block of voltages
+        ("201d0000", WatchdogSensors(False, False, True, False, False)),
+    ],
+)
+def test_sensor_bits_mean_what_the_paper_says(raw, sensors):
+    assert messages.sensors_of(bytes.fromhex(raw)) == sensors
+
+
+@pytest.mark.parametrize("raw", [b"", b"\x60\x1a\x00", bytes(5)])
+def test_other_than_four_sensor_bytes_are_refused(raw):
+    with pytest.raises(MessageError):
+        messages.sensors_of(raw)
