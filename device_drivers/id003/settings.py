@@ -87,8 +87,9 @@ class Settings:
         """The next setting to send in this status; `enabled` None: the table is not known, so accept nothing."""
         inhibit = INHIBIT if not enabled else ACCEPT
         wanted = {Command.SET_INHIBIT: INHIBIT} if inhibit == INHIBIT and status in _INHIBIT_STATUSES else {}
-        if status in _REST and enabled is not None:
-            wanted |= _FIXED | {Command.SET_ENABLE: messages.disabled_mask(enabled), Command.SET_INHIBIT: inhibit}
+        if status in _REST:  # a device may stay in INITIALIZE until all is set, even without a table
+            mask = messages.disabled_mask(enabled or frozenset())
+            wanted |= _FIXED | {Command.SET_ENABLE: mask, Command.SET_INHIBIT: inhibit}
         for command, data in wanted.items():
             if self._confirmed.get(command) != data and now_s >= self._not_before_s.get(command, 0.0):
                 return bytes((command,)) + data

@@ -87,6 +87,18 @@ def test_a_line_with_nothing_but_damaged_frames_is_offline_and_heals(form):
     stand.until_online()
 
 
+def test_all_is_set_in_initialize_before_the_table_is_known():
+    """A device may tell its table only after it was set, and stay in INITIALIZE until it is."""
+    stand = Stand("id003")
+    stand.wire.hand(do="fault", name="illegal", to="table", count=1000)
+    stand.wire.run(8.0)
+    said = [data[2] for _, side, data in stand.wire.wire_log if side == "host"]
+    assert {0xC0, 0xC1, 0xC2, 0xC3, 0xC4, 0xC5} <= set(said)
+    assert stand.device()["enabled_minor"] == []
+    stand.wire.hand(do="fault", name="illegal", to="table", count=0)
+    stand.until_online()
+
+
 def test_the_notes_are_stacked_by_the_command_whose_vend_valid_means_fully_stacked(stand):
     stand.insert()
     stand.wire.run(5.0)
