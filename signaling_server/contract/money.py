@@ -10,7 +10,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-BATCH_RECORDS_MAX = 100
+BATCH_RECORDS_MAX = 50  # some 80 ms of the office, which calls may have to wait for
 RECORD_LENGTH_MAX = 20_000  # characters; two bytes each still fit into a frame
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]

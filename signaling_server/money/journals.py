@@ -6,6 +6,7 @@ is a repeat; with other content it is an item with an owner, never an overwrite.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ class Journals:
     def __init__(self, database: AsyncEngine, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._turn = asyncio.Lock()  # a fleet that comes back sends much: calls wait for one batch, not for all
 
     async def asked(self, terminal_id: str, journal_id: str) -> JournalAcknowledged:
         """How much of this journal is here."""
@@ -54,7 +56,7 @@ class Journals:
     async def take(self, terminal_id: str, batch: JournalBatch) -> JournalAcknowledged:
         """Stores and applies what is new of a batch; what it answers is durable."""
         at_ms = milliseconds(self._clock.now_s())
-        async with self._database.begin() as tx:
+        async with self._turn, self._database.begin() as tx:
             head = await rows.journal_head(tx, terminal_id, batch.journal_id)
             if head is None:
                 head = (0, "")

@@ -24,7 +24,7 @@ from signaling_server.contract.money import (
 )
 
 BATCH_BYTES_MAX = 48 * 1024  # of 64 KiB that a frame may have
-ANSWER_S_MAX = 15.0  # then the office is asked where it is
+ANSWER_S_MAX = 60.0  # then the office is asked where it is; a fleet that comes back waits its turn
 REFUSED_S = 300.0  # a refused batch has an owner at the office: it is not hammered
 
 _log = logging.getLogger(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 
 import msgspec
@@ -291,3 +292,24 @@ async def test_money_that_a_record_of_the_terminal_moved_waits_for_nobody(scene)
     journal.write("moved", txn_id=TXN, amount_minor=50_000, to="refunded", **{"from": "unallocated"})
     await scene.take(journal)
     assert await scene.items() == []
+
+
+async def test_a_call_waits_for_one_batch_and_not_for_a_fleet_that_comes_back(scene, monkeypatch):
+    order: list[str] = []
+    journals = {name: JournalOfTerminal(name) for name in ("T-1", "T-2")}
+
+    async def store(tx, terminal_id, *arguments):
+        await asyncio.sleep(0.01)
+        order.append(terminal_id)
+        return 1, ""
+
+    async def call():
+        async with scene.database.begin():
+            order.append("call")
+
+    monkeypatch.setattr(scene.journals, "_store", store)
+    for journal in journals.values():
+        journal.write("stacked", value_minor=1)
+    taking = [scene.journals.take(name, journal.batch()) for name, journal in journals.items()]
+    await asyncio.gather(*taking, call())
+    assert order == ["T-1", "call", "T-2"]
