@@ -6,7 +6,20 @@ from device_drivers.simulators.faults import FaultPlan
 
 ANSWER_DELAY_S = 0.005
 LATE_ANSWER_S = 0.4
-WIRE_FAULTS = frozenset({"bad_crc", "lost_answer", "late_answer", "doubled_answer", "junk", "cut_frame"})
+SLOW_BYTE_S = 0.008  # slow, and still one frame
+PAUSE_INSIDE_S = 0.12  # longer than a frame may pause inside
+WIRE_FAULTS = frozenset(
+    {
+        "bad_crc",
+        "lost_answer",
+        "late_answer",
+        "doubled_answer",
+        "junk",
+        "cut_frame",
+        "slow_bytes",
+        "pause_inside",
+    }
+)
 
 
 class Outbox:
@@ -31,7 +44,15 @@ class Outbox:
             wire = wire[: len(wire) // 2]
         if take("doubled_answer", to):
             wire += wire
-        self.put(wire, now_s + ANSWER_DELAY_S + (self._late_s if take("late_answer", to) else 0.0))
+        due_s = now_s + ANSWER_DELAY_S + (self._late_s if take("late_answer", to) else 0.0)
+        if take("slow_bytes", to):
+            for at, byte in enumerate(wire):
+                self.put(bytes((byte,)), due_s + at * SLOW_BYTE_S)
+        elif take("pause_inside", to):
+            self.put(wire[: len(wire) // 2], due_s)
+            self.put(wire[len(wire) // 2 :], due_s + PAUSE_INSIDE_S)
+        else:
+            self.put(wire, due_s)
 
     def put(self, wire: bytes, due_s: float) -> None:
         """A wire keeps its order: what is said later leaves later."""

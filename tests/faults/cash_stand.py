@@ -33,7 +33,16 @@ class Bench:
 
 
 PLAIN = ("id003", "cctalk", "essp")
-WIRE_FAULTS = ("bad_crc", "lost_answer", "late_answer", "doubled_answer", "junk", "cut_frame")
+WIRE_FAULTS = (
+    "bad_crc",
+    "lost_answer",
+    "late_answer",
+    "doubled_answer",
+    "junk",
+    "cut_frame",
+    "slow_bytes",
+    "pause_inside",
+)
 
 BENCHES = {
     "id003": Bench(

@@ -30,7 +30,7 @@ FORMS = {
     "with crc": ("cctalk?variant=crc16", CctalkForm("crc16"), False),
     "enciphered": ("cctalk?key=123456", CctalkForm("crc16", "123456"), True),
 }
-FAULTS = ("bad_crc", "lost_answer", "late_answer", "doubled_answer", "junk", "cut_frame", "nak", "busy")
+FAULTS = ("bad_crc", "lost_answer", "late_answer", "doubled_answer", "junk", "cut_frame", "pause_inside", "nak", "busy")
 
 
 class Stand:
