@@ -64,11 +64,12 @@ class Note:
 class Validator:
     """The cashier's `AcceptorPort` and what stands behind it."""
 
-    def __init__(self, stage: Stage, wire: Wire) -> None:
+    def __init__(self, stage: Stage, wire: Wire, journal_works: Callable[[], bool]) -> None:
         self.notes: list[Note] = []
         self.ready = True
         self._stage = stage
         self._wire = wire
+        self._journal_works = journal_works
         self._enabled = False
         self._listened = False  # the core polls it
         self._motion = Motion.REST
@@ -216,12 +217,13 @@ class Validator:
     def _cleared(self) -> None:
         """A technician opens it: the note goes into the cassette or into the hand, and nobody tells the core which.
 
-        One that a dark terminal can know nothing of he gives to the cash office, as his instructions say.
+        One that a dark terminal, or one without its disk, can know nothing of he gives to the cash office, as his
+        instructions say.
         """
         if self._motion is not Motion.JAMMED:
             return
         assert self._note is not None
-        unknown = self._note.unnamed and not self._listened
+        unknown = not self._journal_works() or (self._note.unnamed and not self._listened)
         note = self._ends(Where.CASSETTE if self._stage.chance.happens(0.5) and not unknown else Where.HAND)
         note.reported = False
         self.ready = True

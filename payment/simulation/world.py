@@ -60,7 +60,7 @@ class World:
         self.disk = SimulatedDisk(self.stage, store, delayed=delayed_disk, sabotage=sabotage)
         self.equipment = equipment
         self._wires: list[Wire] = []
-        self.validator = Validator(self.stage, self._wire())
+        self.validator = Validator(self.stage, self._wire(), self.disk.writable)
         self.coins = CoinAcceptor(self.stage, self._wire())
         self.pinpad = Pinpad(self.stage, self._wire())
         self.acquirer = Acquirer(self.stage, self._wire())
