@@ -48,6 +48,7 @@ from payment.transaction_values import (
     CollectionClosed,
     CollectionOpened,
     Context,
+    CopyAsked,
     Effect,
     Event,
     LeavePressed,
@@ -151,6 +152,10 @@ class Cashier:
     def close_visit(self) -> None:
         """The customer has seen the end of the payment."""
         self._take(VisitClosed())
+
+    def print_copy(self) -> None:
+        """The slip of the finished payment once more, marked КОПИЯ."""
+        self._take(CopyAsked())
 
     def pause(self) -> None:
         """Takes no note while something lies over the payment; one inside is finished."""

@@ -46,6 +46,7 @@ from payment.transaction_values import (
     CollectionClosed,
     CollectionOpened,
     Context,
+    CopyAsked,
     Event,
     FiscalEnded,
     Handler,
@@ -113,6 +114,7 @@ _IN_PHASE: dict[tuple[Phase, type], Handler] = {
     (Phase.PRINTING, ReceiptPrinted): visit_rules.receipt_printed,
     (Phase.PRINTING, ReceiptNotPrinted): visit_rules.receipt_not_printed,
     (Phase.PRINTING, TimePassed): visit_rules.printing_took_time,
+    (Phase.DONE, CopyAsked): visit_rules.print_copy,
     (Phase.DONE, VisitClosed): visit_rules.close_visit,
 }
 

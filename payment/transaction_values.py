@@ -34,6 +34,7 @@ RESOLVE_S = 3.0  # after a restart: a ready acceptor that says nothing of the op
 COIN_S = 1.0  # a coin accepted just before the acceptor was disabled is told within this
 COIN_RESOLVE_S = 10.0  # after a restart: the coins still buffered are told within this
 PRINT_S_MAX = 60.0
+COPIES_MAX = 3  # of one slip
 PAY_S_MAX = 25.0  # then the customer gets a receipt that says «will be credited», and billing is asked on
 CARD_S_MAX = 180.0  # then the customer is told that the bank has not answered; the bank is asked on
 QR_S_MAX = 240.0  # then the QR is cancelled where the bank can; it is watched on
@@ -137,6 +138,7 @@ class Transaction(msgspec.Struct, frozen=True):
     fiscal_total_minor: int = 0
     receipt: Receipt | None = None
     receipt_printed: bool | None = None
+    copies: int = 0
 
     @property
     def fiscal_ready(self) -> bool:
@@ -191,6 +193,10 @@ class LeavePressed(msgspec.Struct, frozen=True):
 
 class VisitClosed(msgspec.Struct, frozen=True):
     pass
+
+
+class CopyAsked(msgspec.Struct, frozen=True):
+    """The customer asks for his slip once more."""
 
 
 class Paused(msgspec.Struct, frozen=True):
@@ -263,6 +269,7 @@ Event = (
     | PayPressed
     | LeavePressed
     | VisitClosed
+    | CopyAsked
     | Paused
     | TimePassed
     | CollectionOpened

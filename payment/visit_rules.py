@@ -23,12 +23,14 @@ from payment.transaction_values import (
     CARD_S_MAX,
     COIN_RESOLVE_S,
     COIN_S,
+    COPIES_MAX,
     FISCAL_S_MAX,
     PAY_S_MAX,
     PRINT_S_MAX,
     QR_S_MAX,
     CancelQr,
     Context,
+    CopyAsked,
     Effect,
     FiscalEnded,
     LeavePressed,
@@ -37,6 +39,7 @@ from payment.transaction_values import (
     Paused,
     PayPressed,
     Phase,
+    PrintReceipt,
     Record,
     Step,
     TakenAside,
@@ -281,6 +284,15 @@ def _receipt_done(state: Transaction, txn_id: str, *, printed: bool, reason: str
     )
     after = replace(state, phase=Phase.DONE, receipt_printed=printed)
     return end(after, [written]) if state.recovered else (after, [written])
+
+
+def print_copy(state: Transaction, event: CopyAsked, context: Context) -> Step:
+    """A second slip is a copy and says so; its paper is nobody's matter any more."""
+    if state.receipt is None or state.copies >= COPIES_MAX:
+        return state, []
+    named = {"session_id": state.session_id, "txn_id": state.receipt.txn_id}
+    after = replace(state, copies=state.copies + 1)
+    return after, [Record("receipt_copy", named), PrintReceipt(replace(state.receipt, copy=True))]
 
 
 def printing_took_time(state: Transaction, event: TimePassed, context: Context) -> Step:
