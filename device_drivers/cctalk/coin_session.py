@@ -238,7 +238,7 @@ class CctalkCoinSession:
         if (trouble := troubles.coin_trouble(event.second)) is not None:
             self._set_trouble(trouble, now_s)
         if event.second:
-            self._events.append(troubles.coin_rejection(event.second))
+            self._events.append(troubles.coin_rejection(event.second, event.counter))
 
     def _tell_coin(self, event: Event, item: CashItem | None) -> None:
         if item is None:

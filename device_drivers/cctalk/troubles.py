@@ -47,6 +47,7 @@ _BILL_REJECTS = {
 }
 _COIN_FRAUDS = frozenset({*range(16, 21), *range(22, 26)})
 _COIN_JAMS = frozenset({12, 14, 15, 26})
+_COIN_UNKNOWN = frozenset({1, 3, 5, 25})
 _COIN_INHIBITED = frozenset({2, *range(128, 160)})
 
 
@@ -85,10 +86,10 @@ def coin_trouble(code: int) -> StatusChanged | None:
     return StatusChanged(_BROKEN, Fault.JAMMED, detail) if code in _COIN_JAMS else None
 
 
-def coin_rejection(code: int) -> CoinRejected:
+def coin_rejection(code: int, counter: int) -> CoinRejected:
     """A coin error in the words of the contract."""
     if code in _COIN_INHIBITED:
         coin = f" {code - 127}" if code >= 128 else ""
-        return CoinRejected(RejectReason.INHIBITED, f"{code} inhibited coin{coin}")
-    detail = f"{code} {COIN_ERRORS.get(code, 'unknown')}"
-    return CoinRejected(RejectReason.NOT_RECOGNISED if code in (1, 3, 5, 25) else RejectReason.OTHER, detail)
+        return CoinRejected(RejectReason.INHIBITED, f"{code} inhibited coin{coin}", counter)
+    reason = RejectReason.NOT_RECOGNISED if code in _COIN_UNKNOWN else RejectReason.OTHER
+    return CoinRejected(reason, f"{code} {COIN_ERRORS.get(code, 'unknown')}", counter)

@@ -26,10 +26,15 @@ class CoinAccepted:
 
 @dataclass(frozen=True, slots=True)
 class CoinRejected:
-    """The device did not take a coin; nothing is owed."""
+    """The device did not take a coin; nothing is owed.
+
+    It is an event of the device as a coin is: an owner that records `counter` too is told of no loss at its next start
+    which was none.
+    """
 
     reason: RejectReason
     detail: str = ""
+    counter: int = 0
 
 
 @dataclass(frozen=True, slots=True)

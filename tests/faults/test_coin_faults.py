@@ -226,7 +226,10 @@ def test_a_strange_coin_and_a_disabled_one_are_rejected_with_their_reasons(stand
     stand.wire.run(0.3)
     stand.insert(100)
     stand.wire.run(0.3)
-    assert [event.reason for event in stand.told(CoinRejected)] == [RejectReason.NOT_RECOGNISED, RejectReason.INHIBITED]
+    assert [(event.reason, event.counter) for event in stand.told(CoinRejected)] == [
+        (RejectReason.NOT_RECOGNISED, 1),
+        (RejectReason.INHIBITED, 2),
+    ]
     assert not stand.told(CoinAccepted)
 
 
