@@ -1,4 +1,4 @@
-"""`python -m payment journal FILE list | verify | books | export | find`: the journal read beside the running terminal."""
+"""`python -m payment journal FILE list | verify | books | export | find`: read beside the running terminal."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def _find(records: list[JournalRecord], named: str) -> int:
     found = inquire(records, named)
     for inquiry in found:
         opened = local_stamp(inquiry.opened_ms // 1000, zone_of(TIME_ZONE))
-        print(f"{opened}  {readable_txn_id(inquiry.number)}\n  {inquiry_words(inquiry)}")
+        day = f"{opened[6:8]}.{opened[4:6]}.{opened[:4]} {opened[8:10]}:{opened[10:12]}"
+        print(f"{day}  {readable_txn_id(inquiry.number)}\n  {inquiry_words(inquiry)}")
     if not found:
         raise CommandError(f"the journal knows no payment named {named!r}")
     return 0

@@ -290,7 +290,7 @@ def print_copy(state: Transaction, event: CopyAsked, context: Context) -> Step:
     """A second slip is a copy and says so; its paper is nobody's matter any more."""
     if state.receipt is None or state.copies >= COPIES_MAX:
         return state, []
-    named = {"session_id": state.session_id, "txn_id": state.receipt.txn_id}
+    named: dict[str, object] = {"session_id": state.session_id, "txn_id": state.receipt.txn_id}
     after = replace(state, copies=state.copies + 1)
     return after, [Record("receipt_copy", named), PrintReceipt(replace(state.receipt, copy=True))]
 
