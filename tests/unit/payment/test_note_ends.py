@@ -177,6 +177,8 @@ def test_after_a_restart_an_acceptor_at_rest_has_its_say_and_then_knows_nothing(
     went(replace(INSIDE, **rests), TimePassed(), {}, [], at(now_s=98.0 + RESOLVE_S - 0.5))
     doubt = [record("in_doubt", value_minor=NOTE, how=how)]
     went(replace(INSIDE, **rests), TimePassed(), DOUBT, doubt, at(now_s=98.0 + RESOLVE_S))
+    since_boot = {"recovered": True, "ready_since_s": 0.0}
+    went(replace(INSIDE, **since_boot), TimePassed(), DOUBT, doubt, at(now_s=RESOLVE_S))
     returned = [record("returned", value_minor=NOTE, how=how)]
     went(replace(GOING_BACK, **rests), TimePassed(), BACK, returned, at(now_s=98.0 + RESOLVE_S))
     for not_yet in ({"recovered": True, "ready_since_s": None}, {"recovered": False, "ready_since_s": 50.0}):
