@@ -22,6 +22,7 @@ from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.contract.fiscal_printer import FiscalPrinter, FiscalPrinterEvent
 from device_drivers.contract.payment_card_reader import PaymentCardReader, PaymentCardReaderEvent
 from device_drivers.contract.receipt_printer import ReceiptPrinter, ReceiptPrinterEvent
+from device_drivers.contract.ups import UpsEvent
 from device_drivers.contract.watchdog import PowerSwitch, Watchdog, WatchdogEvent
 from device_drivers.escpos.commands import paper_of
 from device_drivers.escpos.session import EscposSession
@@ -34,6 +35,7 @@ from device_drivers.sberbank.session import terminal_of as sberbank_terminal_of
 from device_drivers.session import Session
 from device_drivers.shtrih_m.session import register_of as shtrih_m_register_of
 from device_drivers.transport.open import SCHEMES, options_of
+from device_drivers.ups.session import ups_of
 from device_drivers.vendotek.session import terminal_of as vtk_terminal_of
 
 LINE_OPTIONS = frozenset({"baud", "parity", "rtscts", "stopbits"})
@@ -100,6 +102,7 @@ PAYMENT_CARD_READERS: Mapping[str, Callable[[dict[str, str]], PaymentCardReaderS
     "sberbank": sberbank_terminal_of,
     "vendotek": vtk_terminal_of,
 }
+UPSES: Mapping[str, Callable[[dict[str, str]], Session[UpsEvent]]] = {"nut": ups_of}
 WATCHDOGS: Mapping[str, Callable[[dict[str, str]], WatchdogSession]] = {"osmp-watchdog": watchdog_of}
 DEVICE_CLASSES = {
     "bill_validator": BILL_VALIDATORS,
@@ -107,6 +110,7 @@ DEVICE_CLASSES = {
     "receipt_printer": RECEIPT_PRINTERS,
     "fiscal_printer": FISCAL_PRINTERS,
     "payment_card_reader": PAYMENT_CARD_READERS,
+    "ups": UPSES,
     "watchdog": WATCHDOGS,
 }
 # What a serial port is set to where the URL does not say; one row a protocol.
@@ -119,6 +123,7 @@ _LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
     "shtrih-m": {"baud": "115200"},
     "atol3": {"baud": "115200"},
     "inpas": {"baud": "115200"},
+    "nut": {},
     "osmp-watchdog": {"baud": "9600"},
     "sberbank": {"baud": "115200"},
     "vendotek": {"baud": "115200"},
@@ -207,6 +212,18 @@ def make_payment_card_reader(protocol: str) -> PaymentCardReaderSession:
     if name not in PAYMENT_CARD_READERS:
         raise DeviceUrlError(f"no payment card reader speaks {name}; known: {', '.join(sorted(PAYMENT_CARD_READERS))}")
     return PAYMENT_CARD_READERS[name](options_of(query))
+
+
+def make_ups(protocol: str) -> Session[UpsEvent]:
+    """A fresh session of the protocol that `split_device_url` gave.
+
+    Raises:
+        DeviceUrlError: no UPS speaks it, or it has no such option.
+    """
+    name, _, query = protocol.partition("?")
+    if name not in UPSES:
+        raise DeviceUrlError(f"no UPS speaks {name}; known: {', '.join(sorted(UPSES))}")
+    return UPSES[name](options_of(query))
 
 
 def make_watchdog(protocol: str) -> WatchdogSession:

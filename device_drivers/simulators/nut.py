@@ -1,0 +1,95 @@
+"""A simulated upsd with one UPS behind it, with its own codec. Pure."""
+
+from __future__ import annotations
+
+from device_drivers.simulators.core import Answer, Request, SimulatorError
+from device_drivers.simulators.faults import FaultPlan
+
+NAME = "kiosk"
+ANSWER_S = 0.01
+FAULTS = frozenset(
+    {"lost_answer", "stale", "driver_gone", "unknown_ups", "denied", "junk", "cut_line", "doubled_answer"}
+)
+_REFUSALS = {
+    "stale": "DATA-STALE",
+    "driver_gone": "DRIVER-NOT-CONNECTED",
+    "unknown_ups": "UNKNOWN-UPS",
+    "denied": "ACCESS-DENIED",
+}
+
+
+class UpsdSimulator:
+    """Implements `DeviceSimulator`."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self._values = {
+            "ups.status": "OL CHRG",
+            "battery.charge": "100",
+            "battery.runtime": "1800.0",
+            "ups.model": 'Back-UPS \\"650\\"',
+            "ups.serial": "AS1234",
+        }
+        self._faults = FaultPlan(FAULTS)
+        self._bytes = b""
+        self._outbox: list[tuple[float, bytes]] = []
+
+    def feed(self, chunk: bytes, now_s: float) -> bytes:
+        """Bytes came from the client; what leaves by now."""
+        self._bytes += chunk
+        while b"\n" in self._bytes:
+            line, self._bytes = self._bytes.split(b"\n", 1)
+            self._hear(line.decode(), now_s)
+        due = [wire for due_s, wire in self._outbox if due_s <= now_s]
+        self._outbox = [(due_s, wire) for due_s, wire in self._outbox if due_s > now_s]
+        return b"".join(due)
+
+    def _hear(self, line: str, now_s: float) -> None:
+        self.heard = [*self.heard[-999:], line]
+        if self._faults.take("lost_answer"):
+            return
+        wire = self._answer(line)
+        if self._faults.take("junk"):
+            wire = b'\xff\x00 VAR "open\n\n' + wire
+        if self._faults.take("cut_line"):
+            wire = wire[: len(wire) // 2]
+        if self._faults.take("doubled_answer"):
+            wire += wire
+        self._outbox.append((now_s + ANSWER_S, wire))
+
+    def _answer(self, line: str) -> bytes:
+        for fault, words in _REFUSALS.items():
+            if self._faults.take(fault):
+                return f"ERR {words}\n".encode()
+        if line == "LIST UPS":
+            return f'BEGIN LIST UPS\nUPS {NAME} "a test"\nEND LIST UPS\n'.encode()
+        verb, _, rest = line.partition("GET VAR ")
+        ups, _, name = rest.partition(" ")
+        if verb or not rest:
+            return b"ERR UNKNOWN-COMMAND\n"
+        if ups != NAME:
+            return b"ERR UNKNOWN-UPS\n"
+        if name not in self._values:
+            return b"ERR VAR-NOT-SUPPORTED\n"
+        return f'VAR {NAME} {name} "{self._values[name]}"\n'.encode()
+
+    def wakes_at_s(self) -> float:
+        """The next answer to leave."""
+        return min((due_s for due_s, _ in self._outbox), default=float("inf"))
+
+    def control(self, request: Request, now_s: float) -> Answer:
+        """set (`name`, `value`; an empty value takes the variable away), fault, state."""
+        verb = request.get("do")
+        if verb == "set":
+            name, value = str(request.get("name", "")), str(request.get("value", ""))
+            self._values = {key: old for key, old in self._values.items() if key != name}
+            if value:
+                self._values[name] = value
+        elif verb == "fault":
+            self._faults.add(request)
+        elif verb != "state":
+            raise SimulatorError(f"a UPS cannot {verb!r}")
+        return {"ok": True, "values": dict(self._values), "faults": self._faults.describe()}
+
+    def memory(self) -> None:
+        """Nothing worth keeping."""

@@ -1,0 +1,1 @@
+"""UPS through the daemon of Network UPS Tools (upsd), which knows the hardware."""
