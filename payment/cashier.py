@@ -351,7 +351,7 @@ class Cashier:
             self._stopped = True
             self._hands.do_verb(Verb.DISABLE)
             self._hands.do_verb(Verb.DISABLE_COINS)
-            if Verb.STACK in self._effects:
+            if Verb.STACK in self._effects or Verb.RETURN_NOTE in self._effects:
                 self._hands.do_verb(Verb.RETURN_NOTE)
             self._tell(self.snapshot)
 

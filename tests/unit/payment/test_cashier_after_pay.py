@@ -219,6 +219,14 @@ def test_a_disk_that_fails_under_a_decision_gives_the_note_back_and_stops_the_ac
     assert not world.told[-1].journal_ok
 
 
+def test_a_note_that_came_when_the_disk_was_gone_already_is_given_back_without_a_record(world):
+    cashier = world.opened()
+    world.held, world.good_disk = True, False
+    cashier.on_event(NoteEscrowed(500_00))
+    world.wait(cashier, 2)
+    assert world.log[-2:] == ["DISABLE", "RETURN"]
+
+
 # --- the cassette and a new run -------------------------------------------------------------------------------------
 
 
