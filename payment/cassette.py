@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-COUNTED = frozenset({"stacked", "cash_unidentified", "coin_in", "in_doubt", "doubt_cleared", "counters_reset"})
+COUNTED = frozenset(
+    {"stacked", "cash_unidentified", "coin_in", "in_doubt", "doubt_cleared", "cassette_out", "counters_reset"}
+)
 
 
 class CassetteCount(msgspec.Struct, frozen=True):
@@ -55,6 +57,8 @@ class Cassette:
                 self._in_doubt_minor += data["value_minor"]
             case "doubt_cleared":
                 self._in_doubt_minor = max(0, self._in_doubt_minor - data["value_minor"])
+            case "cassette_out" if "collection_id" not in data:  # of a journal older than collections
+                self._notes, self._in_doubt_minor = {}, 0
             case "counters_reset":
                 self._notes, self._coins, self._in_doubt_minor = {}, {}, 0
                 self._collections += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from payment.cassette import Cassette
 from payment.contract import AcceptorChanged, CashSettings, CassetteChanged, CoinAccepted, NoteEscrowed, NoteReturned
 from payment.encashment import collections
 from payment.recovery import recover
@@ -143,3 +144,15 @@ def test_a_device_that_tells_of_the_cassette_twice_makes_one_collection(world):
         cashier.on_event(CassetteChanged(present=present))
     assert world.kinds().count("cassette_out") == 1
     assert world.kinds().count("counters_reset") == 1
+
+
+def test_a_journal_older_than_collections_counts_from_the_last_removal():
+    cassette = Cassette()
+    for kind, data in (
+        ("stacked", {"value_minor": 500_00}),
+        ("in_doubt", {"value_minor": 100_00}),
+        ("cassette_out", {"session_id": ""}),
+        ("stacked", {"value_minor": 50_00}),
+    ):
+        cassette.add(kind, data)
+    assert (dict(cassette.count().notes), cassette.count().in_doubt_minor) == ({50_00: 1}, 0)
