@@ -16,6 +16,7 @@ from device_drivers.cctalk.bill_session import CctalkBillSession
 from device_drivers.cctalk.coin_session import CctalkCoinSession
 from device_drivers.cctalk.frames import BILL_VALIDATOR, COIN_ACCEPTOR
 from device_drivers.cctalk.place import cctalk_place
+from device_drivers.contract.barcode_reader import BarcodeReaderEvent
 from device_drivers.contract.bill_validator import BillValidator, BillValidatorEvent
 from device_drivers.contract.coin_acceptor import CoinAcceptor, CoinAcceptorEvent
 from device_drivers.contract.errors import DeviceUrlError
@@ -32,6 +33,7 @@ from device_drivers.id003.settings import money_of
 from device_drivers.inpas.session import terminal_of as inpas_terminal_of
 from device_drivers.osmp_watchdog.session import watchdog_of
 from device_drivers.sberbank.session import terminal_of as sberbank_terminal_of
+from device_drivers.scanner.session import keyboard_scanner_of, serial_scanner_of
 from device_drivers.session import Session
 from device_drivers.shtrih_m.session import register_of as shtrih_m_register_of
 from device_drivers.transport.open import SCHEMES, options_of
@@ -102,6 +104,10 @@ PAYMENT_CARD_READERS: Mapping[str, Callable[[dict[str, str]], PaymentCardReaderS
     "sberbank": sberbank_terminal_of,
     "vendotek": vtk_terminal_of,
 }
+BARCODE_READERS: Mapping[str, Callable[[dict[str, str]], Session[BarcodeReaderEvent]]] = {
+    "keyboard-scanner": keyboard_scanner_of,
+    "scanner": serial_scanner_of,
+}
 UPSES: Mapping[str, Callable[[dict[str, str]], Session[UpsEvent]]] = {"nut": ups_of}
 WATCHDOGS: Mapping[str, Callable[[dict[str, str]], WatchdogSession]] = {"osmp-watchdog": watchdog_of}
 DEVICE_CLASSES = {
@@ -110,6 +116,7 @@ DEVICE_CLASSES = {
     "receipt_printer": RECEIPT_PRINTERS,
     "fiscal_printer": FISCAL_PRINTERS,
     "payment_card_reader": PAYMENT_CARD_READERS,
+    "barcode_reader": BARCODE_READERS,
     "ups": UPSES,
     "watchdog": WATCHDOGS,
 }
@@ -123,9 +130,11 @@ _LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
     "shtrih-m": {"baud": "115200"},
     "atol3": {"baud": "115200"},
     "inpas": {"baud": "115200"},
+    "keyboard-scanner": {},
     "nut": {},
     "osmp-watchdog": {"baud": "9600"},
     "sberbank": {"baud": "115200"},
+    "scanner": {"baud": "9600"},
     "vendotek": {"baud": "115200"},
 }
 # What a protocol itself is set to on a line of this scheme where the URL does not say.
@@ -212,6 +221,18 @@ def make_payment_card_reader(protocol: str) -> PaymentCardReaderSession:
     if name not in PAYMENT_CARD_READERS:
         raise DeviceUrlError(f"no payment card reader speaks {name}; known: {', '.join(sorted(PAYMENT_CARD_READERS))}")
     return PAYMENT_CARD_READERS[name](options_of(query))
+
+
+def make_barcode_reader(protocol: str) -> Session[BarcodeReaderEvent]:
+    """A fresh session of the protocol that `split_device_url` gave.
+
+    Raises:
+        DeviceUrlError: no scanner speaks it, or it has no such option.
+    """
+    name, _, query = protocol.partition("?")
+    if name not in BARCODE_READERS:
+        raise DeviceUrlError(f"no scanner speaks {name}; known: {', '.join(sorted(BARCODE_READERS))}")
+    return BARCODE_READERS[name](options_of(query))
 
 
 def make_ups(protocol: str) -> Session[UpsEvent]:

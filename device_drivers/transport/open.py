@@ -1,16 +1,17 @@
-"""A port is a URL: `serial:///dev/ttyUSB0?baud=9600`, `tcp://host:port`, `loop://name`."""
+"""A port is a URL: `serial:///dev/ttyUSB0?baud=9600`, `tcp://host:port`, `input:///dev/input/event3`, `loop://name`."""
 
 from __future__ import annotations
 
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from device_drivers.contract.errors import DeviceUrlError
+from device_drivers.transport.input_line import open_input_line
 from device_drivers.transport.line import Line
 from device_drivers.transport.null_modem import open_loop_line
 from device_drivers.transport.serial_line import open_serial_line, serial_settings
 from device_drivers.transport.tcp_line import open_tcp_line
 
-SCHEMES = ("serial", "tcp", "loop")
+SCHEMES = ("serial", "tcp", "input", "loop")
 
 
 async def open_line(url: str) -> Line:
@@ -26,6 +27,8 @@ async def open_line(url: str) -> Line:
         return open_serial_line(parts.path, serial_settings(options_of(parts.query)))
     if parts.scheme == "tcp":
         return await open_tcp_line(parts.hostname or "", parts.port or 0)
+    if parts.scheme == "input":
+        return open_input_line(parts.path)
     return open_loop_line(parts.netloc + parts.path)
 
 
@@ -51,6 +54,8 @@ def _checked(url: str) -> SplitResult:
         if parts.netloc or len(parts.path) < 2:
             raise DeviceUrlError(f"{url}: a serial port is written serial:///dev/ttyUSB0?baud=9600")
         serial_settings(options_of(parts.query))
+    elif parts.scheme == "input" and (parts.netloc or len(parts.path) < 2 or parts.query):
+        raise DeviceUrlError(f"{url}: an input device is written input:///dev/input/event3")
     elif parts.scheme == "tcp" and (not parts.hostname or not port or parts.path.strip("/") or parts.query):
         raise DeviceUrlError(f"{url}: a connection is written tcp://host:port")
     return parts
