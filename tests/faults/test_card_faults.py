@@ -13,6 +13,9 @@ from device_drivers.contract.payment_card_reader import (
     StepOutcome,
 )
 from device_drivers.contract.status import DeviceState, Fault, StatusChanged
+from device_drivers.simulators.inpas_wire import inpas_frame, inpas_tlv
+from device_drivers.simulators.sberbank_wire import sber_wires
+from device_drivers.simulators.vendotek_wire import vtk_frame, vtk_tlv
 
 NAMES = tuple(BENCHES)
 SCRIPTS = [(name, fault) for name in NAMES for fault in BENCHES[name].faults]
@@ -67,6 +70,43 @@ def test_a_customer_does_not_wait_for_the_answer_to_a_question_of_ours(stand):
     stand.session.authorize("op-1", AMOUNT_MINOR)
     stand.wire.run_until(lambda: stand.terminal.bank.sales, 60.0)
     assert stand.wire.now_s - began_s < 3
+
+
+def approval_of_another(name, number):
+    """What a terminal says late of an operation of yesterday."""
+    if name == "inpas":
+        tags = {0x00: b"500", 0x19: b"1", 0x1A: str(number).zfill(10).encode(), 0x27: b"1"}
+        return [inpas_frame(inpas_tlv(tags))]
+    if name == "sberbank":
+        return sber_wires(0, number | 0x80000000, bytes(188))
+    values = {1: b"VRP", 3: str(number).encode(), 4: b"500"}
+    return [vtk_frame(vtk_tlv(values), serial=name == "vendotek")]
+
+
+def test_an_answer_to_another_operation_ends_no_sale(stand):
+    stand.wire.hand(do="card", next="none")
+    stand.session.authorize("op-1", AMOUNT_MINOR)
+    stand.wire.run(2.0)
+    for wire in approval_of_another(stand.name, int(stand.names["op-1"]) + 7):
+        stand.session.receive(wire, stand.wire.now_s)
+        stand.wire.run(0.2)
+    assert stand.events(CardAnswered) == []
+    assert stand.answer(CardAnswered).outcome is CardOutcome.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("name", "wire"), [("inpas", inpas_frame(b"\x19\x02\x0026")), ("sberbank", sber_wires(0, 1, b"12345")[0])]
+)
+def test_a_damaged_frame_is_answered_with_nak_and_a_good_one_is_not(name, wire):
+    session = CardStand(name).start().session
+    session.bytes_to_send(5000.0)
+    damaged = bytearray(wire)
+    damaged[6] ^= 0x01
+    session.receive(bytes(damaged), 5000.0)
+    session.receive(b"", 5010.0)
+    assert b"\x15" in session.bytes_to_send(5010.0)
+    session.receive(wire, 5010.0)
+    assert session.bytes_to_send(5010.0)[:1] in (b"\x06", b"\x04")
 
 
 def test_a_second_operation_is_declined_while_one_is_outstanding(stand):

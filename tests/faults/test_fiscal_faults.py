@@ -19,6 +19,10 @@ from device_drivers.contract.fiscal_printer import (
     ShiftState,
 )
 from device_drivers.contract.status import DeviceState, Fault, StatusChanged
+from device_drivers.fiscal_session import Answered, Request
+from device_drivers.shtrih_m.exchange import ShtrihMExchange
+from device_drivers.simulators.fiscal_drive import OpenReceipt
+from device_drivers.simulators.shtrih_m_wire import shtrih_message
 
 NAMES = tuple(BENCHES)
 SCRIPTS = [(name, fault, step) for name in NAMES for fault in BENCHES[name].faults for step in ("line", "closing")]
@@ -268,6 +272,26 @@ def test_a_roll_that_ends_while_printing_keeps_the_document_and_prints_on_with_a
     assert DocumentPrinted("p-1") in stand.wire.events
     assert stand.status() == ONLINE
     assert not stand.register.drive.printing
+
+
+def test_a_receipt_that_may_be_closing_just_now_is_not_told_to_be_absent():
+    stand = FiscalStand("shtrih-m").start()
+    stand.register.drive.receipt = OpenReceipt(operation=1)
+    stand.register.drive.print_rows(10_000, stand.wire.now_s)
+    assert isinstance(stand.ask("p-1"), DocumentUnknown)
+    assert stand.register.drive.receipt is not None
+
+
+def test_an_answer_to_an_earlier_command_is_acknowledged_and_not_taken_for_ours():
+    exchange = ShtrihMExchange()
+    exchange.start(Request(bytes.fromhex("ff011e000000")))
+    assert exchange.bytes_to_send(1.0) == b"\x05"
+    exchange.receive(b"\x15", 1.0)
+    exchange.bytes_to_send(1.0)
+    assert exchange.receive(b"\x06" + shtrih_message(b"\x10\x00\x1e" + bytes(14)), 1.1) is None
+    assert exchange.bytes_to_send(1.1) == b"\x06"
+    ours = b"\xff\x01\x00" + bytes(30)
+    assert exchange.receive(shtrih_message(ours), 1.2) == Answered(ours)
 
 
 def test_an_open_cover_is_told():
