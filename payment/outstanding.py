@@ -90,7 +90,9 @@ class Outstanding:
         if handler is None:
             return False
         handler(self, kind, data, now_s)
-        return True
+        if kind == "pay_result":
+            return bool(self.cards) or len(self.fiscal) > 0
+        return kind not in _BEGUN
 
     def _pay_intent(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
         work = PayWork(data=data)
@@ -253,6 +255,9 @@ _ANSWERS = frozenset(
         *(PayAnswered, CardAnswered, CardReversed, CardSettled, QrRegistered, QrNotRegistered, QrAnswered),
         *(FiscalDone, FiscalRefused, FiscalUnknown),
     }
+)
+_BEGUN = frozenset(  # by these a work has just been sent: nothing new is due
+    {"pay_intent", "card_intent", "qr_intent", "qr_registered", "fiscal_intent", "settlement_intent", "card_reversal"}
 )
 _RECORDS = {
     "pay_intent": Outstanding._pay_intent,
