@@ -1,4 +1,4 @@
-"""Tools of the field: list | simulate | decode | encode."""
+"""Tools of the field: list | probe | test | trace | decode | encode | simulate."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from device_drivers.catalog import DEVICE_CLASSES
+from device_drivers.contract.errors import DeviceError, DeviceUrlError
 from device_drivers.simulators.core import SimulatorError
 from device_drivers.simulators.escpos import ROWS_PER_S
 from device_drivers.simulators.host import SimulatorHost, stop_signal
 from device_drivers.simulators.paper import PaperError
+from device_drivers.tools.live import run_probe, run_test, run_trace
 from device_drivers.tools.protocols import DIRECTIONS, TOOLS, Asked, UsageError
 
 DECODED = tuple(sorted(TOOLS))
@@ -27,9 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (UsageError, SimulatorError, PaperError) as error:
+    except (UsageError, SimulatorError, PaperError, DeviceError, DeviceUrlError) as error:
         print(f"device_drivers: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,7 +61,29 @@ def _parser() -> argparse.ArgumentParser:
     tool.add_argument("--json", action="store_true", help="one JSON object instead of bare hex")
     tool.set_defaults(run=_encode)
     _add_simulate(tools.add_parser("simulate", help="a device on a pseudo-terminal, moved through a socket"))
+    _add_live(tools)
     return parser
+
+
+def _add_live(tools: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What opens a port. The terminal's software is stopped first: a port has one owner."""
+    probe = tools.add_parser("probe", help="is it there? asks only what moves no cash, takes no sale, prints nothing")
+    probe.set_defaults(run=run_probe)
+    test = tools.add_parser("test", help="leads a technician through the device; a printer prints, a note comes back")
+    test.set_defaults(run=run_test)
+    trace = tools.add_parser("trace", help="what goes over the wire, in words; of a port, or of a file kept before")
+    trace.add_argument("--save", type=Path, help="a new file for the bytes; never of a bank terminal")
+    trace.add_argument("--seconds", type=float, default=0.0, help="how long; without it until Ctrl+C")
+    trace.add_argument("--key", default="", help="the key of enciphered messages")
+    trace.set_defaults(run=run_trace)
+    for tool in (probe, test, trace):
+        tool.add_argument("url", help="ccnet+serial:///dev/ttyUSB0; trace: or a file")
+    for tool in (probe, test):
+        tool.add_argument("--json", action="store_true", help="one JSON object at the end")
+    for tool in (test, trace):
+        tool.add_argument(
+            "--class", dest="device_class", default="", choices=("", *DEVICE_CLASSES), help="cctalk: which"
+        )
 
 
 def _add_form(tool: argparse.ArgumentParser) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from device_drivers.escpos.status import StatusError
+from device_drivers.escpos import status
+from device_drivers.escpos.commands import MARKER
+from device_drivers.escpos.status import XOFF, XON, StatusError
 
 Fields = dict[str, object]
 ENCODING = "cp866"  # how a text is shown; the bytes do not say their page
@@ -58,6 +60,21 @@ def describe_command(data: bytes) -> tuple[str, Fields]:
         raise StatusError(f"no command is {data[:2].hex()}")
     name, parameter = _COMMANDS[data[:2]]
     return name, {parameter: data[2]} if parameter else {}
+
+
+def describe_answer(raw: bytes, request: bytes | None) -> tuple[str, Fields]:
+    """Name and fields of what a printer said, knowing what it was asked, if it was.
+
+    Raises:
+        StatusError: no printer says so.
+    """
+    if raw in (bytes((XON,)), bytes((XOFF,))) and request is None:
+        return "XON" if raw[0] == XON else "XOFF", {}
+    if raw[:1] == b"_" and raw[-1:] == b"\x00":
+        return "IDENTIFICATION", {"text": raw[1:-1].decode(ENCODING, errors="replace")}
+    if request == MARKER and len(raw) == 1 and status.is_marker(raw[0]):
+        return "STATUS IN TURN", {"paper": "end" if raw[0] & 0x0C else "near_end" if raw[0] & 0x03 else "ok"}
+    return status.describe(raw, request)
 
 
 def encode_command(name: str, values: Mapping[str, str]) -> bytes:

@@ -22,8 +22,7 @@ from device_drivers.cctalk import describe as cctalk
 from device_drivers.cctalk.frames import FrameError as CctalkFrameError
 from device_drivers.cctalk.messages import MessageError as CctalkMessageError
 from device_drivers.cctalk.place import FormError as CctalkFormError
-from device_drivers.escpos import describe as escpos_commands
-from device_drivers.escpos import status as escpos
+from device_drivers.escpos import describe as escpos
 from device_drivers.escpos.status import StatusError
 from device_drivers.essp import describe as essp
 from device_drivers.essp.frames import FrameError as EsspFrameError
@@ -39,6 +38,7 @@ from device_drivers.osmp_watchdog import describe as osmp_watchdog
 from device_drivers.osmp_watchdog.describe import MessageError as WatchdogMessageError
 from device_drivers.osmp_watchdog.frames import FrameError as WatchdogFrameError
 from device_drivers.sberbank import describe as sberbank
+from device_drivers.sberbank.frames import Control as SberbankControl
 from device_drivers.sberbank.frames import FrameError as SberbankFrameError
 from device_drivers.sberbank.messages import MessageError as SberbankMessageError
 from device_drivers.shtrih_m import describe as shtrih_m
@@ -151,8 +151,17 @@ def _encode_id003(name: str, values: Mapping[str, str], asked: Asked) -> bytes:
 def _decode_escpos(raw: bytes, asked: Asked) -> Described:
     """Without a direction what can be a status is one: a printer says little else."""
     if asked.direction == HOST_TO_DEVICE and not asked.request:
-        return escpos_commands.describe_command(raw)
-    return escpos.describe(raw, asked.request or None)
+        return escpos.describe_command(raw)
+    return escpos.describe_answer(raw, asked.request or None)
+
+
+# --- sberbank ---------------------------------------------------------------------------------------------------------
+
+
+def _decode_sberbank(raw: bytes, asked: Asked) -> Described:
+    if len(raw) == 1 and raw[0] in set(SberbankControl) and asked.variant != sberbank.VARIANTS[0]:
+        return SberbankControl(raw[0]).name, {}
+    return sberbank.decode_frame(raw, asked.variant)
 
 
 def _simulate_escpos(options: argparse.Namespace) -> tuple[DeviceSimulator, Keeper]:
@@ -206,7 +215,7 @@ TOOLS: Mapping[str, ProtocolTools] = {
     "escpos": ProtocolTools(
         decode=_decode_escpos,
         errors=(StatusError,),
-        encode=lambda name, values, asked: escpos_commands.encode_command(name, values),
+        encode=lambda name, values, asked: escpos.encode_command(name, values),
         simulate=_simulate_escpos,
     ),
     "osmp-watchdog": ProtocolTools(
@@ -229,7 +238,7 @@ TOOLS: Mapping[str, ProtocolTools] = {
         simulate=remembering(lambda memory, options: InpasSimulator(memory)),
     ),
     "sberbank-frame": ProtocolTools(
-        decode=lambda raw, asked: sberbank.decode_frame(raw, asked.variant),
+        decode=_decode_sberbank,
         errors=(SberbankFrameError, SberbankMessageError),
         encode=lambda name, values, asked: sberbank.encode_frame(name, values, asked.variant),
         simulate=remembering(lambda memory, options: SberbankSimulator(memory)),

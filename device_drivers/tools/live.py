@@ -1,0 +1,235 @@
+"""probe, test and trace at a real port: the shell around the pure tools. The terminal's core must not hold the port."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from device_drivers.catalog import DEVICE_CLASSES, split_device_url
+from device_drivers.pump import pump
+from device_drivers.session import Session
+from device_drivers.tools import trace
+from device_drivers.tools.probe import ProbeSession, Told, plan_for
+from device_drivers.tools.protocols import DEVICE_TO_HOST, HOST_TO_DEVICE, TOOLS, UsageError
+from device_drivers.tools.steps import steps_for
+from device_drivers.tools.trace import Chunk, Drawing, Head
+from device_drivers.tools.walk import Walk
+from device_drivers.transport.line import Line
+from device_drivers.transport.open import open_line, options_of
+
+LOOK_S = 0.05
+LAST_NOTE_S = 2.0  # what a note still in escrow needs to come back when a test ends
+_TOOLS_NAMES = {"sberbank": "sberbank-frame"}  # where the tools call a protocol otherwise than a URL
+
+
+class TracedLine:
+    """A `Line` that tells of every chunk, and which way it went."""
+
+    def __init__(self, line: Line, tell: Callable[[str, bytes], None]) -> None:
+        self._line = line
+        self._tell = tell
+
+    async def read(self, size_max: int, *, timeout_s: float) -> bytes:
+        """As the line's."""
+        if data := await self._line.read(size_max, timeout_s=timeout_s):
+            self._tell(DEVICE_TO_HOST, data)
+        return data
+
+    async def write(self, data: bytes) -> None:
+        """As the line's."""
+        self._tell(HOST_TO_DEVICE, data)
+        await self._line.write(data)
+
+    def close(self) -> None:
+        """As the line's."""
+        self._line.close()
+
+
+def class_of(protocol: str, chosen: str) -> str:
+    """The device class a URL means; `chosen` decides where a protocol serves several.
+
+    Raises:
+        UsageError: no device of this class speaks it.
+    """
+    name = protocol.partition("?")[0]
+    classes = [device_class for device_class, protocols in DEVICE_CLASSES.items() if name in protocols]
+    if chosen and chosen not in classes:
+        raise UsageError(f"no {chosen} speaks {name}; it is spoken by {', '.join(classes)}")
+    return chosen or classes[0]
+
+
+def _session_of(protocol: str, device_class: str) -> Session[Any]:
+    name, _, query = protocol.partition("?")
+    make: Callable[[dict[str, str]], Any] = DEVICE_CLASSES[device_class][name]
+    session: Session[Any] = make(options_of(query))
+    return session
+
+
+@contextlib.asynccontextmanager
+async def _pumped(session: Session[Any], line: Line, emit: Callable[[Any], None]) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(pump(session, line, emit))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        line.close()
+
+
+# --- probe --------------------------------------------------------------------------------------------------------
+
+
+def run_probe(options: argparse.Namespace) -> int:
+    """Exit 0: the device answers; 1: nobody does, or a printer where something else was looked for."""
+    plan = plan_for(options.url)
+    probe, told = asyncio.run(_probe(options.url, ProbeSession(plan)))
+    if options.json:
+        answers = [{"name": one.name, "fields": dict(one.fields)} for one in told]
+        print(json.dumps({"found": probe.found, "printer": probe.is_printer, "answers": answers}, ensure_ascii=False))
+    else:
+        for one in told:
+            print(f"{one.name} {' '.join(f'{name}={value}' for name, value in one.fields.items())}".rstrip())
+        print(_probe_verdict(probe, options.url))
+    return 0 if probe.found else 1
+
+
+def _probe_verdict(probe: ProbeSession, url: str) -> str:
+    if probe.is_printer:
+        return f"{url}: a printer answers at this port; nothing more was said to it"
+    return f"{url}: the device answers" if probe.found else f"{url}: nobody answers"
+
+
+async def _probe(url: str, probe: ProbeSession) -> tuple[ProbeSession, list[Told]]:
+    told: list[Told] = []
+    line = await open_line(split_device_url(url)[1])
+    async with _pumped(probe, line, told.append) as task:
+        while not probe.done and not task.done():
+            await asyncio.wait({task}, timeout=LOOK_S)
+        if task.done():
+            task.result()  # the port is gone: the error says why
+    return probe, told
+
+
+# --- test ---------------------------------------------------------------------------------------------------------
+
+
+def run_test(options: argparse.Namespace) -> int:
+    """Exit 0: every step is passed."""
+    protocol, line_url = split_device_url(options.url)
+    device_class = class_of(protocol, options.device_class)
+    walk = Walk(_session_of(protocol, device_class), steps_for(device_class))
+    asyncio.run(_test(walk, line_url))
+    if options.json:
+        steps = [{"step": one.step, "result": one.result, "seen": one.seen} for one in walk.verdicts]
+        print(json.dumps({"passed": walk.passed, "steps": steps}, ensure_ascii=False))
+    else:
+        print("Проверка пройдена." if walk.passed else "Проверка не пройдена.")
+    return 0 if walk.passed else 1
+
+
+async def _test(walk: Walk, line_url: str) -> None:
+    line = await open_line(line_url)
+    answers = _typed_lines()
+    session = walk.session
+    async with _pumped(session, line, lambda event: walk.on_event(event, time.monotonic())) as task:
+        walk.begin(time.monotonic())
+        try:
+            while not walk.done and not task.done():
+                while not answers.empty():
+                    walk.on_answer(answers.get_nowait(), time.monotonic())
+                walk.on_time(time.monotonic())
+                _say(walk)
+                await asyncio.sleep(LOOK_S)
+        finally:
+            _say(walk)
+            if hasattr(session, "disable"):
+                session.disable()
+                await asyncio.sleep(LAST_NOTE_S)
+        if task.done():
+            task.result()  # the port is gone: the error says why
+
+
+def _say(walk: Walk) -> None:
+    for line in walk.take_said():
+        print(line, file=sys.stderr, flush=True)
+
+
+def _typed_lines() -> asyncio.Queue[str]:
+    """What the person types, a line each; the thread ends with the program."""
+    queue: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        for line in sys.stdin:
+            with contextlib.suppress(RuntimeError):  # the test is over
+                loop.call_soon_threadsafe(queue.put_nowait, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    return queue
+
+
+# --- trace --------------------------------------------------------------------------------------------------------
+
+
+def run_trace(options: argparse.Namespace) -> int:
+    """A file is drawn; a port is driven by its driver, with nothing enabled, and drawn as it goes."""
+    if "://" not in options.url:
+        head, chunks = trace.read_trace(Path(options.url), options.key)
+        for line in trace.drawn(head, chunks):
+            print(line)
+        return 0
+    protocol, line_url = split_device_url(options.url)
+    session = _session_of(protocol, class_of(protocol, options.device_class))
+    head = _head(protocol, options.key)
+    with _kept(options.save, head) as out:
+        asyncio.run(_trace(session, line_url, head, out, options.seconds))
+    return 0
+
+
+def _head(protocol: str, key: str) -> Head:
+    name, _, query = protocol.partition("?")
+    if _TOOLS_NAMES.get(name, name) not in TOOLS:
+        raise UsageError(f"{name} is not read in words; there are {', '.join(sorted(TOOLS))}")
+    own = options_of(query)
+    form = own.get("variant", own.get("framing", ""))
+    return Head(_TOOLS_NAMES.get(name, name), form, key or (own.get("key", "") if name == "cctalk" else ""))
+
+
+@contextlib.contextmanager
+def _kept(path: Path | None, head: Head) -> Iterator[TextIO | None]:
+    if path is None:
+        yield None
+        return
+    if head.protocol in trace.BANK:
+        raise UsageError(f"the bytes of {head.protocol} are not kept: they may hold card data")
+    try:
+        with path.open("x", encoding="utf-8") as out:
+            trace.write_head(out, head)
+            yield out
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+async def _trace(session: Session[Any], line_url: str, head: Head, out: TextIO | None, seconds: float) -> None:
+    drawing, began_s = Drawing(head), time.monotonic()
+
+    def tell(direction: str, data: bytes) -> None:
+        chunk = Chunk(time.monotonic() - began_s, direction, data)
+        if out is not None:
+            trace.write_chunk(out, chunk)
+        for line in drawing.draw(chunk):
+            print(line, flush=True)
+
+    line = TracedLine(await open_line(line_url), tell)
+    async with _pumped(session, line, lambda event: print(f"{'':12} # {event}", flush=True)) as task:
+        await asyncio.wait({task}, timeout=seconds or None)
+        if task.done():
+            task.result()

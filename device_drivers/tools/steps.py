@@ -1,0 +1,231 @@
+"""The steps a technician is led through, one list a device class. Words for people are here; nothing else is.
+
+No step takes a sale, closes a fiscal document or keeps a note. A coin cannot come back, so its step says so first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from device_drivers.contract.bill_validator import CassetteInserted, CassetteRemoved, NoteReturned, NoteStacked
+from device_drivers.contract.cash import CashItem
+from device_drivers.contract.coin_acceptor import CoinAccepted, CoinAcceptor
+from device_drivers.contract.fiscal_printer import FiscalStateChanged
+from device_drivers.contract.receipt_printer import (
+    Align,
+    PairLine,
+    QrLine,
+    ReceiptPrinter,
+    RuleLine,
+    Slip,
+    SlipFailed,
+    SlipPrinted,
+    TextLine,
+)
+from device_drivers.contract.status import Fault
+from device_drivers.contract.ups import Supply, SupplyChanged
+from device_drivers.tools.walk import Facts, Step
+
+LINK_S = 60.0
+HAND_S = 120.0  # a person does something
+PRINT_S = 30.0
+JOB = "test-1"
+
+
+def steps_for(device_class: str) -> Sequence[Step]:
+    """The steps of a class that `DEVICE_CLASSES` names; of one without steps of its own, whether it is there."""
+    return _STEPS.get(device_class, (_link("устройство"),))
+
+
+def _link(what: str) -> Step:
+    return Step(
+        "связь",
+        f"Проверяем связь: {what}. Ничего делать не нужно.",
+        LINK_S,
+        proof=lambda event, facts: _who(facts) if facts.online else None,
+    )
+
+
+def _who(facts: Facts) -> str:
+    if facts.identity is None:
+        return "устройство отвечает"
+    return f"устройство отвечает: {facts.identity.model}, заводской номер {facts.identity.serial or 'не назван'}"
+
+
+def _rubles(item: CashItem) -> str:
+    rubles, kopecks = divmod(item.value_minor, 100)
+    return f"{rubles} ₽" if not kopecks else f"{rubles},{kopecks:02} ₽"
+
+
+# --- bill validator -----------------------------------------------------------------------------------------------
+
+
+def _note_back(event: object, facts: Facts) -> str | None:
+    return f"купюра {_rubles(event.cash_item)} узнана и возвращена" if isinstance(event, NoteReturned) else None
+
+
+def _note_kept(event: object) -> str | None:
+    if isinstance(event, NoteStacked):
+        return f"купюра {_rubles(event.cash_item)} ушла в кассету: её выдадут при инкассации, запишите это"
+    return None
+
+
+_BILL_VALIDATOR = (
+    _link("купюроприёмник"),
+    Step(
+        "приём купюры",
+        "Вставьте любую купюру. Купюроприёмник узнает её и вернёт, деньги не зачисляются.",
+        HAND_S,
+        proof=_note_back,
+        failure=_note_kept,
+        begin=lambda session, facts: session.enable(facts.cash_items),
+        end=lambda session: session.disable(),
+    ),
+    Step(
+        "кассета снята",
+        "Снимите кассету.",
+        HAND_S,
+        proof=lambda event, facts: "снятие кассеты замечено" if isinstance(event, CassetteRemoved) else None,
+    ),
+    Step(
+        "кассета на месте",
+        "Поставьте кассету на место.",
+        HAND_S,
+        proof=lambda event, facts: "кассета на месте" if isinstance(event, CassetteInserted) else None,
+    ),
+)
+
+
+# --- coin acceptor ------------------------------------------------------------------------------------------------
+
+
+def _open_for_coins(session: CoinAcceptor, facts: Facts) -> None:
+    session.enable(facts.cash_items)
+
+
+_COIN_ACCEPTOR = (
+    _link("монетоприёмник"),
+    Step(
+        "приём монеты",
+        "Опустите одну монету. Назад она не вернётся: запишите её, она останется в ящике до инкассации. "
+        "Если монеты нет, введите «п».",
+        HAND_S,
+        proof=lambda event, facts: f"монета {_rubles(event.cash_item)}" if isinstance(event, CoinAccepted) else None,
+        begin=_open_for_coins,
+        end=lambda session: session.disable(),
+    ),
+)
+
+
+# --- printers -----------------------------------------------------------------------------------------------------
+
+TEST_SLIP = Slip(
+    (
+        TextLine("Проверка принтера", Align.CENTER, bold=True, large=True),
+        RuleLine(),
+        TextLine("Съешь же ещё этих мягких французских булок, да выпей чаю. 0123456789 №"),
+        PairLine("Сумма", "0,00 ₽"),
+        QrLine(b"test"),
+        TextLine("Это не чек.", Align.CENTER),
+    )
+)
+
+
+def _print_test(session: ReceiptPrinter, facts: Facts) -> None:
+    session.print_slip(JOB, TEST_SLIP)
+
+
+def _not_printed(event: object) -> str | None:
+    return f"принтер не напечатал: {event.detail or event.failure.value}" if isinstance(event, SlipFailed) else None
+
+
+_COVER_AND_PAPER = (
+    Step(
+        "крышка открыта",
+        "Откройте крышку принтера.",
+        HAND_S,
+        proof=lambda event, facts: "открытая крышка замечена" if facts.has(Fault.COVER_OPEN) else None,
+    ),
+    Step(
+        "крышка закрыта",
+        "Закройте крышку принтера.",
+        HAND_S,
+        proof=lambda event, facts: "принтер снова готов" if facts.online else None,
+    ),
+)
+_RECEIPT_PRINTER = (
+    _link("чековый принтер"),
+    Step(
+        "печать",
+        "Печатаем проверочный лист. Ничего делать не нужно.",
+        PRINT_S,
+        proof=lambda event, facts: "лист напечатан и отрезан" if isinstance(event, SlipPrinted) else None,
+        failure=_not_printed,
+        begin=_print_test,
+    ),
+    Step(
+        "вид листа",
+        "Посмотрите на лист: русские буквы читаются, строки не обрезаны, код читается телефоном? Enter: да, «н»: нет.",
+        HAND_S,
+        asks_person=True,
+    ),
+    *_COVER_AND_PAPER,
+)
+
+
+# --- fiscal printer and bank terminal -----------------------------------------------------------------------------
+
+
+def _drive(event: object, facts: Facts) -> str | None:
+    if not isinstance(event, FiscalStateChanged):
+        return None
+    expires = event.drive_expires or "неизвестно"
+    return (
+        f"накопитель отвечает: смена {event.shift_number} ({event.shift.value}), последний документ {event.last_fd}, "
+        f"срок накопителя {expires}, не передано документов: {event.unsent_documents}"
+    )
+
+
+_FISCAL_PRINTER = (
+    Step(
+        "накопитель",
+        "Спрашиваем фискальный накопитель. Чеки не пробиваются, смена не открывается. Ничего делать не нужно.",
+        LINK_S,
+        proof=_drive,
+    ),
+    _link("фискальный регистратор"),
+)
+_PAYMENT_CARD_READER = (_link("банковский терминал. Оплаты и сверки эта проверка не делает"),)
+
+
+# --- UPS ----------------------------------------------------------------------------------------------------------
+
+
+def _supply(event: object, supply: Supply, seen: str) -> str | None:
+    return seen if isinstance(event, SupplyChanged) and event.supply is supply else None
+
+
+_UPS = (
+    _link("источник бесперебойного питания"),
+    Step(
+        "работа от батареи",
+        "Выньте вилку источника из розетки. Терминал должен работать дальше.",
+        HAND_S,
+        proof=lambda event, facts: _supply(event, Supply.BATTERY, "переход на батарею замечен"),
+    ),
+    Step(
+        "работа от сети",
+        "Вставьте вилку обратно.",
+        HAND_S,
+        proof=lambda event, facts: _supply(event, Supply.MAINS, "сеть вернулась"),
+    ),
+)
+
+_STEPS: Mapping[str, Sequence[Step]] = {
+    "bill_validator": _BILL_VALIDATOR,
+    "coin_acceptor": _COIN_ACCEPTOR,
+    "receipt_printer": _RECEIPT_PRINTER,
+    "fiscal_printer": _FISCAL_PRINTER,
+    "payment_card_reader": _PAYMENT_CARD_READER,
+    "ups": _UPS,
+}

@@ -1,0 +1,157 @@
+"""A technician is led through a device: each step has its proof, and no walk keeps a note or closes a document."""
+
+from __future__ import annotations
+
+import pytest
+
+from device_drivers.catalog import (
+    DEVICE_CLASSES,
+    make_bill_validator,
+    make_coin_acceptor,
+    make_fiscal_printer,
+    make_payment_card_reader,
+    make_receipt_printer,
+)
+from device_drivers.contract.cash import CashItem
+from device_drivers.simulators.atol import AtolSimulator
+from device_drivers.simulators.ccnet import CcnetSimulator
+from device_drivers.simulators.cctalk_coins import CctalkCoinSimulator
+from device_drivers.simulators.escpos import EscposSimulator
+from device_drivers.simulators.essp import EsspSimulator
+from device_drivers.simulators.id003 import Id003Simulator
+from device_drivers.simulators.inpas import InpasSimulator
+from device_drivers.simulators.shtrih_m import ShtrihMSimulator
+from device_drivers.simulators.virtual_time import VirtualWire
+from device_drivers.tools.steps import steps_for
+from device_drivers.tools.walk import FAILED, PASSED, SKIPPED, Walk
+
+
+class Technician:
+    """A walk at a simulated device in virtual time."""
+
+    def __init__(self, device_class, session, simulator):
+        self.walk = Walk(session, steps_for(device_class))
+        self.wire = VirtualWire(session, simulator)
+        self.wire.react = lambda event: self.walk.on_event(event, self.wire.now_s)
+        self.walk.begin(self.wire.now_s)
+
+    def until_step(self, name):
+        return self.until(lambda: self.walk.done or self.walk.steps[self.walk._at].name == name)
+
+    def until(self, reached, limit_s=300.0):
+        end_s = self.wire.now_s + limit_s
+        while not reached() and self.wire.now_s < end_s:
+            self.wire.run(0.1)
+            self.walk.on_time(self.wire.now_s)
+
+    @property
+    def results(self):
+        return [verdict.result for verdict in self.walk.verdicts]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "make"), [("ccnet", CcnetSimulator), ("id003", Id003Simulator), ("essp", EsspSimulator)]
+)
+def test_a_validator_returns_its_note_and_sees_its_cassette(protocol, make):
+    technician = Technician("bill_validator", make_bill_validator(protocol), make())
+    technician.until_step("приём купюры")
+    technician.wire.run(2.0)
+    technician.wire.hand(do="insert", value_minor=10000)
+    technician.until_step("кассета снята")
+    technician.wire.hand(do="cassette", present=False)
+    technician.until_step("кассета на месте")
+    technician.wire.hand(do="cassette", present=True)
+    technician.until(lambda: technician.walk.done)
+    assert technician.results == [PASSED] * 4
+    assert technician.walk.passed
+    assert "100 ₽ узнана и возвращена" in technician.walk.verdicts[1].seen
+    assert technician.wire.hand(do="state")["cassette"]["count"] == 0
+    assert technician.wire.hand(do="state")["enabled_minor"] == []
+
+
+def test_a_note_of_a_step_that_is_over_goes_back_too():
+    technician = Technician("bill_validator", make_bill_validator("ccnet"), CcnetSimulator())
+    technician.until_step("приём купюры")
+    technician.wire.run(2.0)
+    technician.wire.hand(do="insert", value_minor=10000)
+    technician.wire.run(0.3)
+    technician.walk.on_answer("п\n", technician.wire.now_s)
+    technician.wire.run(20.0)
+    assert technician.results == [PASSED, SKIPPED]
+    assert technician.wire.hand(do="state")["cassette"]["count"] == 0
+    assert technician.wire.hand(do="state")["note_minor"] is None
+
+
+def test_a_device_that_is_silent_fails_the_first_step_within_its_limit_and_the_walk_ends():
+    simulator = CcnetSimulator()
+    simulator.control({"do": "power_cut", "off_s": 3600}, 1000.0)
+    technician = Technician("bill_validator", make_bill_validator("ccnet"), simulator)
+    technician.until(lambda: technician.walk.done, 1000.0)
+    assert technician.results == [FAILED] * 4
+    assert technician.walk.verdicts[0].seen.startswith("не дождались за 60 с; устройство: ")
+    assert not technician.walk.passed
+
+
+def test_a_printer_prints_its_test_and_the_person_judges_it():
+    technician = Technician("receipt_printer", make_receipt_printer("escpos"), EscposSimulator())
+    technician.until_step("вид листа")
+    (slip,) = technician.wire.simulator.take_slips()
+    assert "Проверка принтера" in [row.text.strip() for row in slip.rows if hasattr(row, "text")]
+    technician.walk.on_answer("\n", technician.wire.now_s)
+    technician.wire.hand(do="cover", open=True)
+    technician.until_step("крышка закрыта")
+    technician.wire.hand(do="cover", open=False)
+    technician.until(lambda: technician.walk.done)
+    assert technician.results == [PASSED] * 5
+
+
+def test_a_printer_without_paper_fails_with_its_reason_and_a_no_is_a_failure():
+    technician = Technician("receipt_printer", make_receipt_printer("escpos"), EscposSimulator())
+    technician.until_step("печать")
+    technician.walk.on_answer("н", technician.wire.now_s)  # not a question: the answer means nothing
+    technician.until_step("вид листа")
+    technician.walk.on_answer("н", technician.wire.now_s)
+    assert technician.results[-1] == FAILED
+    assert "техник" in technician.walk.verdicts[-1].seen
+
+
+def test_a_coin_is_named_and_the_acceptor_is_closed_after_it():
+    technician = Technician("coin_acceptor", make_coin_acceptor("cctalk"), CctalkCoinSimulator())
+    technician.until_step("приём монеты")
+    technician.wire.run(2.0)
+    technician.wire.hand(do="insert", value_minor=1000)
+    technician.until(lambda: technician.walk.done)
+    assert technician.results == [PASSED, PASSED]
+    assert technician.walk.verdicts[1].seen == "монета 10 ₽"
+
+
+@pytest.mark.parametrize(("protocol", "make"), [("atol3", AtolSimulator), ("shtrih-m", ShtrihMSimulator)])
+def test_a_register_is_asked_and_closes_nothing(protocol, make):
+    technician = Technician("fiscal_printer", make_fiscal_printer(protocol), make())
+    technician.until(lambda: technician.walk.done)
+    assert technician.results == [PASSED, PASSED]
+    assert technician.wire.simulator.drive.documents == []
+    assert "последний документ 0" in technician.walk.verdicts[0].seen
+
+
+def test_a_bank_terminal_is_only_asked_whether_it_is_there():
+    technician = Technician("payment_card_reader", make_payment_card_reader("inpas"), InpasSimulator())
+    technician.until(lambda: technician.walk.done)
+    assert technician.results == [PASSED]
+
+
+def test_every_device_class_has_a_walk_and_every_instruction_is_a_sentence():
+    for device_class in DEVICE_CLASSES:
+        steps = steps_for(device_class)
+        assert steps
+        assert all(step.instruction[0].isupper() and step.instruction[-1] in ".»" for step in steps)
+
+
+def test_what_is_said_names_the_step_and_its_result():
+    technician = Technician("bill_validator", make_bill_validator("ccnet"), CcnetSimulator())
+    technician.until_step("приём купюры")
+    first, result, second = technician.walk.take_said()
+    assert first.startswith("Шаг 1 из 4. Проверяем связь")
+    assert result.startswith("   пройден: устройство отвечает: ")
+    assert second.startswith("Шаг 2 из 4. Вставьте любую купюру")
+    assert technician.walk.facts.cash_items >= {CashItem(10000)}
