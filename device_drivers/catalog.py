@@ -16,6 +16,7 @@ from device_drivers.cctalk.bill_session import CctalkBillSession
 from device_drivers.cctalk.coin_session import CctalkCoinSession
 from device_drivers.cctalk.frames import BILL_VALIDATOR, COIN_ACCEPTOR
 from device_drivers.cctalk.place import cctalk_place
+from device_drivers.contract.auxiliaries import AuxiliariesEvent
 from device_drivers.contract.barcode_reader import BarcodeReaderEvent
 from device_drivers.contract.bill_validator import BillValidator, BillValidatorEvent
 from device_drivers.contract.coin_acceptor import CoinAcceptor, CoinAcceptorEvent
@@ -36,6 +37,7 @@ from device_drivers.sberbank.session import terminal_of as sberbank_terminal_of
 from device_drivers.scanner.session import keyboard_scanner_of, serial_scanner_of
 from device_drivers.session import Session
 from device_drivers.shtrih_m.session import register_of as shtrih_m_register_of
+from device_drivers.switches.session import switches_of
 from device_drivers.transport.open import SCHEMES, options_of
 from device_drivers.ups.session import ups_of
 from device_drivers.vendotek.session import terminal_of as vtk_terminal_of
@@ -108,6 +110,7 @@ BARCODE_READERS: Mapping[str, Callable[[dict[str, str]], Session[BarcodeReaderEv
     "keyboard-scanner": keyboard_scanner_of,
     "scanner": serial_scanner_of,
 }
+AUXILIARIES: Mapping[str, Callable[[dict[str, str]], Session[AuxiliariesEvent]]] = {"switches": switches_of}
 UPSES: Mapping[str, Callable[[dict[str, str]], Session[UpsEvent]]] = {"nut": ups_of}
 WATCHDOGS: Mapping[str, Callable[[dict[str, str]], WatchdogSession]] = {"osmp-watchdog": watchdog_of}
 DEVICE_CLASSES = {
@@ -116,6 +119,7 @@ DEVICE_CLASSES = {
     "receipt_printer": RECEIPT_PRINTERS,
     "fiscal_printer": FISCAL_PRINTERS,
     "payment_card_reader": PAYMENT_CARD_READERS,
+    "auxiliaries": AUXILIARIES,
     "barcode_reader": BARCODE_READERS,
     "ups": UPSES,
     "watchdog": WATCHDOGS,
@@ -135,6 +139,7 @@ _LINE_OF_PROTOCOL: Mapping[str, Mapping[str, str]] = {
     "osmp-watchdog": {"baud": "9600"},
     "sberbank": {"baud": "115200"},
     "scanner": {"baud": "9600"},
+    "switches": {},
     "vendotek": {"baud": "115200"},
 }
 # What a protocol itself is set to on a line of this scheme where the URL does not say.
@@ -221,6 +226,18 @@ def make_payment_card_reader(protocol: str) -> PaymentCardReaderSession:
     if name not in PAYMENT_CARD_READERS:
         raise DeviceUrlError(f"no payment card reader speaks {name}; known: {', '.join(sorted(PAYMENT_CARD_READERS))}")
     return PAYMENT_CARD_READERS[name](options_of(query))
+
+
+def make_auxiliaries(protocol: str) -> Session[AuxiliariesEvent]:
+    """A fresh session of the protocol that `split_device_url` gave.
+
+    Raises:
+        DeviceUrlError: no board of buttons and sensors speaks it, or it has no such option.
+    """
+    name, _, query = protocol.partition("?")
+    if name not in AUXILIARIES:
+        raise DeviceUrlError(f"no board of switches speaks {name}; known: {', '.join(sorted(AUXILIARIES))}")
+    return AUXILIARIES[name](options_of(query))
 
 
 def make_barcode_reader(protocol: str) -> Session[BarcodeReaderEvent]:

@@ -1,6 +1,7 @@
 """`input:///dev/input/event3`: an input device of Linux for us alone, so that what it types does not reach the screen.
 
-Its bytes are the kernel's records (struct input_event). One way: nothing is ever written.
+Its bytes are the kernel's records (struct input_event), after records of what is held or switched when it is opened:
+the kernel itself tells changes only. One way: nothing is ever written.
 """
 
 from __future__ import annotations
@@ -9,10 +10,16 @@ import asyncio
 import errno
 import fcntl
 import os
+import struct
 
 from device_drivers.contract.errors import CommandOrderError, LineBusyError, LineLostError
 
 GRAB = 0x40044590  # EVIOCGRAB
+KEYS_SIZE, SWITCHES_SIZE = 96, 3  # bits for KEY_MAX and SW_MAX
+KEYS_NOW = 0x80004518 | KEYS_SIZE << 16  # EVIOCGKEY
+SWITCHES_NOW = 0x8000451B | SWITCHES_SIZE << 16  # EVIOCGSW
+EV_KEY, EV_SW = 1, 5
+_RECORD = struct.Struct("@llHHi")
 
 
 def open_input_line(path: str) -> InputLine:
@@ -28,19 +35,29 @@ def open_input_line(path: str) -> InputLine:
         raise LineLostError(f"cannot be opened: {error.strerror}", device=path) from error
     try:
         fcntl.ioctl(fd, GRAB, 1)
+        keys = fcntl.ioctl(fd, KEYS_NOW, bytes(KEYS_SIZE))
+        switches = fcntl.ioctl(fd, SWITCHES_NOW, bytes(SWITCHES_SIZE))
     except OSError as error:
         os.close(fd)
         if error.errno == errno.EBUSY:
             raise LineBusyError("another program has grabbed the device", device=path) from error
         raise LineLostError("not an input device", device=path) from error
-    return InputLine(fd, path)
+    return InputLine(fd, path, held_records(keys, switches))
+
+
+def held_records(keys: bytes, switches: bytes) -> bytes:
+    """Records of the keys that are held and of every switch, from the kernel's bits."""
+    held = [(EV_KEY, code, 1) for code in range(len(keys) * 8) if keys[code // 8] >> code % 8 & 1]
+    switched = [(EV_SW, code, switches[code // 8] >> code % 8 & 1) for code in range(len(switches) * 8)]
+    return b"".join(_RECORD.pack(0, 0, *record) for record in held + switched)
 
 
 class InputLine:
     """An open input device; `fd` does not block and belongs to the line."""
 
-    def __init__(self, fd: int, path: str) -> None:
+    def __init__(self, fd: int, path: str, first: bytes = b"") -> None:
         self._fd = fd
+        self._first = first
         self._path = path
         self._open = True
 
@@ -72,6 +89,9 @@ class InputLine:
     def _read_now(self, size_max: int) -> bytes | None:
         if not self._open:
             raise LineLostError("the device is closed", device=self._path)
+        if self._first:
+            data, self._first = self._first[:size_max], self._first[size_max:]
+            return data
         try:
             data = os.read(self._fd, size_max)
         except BlockingIOError:

@@ -1,0 +1,10 @@
+"""SOS button beside the screen: a customer asks for a human, whatever the screen shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SosPressed:
+    """The button was pressed. Once for a press, however long it is held and however it bounces."""
