@@ -72,14 +72,17 @@ class Stand:
         assert len(told) == self.device()["box"]["count"]
 
 
-@pytest.fixture(params=FORMS)
+@pytest.fixture(params=["plain", "enciphered"])
 def stand(request):
     stand = Stand(request.param)
     stand.until_online()
     return stand
 
 
-def test_coins_are_credited_with_the_counter_of_their_event(stand):
+@pytest.mark.parametrize("form", FORMS)
+def test_coins_are_credited_with_the_counter_of_their_event(form):
+    stand = Stand(form)
+    stand.until_online()
     for value in (100, 200, 500, 1000):
         stand.insert(value)
         stand.wire.run(0.3)
