@@ -63,6 +63,7 @@ class NoteTeller:
         self.table: Mapping[int, CashItem] | None = None
         self._named: Mapping[int, CashItem] = {}  # the table read last; outlives a new start
         self._told_items: CashItemsKnown | None = None
+        self._kinds: tuple[Mapping[int, CashItem], frozenset[CashItem], frozenset[int]] | None = None  # worked out last
         self._returned_untold: list[int] = []  # kinds given back before the table told what they are
         self._events: list[BillValidatorEvent] = []
         self._moving = False
@@ -90,6 +91,15 @@ class NoteTeller:
     def table_forgotten(self) -> None:
         """The device starts anew, perhaps another one."""
         self.table = None
+
+    def kinds_of(self, cash_items: frozenset[CashItem]) -> frozenset[int] | None:
+        """The device's own numbers of these; None while its table is not known. Asked at every poll, so kept."""
+        if self.table is None:
+            return None
+        if self._kinds is None or self._kinds[0] is not self.table or self._kinds[1] is not cash_items:
+            found = frozenset(kind for kind, item in self.table.items() if item in cash_items)
+            self._kinds = self.table, cash_items, found
+        return self._kinds[2]
 
     # --- orders ----------------------------------------------------------------------------------------------------
 

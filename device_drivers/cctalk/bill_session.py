@@ -197,10 +197,7 @@ class CctalkBillSession:
 
     def _accepted(self) -> frozenset[int] | None:
         """None: nothing may be accepted, whatever is wanted."""
-        table = self._teller.table
-        if table is None or self._path.trouble is not None:
-            return None
-        return frozenset(kind for kind, item in table.items() if item in self._wanted)
+        return None if self._path.trouble is not None else self._teller.kinds_of(self._wanted)
 
     # --- what was heard --------------------------------------------------------------------------------------------
 

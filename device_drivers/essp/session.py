@@ -189,10 +189,9 @@ class EsspSession:
         return None
 
     def _accepted(self) -> frozenset[int]:
-        table = self._teller.table
-        if table is None or self._path.starting or self._path.trouble is not None:
+        if self._path.starting or self._path.trouble is not None:
             return frozenset()
-        return frozenset(channel for channel, item in table.items() if item in self._wanted)
+        return self._teller.kinds_of(self._wanted) or frozenset()
 
     def _is_due(self, command: Command, now_s: float) -> bool:
         return now_s >= self._not_before_s.get(command, 0.0)

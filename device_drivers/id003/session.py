@@ -185,7 +185,7 @@ class Id003Session:
             return order
         if status in (Status.INITIALIZE, *_EMPTY) and (question := self._question(status, now_s)) is not None:
             return question
-        return self._settings.next_command(status, self._enabled_codes(), now_s)
+        return self._settings.next_command(status, self._teller.kinds_of(self._wanted), now_s)
 
     def _escrow_command(self, now_s: float) -> bytes | None:
         note = self._teller.note
@@ -204,11 +204,6 @@ class Id003Session:
         if self._teller.table is None and now_s >= self._table_retry_s:
             return bytes((Command.CURRENCY_ASSIGN_REQUEST,))
         return None
-
-    def _enabled_codes(self) -> frozenset[int] | None:
-        """None: the table is not known, so nothing may be accepted."""
-        table = self._teller.table
-        return None if table is None else frozenset(code for code, item in table.items() if item in self._wanted)
 
     def _if_due(self, command: Command, now_s: float, period_s: float = ORDER_REPEAT_S) -> bytes | None:
         sent_s = self._sent_s.get(command)
@@ -270,7 +265,7 @@ class Id003Session:
         self._report, self._may_command = report, True
         self._follow_cassette(report.status)
         self._follow_note(report, before)
-        self._settings.observed(report.status, bool(self._enabled_codes()), now_s)
+        self._settings.observed(report.status, bool(self._teller.kinds_of(self._wanted)), now_s)
         self._events += self._teller.take_events()
         self._tell_status(now_s)
         fast = bool(self._wanted) or report.status in (*_MOVING, Status.VEND_VALID)
