@@ -58,6 +58,12 @@ def test_another_sum_than_asked_is_approved_whole_and_owed_to_nobody_yet():
     )
 
 
+@pytest.mark.parametrize("outcome", [None, "maybe", "done"])
+def test_an_outcome_of_a_card_that_nobody_knows_is_refused(outcome):
+    with pytest.raises(LedgerError, match="card_result with outcome"):
+        postings("card_result", {**SUM, "outcome": outcome})
+
+
 def test_a_credit_without_a_fee_is_one_move_and_a_refusal_keeps_the_fee_too():
     credited = {"amount_minor": 500_00, "fee_minor": 0, "outcome": "credited"}
     assert postings("pay_result", credited) == (Posting(Place.PAYABLE, Place.CREDITED, 500_00),)
