@@ -1,23 +1,24 @@
-"""Keeps every configured device talking: opens its line, pumps its session, reopens after a loss."""
+"""Every configured device, each kept by its own task, and what the fleet is told of their health."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from device_drivers.contract.errors import DeviceError, LineBusyError
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
-from device_drivers.pump import pump
 from device_drivers.session import Session
 from device_drivers.transport.open import open_line
 from signaling_server.contract.messages import DeviceReport
+from terminal_app.core.device_keeper import Counters, DeviceKeeper, Surroundings
+from terminal_app.core.inventory import Inventory
+from terminal_app.core.serial_ports import SerialPorts
 
-REOPEN_FIRST_S = 0.5
-REOPEN_MAX_S = 5.0
+DETAIL_SIZE_MAX = 200
 
 _log = logging.getLogger(__name__)
 
@@ -31,25 +32,52 @@ class _Health:
     detail: str = ""
     model: str = ""
     serial: str = ""
+    changes: tuple[str, ...] = ()  # what is another one than before; stands until core's next start
+
+    def words(self) -> str:
+        """The detail as the office shows it."""
+        return "; ".join(filter(None, (*self.changes, self.detail)))[:DETAIL_SIZE_MAX]
 
 
 class DeviceManager:
     """One task a device; a dead device never stops the others."""
 
-    def __init__(self, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        on_change: Callable[[], None],
+        inventory: Path | None = None,
+        *,
+        ports: SerialPorts | None = None,
+        world: Surroundings | None = None,
+    ) -> None:
+        """`inventory`: the file in which the devices are known again after a restart."""
         self._health: dict[str, _Health] = {}
+        self._keepers: dict[str, DeviceKeeper] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._on_change = on_change
+        self._inventory = Inventory(inventory)
+        self._ports = SerialPorts() if ports is None else ports
+        self._world = Surroundings(open_line) if world is None else world
 
     def add(self, device_class: str, line_url: str, session: Session[Any], emit: Callable[[Any], None]) -> None:
         """Starts a device; its events go to `emit`, status and identity are remembered on the way."""
         self._health[device_class] = _Health()
+        place = _serial_path(line_url)
 
         def watch(event: object) -> None:
             self.note(device_class, event)
             emit(event)
 
-        self._tasks.append(asyncio.create_task(_keep_open(line_url, session, watch), name=device_class))
+        keeper = DeviceKeeper(
+            line_url,
+            session,
+            watch,
+            self._world,
+            opened=lambda: self._opened(device_class, place),
+            hint=lambda: self._ports.hint(self._inventory.known(device_class).adapter) if place else "",
+        )
+        self._keepers[device_class] = keeper
+        self._tasks.append(asyncio.create_task(keeper.run(), name=device_class))
 
     def note(self, device_class: str, event: object) -> None:
         """Remembers a status or an identity; also for devices that media holds (camera, sound)."""
@@ -58,12 +86,11 @@ class DeviceManager:
             case StatusChanged(state=state, fault=fault, detail=detail):
                 after = replace(before, state=state, fault=fault, detail=detail)
             case Identified(model=model, serial=serial):
-                after = replace(before, model=model, serial=serial)
+                change = self._inventory.saw_device(device_class, model, serial)
+                after = _changed(replace(before, model=model, serial=serial), device_class, change)
             case _:
                 return
-        self._health[device_class] = after
-        if after != before:
-            self._on_change()
+        self._remember(device_class, before, after)
 
     def state(self, device_class: str) -> DeviceState:
         health = self._health.get(device_class)
@@ -74,42 +101,43 @@ class DeviceManager:
         return Fault.NONE if health is None else health.fault
 
     def reports(self) -> list[DeviceReport]:
+        """The health of all devices, for the heartbeat."""
         return [
-            DeviceReport(name, health.state.value, health.fault.value, health.detail[:200], health.model, health.serial)
+            DeviceReport(name, health.state.value, health.fault.value, health.words(), health.model, health.serial)
             for name, health in sorted(self._health.items())
         ]
+
+    def counters(self) -> Mapping[str, Counters]:
+        """What each line has seen since core's start, for telemetry."""
+        return {name: keeper.counters for name, keeper in sorted(self._keepers.items())}
 
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for name, counters in self.counters().items():
+            _log.info("%s: %s", name, counters)
+
+    def _opened(self, device_class: str, place: str) -> None:
+        port = self._ports.at(place)
+        before = self._health[device_class]
+        change = self._inventory.saw_adapter(device_class, port.adapter) if port is not None else ""
+        self._remember(device_class, before, _changed(before, device_class, change))
+
+    def _remember(self, device_class: str, before: _Health, after: _Health) -> None:
+        self._health[device_class] = after
+        if after != before:
+            self._on_change()
 
 
-async def _keep_open(line_url: str, session: Session[Any], emit: Callable[[Any], None]) -> None:
-    wait_s = REOPEN_FIRST_S
-    while True:
-        try:
-            line = await open_line(line_url)
-        except DeviceError as error:
-            fault = Fault.LINE_LOST
-            state = DeviceState.DEVICE_BUSY if isinstance(error, LineBusyError) else DeviceState.NO_DEVICE
-            emit(StatusChanged(state, fault, str(error)))
-            _tell_lost(session, emit)  # what waits for the device is answered, not kept until the port is back
-            await asyncio.sleep(wait_s)
-            wait_s = min(REOPEN_MAX_S, wait_s * 2)
-            continue
-        wait_s = REOPEN_FIRST_S
-        try:
-            await pump(session, line, emit)
-        except DeviceError as error:
-            _log.warning("%s", error)
-            emit(StatusChanged(DeviceState.OFFLINE, Fault.LINE_LOST, str(error)))
-        finally:
-            line.close()
-        await asyncio.sleep(REOPEN_FIRST_S)
+def _changed(health: _Health, device_class: str, change: str) -> _Health:
+    if not change or change in health.changes:
+        return health
+    _log.warning("%s: %s", device_class, change)
+    return replace(health, changes=(*health.changes, change))
 
 
-def _tell_lost(session: Session[Any], emit: Callable[[Any], None]) -> None:
-    session.line_lost(time.monotonic())
-    for event in session.take_events():
-        emit(event)
+def _serial_path(line_url: str) -> str:
+    """The path of a serial port, "" of any other line."""
+    parts = urlsplit(line_url)
+    return parts.path if parts.scheme == "serial" else ""

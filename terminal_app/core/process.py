@@ -89,7 +89,7 @@ class Core:
         self._shown: ipc.TerminalState | None = None
         self._revision = 0
         self._frames_drawn = 0
-        self._devices = DeviceManager(self._devices_changed)
+        self._devices = DeviceManager(self._devices_changed, Path(config.data_dir) / "devices.json")
         self._link = self._make_link()
         self._accounts_client = AccountsClient(config.billing.accounts_url, session)
         self._accounts = Accounts(self._accounts_client, config.billing.account_pattern, self.visit_event)
