@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from device_drivers.camera.exposure import lock_exposure, unlock_exposure
 from device_drivers.contract.camera import Picture
 from device_drivers.contract.errors import LineLostError
 
@@ -39,6 +40,14 @@ class V4l2Camera:
         if not good:
             raise LineLostError("the camera gives no pictures", device=self._path)
         return Picture(np.asarray(pixels, dtype=np.uint8), time.monotonic())
+
+    def lock_exposure(self) -> bool:
+        """Holds light, colour and focus as they are; True when the camera obeyed."""
+        return lock_exposure(self._device)
+
+    def unlock_exposure(self) -> None:
+        """Lets the camera's automats work again."""
+        unlock_exposure(self._device)
 
     def close(self) -> None:
         """Gives the device back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,17 @@ class Camera(Protocol):
         """
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class ExposureLock(Protocol):
+    """A camera that can hold its exposure while a document is taken; made pictures and films cannot."""
+
+    def lock_exposure(self) -> bool:
+        """Holds light, colour and focus as they are; True when the camera obeyed."""
+
+    def unlock_exposure(self) -> None:
+        """Lets the camera's automats work again."""
 
 
 @dataclass(frozen=True, slots=True)
