@@ -117,9 +117,15 @@ def note_escrowed_for_nobody(state: Transaction, event: NoteEscrowed, context: C
     return _decided(state, event.value_minor, NoteDecision.RETURN_NOT_ACCEPTED, context)
 
 
+def _whose(state: Transaction) -> str:
+    """The session of the open note: it may have been left behind by an earlier visit."""
+    escrow = state.escrow
+    return state.session_id if escrow is None or escrow.of_visit else escrow.session_id
+
+
 def note_stacked(state: Transaction, event: NoteStacked, context: Context) -> Step:
     """The credit point. Credited once: a report without an open note is a repeat, or cash of nobody."""
-    data: dict[str, object] = {"session_id": state.session_id, "value_minor": event.value_minor}
+    data: dict[str, object] = {"session_id": _whose(state), "value_minor": event.value_minor}
     if state.escrow is not None:
         value = state.escrow.value_minor
         seen = replace(state, escrow=None, moving=False, last_stacked_minor=value)
@@ -182,7 +188,7 @@ def _given_back(state: Transaction, how: str, context: Context) -> Step:
     escrow = state.escrow
     if escrow is None:
         return replace(state, moving=False), []
-    written = Record("returned", {"session_id": state.session_id, "value_minor": escrow.value_minor, "how": how})
+    written = Record("returned", {"session_id": _whose(state), "value_minor": escrow.value_minor, "how": how})
     after = replace(state, escrow=None, moving=False, answer=escrow.answer, answers=state.answers + 1)
     return go_on(after, [written], context)
 
@@ -190,13 +196,13 @@ def _given_back(state: Transaction, how: str, context: Context) -> Step:
 def _doubted(state: Transaction, how: str, context: Context) -> Step:
     escrow = state.escrow
     assert escrow is not None
-    written = Record("in_doubt", {"session_id": state.session_id, "value_minor": escrow.value_minor, "how": how})
+    written = Record("in_doubt", {"session_id": _whose(state), "value_minor": escrow.value_minor, "how": how})
+    ended = replace(state, escrow=None, moving=False, last_doubted_minor=escrow.value_minor)
+    if not escrow.of_visit:  # who stands here now has nothing to do with it
+        return go_on(ended, [written], context)
     after = replace(
-        state,
-        escrow=None,
-        moving=False,
+        ended,
         in_doubt_minor=state.in_doubt_minor + escrow.value_minor,
-        last_doubted_minor=escrow.value_minor,
         answer=NoteAnswer.IN_DOUBT,
         answers=state.answers + 1,
     )

@@ -105,7 +105,8 @@ def _session_closed(state: Transaction, data: Mapping[str, Any]) -> Transaction:
 
 
 def _escrow_seen(state: Transaction, data: Mapping[str, Any]) -> Transaction:
-    return replace(state, escrow=Escrow(data["value_minor"]), last_doubted_minor=0, last_stacked_minor=0)
+    escrow = Escrow(data["value_minor"], of_visit=state.order is not None)  # else nobody's: a stranger's hand
+    return replace(state, escrow=escrow, last_doubted_minor=0, last_stacked_minor=0)
 
 
 def _decision(state: Transaction, data: Mapping[str, Any]) -> Transaction:
@@ -132,7 +133,8 @@ def _returned(state: Transaction, data: Mapping[str, Any]) -> Transaction:
 
 def _in_doubt(state: Transaction, data: Mapping[str, Any]) -> Transaction:
     value: int = data["value_minor"]
-    return replace(state, escrow=None, last_doubted_minor=value, in_doubt_minor=state.in_doubt_minor + value)
+    mine = value if data["session_id"] == state.session_id else 0  # else of a note that an earlier visit left behind
+    return replace(state, escrow=None, last_doubted_minor=value, in_doubt_minor=state.in_doubt_minor + mine)
 
 
 def _repeat_ignored(state: Transaction, data: Mapping[str, Any]) -> Transaction:

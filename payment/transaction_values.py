@@ -70,6 +70,7 @@ class Escrow(msgspec.Struct, frozen=True):
     answer: NoteAnswer = NoteAnswer.NONE  # what the customer is told when it is given back
     since_s: float = 0.0
     of_visit: bool = True  # False: its visit is over or there was none; it counts for no other one
+    session_id: str = ""  # of the visit that it was left behind by
 
 
 class Pay(msgspec.Struct, frozen=True):
@@ -171,7 +172,7 @@ def without_visit(state: Transaction) -> Transaction:
     """What outlives a visit. A note on its way then is neither forgotten nor counted for the wrong one."""
     escrow = state.escrow
     if escrow is not None and escrow.of_visit:
-        escrow = replace(escrow, of_visit=False)
+        escrow = replace(escrow, of_visit=False, session_id=state.session_id)
     return replace(state, **_OF_A_VISIT, escrow=escrow)
 
 

@@ -186,7 +186,7 @@ def test_a_stacked_note_is_worth_what_was_seen_in_escrow():
     ("phase", "of_visit"), [(Phase.PAYING, True), (Phase.IDLE, True), (Phase.PRINTING, False), (Phase.ACCEPTING, False)]
 )
 def test_a_note_stacked_for_nobody_is_kept_for_a_person(phase, of_visit):
-    before = replace(INSIDE, phase=phase, escrow=replace(STACKING, of_visit=of_visit))
+    before = replace(INSIDE, phase=phase, escrow=replace(STACKING, of_visit=of_visit, session_id="s1"))
     changes = {"escrow": None, "moving": False, "last_stacked_minor": NOTE}
     went(before, NoteStacked(NOTE), changes, [record("stacked", value_minor=NOTE, to="unallocated")])
 
