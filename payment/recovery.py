@@ -105,7 +105,8 @@ def _session_closed(state: Transaction, data: Mapping[str, Any]) -> Transaction:
 
 
 def _escrow_seen(state: Transaction, data: Mapping[str, Any]) -> Transaction:
-    escrow = Escrow(data["value_minor"], of_visit=state.order is not None)  # else nobody's: a stranger's hand
+    of_visit = state.order is not None  # else nobody's, or of a visit that is over
+    escrow = Escrow(data["value_minor"], of_visit=of_visit, session_id=data.get("session_id", ""))
     return replace(state, escrow=escrow, last_doubted_minor=0, last_stacked_minor=0)
 
 
@@ -133,7 +134,9 @@ def _returned(state: Transaction, data: Mapping[str, Any]) -> Transaction:
 
 def _in_doubt(state: Transaction, data: Mapping[str, Any]) -> Transaction:
     value: int = data["value_minor"]
-    mine = value if data["session_id"] == state.session_id else 0  # else of a note that an earlier visit left behind
+    mine = (
+        value if data.get("session_id", "") == state.session_id else 0
+    )  # else of a note that an earlier visit left behind
     return replace(state, escrow=None, last_doubted_minor=value, in_doubt_minor=state.in_doubt_minor + mine)
 
 

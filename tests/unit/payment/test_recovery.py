@@ -205,3 +205,17 @@ def test_a_crash_within_the_recovery_changes_nothing_of_its_answer(records):
     settle(world, cashier)
     assert len({request.txn_id for request in world.requests}) == 1
     assert check_books(world).balance(Place.CREDITED) == 500_00
+
+
+def test_a_note_left_behind_by_a_visit_before_the_last_one_keeps_its_session():
+    note = {"session_id": "first", "value_minor": 500_00}
+    opened = {"account": "1", "service": "e", "service_title": "", "asked_minor": 0}
+    kinds = [
+        ("session_open", {"session_id": "first", **opened}),
+        ("escrow_seen", note),
+        ("session_closed", {"session_id": "first"}),
+        ("session_open", {"session_id": "second", **opened}),
+    ]
+    records = [JournalRecord(at, kind, data, 0, 0, "", "", b"") for at, (kind, data) in enumerate(kinds, 1)]
+    escrow = recover(records).transaction.escrow
+    assert (escrow.session_id, escrow.of_visit) == ("first", False)
