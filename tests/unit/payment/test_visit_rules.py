@@ -208,6 +208,7 @@ def test_who_leaves_with_only_a_note_in_doubt_gets_a_paper_about_it():
     after, before_slip = printing(replace(VISIT, inserted_minor=0, in_doubt_minor=100_00), LeavePressed())
     assert before_slip == [Verb.DISABLE]
     assert (after.receipt.txn_id, after.receipt.outcome, after.receipt.in_doubt_minor) == (TXN, None, 100_00)
+    printing(replace(VISIT, inserted_minor=0, in_doubt_minor=1), LeavePressed())
     recovered = replace(VISIT, phase=Phase.FINISHING, inserted_minor=0, in_doubt_minor=100_00, recovered=True)
     assert kinds(step(recovered, TimePassed(), CONTEXT)[1]) == ["session_closed"]
 
