@@ -55,6 +55,7 @@ from device_drivers.simulators.essp import EsspSimulator
 from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.inpas import InpasSimulator
 from device_drivers.simulators.keep import Keeper, MemoryKeeper, PaperKeeper, load_memory
+from device_drivers.simulators.osmp_watchdog import OsmpWatchdogSimulator
 from device_drivers.simulators.paper import next_slip_number
 from device_drivers.simulators.sberbank import SberbankSimulator
 from device_drivers.simulators.shtrih_m import ShtrihMSimulator
@@ -222,6 +223,7 @@ TOOLS: Mapping[str, ProtocolTools] = {
         decode=lambda raw, asked: osmp_watchdog.decode_frame(raw),
         errors=(WatchdogFrameError, WatchdogMessageError),
         encode=lambda name, values, asked: osmp_watchdog.encode_frame(name, values),
+        simulate=remembering(lambda memory, options: OsmpWatchdogSimulator(memory)),
     ),
     "atol3": ProtocolTools(
         decode=lambda raw, asked: in_either_direction(
