@@ -91,7 +91,7 @@ def _weigh(written: Written, figures: Figures) -> None:
 
     A line of doubt covers only its own account: it may tell of a note that went back after all. What is left may be
     money that no record can name: a note in the stacker at a power-up, coins of a counter that was reset; the alert
-    about it is its record.
+    about it is its record. So is a doubt of no visit.
     """
     short = spare = untold = coins = 0
     unnamed: list[int] = []
@@ -107,6 +107,7 @@ def _weigh(written: Written, figures: Figures) -> None:
             unnamed.append(min(missing, account.unnamed))
             coins += min(missing - unnamed[-1], account.forgotten) if written.coin_alerts else 0
     alerted = sum(sorted(unnamed, reverse=True)[: written.incidents]) + coins
+    alerted += max(0, written.of("").doubted)  # a note that was drawn in for one run of the core and seen by the next
     lost = max(0, short - spare - alerted)
     figures.lost_minor += lost
     figures.doubled_minor += max(0, spare - short)

@@ -183,6 +183,8 @@ class Validator:
     def _ends(self, where: Where) -> Note:
         note = self._note
         assert note is not None
+        if where is Where.CASSETTE and not self._cassette_is_in:
+            where = Where.BAG  # whoever has the cassette open takes it along
         note.where, self._note, self._last, self._motion = where, None, note, Motion.REST
         self._stage.say(f"the note of {note.value_minor} is now: {where.value}")
         return note
@@ -230,7 +232,7 @@ class Validator:
         if self._stage.chance.happens(0.3):
             note.reported = True
             self._tell(
-                NoteStacked(note.value_minor) if note.where is Where.CASSETTE else NoteReturned(note.value_minor)
+                NoteStacked(note.value_minor) if note.where is not Where.HAND else NoteReturned(note.value_minor)
             )
         self._tell_state()
 
@@ -288,7 +290,7 @@ class Validator:
             self._tell(self._untold, self._taken)
         elif untold is not None and not isinstance(untold, NoteEscrowed):
             self._tells_again(untold)
-        elif self._last is not None and self._last.where is Where.CASSETTE and self._stage.chance.happens(0.1):
+        elif self._last is not None and self._last.where is not Where.HAND and self._stage.chance.happens(0.1):
             self._tell(NoteStacked(self._last.value_minor))  # told before, and told again
             self._last = None
         self._tell(CassetteChanged(present=self._cassette_is_in))
@@ -322,4 +324,4 @@ class Validator:
         if not knows:
             last.reported = last.reported and untold is None
             return PowerUpNote.NONE
-        return PowerUpNote.IN_STACKER if last.where is Where.CASSETTE else PowerUpNote.IN_VALIDATOR
+        return PowerUpNote.IN_STACKER if last.where is not Where.HAND else PowerUpNote.IN_VALIDATOR
