@@ -87,10 +87,11 @@ class Written:
         self._settles(data["value_minor"])
 
     def _stacked(self, data: Mapping[str, Any]) -> None:
-        if data.get("from") == "in_doubt":
-            self._settles(data["value_minor"])
+        whose = self._sessions.get(data.get("session_id", ""), "")
+        if data.get("from") == "in_doubt":  # told while the next customer stands there: it is the doubt's own
+            whose = self._settles(data["value_minor"]) or whose
         if data.get("to") == "unallocated":
-            self._whose(data).nobodys += data["value_minor"]
+            self.of(whose).nobodys += data["value_minor"]
 
     def _cash_unidentified(self, data: Mapping[str, Any]) -> None:
         self._whose(data).nobodys += data["value_minor"]
@@ -111,14 +112,15 @@ class Written:
     def _coin_counter_reset(self, data: Mapping[str, Any]) -> None:
         self.coin_alerts += 1
 
-    def _settles(self, value_minor: int) -> None:
+    def _settles(self, value_minor: int) -> str:
         """The doubt that is settled is the last one of this value, whoever stands at the terminal now."""
         for at in range(len(self._doubts) - 1, -1, -1):
             whose, doubted_minor = self._doubts[at]
             if doubted_minor == value_minor:
                 self.of(whose).doubted -= value_minor
                 del self._doubts[at]
-                return
+                return whose
+        return ""
 
     # --- cards, QRs, documents --------------------------------------------------------------------------------------
 
