@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Both do all set-up by themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup web fmt lint types contracts unit smoke docs bench soak lock clean
+.PHONY: help demo test setup web fmt lint types contracts unit smoke docs bench soak lock clean mutation
 
 SHELL := /bin/bash
 STAMPS := build/stamps
@@ -88,6 +88,9 @@ docs: setup smoke
 
 bench: setup
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+mutation: setup
+	$(BIN)/python -m tests.bench.mutation --report docs/mutation.md
 
 soak: setup
 	$(BIN)/pytest -m soak -s tests
