@@ -21,7 +21,7 @@ POLL_S = 1.0
 BATTERY_POLLS = 10  # every so many polls of the status the battery is asked too
 ANSWER_S = 3.0
 TRIES_MAX = 2
-ON_BATTERY_S = 3.0  # the mains must be away this long
+ON_BATTERY_S = 3.0  # the mains must be away this long, by two sights of it at least
 NO_VALUE = "VAR-NOT-SUPPORTED"
 
 _STATES = {
@@ -73,8 +73,6 @@ class NutSession:
         """Bytes came, or time passed."""
         for line in self._reader.feed(chunk):
             self._hear(messages.answer_of(line), now_s)
-        if self._on_battery_since_s is not None and now_s >= self._on_battery_since_s + ON_BATTERY_S:
-            self._tell_supply(Supply.BATTERY)
         self._give_up(now_s)
 
     def take_events(self) -> list[UpsEvent]:
@@ -156,8 +154,10 @@ class NutSession:
         elif "OB" not in words:
             self._on_battery_since_s = None
             self._tell_supply(Supply.MAINS)
-        elif self._told_supply is not Supply.BATTERY and self._on_battery_since_s is None:
+        elif self._on_battery_since_s is None:
             self._on_battery_since_s = now_s
+        elif now_s >= self._on_battery_since_s + ON_BATTERY_S:
+            self._tell_supply(Supply.BATTERY)
 
     def _judge_battery(self, words: set[str]) -> None:
         if RUNTIME not in self._values:
@@ -174,7 +174,6 @@ class NutSession:
             self._events.append(measured)
 
     def _tell_supply(self, supply: Supply) -> None:
-        self._on_battery_since_s = None
         if supply is not self._told_supply:
             self._told_supply = supply
             self._events.append(SupplyChanged(supply, self._values.get(STATUS, "")))

@@ -100,6 +100,19 @@ def test_a_power_cut_is_told_after_any_fault(fault, chunk_size):
     assert [event.supply for event in wire.events if isinstance(event, SupplyChanged)] == [Supply.MAINS, Supply.BATTERY]
 
 
+@pytest.mark.parametrize("fault", ["stale", "lost_answer", "line"])
+def test_a_cut_seen_once_before_the_link_broke_does_not_ripen_into_a_power_cut(wire, fault):
+    say(wire, "OB")
+    wire.run_until(lambda: wire.session._on_battery_since_s is not None, 3.0)
+    if fault == "line":
+        wire.cut()
+    else:
+        wire.hand(do="fault", name=fault, count=1000)
+    told = wire.run(20.0)
+    assert not [event for event in told if isinstance(event, SupplyChanged)]
+    assert wire.events[-1].state is DeviceState.OFFLINE
+
+
 def test_a_lost_upsd_is_stated_and_found_again_and_nothing_but_questions_was_said(wire):
     wire.cut()
     assert wire.events[-1] == StatusChanged(DeviceState.OFFLINE, Fault.LINE_LOST)
