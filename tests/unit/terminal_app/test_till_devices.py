@@ -17,9 +17,7 @@ from terminal_app.core.cash_in import CoinSlot, coins_to_payment
 from terminal_app.core.till_devices import TillDevices
 
 LINE = "loop://nowhere"
-ALL = Devices(
-    coin_acceptor=f"cctalk+{LINE}", payment_card_reader=f"inpas+{LINE}", fiscal_printer=f"shtrih-m+{LINE}"
-)
+ALL = Devices(coin_acceptor=f"cctalk+{LINE}", payment_card_reader=f"inpas+{LINE}", fiscal_printer=f"shtrih-m+{LINE}")
 
 
 class Manager:
