@@ -65,7 +65,6 @@ def straighten(pixels: Pixels, sheet: Sheet) -> Pixels:
 def _candidates(grey: Pixels) -> list[tuple[float, Points]]:
     """(score, corners) of every shape that may be a sheet."""
     _, light = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))  # print is part of its sheet
     middle = float(np.median(grey))
     edges = cv2.Canny(grey, 0.4 * middle, 0.9 * middle)
     edges = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))

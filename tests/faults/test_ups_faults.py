@@ -111,6 +111,12 @@ def test_a_cut_seen_once_before_the_link_broke_does_not_ripen_into_a_power_cut(w
     told = wire.run(20.0)
     assert not [event for event in told if isinstance(event, SupplyChanged)]
     assert wire.events[-1].state is DeviceState.OFFLINE
+    wire.mend()
+    wire.hand(do="fault", name="stale", count=0)
+    wire.hand(do="fault", name="lost_answer", count=0)
+    wire.run_until(lambda: wire.events[-1] == ONLINE, 10.0)
+    assert wire.run(1.5) == []  # one sight and an old one are no power cut
+    assert wire.run(5.0) == [SupplyChanged(Supply.BATTERY, "OB")]
 
 
 def test_a_lost_upsd_is_stated_and_found_again_and_nothing_but_questions_was_said(wire):
