@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from device_drivers.contract.barcode_reader import CodeDamaged, CodeRead
 from device_drivers.contract.bill_validator import CassetteInserted, CassetteRemoved, NoteReturned, NoteStacked
 from device_drivers.contract.cash import CashItem
 from device_drivers.contract.coin_acceptor import CoinAccepted, CoinAcceptor
@@ -198,6 +199,26 @@ _FISCAL_PRINTER = (
 _PAYMENT_CARD_READER = (_link("банковский терминал. Оплаты и сверки эта проверка не делает"),)
 
 
+# --- scanner ------------------------------------------------------------------------------------------------------
+
+
+def _code_read(event: object, facts: Facts) -> str | None:
+    """Its size alone: a bill's code is a customer's data."""
+    return f"код прочитан, {len(event.payload)} байт" if isinstance(event, CodeRead) else None
+
+
+_BARCODE_READER = (
+    _link("сканер кодов"),
+    Step(
+        "чтение кода",
+        "Поднесите к сканеру любую квитанцию с кодом.",
+        HAND_S,
+        proof=_code_read,
+        failure=lambda event: f"код пришёл не целиком: {event.detail}" if isinstance(event, CodeDamaged) else None,
+    ),
+)
+
+
 # --- UPS ----------------------------------------------------------------------------------------------------------
 
 
@@ -227,5 +248,6 @@ _STEPS: Mapping[str, Sequence[Step]] = {
     "receipt_printer": _RECEIPT_PRINTER,
     "fiscal_printer": _FISCAL_PRINTER,
     "payment_card_reader": _PAYMENT_CARD_READER,
+    "barcode_reader": _BARCODE_READER,
     "ups": _UPS,
 }

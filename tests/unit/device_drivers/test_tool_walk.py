@@ -12,7 +12,10 @@ from device_drivers.catalog import (
     make_payment_card_reader,
     make_receipt_printer,
 )
+from device_drivers.contract.barcode_reader import CodeDamaged, CodeRead
 from device_drivers.contract.cash import CashItem
+from device_drivers.contract.status import DeviceState, StatusChanged
+from device_drivers.contract.ups import Supply, SupplyChanged
 from device_drivers.simulators.atol import AtolSimulator
 from device_drivers.simulators.ccnet import CcnetSimulator
 from device_drivers.simulators.cctalk_coins import CctalkCoinSimulator
@@ -139,6 +142,30 @@ def test_a_bank_terminal_is_only_asked_whether_it_is_there():
     technician = Technician("payment_card_reader", make_payment_card_reader("inpas"), InpasSimulator())
     technician.until(lambda: technician.walk.done)
     assert technician.results == [PASSED]
+
+
+@pytest.mark.parametrize(
+    ("event", "result", "seen"),
+    [
+        (CodeRead("ST00012|Name=Иванов".encode()), PASSED, "код прочитан, 25 байт"),
+        (CodeDamaged("cut short"), FAILED, "код пришёл не целиком: cut short"),
+    ],
+)
+def test_a_scanner_shows_that_it_reads_and_nothing_of_what_it_read(event, result, seen):
+    walk = Walk(None, steps_for("barcode_reader"))
+    walk.begin(0.0)
+    walk.on_event(StatusChanged(DeviceState.ONLINE), 1.0)
+    walk.on_event(event, 2.0)
+    assert [(verdict.result, verdict.seen) for verdict in walk.verdicts][1:] == [(result, seen)]
+    assert "Иванов" not in "".join(walk.take_said())
+
+
+def test_a_ups_is_seen_on_its_battery_and_back():
+    walk = Walk(None, steps_for("ups"))
+    walk.begin(0.0)
+    for event in (StatusChanged(DeviceState.ONLINE), SupplyChanged(Supply.BATTERY), SupplyChanged(Supply.MAINS)):
+        walk.on_event(event, 1.0)
+    assert walk.passed
 
 
 def test_every_device_class_has_a_walk_and_every_instruction_is_a_sentence():
