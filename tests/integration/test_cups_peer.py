@@ -116,19 +116,22 @@ def service() -> Iterator[Service]:
 
 
 class Printer:
-    """The session stepped in this thread."""
+    """The session stepped in this thread, by a clock that runs four times as fast: it need not wait for its periods."""
 
     def __init__(self, port: int) -> None:
         address = PrinterAddress("127.0.0.1", port, "a4")
         self.session = CupsPrinterSession(CupsPort(address), address.uri)
+
+    def step(self) -> list[object]:
+        time.sleep(0.05)
+        return list(self.session.step(time.monotonic() * 4))
 
     def expect(self, wanted: object) -> list[object]:
         events: list[object] = []
         deadline_s = time.monotonic() + WAIT_S
         while wanted not in events:
             assert time.monotonic() < deadline_s, (wanted, events)
-            events += self.session.step(time.monotonic())
-            time.sleep(0.05)
+            events += self.step()
         return events
 
 
@@ -152,8 +155,7 @@ def test_a_real_print_service_prints_waits_for_paper_breaks_and_is_restarted(ser
     failed: list[object] = []
     while not failed:
         assert time.monotonic() < deadline_s
-        failed = [event for event in printer.session.step(time.monotonic()) if isinstance(event, PagesFailed)]
-        time.sleep(0.05)
+        failed = [event for event in printer.step() if isinstance(event, PagesFailed)]
     assert failed[0].job_id == "act-3"
     assert failed[0].failure in PrintFailure
     assert not (service.tray / "act-3").exists()
