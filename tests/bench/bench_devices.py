@@ -165,6 +165,15 @@ class Quiet:
         """Nothing is printed."""
 
 
+def _in(loop: asyncio.AbstractEventLoop) -> Callable[[Callable[[], None]], None]:
+    """From the journal's thread into the loop, as core does."""
+
+    def post(act: Callable[[], None]) -> None:
+        loop.call_soon_threadsafe(act)
+
+    return post
+
+
 class Bench:
     """One validator on a pseudo-terminal, and the cashier with its journal."""
 
@@ -176,9 +185,7 @@ class Bench:
         self.heard_s = 0.0  # when the bytes came that tell of the note
         self.waits_ms: list[float] = []
         loop = asyncio.get_running_loop()
-        self.journal = Journal.open(
-            folder / "journal.sqlite", post=loop.call_soon_threadsafe, on_failed=lambda error: print(error)
-        )
+        self.journal = Journal.open(folder / "journal.sqlite", post=_in(loop), on_failed=print)
         quiet, settings = Quiet(), CashSettings(terminal_id="T1")
         self.cashier = Cashier(
             journal=self.journal,
