@@ -18,7 +18,7 @@ from device_drivers.ups.frames import LineReader
 from device_drivers.ups.messages import CHARGE, LIST_UPS, MODEL, RUNTIME, SERIAL, STATUS, Listed, Refused, Value
 
 POLL_S = 1.0
-BATTERY_POLLS = 10  # every so many polls of the status the battery is asked too
+BATTERY_POLLS = 10  # every so many polls of the status the battery, and who it is, are asked too
 ANSWER_S = 3.0
 TRIES_MAX = 2
 ON_BATTERY_S = 3.0  # the mains must be away this long, by two sights of it at least
@@ -101,7 +101,7 @@ class NutSession:
             return
         self._questions.append(STATUS)
         if self._polls % BATTERY_POLLS == 0:
-            self._questions += (CHARGE, RUNTIME) if self._polls else (CHARGE, RUNTIME, MODEL, SERIAL)
+            self._questions += (CHARGE, RUNTIME, MODEL, SERIAL)  # a driver that has just started knows its UPS late
         self._polls += 1
 
     def _hear(self, answer: messages.Answer | None, now_s: float) -> None:
@@ -141,7 +141,7 @@ class NutSession:
             self._judge_supply(set(value.split()), now_s)
         elif name == SERIAL:
             identity = Identified(self._values.get(MODEL, ""), value)
-            if identity != self._told_identity:
+            if identity != self._told_identity and identity != Identified("", ""):
                 self._told_identity = identity
                 self._events.append(identity)
         if name in (STATUS, RUNTIME):

@@ -100,6 +100,15 @@ def test_a_power_cut_is_told_after_any_fault(fault, chunk_size):
     assert [event.supply for event in wire.events if isinstance(event, SupplyChanged)] == [Supply.MAINS, Supply.BATTERY]
 
 
+def test_a_ups_whose_driver_knows_its_name_late_is_identified_then():
+    wire = VirtualWire(NutSession("kiosk"), UpsdSimulator())
+    for name in ("ups.model", "ups.serial"):
+        wire.hand(do="set", name=name, value="")
+    assert not [event for event in wire.run(5.0) if isinstance(event, Identified)]
+    wire.hand(do="set", name="ups.model", value="Kiosk 650")
+    assert [event for event in wire.run(15.0) if isinstance(event, Identified)] == [Identified("Kiosk 650", "")]
+
+
 @pytest.mark.parametrize("fault", ["stale", "lost_answer", "line"])
 def test_a_cut_seen_once_before_the_link_broke_does_not_ripen_into_a_power_cut(wire, fault):
     say(wire, "OB")

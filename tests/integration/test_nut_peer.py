@@ -22,6 +22,7 @@ from device_drivers.ups.session import NutSession
 
 DRIVER, DAEMON = Path("/lib/nut/dummy-ups"), Path("/lib/nut/upsd")
 WAIT_S = 20.0
+ONCE = "mode = dummy-once\n"  # the file is read at the start only: a SET stays
 VALUES = """ups.status: OL
 ups.model: Kiosk 650
 ups.serial: TEST-1
@@ -43,7 +44,7 @@ class Nut:
             self.port = free.getsockname()[1]
         for name, text in {
             "nut.conf": "MODE=standalone\n",
-            "ups.conf": f"maxretry = 1\n[kiosk]\ndriver = dummy-ups\nport = {folder}/kiosk.dev\nmode = dummy-once\n",
+            "ups.conf": f"pollinterval = 1\n[kiosk]\ndriver = dummy-ups\nport = {folder}/kiosk.dev\n{ONCE}",
             "upsd.conf": f"LISTEN 127.0.0.1 {self.port}\nMAXAGE 3\n",
             "upsd.users": "[hand]\npassword = secret\nactions = SET\n",
             "kiosk.dev": VALUES,
@@ -69,6 +70,17 @@ class Nut:
             process.kill()
             process.wait()
 
+    def wait_until_known(self) -> None:
+        """The driver has told its daemon who the UPS is."""
+        deadline_s = time.monotonic() + WAIT_S
+        while time.monotonic() < deadline_s:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as hand:
+                hand.sendall(b"GET VAR kiosk ups.serial\n")
+                if hand.recv(256).startswith(b"VAR"):
+                    return
+            time.sleep(0.05)
+        raise AssertionError("NUT does not start")
+
     def set_status(self, status: str) -> None:
         """As a hand at the UPS would; dummy-ups takes it from a SET of its daemon."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=WAIT_S) as hand, hand.makefile("rw") as lines:
@@ -84,6 +96,7 @@ def nut(tmp_path):
     nut = Nut(tmp_path)
     nut.start("driver")
     nut.start("daemon")
+    nut.wait_until_known()
     yield nut
     nut.kill("daemon")
     nut.kill("driver")
