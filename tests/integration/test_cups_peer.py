@@ -34,9 +34,7 @@ echo "STATE: -media-empty-error" >&2
 cat ${6:+"$6"} > "$tray/$3"
 """
 
-pytestmark = pytest.mark.skipif(
-    not CUPSD.exists() or os.geteuid() != 0, reason="a private cupsd needs Debian's cups, and root to drop its rights"
-)
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a cupsd of our own needs root to drop its rights")
 
 
 class Service:

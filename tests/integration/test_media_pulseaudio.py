@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
 from media_bench import AGENT_TONE_HZ, Agent, MediaBench, until
 
 from terminal_app.ipc.messages import MediaDevicesChanged, MediaHello, WarmUp
-
-pytestmark = pytest.mark.skipif(shutil.which("pulseaudio") is None, reason="pulseaudio is not installed")
 
 SETTING = """
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1

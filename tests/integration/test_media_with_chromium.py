@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
 from aiohttp import web
 from media_bench import MediaBench, until
 from playwright.async_api import Page, async_playwright
@@ -23,8 +22,6 @@ from terminal_app.ipc.messages import (
     SdpOfferMade,
     WarmUp,
 )
-
-pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
 
 ARGUMENTS = [
     "--headless=new",

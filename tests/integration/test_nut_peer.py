@@ -30,8 +30,6 @@ battery.charge: 96
 battery.runtime: 900
 """
 
-pytestmark = pytest.mark.skipif(not (DRIVER.exists() and DAEMON.exists()), reason="Debian's nut-server")
-
 
 class Nut:
     """A private NUT in one folder; its processes die with this one."""

@@ -25,8 +25,6 @@ from device_drivers.simulators.pcsc_card import ATR, UID, VirtualCard
 PCSCD, DRIVER = Path("/usr/sbin/pcscd"), Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 WAIT_S = 12.0
 
-pytestmark = pytest.mark.skipif(not (PCSCD.exists() and DRIVER.exists()), reason="pcscd and vsmartcard-vpcd: Debian's")
-
 
 class Daemon:
     """A pcscd of our own: its socket, its one virtual reader at a port below the ephemeral ones."""

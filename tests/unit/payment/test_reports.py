@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import threading
 from datetime import timedelta, timezone
@@ -122,7 +121,6 @@ def test_the_act_of_a_collection_tells_who_what_and_what_was_counted():
     )
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
 def test_the_paper_holds_every_word_and_the_same_report_is_the_same_file(tmp_path):
     one, two = tmp_path / "one.pdf", tmp_path / "two.pdf"
     for path in (one, two):
