@@ -9,7 +9,7 @@ import signal
 import sys
 
 from device_drivers.catalog import make_fiscal_printer, make_payment_card_reader, split_device_url
-from device_drivers.contract.errors import LineLostError
+from device_drivers.contract.errors import LineBusyError, LineLostError
 from device_drivers.contract.fiscal_printer import (
     DocumentAbsent,
     DocumentClosed,
@@ -50,13 +50,14 @@ class Bench:
             assert json.loads(await self.process.stdout.readline())["ready"] is True
 
     async def kill_device(self, number=signal.SIGKILL):
+        self.link.unlink(missing_ok=True)  # as udev does: a killed one leaves it, and its number becomes another's port
         self.process.send_signal(number)
         await self.process.wait()
 
     async def run(self):
         """What a device manager does."""
         while True:
-            with contextlib.suppress(LineLostError):
+            with contextlib.suppress(LineLostError, LineBusyError):
                 line = await open_line(self._line)
                 try:
                     await pump(self.session, line, self._heard)
