@@ -147,6 +147,7 @@ async def test_a_killed_validator_remembers_where_the_note_lay(tmp_path):
         await insert(control, value_minor=50000)
         await driver.until(lambda events: NoteEscrowed(FIVE_HUNDRED) in events)
         await until_state(control, "stacking")
+        link.unlink()  # a killed one cannot, and its number may become another program's port
         process.kill()
         await process.wait()
         async with simulated(tmp_path, ["id003"]) as (_, control, _):
