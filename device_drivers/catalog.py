@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 from device_drivers.atol.session import register_of as atol_register_of
@@ -43,6 +43,7 @@ from device_drivers.ups.session import ups_of
 from device_drivers.vendotek.session import terminal_of as vtk_terminal_of
 
 LINE_OPTIONS = frozenset({"baud", "parity", "rtscts", "stopbits"})
+Made = TypeVar("Made")
 
 
 class BillValidatorSession(Session[BillValidatorEvent], BillValidator, Protocol):
@@ -174,10 +175,7 @@ def make_bill_validator(protocol: str) -> BillValidatorSession:
     Raises:
         DeviceUrlError: no bill validator speaks it, or it has no such option.
     """
-    name, _, query = protocol.partition("?")
-    if name not in BILL_VALIDATORS:
-        raise DeviceUrlError(f"no bill validator speaks {name}; known: {', '.join(sorted(BILL_VALIDATORS))}")
-    return BILL_VALIDATORS[name](options_of(query))
+    return _made("bill validator", BILL_VALIDATORS, protocol)
 
 
 def make_coin_acceptor(protocol: str) -> CoinAcceptorSession:
@@ -186,10 +184,7 @@ def make_coin_acceptor(protocol: str) -> CoinAcceptorSession:
     Raises:
         DeviceUrlError: no coin acceptor speaks it, or it has no such option.
     """
-    name, _, query = protocol.partition("?")
-    if name not in COIN_ACCEPTORS:
-        raise DeviceUrlError(f"no coin acceptor speaks {name}; known: {', '.join(sorted(COIN_ACCEPTORS))}")
-    return COIN_ACCEPTORS[name](options_of(query))
+    return _made("coin acceptor", COIN_ACCEPTORS, protocol)
 
 
 def make_receipt_printer(protocol: str) -> ReceiptPrinterSession:
@@ -198,10 +193,7 @@ def make_receipt_printer(protocol: str) -> ReceiptPrinterSession:
     Raises:
         DeviceUrlError: no receipt printer speaks it, or it has no such option.
     """
-    name, _, query = protocol.partition("?")
-    if name not in RECEIPT_PRINTERS:
-        raise DeviceUrlError(f"no receipt printer speaks {name}; known: {', '.join(sorted(RECEIPT_PRINTERS))}")
-    return RECEIPT_PRINTERS[name](options_of(query))
+    return _made("receipt printer", RECEIPT_PRINTERS, protocol)
 
 
 def make_fiscal_printer(protocol: str) -> FiscalPrinterSession:
@@ -210,10 +202,7 @@ def make_fiscal_printer(protocol: str) -> FiscalPrinterSession:
     Raises:
         DeviceUrlError: no fiscal printer speaks it, or it has no such option.
     """
-    name, _, query = protocol.partition("?")
-    if name not in FISCAL_PRINTERS:
-        raise DeviceUrlError(f"no fiscal printer speaks {name}; known: {', '.join(sorted(FISCAL_PRINTERS))}")
-    return FISCAL_PRINTERS[name](options_of(query))
+    return _made("fiscal printer", FISCAL_PRINTERS, protocol)
 
 
 def make_payment_card_reader(protocol: str) -> PaymentCardReaderSession:
@@ -222,10 +211,7 @@ def make_payment_card_reader(protocol: str) -> PaymentCardReaderSession:
     Raises:
         DeviceUrlError: no payment card reader speaks it, or it has no such option.
     """
-    name, _, query = protocol.partition("?")
-    if name not in PAYMENT_CARD_READERS:
-        raise DeviceUrlError(f"no payment card reader speaks {name}; known: {', '.join(sorted(PAYMENT_CARD_READERS))}")
-    return PAYMENT_CARD_READERS[name](options_of(query))
+    return _made("payment card reader", PAYMENT_CARD_READERS, protocol)
 
 
 def make_auxiliaries(protocol: str) -> Session[AuxiliariesEvent]:
@@ -234,10 +220,7 @@ def make_auxiliaries(protocol: str) -> Session[AuxiliariesEvent]:
     Raises:
         DeviceUrlError: no board of buttons and sensors speaks it, or it has no such option.
     """
-    name, _, query = protocol.partition("?")
-    if name not in AUXILIARIES:
-        raise DeviceUrlError(f"no board of switches speaks {name}; known: {', '.join(sorted(AUXILIARIES))}")
-    return AUXILIARIES[name](options_of(query))
+    return _made("board of switches", AUXILIARIES, protocol)
 
 
 def make_barcode_reader(protocol: str) -> Session[BarcodeReaderEvent]:
@@ -246,10 +229,7 @@ def make_barcode_reader(protocol: str) -> Session[BarcodeReaderEvent]:
     Raises:
         DeviceUrlError: no scanner speaks it, or it has no such option.
     """
-    name, _, query = protocol.partition("?")
-    if name not in BARCODE_READERS:
-        raise DeviceUrlError(f"no scanner speaks {name}; known: {', '.join(sorted(BARCODE_READERS))}")
-    return BARCODE_READERS[name](options_of(query))
+    return _made("scanner", BARCODE_READERS, protocol)
 
 
 def make_ups(protocol: str) -> Session[UpsEvent]:
@@ -258,10 +238,7 @@ def make_ups(protocol: str) -> Session[UpsEvent]:
     Raises:
         DeviceUrlError: no UPS speaks it, or it has no such option.
     """
-    name, _, query = protocol.partition("?")
-    if name not in UPSES:
-        raise DeviceUrlError(f"no UPS speaks {name}; known: {', '.join(sorted(UPSES))}")
-    return UPSES[name](options_of(query))
+    return _made("UPS", UPSES, protocol)
 
 
 def make_watchdog(protocol: str) -> WatchdogSession:
@@ -270,10 +247,15 @@ def make_watchdog(protocol: str) -> WatchdogSession:
     Raises:
         DeviceUrlError: no watchdog board speaks it, or it has no such option.
     """
+    return _made("watchdog board", WATCHDOGS, protocol)
+
+
+def _made(kind: str, factories: Mapping[str, Callable[[dict[str, str]], Made]], protocol: str) -> Made:
+    """The session that a table's factory makes; `kind` is said where the table has no such protocol."""
     name, _, query = protocol.partition("?")
-    if name not in WATCHDOGS:
-        raise DeviceUrlError(f"no watchdog board speaks {name}; known: {', '.join(sorted(WATCHDOGS))}")
-    return WATCHDOGS[name](options_of(query))
+    if name not in factories:
+        raise DeviceUrlError(f"no {kind} speaks {name}; known: {', '.join(sorted(factories))}")
+    return factories[name](options_of(query))
 
 
 def _with_query(head: str, options: dict[str, str]) -> str:
