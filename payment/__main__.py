@@ -6,12 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from payment import encash_command as encash
-from payment import journal_command as journal
-from payment import reconcile_command as reconcile
-from payment import report_command as report
 from payment.billing import register_command as register
 from payment.command import Command, CommandError
+from payment.encashment import command as encash
+from payment.journal import command as journal
+from payment.reconciliation import command as reconcile
+from payment.reports import command as report
 from payment.sandbox import bill_command as qr
 from payment.sandbox import command as sandbox
 from payment.simulation import command as simulate

@@ -38,9 +38,9 @@ from payment.day_rules import DayRules
 from payment.hands import Hands, Ports
 from payment.ledger import Place
 from payment.money_rules import DatedRules
-from payment.pay_rules import ask_billing, pays_of
-from payment.receipt_rules import slip_of
 from payment.recovery import recover
+from payment.rules.pay import ask_billing, pays_of
+from payment.rules.receipt import slip_of
 from payment.snapshot import hidden, snapshot_of
 from payment.transaction import step
 from payment.transaction_values import (
@@ -165,7 +165,7 @@ class Cashier:
         self._take(Paused(on=False))
 
     def open_collection(self, collector: str, seal: str = "") -> None:
-        """A collector has signed in (payment/collector.py); between customers only."""
+        """A collector has signed in (payment/encashment/collector.py); between customers only."""
         self._take(CollectionOpened(collector, seal))
 
     def close_collection(self) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from payment.card_rules import slip_of as card_slip_of
 from payment.contract import CardSlip, FiscalDone, JournalRecord, PaidLine, PaymentOrder, PayOutcome, Receipt
-from payment.fiscal_rules import done_of
 from payment.money import rubles
-from payment.pay_rules import order_of, overall, pay_of
+from payment.rules.card import slip_of as card_slip_of
+from payment.rules.fiscal import done_of
+from payment.rules.pay import order_of, overall, pay_of
 from payment.transaction_values import Pay
 
 

@@ -1,8 +1,8 @@
 """Everything that outlives its visit: unanswered pays, card operations, QRs, the fiscal queue, the settlement. Pure.
 
 It follows the durable records, in a run and in a recovery alike (`enter`). An answer of a port leads to records and
-verbs (`react`), and so does the time (`due`); neither changes a work, only the records do. Tables: card_rules.py,
-qr_rules.py, fiscal_rules.py, settlement_rules.py; of a pay:
+verbs (`react`), and so does the time (`due`); neither changes a work, only the records do. Tables: rules/card.py,
+rules/qr.py, rules/fiscal.py, rules/settlement.py; of a pay:
 
 | stage | event | what is done |
 |---|---|---|
@@ -18,7 +18,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from payment import card_rules, qr_rules
 from payment.contract import (
     CardAnswered,
     CardReversed,
@@ -32,9 +31,11 @@ from payment.contract import (
     QrNotRegistered,
     QrRegistered,
 )
-from payment.fiscal_rules import FiscalQueue
-from payment.pay_rules import pay_of, result_record
-from payment.settlement_rules import CardDay
+from payment.rules import card as card_rules
+from payment.rules import qr as qr_rules
+from payment.rules.fiscal import FiscalQueue
+from payment.rules.pay import pay_of, result_record
+from payment.rules.settlement import CardDay
 from payment.transaction_values import Context, Effect, Event, Pay, SendPay, Transaction
 from payment.work import Reaction, Work
 

@@ -24,7 +24,7 @@
 | counters_reset | signed in: goes on; else over |
 | settlement_intent | no verdict: `settlement_done` says so, the day goes on |
 
-Works (payment/outstanding.py) follow the same records; what the power-ups of an acceptor mean stands in note_rules.py.
+Works (payment/outstanding.py) follow the same records; what the power-ups of an acceptor mean stands in rules/note.py.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from payment.card_rules import slip_of
 from payment.cassette import COUNTED, Cassette
 from payment.contract import CardOutcome, JournalRecord, Means, PayOutcome
-from payment.fiscal_rules import done_of
 from payment.ledger import Books
 from payment.outstanding import Outstanding
-from payment.pay_rules import order_of, pay_of
+from payment.rules.card import slip_of
+from payment.rules.fiscal import done_of
+from payment.rules.pay import order_of, pay_of
 from payment.transaction_values import Collection, Decided, Escrow, Phase, Transaction, without_visit
 
 

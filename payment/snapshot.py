@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from payment.contract import CashInSnapshot, CashPhase, CashSettings
-from payment.fiscal_rules import may_take_money
+from payment.rules.fiscal import may_take_money
+from payment.rules.visit import payable
 from payment.transaction_values import Phase, Transaction, VisitOpened
-from payment.visit_rules import payable
 
 _SHOWN: dict[Phase, CashPhase] = {phase: CashPhase(phase.value) for phase in Phase if phase is not Phase.FISCALISING}
 _SHOWN[Phase.FISCALISING] = CashPhase.PRINTING

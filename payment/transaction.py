@@ -12,16 +12,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from payment import (
-    card_rules,
-    coin_rules,
-    collection_rules,
-    fiscal_rules,
-    note_rules,
-    qr_rules,
-    settlement_rules,
-    visit_rules,
-)
 from payment.contract import (
     AcceptorChanged,
     AcceptorPoweredUp,
@@ -42,6 +32,14 @@ from payment.contract import (
     ReceiptNotPrinted,
     ReceiptPrinted,
 )
+from payment.rules import card as card_rules
+from payment.rules import coin as coin_rules
+from payment.rules import collection as collection_rules
+from payment.rules import fiscal as fiscal_rules
+from payment.rules import note as note_rules
+from payment.rules import qr as qr_rules
+from payment.rules import settlement as settlement_rules
+from payment.rules import visit as visit_rules
 from payment.transaction_values import (
     CollectionClosed,
     CollectionOpened,

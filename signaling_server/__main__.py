@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from payment.reconciliation import Comparison
+from payment.reconciliation.compare import Comparison
 from provisioning.office.authority import AuthorityError
 from provisioning.office.enrolment import Enrolment
 from signaling_server.clock import SteadyClock

@@ -17,7 +17,7 @@ from device_drivers.url_check import check_device_url
 from payment.billing.osmp_dialects import DIALECTS
 from payment.billing.sbp_dialects import ACQUIRERS
 from payment.contract import CashSettings
-from payment.fiscal_values import TaxSystem
+from payment.fiscal.values import TaxSystem
 from payment.local_time import TIME_ZONE, zone_of
 from payment.money_rules import DatedRules, MoneyRules
 from terminal_app.contacts import Contacts

@@ -1,15 +1,15 @@
-"""From billing's meter to the rules of `payment/readings.py`, and from what they accept to billing. Pure."""
+"""From billing's meter to the rules of `payment/readings/rules.py`, and from what they accept to billing. Pure."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from payment.billing import account_values as billing
-from payment.readings_values import Accepted, Meter
+from payment.readings.values import Accepted, Meter
 
 
 def meter_for_rules(meter: billing.Meter) -> Meter:
-    """What `payment.readings.judge` wants to know of a meter."""
+    """What `payment.readings.rules.judge` wants to know of a meter."""
     days = [reading.day for reading in meter.last_billed]
     since = max(days, default=meter.installed_on)
     assert since is not None  # a meter without both is refused as it is read

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from payment.daily_totals import DayPayment, JournalSummary
-from payment.reconciliation import Outcome
-from payment.register_layouts import BILLING_DAY
-from payment.registers import Layout, RegisterMissingError, Row, Totals, register_sha256, write_register
+from payment.reconciliation.compare import Outcome
+from payment.reconciliation.daily_totals import DayPayment, JournalSummary
+from payment.reconciliation.register_layouts import BILLING_DAY
+from payment.reconciliation.registers import Layout, RegisterMissingError, Row, Totals, register_sha256, write_register
 
 DAYS_BACK_MAX = 35  # longer than any payment is repeated before a person has ended it
 CHECK_LENGTH = 16

@@ -23,11 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """An empty day is a register of no lines; no journal is an error."""
     from payment.billing.register import write_day
-    from payment.daily_totals import JournalSummary
-    from payment.journal import JournalError, read_journal
+    from payment.journal.journal import JournalError, read_journal
     from payment.money import rubles
-    from payment.register_layouts import BILLING_DAY
-    from payment.registers import RegisterError
+    from payment.reconciliation.daily_totals import JournalSummary
+    from payment.reconciliation.register_layouts import BILLING_DAY
+    from payment.reconciliation.registers import RegisterError
 
     if not _DAY.fullmatch(options.day):
         raise CommandError(f"a day is YYYYMMDD, not {options.day[:20]!r}")

@@ -1,6 +1,6 @@
 """The fiscal register: a document for every payment (bridge: terminal_app/core/fiscal.py).
 
-The core says what was sold and how it was paid; payment/fiscal.py makes the document of FFD 1.2 of it.
+The core says what was sold and how it was paid; payment/fiscal/sale.py makes the document of FFD 1.2 of it.
 """
 
 from __future__ import annotations

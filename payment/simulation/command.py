@@ -10,8 +10,8 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from payment.black_box import BlackBoxError, decode_visit
 from payment.command import CommandError
+from payment.journal.black_box import BlackBoxError, decode_visit
 from payment.simulation.life import live
 from payment.simulation.replay import replay
 from payment.simulation.run import Outcome, run_all_pairs, run_visits

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from payment.contract import JournalRecord
-from payment.journal_file import Entry, JournalFile
+from payment.journal.file import Entry, JournalFile
 from payment.simulation.crash import Cut
 from payment.simulation.power_disk import PowerDisk
 from payment.simulation.sabotage import Sabotage

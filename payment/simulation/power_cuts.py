@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import apsw
 
-from payment.journal_file import Entry, JournalError, JournalFile
+from payment.journal.file import Entry, JournalError, JournalFile
 from payment.simulation.chance import Chance, SeededChance
 from payment.simulation.crash import Knife, PowerCutError
 from payment.simulation.power_disk import PowerDisk

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from payment.black_box import Visit
 from payment.cashier import Cashier
 from payment.contract import (
     AcceptorChanged,
@@ -49,7 +48,8 @@ from payment.contract import (
     ReceiptPrinted,
     ReversalOutcome,
 )
-from payment.pay_rules import order_of
+from payment.journal.black_box import Visit
+from payment.rules.pay import order_of
 
 TIME_STEPS = 50  # seconds that are let pass until a record comes that only time brings
 _COMPARED = ("value_minor", "amount_minor", "fee_minor", "decision", "outcome", "state", "account", "to", "from")

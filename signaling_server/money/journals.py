@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from payment.journal_chain import GENESIS, StoredRecord, follows
+from payment.journal.chain import GENESIS, StoredRecord, follows
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.money import JournalAcknowledged, JournalBatch, JournalRow, MoneyItemKind
 from signaling_server.money.changes import (

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from payment.reconciliation import compare_counts
+from payment.reconciliation.compare import compare_counts
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract import money as m
 from signaling_server.desk.call import Agent

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from payment.reconciliation import Comparison, Difference, Entry, Found, Outcome, Source, compare
-from payment.register_entries import register_entries
-from payment.register_layouts import layout_of
-from payment.registers import Layout, RegisterError, register_sha256
+from payment.reconciliation.compare import Comparison, Difference, Entry, Found, Outcome, Source, compare
+from payment.reconciliation.register_entries import register_entries
+from payment.reconciliation.register_layouts import layout_of
+from payment.reconciliation.registers import Layout, RegisterError, register_sha256
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.money import MoneyItemKind
 from signaling_server.money.changes import ItemClosed, ItemOpened

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from device_drivers.contract import fiscal_printer as device
 from device_drivers.contract.status import DeviceState, Fault, StatusChanged
 from payment.contract import FiscalChanged, FiscalDone, FiscalRefused, FiscalSale, FiscalUnknown
-from payment.fiscal import fiscal_document
-from payment.fiscal_check import FiscalDocumentError
-from payment.fiscal_contact import ContactError
-from payment.fiscal_tags import Tag, agent_tags, extra_tags
-from payment.fiscal_values import FiscalDocument, FiscalItem, FiscalSettings
-from payment.vat import VatError
+from payment.fiscal.check import FiscalDocumentError
+from payment.fiscal.contact import ContactError
+from payment.fiscal.sale import fiscal_document
+from payment.fiscal.tags import Tag, agent_tags, extra_tags
+from payment.fiscal.values import FiscalDocument, FiscalItem, FiscalSettings
+from payment.fiscal.vat import VatError
 
 UNSENT_DAYS_MAX = 29  # the drive itself refuses after 30
 FISCAL_ID_TAG = 1192  # the driver writes it by itself

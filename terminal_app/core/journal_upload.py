@@ -12,8 +12,8 @@ from typing import Protocol
 
 import msgspec
 
-from payment.journal import JournalError
-from payment.journal_chain import StoredRecord
+from payment.journal.chain import StoredRecord
+from payment.journal.journal import JournalError
 from signaling_server.contract.money import (
     BATCH_RECORDS_MAX,
     RECORD_LENGTH_MAX,
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 class Rows(Protocol):
-    """What the upload reads (payment/journal_rows.py)."""
+    """What the upload reads (payment/journal/rows.py)."""
 
     def journal_id(self) -> str: ...
     def hash_of(self, sequence: int) -> bytes | None: ...

@@ -19,9 +19,9 @@ from payment.billing.outbox import Outbox, OutboxError, Sender
 from payment.billing.outbox_senders import READINGS, REGISTER, readings_sender, register_sender
 from payment.billing.register import DayRegister, write_changed
 from payment.contract import JournalRecord
-from payment.daily_totals import JournalSummary
-from payment.journal import JournalError
-from payment.registers import RegisterError
+from payment.journal.journal import JournalError
+from payment.reconciliation.daily_totals import JournalSummary
+from payment.reconciliation.registers import RegisterError
 from terminal_app.config import Billing
 
 LOOK_S = 600  # how often it is asked whether a day is over

@@ -20,8 +20,8 @@ from device_drivers.contract.status import DeviceState, StatusChanged
 from payment.billing.accounts import AccountsClient
 from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashInSnapshot
-from payment.journal import JournalError
-from payment.journal_rows import JournalRows
+from payment.journal.journal import JournalError
+from payment.journal.rows import JournalRows
 from provisioning.terminal.identity import Identity, IdentityError, load_identity
 from signaling_server.contract import messages as office
 from signaling_server.contract.money import JournalAcknowledged

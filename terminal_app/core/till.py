@@ -19,7 +19,7 @@ from payment.billing.sbp import SbpAcquirer
 from payment.billing.sbp_dialects import ACQUIRERS
 from payment.cashier import Cashier
 from payment.contract import BillingChanged, CashierEvent, CashInSnapshot, CashSettings, Moment
-from payment.journal import Journal, read_journal
+from payment.journal.journal import Journal, read_journal
 from payment.local_time import local_date, local_stamp
 from payment.receipt import Issuer
 from signaling_server.contract.messages import CashCount, CassetteReport

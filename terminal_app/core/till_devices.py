@@ -15,7 +15,7 @@ from device_drivers.catalog import (
 from device_drivers.contract.coin_acceptor import CoinAcceptorEvent
 from device_drivers.modem_proxy import ModemProxy
 from payment.contract import CashierEvent
-from payment.fiscal_values import FiscalSettings
+from payment.fiscal.values import FiscalSettings
 from terminal_app.config import Devices, TerminalConfig
 from terminal_app.core.card_payment import BankTerminalPinpad, OperationNamesError
 from terminal_app.core.cash_in import CoinSlot, coins_to_payment

@@ -19,7 +19,7 @@ import pytest
 from payment.card_numbers import CardNumberFilter, holds_card_number
 from payment.cashier import Cashier
 from payment.contract import CardAnswered, CardOutcome, Means, PaymentOrder, PayOutcome, PinpadChanged
-from payment.journal import Journal, read_journal
+from payment.journal.journal import Journal, read_journal
 from payment.receipt import Issuer, receipt_lines
 from payment.slip_text import slip_text
 from tests.unit.payment.till_world import TillWorld
@@ -112,7 +112,7 @@ def _is_path(node: ast.BinOp) -> bool:
 
 # Times beside money, each looked at by a person: `number of wrong PINs and the moment of the last one`.
 TIMES_ELSEWHERE = {
-    "payment/collector.py": 2,
+    "payment/encashment/collector.py": 2,
 }
 
 

@@ -55,7 +55,7 @@ from device_drivers.transport.open import open_line
 from device_drivers.vendotek import frames as vendotek
 from payment.cashier import Cashier
 from payment.contract import CashSettings, PaymentOrder, PayRequest, Receipt
-from payment.journal import Journal
+from payment.journal.journal import Journal
 from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
 from terminal_app.core.till import SystemClock
 

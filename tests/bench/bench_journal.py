@@ -19,8 +19,8 @@ import threading
 import time
 from pathlib import Path
 
-from payment.journal import Journal, read_journal
-from payment.journal_file import Entry, JournalFile
+from payment.journal.file import Entry, JournalFile
+from payment.journal.journal import Journal, read_journal
 from payment.recovery import recover
 
 VISIT_RECORDS = 12

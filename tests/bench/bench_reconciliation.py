@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from itertools import starmap
 from pathlib import Path
 
-from payment.reconciliation import Difference, Entry, Outcome, Source, compare
-from payment.register_layouts import BANK
-from payment.registers import Row, read_register, write_register
+from payment.reconciliation.compare import Difference, Entry, Outcome, Source, compare
+from payment.reconciliation.register_layouts import BANK
+from payment.reconciliation.registers import Row, read_register, write_register
 
 DAY = "20261123"
 DAY_BEFORE = "20261122"

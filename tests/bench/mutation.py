@@ -31,7 +31,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("payment", "tests", "pyproject.toml")
-MODULES = ("payment.transaction", "payment.note_rules", "payment.visit_rules", "payment.ledger")
+MODULES = ("payment.transaction", "payment.rules.note", "payment.rules.visit", "payment.ledger")
 # The quick tables first: most mutants fall there.
 TESTS = (
     "tests/unit/payment/test_ledger_of_all_means.py",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from payment.journal import Journal
+from payment.journal.journal import Journal
 from tests.integration import office_bench as bench
 from tests.integration.test_money_office import TXN, VISIT
 

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from payment.journal import Journal
-from payment.journal_rows import JournalRows
+from payment.journal.journal import Journal
+from payment.journal.rows import JournalRows
 from signaling_server.contract import messages as office
 from signaling_server.contract.money import JournalAcknowledged
 from terminal_app.core.journal_upload import JournalUpload

@@ -16,9 +16,9 @@ from payment.billing.outbox import Outbox
 from payment.billing.outbox_senders import READINGS, REGISTER, readings_parcel, readings_sender, register_sender
 from payment.billing.register import write_changed
 from payment.contract import PayOutcome, PayRequest
-from payment.daily_totals import JournalSummary
-from payment.register_layouts import BILLING_DAY
-from payment.registers import read_register
+from payment.reconciliation.daily_totals import JournalSummary
+from payment.reconciliation.register_layouts import BILLING_DAY
+from payment.reconciliation.registers import read_register
 from payment.sandbox.clock import today
 from payment.sandbox.seed import DEMO_ACCOUNT
 

@@ -16,8 +16,8 @@ from billing_sandbox import SandboxProcess
 from payment.billing.account_values import Meter, Readings, ReadingsRefused, ReadingsTaken, ZoneReading
 from payment.billing.accounts import AccountsClient, AccountsUnavailableError
 from payment.billing.meter_readings import meter_for_rules, readings_for_billing
-from payment.readings import judge
-from payment.readings_values import Accepted, Notice, Question
+from payment.readings.rules import judge
+from payment.readings.values import Accepted, Notice, Question
 from payment.sandbox.accounts_api import last_billed_month
 from payment.sandbox.clock import today
 from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT

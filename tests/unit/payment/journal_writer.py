@@ -11,7 +11,7 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from payment.journal import Journal, JournalError
+from payment.journal.journal import Journal, JournalError
 
 
 def main(path: Path, records_max: int) -> int:

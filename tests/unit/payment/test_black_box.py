@@ -10,9 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from payment.__main__ import main
-from payment.black_box import BlackBoxError, Visit, decode_visit, encode_visit, find_visit
 from payment.contract import JournalRecord
-from payment.journal_file import JournalFile
+from payment.journal.black_box import BlackBoxError, Visit, decode_visit, encode_visit, find_visit
+from payment.journal.file import JournalFile
 from payment.simulation.crash import Cut
 from payment.simulation.pairs import VISITS, Stroke, records_of
 from payment.simulation.replay import replay

@@ -20,8 +20,8 @@ from payment.contract import (
     PowerUpNote,
 )
 from payment.contract import AcceptorPoweredUp as PoweredUp
-from payment.journal import Journal, read_journal
-from payment.journal_file import JournalFile
+from payment.journal.file import JournalFile
+from payment.journal.journal import Journal, read_journal
 from payment.ledger import Books, Place
 from tests.unit.payment.till_world import ORDER, TillWorld
 

@@ -6,7 +6,7 @@ import pytest
 
 from payment.cassette import Cassette
 from payment.contract import AcceptorChanged, CashSettings, CassetteChanged, CoinAccepted, NoteEscrowed, NoteReturned
-from payment.encashment import collections
+from payment.encashment.collections import collections
 from payment.recovery import recover
 from tests.unit.payment.till_world import ORDER
 from tests.unit.payment.ways_world import WaysWorld

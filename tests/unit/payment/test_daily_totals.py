@@ -8,14 +8,14 @@ import threading
 
 import pytest
 
-from payment import reconcile_command
 from payment.command import CommandError
 from payment.contract import Means
-from payment.daily_totals import ChannelTotal, JournalSummary, totals_by_channel
-from payment.journal import Journal
-from payment.reconciliation import Outcome
-from payment.register_layouts import BILLING_DAY, FISCAL_DAY
-from payment.registers import write_register
+from payment.journal.journal import Journal
+from payment.reconciliation import command as reconcile_command
+from payment.reconciliation.compare import Outcome
+from payment.reconciliation.daily_totals import ChannelTotal, JournalSummary, totals_by_channel
+from payment.reconciliation.register_layouts import BILLING_DAY, FISCAL_DAY
+from payment.reconciliation.registers import write_register
 
 DAY = "20261123"
 

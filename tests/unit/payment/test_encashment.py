@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payment import encash_command
 from payment.command import CommandError
 from payment.contract import JournalRecord
-from payment.encashment import (
+from payment.encashment import command as encash_command
+from payment.encashment.collections import (
     CollectionState,
     CountError,
     collections,
@@ -24,8 +24,8 @@ from payment.encashment import (
     recount_data,
     unauthorised,
 )
-from payment.encashment_slips import after_slip, before_slip, recount_slip
-from payment.journal import Journal
+from payment.encashment.slips import after_slip, before_slip, recount_slip
+from payment.journal.journal import Journal
 from payment.receipt import Heading, Issuer
 from payment.slip_text import WIDTH, slip_text
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payment.collector import (
+from payment.encashment.collector import (
     ATTEMPTS_MAX,
     LOCK_S,
     Collector,
@@ -16,7 +16,7 @@ from payment.collector import (
     pin_hash,
     sign_in,
 )
-from payment.encashment_steps import (
+from payment.encashment.steps import (
     CassetteMoved,
     CloseCollection,
     CopyAsked,

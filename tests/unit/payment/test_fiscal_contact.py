@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payment.fiscal_contact import CONTACT_SIZE_MAX, ContactError, masked_contact, read_contact
+from payment.fiscal.contact import CONTACT_SIZE_MAX, ContactError, masked_contact, read_contact
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payment.contract import FiscalKind, FiscalSale, Means, Purpose, SaleLine
-from payment.fiscal import FEE_NAME, correction_of_missing, corrections_of_wrong, fiscal_document
-from payment.fiscal_check import FiscalDocumentError, check_document
-from payment.fiscal_tags import Tag, document_tags, item_tags, quantity_text
-from payment.fiscal_values import (
+from payment.fiscal.check import FiscalDocumentError, check_document
+from payment.fiscal.sale import FEE_NAME, correction_of_missing, corrections_of_wrong, fiscal_document
+from payment.fiscal.tags import Tag, document_tags, item_tags, quantity_text
+from payment.fiscal.values import (
     BEFORE_SUPPLY,
     Agent,
     AgentKind,
@@ -26,7 +26,7 @@ from payment.fiscal_values import (
     Subject,
     TaxSystem,
 )
-from payment.vat import Vat, VatError
+from payment.fiscal.vat import Vat, VatError
 
 SETTINGS = FiscalSettings("17", "190000, Санкт-Петербург, Невский пр., 174", "Терминал у окна 3")
 AGENT = Agent(AgentKind.PAYMENT_AGENT, "АО «Энергосбыт»", "7707083893", "+78120000000", "+78120000001")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from payment.contract import FiscalChanged
-from payment.fiscal_shift import (
+from payment.fiscal.shift import (
     DriveTerm,
     Severity,
     ShiftAction,

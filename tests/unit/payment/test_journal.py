@@ -18,8 +18,8 @@ from typing import IO
 
 import pytest
 
-from payment import journal as journal_module
-from payment.journal import Journal, JournalBusyError, JournalDamagedError, JournalError, read_journal
+from payment.journal import journal as journal_module
+from payment.journal.journal import Journal, JournalBusyError, JournalDamagedError, JournalError, read_journal
 
 WRITER = Path(__file__).with_name("journal_writer.py")
 ROOT = Path(__file__).resolve().parents[3]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payment.readings import MeterError, judge
-from payment.readings_values import (
+from payment.readings.rules import MeterError, judge
+from payment.readings.values import (
     T1,
     T2,
     T3,

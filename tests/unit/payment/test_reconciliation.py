@@ -7,7 +7,7 @@ from itertools import starmap
 
 import pytest
 
-from payment.reconciliation import (
+from payment.reconciliation.compare import (
     Comparison,
     Difference,
     Entry,
@@ -18,8 +18,8 @@ from payment.reconciliation import (
     compare_counts,
     owner_of,
 )
-from payment.register_layouts import BANK
-from payment.registers import RegisterError, read_register, write_register
+from payment.reconciliation.register_layouts import BANK
+from payment.reconciliation.registers import RegisterError, read_register, write_register
 from tests.bench import bench_reconciliation as bench
 
 DAY, NEXT_DAY = "20261123", "20261124"

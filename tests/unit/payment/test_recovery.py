@@ -14,7 +14,7 @@ from payment.contract import (
     PayOutcome,
     PowerUpNote,
 )
-from payment.journal import JournalRecord
+from payment.journal.journal import JournalRecord
 from payment.ledger import Place
 from payment.recovery import recover
 from payment.transaction_values import Phase, Transaction

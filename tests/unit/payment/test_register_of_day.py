@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from payment.billing.register import DAYS_BACK_MAX, write_changed, write_day
-from payment.daily_totals import JournalSummary
-from payment.register_layouts import BILLING_DAY
-from payment.registers import RegisterMissingError, read_register
+from payment.reconciliation.daily_totals import JournalSummary
+from payment.reconciliation.register_layouts import BILLING_DAY
+from payment.reconciliation.registers import RegisterMissingError, read_register
 
 DAY = "20261123"
 COLUMNS = ("txn_id", "txn_date", "account", "amount_minor", "provider_txn", "terminal_id")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payment.register_layouts import BANK, BILLING_DAY, LAYOUTS, layout_of
-from payment.registers import (
+from payment.reconciliation.register_layouts import BANK, BILLING_DAY, LAYOUTS, layout_of
+from payment.reconciliation.registers import (
     BLOCK_LENGTH,
     Kind,
     RegisterError,

@@ -9,15 +9,16 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from payment import report_command, report_pdf
 from payment.command import CommandError
 from payment.contract import JournalRecord, Means
-from payment.daily_totals import ChannelTotal
-from payment.encashment import collections, recount
-from payment.journal import Journal
-from payment.reconciliation import Difference, Entry, Outcome, Owner, Source, compare, compare_counts
-from payment.report_pdf import ReportError, write_pdf
-from payment.reports import (
+from payment.encashment.collections import collections, recount
+from payment.journal.journal import Journal
+from payment.reconciliation.compare import Difference, Entry, Outcome, Owner, Source, compare, compare_counts
+from payment.reconciliation.daily_totals import ChannelTotal
+from payment.reports import command as report_command
+from payment.reports import pdf as report_pdf
+from payment.reports.pdf import ReportError, write_pdf
+from payment.reports.values import (
     DIFFERENCE_WORDS,
     OWNER_WORDS,
     ROWS_MAX,

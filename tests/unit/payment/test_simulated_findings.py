@@ -15,8 +15,8 @@ from payment.contract import (
     PaymentOrder,
     PowerUpNote,
 )
-from payment.fiscal_rules import Document, FiscalQueue
 from payment.recovery import recover
+from payment.rules.fiscal import Document, FiscalQueue
 from payment.transaction import step
 from payment.transaction_values import (
     NOTE_S_MAX,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from payment.journal_chain import GENESIS, chained
+from payment.journal.chain import GENESIS, chained
 from signaling_server.contract.messages import Plate
 from signaling_server.contract.money import JournalAcknowledged, JournalBatch, JournalRow
 from signaling_server.desk.call import Agent

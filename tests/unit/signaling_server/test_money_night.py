@@ -7,8 +7,8 @@ import json
 import pytest
 import pytest_asyncio
 
-from payment.register_layouts import BILLING_DAY
-from payment.registers import write_register
+from payment.reconciliation.register_layouts import BILLING_DAY
+from payment.reconciliation.registers import write_register
 from signaling_server.__main__ import main
 from signaling_server.contract.money import MoneyItemKind
 from signaling_server.money import night as nights

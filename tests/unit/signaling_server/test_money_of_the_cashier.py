@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from payment.contract import JournalRecord
-from payment.encashment import Collection, collections
-from payment.journal_chain import GENESIS, chained
+from payment.encashment.collections import Collection, collections
+from payment.journal.chain import GENESIS, chained
 from payment.ledger import Books, Place
 from payment.simulation.chance import SeededChance
 from payment.simulation.life import Life

@@ -22,7 +22,7 @@ from payment.contract import (
     Purpose,
     SaleLine,
 )
-from payment.fiscal_values import Agent, AgentKind, FiscalSettings
+from payment.fiscal.values import Agent, AgentKind, FiscalSettings
 from terminal_app.core.fiscal import RegisterFiscalPort, days_between
 
 SETTINGS = FiscalSettings(automat_number="0001", address="Санкт-Петербург, Невский пр., 1", place="Терминал № 1")

@@ -8,9 +8,9 @@ import threading
 import msgspec
 import pytest
 
-from payment.journal import Journal, JournalDamagedError
-from payment.journal_chain import GENESIS, StoredRecord, chained, follows
-from payment.journal_rows import JournalRows
+from payment.journal.chain import GENESIS, StoredRecord, chained, follows
+from payment.journal.journal import Journal, JournalDamagedError
+from payment.journal.rows import JournalRows
 from signaling_server.contract.messages import MESSAGE_SIZE_MAX, encode
 from signaling_server.contract.money import BATCH_RECORDS_MAX, JournalAcknowledged, JournalAsked, JournalBatch
 from terminal_app.core.journal_upload import ANSWER_S_MAX, REFUSED_S, JournalUpload

@@ -10,7 +10,7 @@ from payment.billing.outbox import Outbox
 from payment.billing.outbox_rules import Delivery, DeliveryOutcome
 from payment.billing.outbox_senders import REGISTER
 from payment.contract import JournalRecord
-from payment.journal import JournalError
+from payment.journal.journal import JournalError
 from terminal_app.core.post import Post
 
 DELIVERED = Delivery(DeliveryOutcome.DELIVERED)

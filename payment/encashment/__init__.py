@@ -1,0 +1,1 @@
+"""Collections of cash: sign-in, steps, slips, recount."""

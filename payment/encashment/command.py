@@ -1,0 +1,109 @@
+"""`python -m payment encash FILE list | slip | recount`: collections of a terminal, from its journal, beside it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import timedelta, timezone
+from pathlib import Path
+
+from payment.command import CommandError
+from payment.encashment.collections import (
+    Collection,
+    CountError,
+    collections,
+    everything,
+    parse_counted,
+    recount,
+    recount_data,
+)
+from payment.encashment.slips import after_slip, before_slip, moment_words, recount_slip
+from payment.journal.journal import JournalError, read_journal
+from payment.money import rubles
+from payment.receipt import Issuer
+from payment.slip_text import slip_text
+
+ZONE_HOURS = 3  # Moscow time, where these terminals stand
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the journal of a terminal (journal.sqlite)")
+    parser.add_argument("act", choices=("list", "slip", "recount"))
+    parser.add_argument("--number", type=int, help="of the collection (default: the last one)")
+    parser.add_argument("--after", action="store_true", help="the slip after the change, not the one before it")
+    parser.add_argument("--copy", action="store_true", help="mark the slip КОПИЯ")
+    parser.add_argument("--counted", default="", help="what the cash office counted: 1000x3,500x12")
+    parser.add_argument("--by", default="", help="who counted")
+    parser.add_argument("--organisation", default="", help="stands on the slip")
+    parser.add_argument("--terminal", default="", help="the terminal's title on the slip")
+    parser.add_argument("--zone-hours", type=int, default=ZONE_HOURS, help="hours ahead of UTC (default %(default)s)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run(options: argparse.Namespace) -> int:
+    """1 when a recount does not agree."""
+    try:
+        found = collections(read_journal(options.file))
+    except JournalError as error:
+        raise CommandError(str(error)) from error
+    zone = zone_of(options.zone_hours)
+    if options.act == "list":
+        for each in found:
+            print(_listed(each, zone, as_json=options.json))
+        return 0
+    collection = wanted(found, options.number)
+    issuer = Issuer(options.organisation, "", options.terminal or options.file.stem)
+    if options.act == "recount":
+        return _recount(options, collection, issuer, zone)
+    slip = after_slip if options.after else before_slip
+    print(slip_text(slip(collection, issuer, zone, copy=options.copy)), end="")
+    return 0
+
+
+def zone_of(hours: int) -> timezone:
+    """Raises CommandError."""
+    if not -14 <= hours <= 14:
+        raise CommandError("hours ahead of UTC are from -14 to 14")
+    return timezone(timedelta(hours=hours))
+
+
+def wanted(found: list[Collection], number: int | None) -> Collection:
+    """The collection of this number; of None, the last one. Raises CommandError."""
+    for each in reversed(found):
+        if number in (None, each.number):
+            return each
+    raise CommandError("the cassette was never taken out" if number is None else f"there is no collection {number}")
+
+
+def _recount(options: argparse.Namespace, collection: Collection, issuer: Issuer, zone: timezone) -> int:
+    try:
+        counted = recount(collection, parse_counted(options.counted))
+    except CountError as error:
+        raise CommandError(str(error)) from error
+    if options.json:
+        print(json.dumps(recount_data(counted, options.by), ensure_ascii=False))
+    else:
+        print(slip_text(recount_slip(counted, issuer, zone)), end="")
+    return 0 if counted.agrees else 1
+
+
+def _listed(each: Collection, zone: timezone, *, as_json: bool) -> str:
+    total_minor = each.lay.total_minor + each.lay.coins_total_minor
+    if as_json:
+        known = {
+            "number": each.number,
+            "collection_id": each.collection_id,
+            "state": each.state.value,
+            "authorised": each.authorised,
+            "collector": each.collector,
+            "seal": each.seal,
+            "opened_ms": each.opened_ms,
+            "closed_ms": each.closed_ms,
+            "total_minor": total_minor,
+            "in_doubt_minor": each.lay.in_doubt_minor,
+            "counts": {str(value): number for value, number in sorted(everything(each.lay).items())},
+        }
+        return json.dumps(known, ensure_ascii=False)
+    who = each.collector or "nobody signed in"
+    doubt = f", in doubt {rubles(each.lay.in_doubt_minor)}" if each.lay.in_doubt_minor else ""
+    return f"{each.number:4} {moment_words(each.opened_ms, zone)} {each.state:13} {rubles(total_minor)}{doubt}, {who}"

@@ -1,0 +1,1 @@
+"""The journal: one hash-chained SQLite file, one writer, and what is read out of it."""

@@ -1,0 +1,147 @@
+"""The journal's file: its tables, its commits and its reading. Synchronous; journal.py has the thread that waits.
+
+Any connection that speaks SQL like the standard library's will do: the simulator runs exactly these statements over a
+disk that loses and tears whatever is not synced (payment/simulation/power_disk.py).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from payment.contract import JournalRecord
+from payment.journal.chain import GENESIS, chained
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA wal_autocheckpoint=0",
+    "PRAGMA busy_timeout=2000",
+)
+_SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS record (
+    sequence INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    data TEXT NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    monotonic_ms INTEGER NOT NULL,
+    boot_id TEXT NOT NULL,
+    software_version TEXT NOT NULL,
+    hash BLOB NOT NULL
+) STRICT""",
+    """CREATE TRIGGER IF NOT EXISTS record_is_never_changed BEFORE UPDATE ON record
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    """CREATE TRIGGER IF NOT EXISTS record_is_never_deleted BEFORE DELETE ON record
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+)
+
+_INSERT = "INSERT INTO record VALUES (?,?,?,?,?,?,?,?)"
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder(dict[str, object]).decode
+
+Entry = tuple[str, dict[str, object]]  # kind and data of a record
+
+
+class JournalError(Exception):
+    """The journal cannot be used; the text says why and what a person can do."""
+
+
+class JournalDamagedError(JournalError):
+    """A record is not what was written."""
+
+
+class Connection(Protocol):
+    """What the journal needs of a connection in autocommit mode: sqlite3's, or one over a simulated disk."""
+
+    @property
+    def in_transaction(self) -> bool: ...
+    def execute(self, sql: str, /) -> Iterable[Any]: ...
+    def executemany(self, sql: str, rows: Sequence[tuple[object, ...]], /) -> object: ...
+    def close(self) -> None: ...
+
+
+def system_clocks_ms() -> tuple[int, int]:
+    """Wall and monotonic, milliseconds."""
+    return time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000
+
+
+class JournalFile:
+    """One open journal whose whole chain was checked. Raises what its connection raises."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        boot_id: str,
+        software_version: str,
+        clocks_ms: Callable[[], tuple[int, int]] = system_clocks_ms,
+    ) -> None:
+        """Raises JournalDamagedError; the connection is closed then."""
+        self._connection = connection
+        self._stamp = (boot_id, software_version)
+        self._clocks_ms = clocks_ms
+        try:
+            for statement in (*_PRAGMAS, *_SCHEMA):
+                list(connection.execute(statement))
+            self.records = list(verified(connection))
+        except BaseException:
+            connection.close()
+            raise
+        self._last_hash = self.records[-1].hash if self.records else GENESIS
+        self._last_sequence = len(self.records)
+
+    def commit(self, batch: Iterable[Entry]) -> None:
+        """Writes these records with one sync: all of them or none."""
+        last_hash, sequence = self._last_hash, self._last_sequence
+        rows = []
+        for kind, data in batch:
+            sequence += 1
+            stamp = (sequence, kind, _encode(data).decode(), *self._clocks_ms(), *self._stamp)
+            last_hash = chained(last_hash, stamp)
+            rows.append((*stamp, last_hash))
+        self.prepare()
+        try:
+            self._connection.executemany(_INSERT, rows)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._abandon()
+            raise
+        self._last_hash, self._last_sequence = last_hash, sequence
+
+    def prepare(self) -> None:
+        """Begins the transaction of the next commit while nobody waits: its locks cost a third of SQLite's work.
+
+        Readers are not hindered, and there is no other writer.
+        """
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+
+    def checkpoint(self) -> None:
+        """Folds the log into the file."""
+        self._abandon()
+        list(self._connection.execute("PRAGMA wal_checkpoint(RESTART)"))
+
+    def _abandon(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def verified(connection: Connection) -> Iterator[JournalRecord]:
+    """All records, the chain checked as they are read. Raises JournalDamagedError."""
+    last_hash, expected = GENESIS, 1
+    for row in connection.execute("SELECT * FROM record ORDER BY sequence"):
+        try:
+            last_hash = chained(last_hash, row[:-1])
+            known = _decode(row[2])
+        except (TypeError, ValueError) as error:
+            raise JournalDamagedError(f"record {expected} of the journal holds what was never written") from error
+        if row[0] != expected or row[7] != last_hash:
+            raise JournalDamagedError(f"record {expected} of the journal is missing or not what was written")
+        expected += 1
+        yield JournalRecord(row[0], row[1], known, *row[3:])

@@ -1,0 +1,1 @@
+"""Meter readings judged by nine rules. Pure."""

@@ -1,0 +1,1 @@
+"""Registers and the comparison of our journal with everybody else's books."""

@@ -1,0 +1,65 @@
+"""`python -m payment report JOURNAL day | collection --out FILE.pdf`: a day or a collection on paper."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime, timezone
+from pathlib import Path
+
+from payment.command import CommandError
+from payment.contract import JournalRecord
+from payment.encashment import command as encash_command
+from payment.encashment.collections import CountError, collections, parse_counted, recount
+from payment.journal.journal import JournalError, read_journal
+from payment.reconciliation import command as reconcile_command
+from payment.reconciliation.daily_totals import JournalSummary, totals_by_channel
+from payment.reconciliation.registers import RegisterError
+from payment.reports.pdf import ReportError, write_pdf
+from payment.reports.values import Letterhead, Report, collection_report, day_report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the journal of a terminal (journal.sqlite)")
+    parser.add_argument("act", choices=("day", "collection"))
+    parser.add_argument("--out", type=Path, required=True, help="the PDF to write")
+    parser.add_argument("--organisation", default="", help="stands on the report")
+    parser.add_argument("--terminal", default="", help="the terminal's title on the report")
+    parser.add_argument("--zone-hours", type=int, default=encash_command.ZONE_HOURS, help="hours ahead of UTC")
+    parser.add_argument("--day", default="", help="day: the accounting day, YYYYMMDD")
+    parser.add_argument("--billing", type=Path, help="day: billing's register")
+    parser.add_argument("--layout", default="billing-day", help="day: how that register is written")
+    parser.add_argument("--fiscal", type=Path, help="day: list of the fiscal documents")
+    parser.add_argument("--device", help="day: what the devices count now: 1000x3,500x12")
+    parser.add_argument("--number", type=int, help="collection: its number (default: the last one)")
+    parser.add_argument("--counted", help="collection: what the cash office counted: 1000x3,500x12")
+
+
+def run(options: argparse.Namespace) -> int:
+    zone = encash_command.zone_of(options.zone_hours)
+    try:
+        records = read_journal(options.file)
+        report = (_day if options.act == "day" else _collection)(records, options, zone)
+        write_pdf(options.out, report)
+    except (JournalError, RegisterError, CountError, ReportError) as error:
+        raise CommandError(str(error)) from error
+    print(f"{options.out}: {report.title}. {report.verdict}")
+    return 0
+
+
+def _letterhead(options: argparse.Namespace, zone: timezone) -> Letterhead:
+    made_at = datetime.now(UTC).astimezone(zone).strftime("%d.%m.%Y %H:%M")
+    return Letterhead(options.organisation or "не указана", options.terminal or options.file.stem, made_at)
+
+
+def _day(records: list[JournalRecord], options: argparse.Namespace, zone: timezone) -> Report:
+    reconcile_command.check_day(options.day)
+    summary = JournalSummary(records)
+    totals = totals_by_channel(summary.payments(options.day))
+    comparisons = list(reconcile_command.comparisons(summary, options))
+    return day_report(_letterhead(options, zone), options.day, totals, comparisons)
+
+
+def _collection(records: list[JournalRecord], options: argparse.Namespace, zone: timezone) -> Report:
+    collection = encash_command.wanted(collections(records), options.number)
+    counted = None if options.counted is None else recount(collection, parse_counted(options.counted))
+    return collection_report(_letterhead(options, zone), collection, counted, zone)

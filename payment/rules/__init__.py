@@ -1,0 +1,1 @@
+"""The rows of the transaction's table, one module a kind of event. Pure."""
