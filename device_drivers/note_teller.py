@@ -153,14 +153,16 @@ class NoteTeller:
         self._tell_stacked(kind)
         self.moving(False)
 
-    def returned(self) -> None:
-        """The note in the path went back to the hand."""
+    def returned(self, kind: int | None = None) -> None:
+        """The note in the path went back to the hand; None: the device does not say which, so the one announced."""
         note, self.note = self.note, None
         if self._told_end is _End.RETURNED:
             return
         self._told_end = _End.RETURNED
-        if note is not None:
-            self._tell_returned(note.kind)
+        if kind is None and note is not None:
+            kind = note.kind
+        if kind is not None:
+            self._tell_returned(kind)
         self.moving(False)
 
     def rejected(self, rejection: NoteRejected) -> None:

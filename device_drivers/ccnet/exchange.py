@@ -16,7 +16,8 @@ from device_drivers.ccnet.messages import Answer, MessageError, Opcode, Reply
 TRIES_MAX = 3
 ANSWER_S = 0.25  # from the request to its whole answer
 LONG_ANSWER_S = 1.5  # IDENTIFICATION and GET BILL TABLE
-SILENCE_S = 0.020  # after ACK or NAK of the host; at least 10 ms
+SILENCE_S = 0.020  # after ACK or NAK of the host, as recommended
+SILENCE_S_MIN = 0.010  # the least allowed: a decision about the note in escrow waits no longer
 COMMAND_GAP_S = 0.010  # after a bare answer, which the host does not acknowledge
 BYTE_WIRE_S = 0.00105  # ten bits at 9600 baud: silence counts from the last bit
 BYTE_GAP_S = 0.060  # a frame that pauses longer than this inside never ends
@@ -44,6 +45,7 @@ class Request:
 
     data: bytes
     shape: AnswerShape = AnswerShape.BARE
+    urgent: bool = False  # after the least silence allowed; a repeat of it waits as long as anything
 
     @property
     def opcode(self) -> Opcode:
@@ -81,6 +83,7 @@ class Exchange:
         self._deadline_s: float | None = None  # None: the request has yet to be sent
         self._reply = b""
         self._silent_until_s = 0.0
+        self._urgent_from_s = 0.0  # what may not wait so long
         self._last_byte_s = 0.0
 
     @property
@@ -107,7 +110,7 @@ class Exchange:
         """The acknowledgement owed, or the request, when its time has come."""
         if self._reply:
             return self._send_reply(now_s)
-        if self._request is None or self._deadline_s is not None or now_s < self._silent_until_s:
+        if self._request is None or self._deadline_s is not None or now_s < self._request_leaves_s():
             return b""
         self._sent_tries += 1
         self._deadline_s = now_s + self._request.answer_limit_s
@@ -134,10 +137,21 @@ class Exchange:
         if self._reply:
             return 0.0
         if self._deadline_s is None:
-            return self._silent_until_s
+            return self._request_leaves_s()
         if self._reader.waiting:
             return min(self._deadline_s, self._last_byte_s + BYTE_GAP_S)
         return self._deadline_s
+
+    def may_leave_s(self, *, urgent: bool) -> float:
+        """When a request may leave at the earliest."""
+        return self._urgent_from_s if urgent else self._silent_until_s
+
+    def _request_leaves_s(self) -> float:
+        request = self._request
+        return self.may_leave_s(urgent=request is not None and request.urgent and self._sent_tries == 0)
+
+    def _keep_silent(self, since_s: float, silence_s: float, urgent_silence_s: float) -> None:
+        self._silent_until_s, self._urgent_from_s = since_s + silence_s, since_s + urgent_silence_s
 
     def _judge(self, frame: Frame | DamagedFrame, now_s: float) -> Outcome | None:
         if isinstance(frame, DamagedFrame):
@@ -146,7 +160,7 @@ class Exchange:
         if self._request is None or self._deadline_s is None:
             return _late_news(frame)
         if frame.data == bytes((Reply.NAK,)):
-            self._silent_until_s = now_s + SILENCE_S
+            self._keep_silent(now_s, SILENCE_S, SILENCE_S)
             return next(iter(self._end_try()), None)
         if frame.data == bytes((Reply.ILLEGAL_COMMAND,)):
             return self._finish(Reply.ILLEGAL_COMMAND, now_s)
@@ -163,7 +177,7 @@ class Exchange:
     def _finish(self, answer: Answer, now_s: float) -> Outcome:
         outcome = Outcome(self._request, answer)
         self._request, self._deadline_s = None, None
-        self._silent_until_s = now_s + COMMAND_GAP_S
+        self._keep_silent(now_s, COMMAND_GAP_S, COMMAND_GAP_S)
         return outcome
 
     def _refuse_damaged(self, now_s: float) -> list[Outcome]:
@@ -171,7 +185,7 @@ class Exchange:
         assert self._request is not None
         self._heard = True
         if self._request.shape is AnswerShape.BARE or self._sent_tries >= TRIES_MAX:
-            self._silent_until_s = now_s + SILENCE_S
+            self._keep_silent(now_s, SILENCE_S, SILENCE_S)
             return self._end_try()
         self._sent_tries += 1
         self._reply = _wire(bytes((Opcode.NAK,)))
@@ -188,7 +202,7 @@ class Exchange:
 
     def _send_reply(self, now_s: float) -> bytes:
         reply, self._reply = self._reply, b""
-        self._silent_until_s = now_s + len(reply) * BYTE_WIRE_S + SILENCE_S
+        self._keep_silent(now_s + len(reply) * BYTE_WIRE_S, SILENCE_S, SILENCE_S_MIN)
         return reply
 
 

@@ -7,7 +7,7 @@ Source: CCNET interface description, "State machine", "Start-up", "Poll answers"
 - `stack`, `return_note` and `hold` mean the note in escrow now; with no note there, or with an order already given
   for it, they are dropped and nothing is told.
 - A note found in escrow at the start is given back: nobody decided about it.
-- What becomes of notes: `note_path.py`.
+- What becomes of notes: `note_teller.py`.
 """
 
 from __future__ import annotations
@@ -15,34 +15,26 @@ from __future__ import annotations
 from device_drivers.ccnet import messages
 from device_drivers.ccnet.exchange import AnswerShape, Exchange, NoAnswer, Outcome, Request
 from device_drivers.ccnet.messages import BillTable, Identification, Opcode, PollAnswer, Reply, State
-from device_drivers.ccnet.note_path import (
+from device_drivers.ccnet.status import (
     EMPTY,
     ESCROWS,
     MOVING,
+    NOTE_FAULTS,
     POWER_UPS,
-    Escrowed,
-    NoteFact,
-    NotePath,
-    PathMoving,
-    Rejected,
-    Returned,
-    Stacked,
+    cash_item,
+    reject_reason,
+    state_of,
 )
-from device_drivers.ccnet.status import StatusWatch, cash_item, reject_reason
 from device_drivers.contract.bill_validator import (
     BillValidatorEvent,
-    CashItemsKnown,
     CassetteInserted,
     CassetteRemoved,
-    NoteEscrowed,
-    NoteMoving,
-    NoteReturned,
-    NoteStacked,
-    PoweredUp,
     PowerUpNote,
 )
-from device_drivers.contract.cash import UNKNOWN_CASH_ITEM, CashItem
-from device_drivers.contract.status import Fault, Identified
+from device_drivers.contract.cash import CashItem
+from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
+from device_drivers.note_teller import NoteTeller, Order
+from device_drivers.status_teller import StatusTeller
 
 POLL_FAST_S = 0.1  # while the device is enabled or a note moves
 POLL_SLOW_S = 0.2
@@ -51,17 +43,21 @@ BUSY_WAIT_S_MAX = 5.0
 SILENCE_ALLOWED_S = 5.0  # a busy device may be silent this long
 ORDER_REPEAT_S = 1.0  # an order, a reset or a mask that had no effect is given again
 FAILED_RESET_S = 60.0  # a failed device is restarted this often
-ESCROW_WAKE_S = 0.01  # while a note waits for our decision: the order leaves at once
+ESCROW_WAKE_S = 0.002  # while a note waits for our decision: the order leaves at once
 TABLE_RETRY_S = 5.0
 
 POLL = Request(bytes((Opcode.POLL,)), AnswerShape.POLL)
 RESET = Request(bytes((Opcode.RESET,)))
-RETURN = Request(bytes((Opcode.RETURN,)))
 HOLD = Request(bytes((Opcode.HOLD,)))
 IDENTIFY = Request(bytes((Opcode.IDENTIFICATION,)), AnswerShape.IDENTIFICATION)
 GET_BILL_TABLE = Request(bytes((Opcode.GET_BILL_TABLE,)), AnswerShape.BILL_TABLE)
 DISABLE = Request(messages.enable_bill_types(frozenset(), frozenset()))
 
+_COMMAND_OF = {
+    Order.STACK: Request(bytes((Opcode.STACK,)), urgent=True),
+    Order.RETURN: Request(bytes((Opcode.RETURN,)), urgent=True),
+}
+_ORDER_OF = {command.opcode: order for order, command in _COMMAND_OF.items()}
 _MASK_STATES = (*EMPTY, *MOVING, State.REJECTING, State.PAUSE)
 _POWER_UP_NOTES = {
     State.POWER_UP: PowerUpNote.NONE,
@@ -75,18 +71,15 @@ class CcnetSession:
 
     def __init__(self) -> None:
         self._exchange = Exchange()
-        self._path = NotePath()
-        self._status = StatusWatch()
+        self._teller = NoteTeller()
+        self._status = StatusTeller()
         self._events: list[BillValidatorEvent] = []
-        self._untold: list[NoteFact] = []  # facts of notes whose value the table has yet to tell
         self._wanted: frozenset[CashItem] = frozenset()
         self._reset_wanted = False
         self._hold_wanted = False
         self._cassette_out = False
         self._told_power_up: State | None = None  # outlives a broken link: one power-up is told once
         self._told_identity: Identified | None = None
-        self._told_items: CashItemsKnown | None = None
-        self._named: dict[int, CashItem] = {}  # the table read last; outlives a broken link
         self._now_s = 0.0
         self._heard_s: float | None = None  # the last good answer
         self._next_poll_s = 0.0
@@ -95,7 +88,8 @@ class CcnetSession:
     def _begin(self) -> None:
         """Nothing is known of the device: power-on, a broken link, a power-up."""
         self._state: PollAnswer | None = None
-        self._table: dict[int, CashItem] | None = None
+        self._since_s = 0.0
+        self._teller.table_forgotten()
         self._identity_asked = False
         self._table_retry_s = 0.0
         self._resetting = False
@@ -116,24 +110,21 @@ class CcnetSession:
 
     def stack(self) -> None:
         """Take the note in escrow into the cassette."""
-        self._order(Opcode.STACK)
+        if self._in_escrow():
+            self._teller.give_order(Order.STACK)
 
     def return_note(self) -> None:
         """Give the note in escrow back."""
-        self._order(Opcode.RETURN)
+        if self._in_escrow():
+            self._teller.give_order(Order.RETURN)
 
     def hold(self) -> None:
         """Keep the note in escrow about ten seconds more."""
-        self._hold_wanted = self._in_escrow() and self._path.note is not None
+        self._hold_wanted = self._in_escrow() and self._teller.may_hold()
 
     def reset(self) -> None:
         """Restart the device as soon as no note is on its way."""
         self._reset_wanted = True
-
-    def _order(self, opcode: Opcode) -> None:
-        note = self._path.note
-        if note is not None and note.order is None and self._in_escrow():
-            note.order = opcode
 
     def _in_escrow(self) -> bool:
         return self._state is not None and self._state.state in ESCROWS
@@ -152,6 +143,7 @@ class CcnetSession:
         self._now_s = now_s
         for outcome in self._exchange.receive(chunk, now_s):
             self._conclude(outcome, now_s)
+            self._events += self._teller.take_events()
 
     def take_events(self) -> list[BillValidatorEvent]:
         """Events since the last call, oldest first."""
@@ -160,10 +152,13 @@ class CcnetSession:
 
     def wakes_at_s(self) -> float:
         """When to send, to repeat or to give up next."""
-        if not self._exchange.free or self._command(self._now_s) is not None:
+        if not self._exchange.free:
             return self._exchange.wakes_at_s()
+        if (command := self._command(self._now_s)) is not None:
+            return self._exchange.may_leave_s(urgent=command.urgent)
         if self._in_escrow():
-            return min(self._next_poll_s, self._now_s + ESCROW_WAKE_S)
+            ready_s = max(self._now_s + ESCROW_WAKE_S, self._exchange.may_leave_s(urgent=True))
+            return min(self._next_poll_s, ready_s)
         return self._next_poll_s
 
     def line_lost(self, now_s: float) -> None:
@@ -189,10 +184,10 @@ class CcnetSession:
         elif opcode is Opcode.HOLD:
             self._hold_wanted = False
         elif opcode is Opcode.ENABLE_BILL_TYPES:
-            self._was_disabled = self._table is None
-        elif opcode in (Opcode.STACK, Opcode.RETURN) and self._path.note is not None:
-            self._path.note.order = opcode
-            self._path.note.order_sent_s = now_s
+            self._was_disabled = self._teller.table is None
+        elif opcode in _ORDER_OF:
+            self._teller.give_order(_ORDER_OF[opcode])  # ours, where nobody could decide
+            self._teller.order_sent(now_s)
 
     def _command(self, now_s: float) -> Request | None:
         """The command this state calls for, if any; one after each poll."""
@@ -205,17 +200,18 @@ class CcnetSession:
             return RESET
         if state in ESCROWS:
             return self._escrow_command(now_s) or self._mask_command(now_s)
-        if self._table is None:
+        if self._teller.table is None:
             return self._start_command(state, now_s)
         return self._mask_command(now_s)
 
     def _escrow_command(self, now_s: float) -> Request | None:
-        note = self._path.note
-        if self._table is None or note is None or note.bill_type not in self._table:
-            return RETURN if self._due(Opcode.RETURN, now_s) else None
-        if note.order is not None and self._due(note.order, now_s):
-            return Request(bytes((note.order,)))
-        return HOLD if self._hold_wanted and note.order is None else None
+        note, table = self._teller.note, self._teller.table
+        nobody_decides = note is None or table is None or note.kind not in table
+        order = Order.RETURN if note is None or nobody_decides else note.order
+        if order is None:
+            return HOLD if self._hold_wanted else None
+        command = _COMMAND_OF[order]
+        return command if self._due(command.opcode, now_s) else None
 
     def _start_command(self, state: State, now_s: float) -> Request | None:
         if state is State.IDLING:
@@ -227,13 +223,13 @@ class CcnetSession:
         return GET_BILL_TABLE if self._identity_asked else IDENTIFY
 
     def _mask_command(self, now_s: float) -> Request | None:
-        if self._table is None or self._state is None or self._state.state not in _MASK_STATES:
+        table, types = self._teller.table, self._teller.kinds_of(self._wanted)
+        if table is None or types is None or self._state is None or self._state.state not in _MASK_STATES:
             return None
-        types = frozenset(bill_type for bill_type, item in self._table.items() if item in self._wanted)
         if self._mask_is_right(types, self._state.state, now_s):
             return None
         # Escrow for every type, always: a device must never stack a note that nobody decided about.
-        return Request(messages.enable_bill_types(types, frozenset(self._table)))
+        return Request(messages.enable_bill_types(types, frozenset(table)))
 
     def _mask_is_right(self, types: frozenset[int], state: State, now_s: float) -> bool:
         if state is (State.IDLING if not types else State.UNIT_DISABLED):  # the device says otherwise
@@ -286,23 +282,19 @@ class CcnetSession:
 
     def _table_read(self, answer: BillTable) -> None:
         items = {at: cash_item(kind) for at, kind in enumerate(answer.kinds) if kind is not None}
-        self._table = {at: item for at, item in items.items() if item is not None}
-        self._named = self._table
-        known = CashItemsKnown(tuple(sorted(set(self._table.values()))))
-        if known != self._told_items:
-            self._told_items = known
-            self._events.append(known)
-        untold, self._untold = self._untold, []
-        self._tell(untold)
+        self._teller.table_read({at: item for at, item in items.items() if item is not None})
+        self._events += self._teller.take_events()
         self._tell_status()
 
     def _polled(self, answer: PollAnswer, now_s: float) -> None:
         before = self._state.state if self._state is not None else None
-        facts = self._path.observe(answer)
+        if answer.state is not before:
+            self._since_s = now_s
         self._follow_start(answer.state, before, now_s)
         self._state, self._may_command = answer, True
         self._follow_cassette(answer.state)
-        self._tell(facts)
+        self._follow_note(answer)
+        self._events += self._teller.take_events()
         self._tell_status()
         self._next_poll_s = now_s + self._poll_wait_s(answer)
 
@@ -316,7 +308,7 @@ class CcnetSession:
             if state is not self._told_power_up and not self._resetting:
                 self._begin()
                 self._told_power_up = state
-                self._events.append(PoweredUp(_POWER_UP_NOTES[state]))
+                self._teller.powered_up(_POWER_UP_NOTES[state])
             return
         self._told_power_up = None
         if state is State.FAILED and before is not State.FAILED:
@@ -337,39 +329,41 @@ class CcnetSession:
             self._events.append(CassetteInserted())
         self._cassette_out = out
 
+    def _follow_note(self, answer: PollAnswer) -> None:
+        """Ends are told by the device itself; one that went on without a word is judged by what it was told to do."""
+        teller, state = self._teller, answer.state
+        if state is State.ESCROW_POSITION:
+            teller.escrowed(answer.argument or 0)
+        elif state is State.BILL_STACKED:
+            teller.stacked(answer.argument)
+        elif state is State.BILL_RETURNED:
+            teller.returned(answer.argument)
+        elif state is State.REJECTING:
+            teller.rejected(reject_reason(answer.argument or 0))
+        elif state in NOTE_FAULTS:
+            teller.fault()
+        elif state in (*EMPTY, State.ACCEPTING):
+            teller.went_on()
+        if state in MOVING:
+            teller.moving(True)
+        elif state in EMPTY:
+            teller.moving(False)
+
     # --- what is told ------------------------------------------------------------------------------------------
 
-    def _tell(self, facts: list[NoteFact]) -> None:
-        for fact in facts:
-            if isinstance(fact, PathMoving):
-                self._events.append(NoteMoving(fact.moving))
-            elif isinstance(fact, Rejected):
-                self._events.append(reject_reason(fact.reason))
-            elif self._table is None and isinstance(fact, Stacked):
-                # Kept back it would be lost with a killed owner; a table of before the break names it.
-                self._events.append(NoteStacked(self._named.get(fact.bill_type, UNKNOWN_CASH_ITEM)))
-            elif self._table is None:
-                self._untold += [] if isinstance(fact, Escrowed) else [fact]  # it is given back, not decided about
-            else:
-                self._tell_note(fact, self._table)
-
-    def _tell_note(self, fact: Escrowed | Stacked | Returned, table: dict[int, CashItem]) -> None:
-        item = table.get(fact.bill_type)
-        if isinstance(fact, Stacked):
-            if item is None:
-                self._status.unknown_money(fact.bill_type)
-            else:
-                self._events.append(NoteStacked(item))
-        elif item is not None:
-            self._events.append(NoteEscrowed(item) if isinstance(fact, Escrowed) else NoteReturned(item))
-
     def _tell_status(self) -> None:
-        if self._state is not None:
-            self._events += self._status.polled(self._state, self._table is not None, self._now_s)
+        if self._state is None:
+            return
+        if (kind := self._teller.unknown_kind) is not None:
+            detail = f"81 took bill type {kind}, which the bill table does not have"
+            status: StatusChanged | None = StatusChanged(DeviceState.HARDWARE_ERROR, Fault.FAILED, detail)
+        else:
+            status = state_of(self._state, self._now_s - self._since_s, self._teller.table is not None)
+        self._events += [] if status is None else self._status.tell(status)
 
     def _lose_link(self, fault: Fault, now_s: float, retry_s: float) -> None:
         self._begin()
-        self._path.link_lost()
+        self._teller.link_lost()
         self._hold_wanted = False
         self._next_poll_s = now_s + retry_s
-        self._events += self._status.link_lost(fault)
+        self._events += self._status.tell(StatusChanged(DeviceState.OFFLINE, fault))

@@ -1,9 +1,8 @@
-"""CCNET states in the words of XFS4IoT, told on the edge only. Pure."""
+"""CCNET states in the words of XFS4IoT. Pure."""
 
 from __future__ import annotations
 
 from device_drivers.ccnet.messages import FAILURE_REASONS, REJECT_REASONS, BillKind, PollAnswer, State
-from device_drivers.ccnet.note_path import POWER_UPS
 from device_drivers.contract.bill_validator import NoteRejected
 from device_drivers.contract.cash import CashItem, RejectReason
 from device_drivers.contract.status import DeviceState, Fault, StatusChanged
@@ -11,6 +10,12 @@ from device_drivers.contract.status import DeviceState, Fault, StatusChanged
 BUSY_TOLD_S = 1.0  # a shorter DEVICE BUSY is the device's own affair
 INITIALIZE_S_MAX = 40.0
 REJECTING_S_MAX = 120.0  # a reject that stays this long is a jam
+
+POWER_UPS = (State.POWER_UP, State.POWER_UP_BILL_IN_VALIDATOR, State.POWER_UP_BILL_IN_STACKER)
+ESCROWS = (State.ESCROW_POSITION, State.HOLDING)
+MOVING = (State.ACCEPTING, State.STACKING, State.RETURNING, *ESCROWS)
+EMPTY = (State.IDLING, State.UNIT_DISABLED)
+NOTE_FAULTS = (State.VALIDATOR_JAMMED, State.DROP_CASSETTE_JAMMED, State.CHEATED, State.FAILED)
 
 # Country codes of bill tables (ASCII) and their currencies; a bill of another country is never enabled.
 CURRENCY_OF_COUNTRY = {
@@ -57,55 +62,20 @@ def reject_reason(code: int) -> NoteRejected:
     return NoteRejected(RejectReason.INHIBITED if code in _INHIBITED else RejectReason.OTHER, detail)
 
 
-class StatusWatch:
-    """Turns poll answers into `StatusChanged`, once for each change."""
-
-    def __init__(self) -> None:
-        self._told: StatusChanged | None = None
-        self._state: State | None = None
-        self._since_s = 0.0
-        self._unknown_bill_type: int | None = None
-
-    def polled(self, answer: PollAnswer, table_known: bool, now_s: float) -> list[StatusChanged]:
-        """The device is doing this; `table_known`: it may take money."""
-        if answer.state is not self._state:
-            self._state, self._since_s = answer.state, now_s
-        if answer.state in POWER_UPS:
-            self._unknown_bill_type = None
-        status = self._status(answer, table_known, now_s - self._since_s)
-        return [] if status is None else self._tell(status)
-
-    def link_lost(self, fault: Fault) -> list[StatusChanged]:
-        """Nobody is heard."""
-        self._state = None
-        return self._tell(StatusChanged(DeviceState.OFFLINE, fault))
-
-    def unknown_money(self, bill_type: int) -> None:
-        """A bill of a type without a value is in the cassette: out of service until the device is switched off."""
-        self._unknown_bill_type = bill_type
-
-    def _status(self, answer: PollAnswer, table_known: bool, lasted_s: float) -> StatusChanged | None:
-        state = answer.state
-        if self._unknown_bill_type is not None:
-            detail = f"81 took bill type {self._unknown_bill_type}, which the bill table does not have"
-            return StatusChanged(DeviceState.HARDWARE_ERROR, Fault.FAILED, detail)
-        if state in _FAULTS:
-            return StatusChanged(*_FAULTS[state], detail=_detail(answer))
-        if state is State.DEVICE_BUSY:
-            return StatusChanged(DeviceState.DEVICE_BUSY) if lasted_s >= BUSY_TOLD_S else None
-        if state is State.INITIALIZE and lasted_s > INITIALIZE_S_MAX:
-            return StatusChanged(DeviceState.HARDWARE_ERROR, Fault.FAILED, detail="13 initialise does not end")
-        if state is State.REJECTING and lasted_s > REJECTING_S_MAX:
-            return StatusChanged(DeviceState.HARDWARE_ERROR, Fault.JAMMED, detail=_detail(answer))
-        if state is State.INITIALIZE or state in POWER_UPS or not table_known:
-            return StatusChanged(DeviceState.DEVICE_BUSY, Fault.STARTING)
-        return StatusChanged(DeviceState.ONLINE)
-
-    def _tell(self, status: StatusChanged) -> list[StatusChanged]:
-        if status == self._told:
-            return []
-        self._told = status
-        return [status]
+def state_of(answer: PollAnswer, lasted_s: float, table_known: bool) -> StatusChanged | None:
+    """What a state that has lasted `lasted_s` means for whoever wants to pay; None: it is nobody's business."""
+    state = answer.state
+    if state in _FAULTS:
+        return StatusChanged(*_FAULTS[state], detail=_detail(answer))
+    if state is State.DEVICE_BUSY:
+        return StatusChanged(DeviceState.DEVICE_BUSY) if lasted_s >= BUSY_TOLD_S else None
+    if state is State.INITIALIZE and lasted_s > INITIALIZE_S_MAX:
+        return StatusChanged(DeviceState.HARDWARE_ERROR, Fault.FAILED, detail="13 initialise does not end")
+    if state is State.REJECTING and lasted_s > REJECTING_S_MAX:
+        return StatusChanged(DeviceState.HARDWARE_ERROR, Fault.JAMMED, detail=_detail(answer))
+    if state is State.INITIALIZE or state in POWER_UPS or not table_known:
+        return StatusChanged(DeviceState.DEVICE_BUSY, Fault.STARTING)
+    return StatusChanged(DeviceState.ONLINE)
 
 
 def _detail(answer: PollAnswer) -> str:

@@ -31,7 +31,7 @@ SILENCE_ALLOWED_S = 5.0
 ORDER_REPEAT_S = 1.0
 POWER_UP_S = 4.0  # what a device does with a note at its start is done by then
 START_S_MAX = 60.0
-ESCROW_WAKE_S = 0.01
+ESCROW_WAKE_S = 0.002
 SELF_CHECK_S = 5.0  # while there is a trouble
 
 READ_EVENTS = Request(Header.READ_BILL_EVENTS, sizes=frozenset({EVENTS_SIZE}))

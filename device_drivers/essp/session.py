@@ -30,7 +30,7 @@ POLL_LINK_DOWN_S = 1.0
 HOLD_EVERY_S = 2.0
 HOLD_S = 10.0  # a note nobody decides about goes back; each `hold` gives as much more
 REPEAT_S = 1.0  # a command that was refused or had no effect is sent again
-ESCROW_WAKE_S = 0.01
+ESCROW_WAKE_S = 0.002
 START_S_MAX = 60.0
 REFUSALS_MAX = 20  # of polls, one after the other
 

@@ -33,7 +33,7 @@ POLL_LINK_DOWN_S = 1.0
 SILENCE_ALLOWED_S = 5.0  # a device may be silent this long, as after its cassette came back
 ORDER_REPEAT_S = 1.0  # an order or a reset that had no effect is given again
 FAILED_RESET_S = 60.0  # a failed or jammed device is restarted this often
-ESCROW_WAKE_S = 0.01  # while a note waits for our decision: the order leaves at once
+ESCROW_WAKE_S = 0.002  # while a note waits for our decision: the order leaves at once
 TABLE_RETRY_S = 5.0
 
 _COMMAND_OF = {Order.STACK: Command.STACK_2, Order.RETURN: Command.RETURN}

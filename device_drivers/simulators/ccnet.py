@@ -24,12 +24,12 @@ _NAMES = {
     0x31: "get_status",
     0x32: "set_security",
     0x33: "poll",
-    0x34: "enable_bill_types",
+    0x34: "enable",
     0x35: "stack",
     0x36: "return",
     0x37: "identification",
     0x38: "hold",
-    0x41: "get_bill_table",
+    0x41: "table",
     0x51: "get_crc32",
 }
 _IDENTIFICATION = b"SIM-RU1408     " + b"000000000001" + bytes(7)
@@ -99,13 +99,13 @@ class CcnetSimulator:
             return answer
         if name == "identification" and mechanics.at_rest():
             return _IDENTIFICATION
-        if name == "get_bill_table" and mechanics.at_rest():
+        if name == "table" and mechanics.at_rest():
             return b"".join(ccnet_bill_word(RUBLES_OF_TYPE.get(at, 0)) for at in range(BILL_TYPES))
         if name == "get_status":
             return mechanics.enabled_mask.to_bytes(3, "big") + bytes(3)
         if name == "set_security" and len(data) == 4:
             return ACK
-        if name == "enable_bill_types" and len(data) == 7:
+        if name == "enable" and len(data) == 7:
             done = mechanics.enable(int.from_bytes(data[1:4], "big"), int.from_bytes(data[4:7], "big"), now_s)
             return ACK if done else ILLEGAL
         verbs = {

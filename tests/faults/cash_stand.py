@@ -10,6 +10,7 @@ from device_drivers.catalog import make_bill_validator
 from device_drivers.contract.bill_validator import NoteEscrowed, NoteReturned, NoteStacked
 from device_drivers.contract.cash import CashItem
 from device_drivers.contract.status import DeviceState, StatusChanged
+from device_drivers.simulators.ccnet import CcnetSimulator
 from device_drivers.simulators.cctalk_bills import CctalkBillSimulator
 from device_drivers.simulators.cctalk_wire import CctalkForm
 from device_drivers.simulators.core import DeviceSimulator
@@ -29,10 +30,12 @@ class Bench:
     url: str
     simulator: Callable[[dict[str, Any] | None], DeviceSimulator]
     faults: tuple[str, ...]
+    acknowledges: bytes = b""  # what the host says to every answer before anything else
+    decides_in_s: float = 0.015  # from a note in escrow to the order on the wire, when it is decided at once
     names_returned: bool = True  # the device says which note went back, even one that nobody heard of
 
 
-PLAIN = ("id003", "cctalk", "essp")
+PLAIN = ("ccnet", "id003", "cctalk", "essp")
 WIRE_FAULTS = (
     "bad_crc",
     "lost_answer",
@@ -45,6 +48,13 @@ WIRE_FAULTS = (
 )
 
 BENCHES = {
+    "ccnet": Bench(
+        "ccnet",
+        lambda memory: CcnetSimulator(memory, initialize_s=1.0),
+        (*WIRE_FAULTS, "nak", "illegal", "busy", "lost_ack"),
+        acknowledges=bytes.fromhex("02030600c282"),
+        decides_in_s=0.018,  # our ACK takes 6.3 ms at 9600 baud, and 10 ms of silence are demanded behind it
+    ),
     "id003": Bench(
         "id003",
         lambda memory: Id003Simulator(memory, initialize_s=1.0),

@@ -1,6 +1,6 @@
 """Every bill validator's session against a device that lies: a fault ends in a stated state, heals, loses no note.
 
-One table of tests over all protocols but CCNET, whose own stand beside it.
+One table of tests over all protocols; what only one of them does stands in a file of its own.
 """
 
 from __future__ import annotations
@@ -365,7 +365,7 @@ def test_a_storm_of_faults_over_many_notes_loses_none_and_doubles_none(bench):
     stand.assert_every_note_is_told_once()
 
 
-def test_the_decision_is_on_the_wire_within_15_ms_of_the_escrow(stand):
+def test_a_decision_is_on_the_wire_as_soon_as_the_protocol_allows(stand):
     escrowed_s = []
     stand.wire.react = lambda event: (
         (escrowed_s.append(stand.wire.now_s), stand.session.stack()) if isinstance(event, NoteEscrowed) else None
@@ -374,8 +374,9 @@ def test_the_decision_is_on_the_wire_within_15_ms_of_the_escrow(stand):
     stand.wire.run_until(lambda: escrowed_s, 5.0)
     seen = len(stand.wire.wire_log)
     stand.wire.run(1.0)
-    said_s = next(at_s for at_s, side, _ in stand.wire.wire_log[seen:] if side == "host")
-    assert said_s - escrowed_s[0] <= 0.015
+    said = [(at_s, data) for at_s, side, data in stand.wire.wire_log[seen:] if side == "host"]
+    ordered_s = next(at_s for at_s, data in said if data != stand.bench.acknowledges)
+    assert ordered_s - escrowed_s[0] <= stand.bench.decides_in_s
 
 
 def test_polling_leaves_nothing_behind(stand):

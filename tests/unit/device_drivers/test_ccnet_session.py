@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from device_drivers.ccnet import frames, messages
-from device_drivers.ccnet.exchange import SILENCE_S
+from device_drivers.ccnet.exchange import BYTE_WIRE_S, SILENCE_S, SILENCE_S_MIN
 from device_drivers.ccnet.frames import Frame
 from device_drivers.ccnet.messages import BillKind, MessageError
 from device_drivers.ccnet.session import CcnetSession
@@ -72,6 +72,23 @@ def test_the_bus_is_silent_twenty_milliseconds_after_an_acknowledgement():
     host = [(at_s, data) for at_s, side, data in wire.wire_log if side == "host"]
     gaps = [later - at_s for (at_s, data), (later, _) in pairwise(host) if data == ACK]
     assert min(gaps) >= SILENCE_S
+
+
+def test_a_decision_waits_for_the_least_silence_allowed_and_its_repeat_for_the_recommended_one():
+    session = CcnetSession()
+    wire = VirtualWire(session, CcnetSimulator(initialize_s=1.0))
+    wire.react = lambda event: session.stack() if isinstance(event, NoteEscrowed) else None
+    session.enable(frozenset({CashItem(50000)}))
+    wire.run(5.0)
+    wire.hand(do="fault", name="bad_crc", count=1, to="stack")
+    wire.hand(do="insert", value_minor=50000)
+    wire.run(4.0)
+    host = [(at_s, data) for at_s, side, data in wire.wire_log if side == "host"]
+    (order_s, repeat_s) = [at_s for at_s, data in host if data[3] == 0x35]
+    acknowledged_s = max(at_s for at_s, data in host if data == ACK and at_s < order_s)
+    damaged_s = max(at_s for at_s, side, _ in wire.wire_log if side == "device" and at_s < repeat_s)
+    assert SILENCE_S_MIN + len(ACK) * BYTE_WIRE_S <= order_s - acknowledged_s < SILENCE_S
+    assert repeat_s - damaged_s == pytest.approx(SILENCE_S, abs=0.001)
 
 
 def test_polls_come_every_100_ms_enabled_and_every_200_ms_disabled():

@@ -195,7 +195,7 @@ def test_a_note_nobody_announced_is_kept_for_a_person(world):
 
 
 def test_a_note_the_acceptor_swallowed_in_silence_is_in_doubt_though_another_comes_and_goes_back(world):
-    """NoteMoving(False) over an open note means that its money is in doubt (device_drivers/ccnet/note_path.py)."""
+    """NoteMoving(False) over an open note means that its money is in doubt (device_drivers/note_teller.py)."""
     cashier = world.opened()
     cashier.on_event(NoteMoving(True))
     cashier.on_event(NoteEscrowed(500_00))
