@@ -9,9 +9,10 @@ from payment.contract import CashInSnapshot, CashPhase, Means, OrderLine, Paymen
 from payment.fees import FeeRule
 from payment.simulation.chance import Chance
 from payment.simulation.coin_acceptor import Coin
+from payment.simulation.far_ends import Equipment
 from payment.simulation.stage import Line
 from payment.simulation.validator import Note
-from payment.simulation.world import Equipment, World
+from payment.simulation.world import World
 
 NO_FEE = FeeRule()
 LOOK_S = (0.5, 2.5)  # how often he looks at the screen and does something

@@ -9,9 +9,10 @@ from payment.simulation.chance import Chance, SeededChance
 from payment.simulation.collector import Collector
 from payment.simulation.crash import Cut, PowerCutError
 from payment.simulation.customer import Customer, Plan, draw_plan
+from payment.simulation.far_ends import EVERYTHING, Equipment
 from payment.simulation.oracle import Figures, judge
 from payment.simulation.sabotage import Sabotage, make_sabotage
-from payment.simulation.world import EVERYTHING, Equipment, World
+from payment.simulation.world import World
 
 EQUIPMENTS = (EVERYTHING, EVERYTHING, Equipment(), Equipment(coins=True), Equipment(fiscal=True))
 VISITS_A_LIFE = 12  # short lives keep recovery cheap
@@ -40,7 +41,9 @@ class Told:
 class Life:
     """Runs one world through its visits and its cuts."""
 
-    def __init__(self, world: World, chance: Chance, visits: int) -> None:
+    def __init__(
+        self, world: World, chance: Chance, visits: int, *, points_between_cuts: int = POINTS_BETWEEN_CUTS
+    ) -> None:
         self._world = world
         self._stage = world.stage
         self._chance = chance
@@ -48,11 +51,12 @@ class Life:
         self._figures = Figures()
         self._customer: Customer | None = None
         self._settles_at_s = 0.0
+        self._points_between_cuts = points_between_cuts
         self._waits_outside = False  # the next customer came to a dark terminal
 
     def live(self) -> Figures:
         """Until every visit was made and the world is at rest."""
-        self._sharpen(POINTS_BETWEEN_CUTS)
+        self._sharpen(self._points_between_cuts)
         self._stage.later(0.0, self._starts)
         self._stage.later(self._chance.between_s(*PAUSE_S), self._comes)
         acts = 0
@@ -103,7 +107,7 @@ class Life:
         dark_s = self._chance.between_s(*(LONG_DARK_S if self._chance.happens(0.05) else DARK_S))
         if self._chance.happens(0.02):
             self._stage.jump_wall(self._chance.pick(WALL_JUMPS_S))
-        self._sharpen(POINTS_OF_RECOVERY if self._chance.happens(0.3) else POINTS_BETWEEN_CUTS)
+        self._sharpen(POINTS_OF_RECOVERY if self._chance.happens(0.3) else self._points_between_cuts)
         self._stage.later(dark_s, self._starts)
 
     def _starts(self) -> None:

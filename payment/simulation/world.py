@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from payment.cashier import Cashier
 from payment.contract import CashierEvent, CashInSnapshot, CashPhase, CashSettings, PaymentOrder
@@ -14,32 +13,16 @@ from payment.simulation.chance import Chance
 from payment.simulation.coin_acceptor import CoinAcceptor
 from payment.simulation.crash import Cut
 from payment.simulation.disk import MemoryStore, SimulatedDisk, SqliteStore, open_ends
-from payment.simulation.fiscal_register import FiscalRegister
-from payment.simulation.pinpad import Pinpad
+from payment.simulation.far_ends import EVERYTHING, Equipment, MakeEnds, ModelledEnds
 from payment.simulation.printer import Printer
 from payment.simulation.sabotage import Sabotage
 from payment.simulation.stage import Line, Stage, Wire
-from payment.simulation.validator import Validator
 
 OFFLINE_TOTAL_MAX_MINOR = 1_000_000_00
 DRIVER_STARTS_S = (0.5, 3.0)
 COIN_RECORDS = frozenset({"coin_in", "coins_lost", "coin_counter_reset"})
 REST_TICK_S = 10.0  # nobody stands there: the waits that are measured then are long
-HOUR_S = 3_600.0
 SETTLEMENTS_MAX = 4  # tried at rest; what they cannot decide is a person's
-
-
-@dataclass(frozen=True, slots=True)
-class Equipment:
-    """What the terminal has beside validator and printer."""
-
-    coins: bool = False
-    pinpad: bool = False
-    acquirer: bool = False
-    fiscal: bool = False
-
-
-EVERYTHING = Equipment(coins=True, pinpad=True, acquirer=True, fiscal=True)
 
 
 class World:
@@ -54,17 +37,17 @@ class World:
         real_disk: bool = False,
         sabotage: Sabotage | None = None,
         traced: bool = False,
+        make_ends: MakeEnds = ModelledEnds,
     ) -> None:
         self.stage = Stage(chance, traced=traced)
         store = SqliteStore(self.stage) if real_disk else MemoryStore(self.stage)
         self.disk = SimulatedDisk(self.stage, store, delayed=delayed_disk, sabotage=sabotage)
         self.equipment = equipment
         self._wires: list[Wire] = []
-        self.validator = Validator(self.stage, self._wire(), self.disk.writable)
+        self._ends = make_ends(self.stage, self._deliver, self.disk.writable)
+        self.validator, self.pinpad, self.register = self._ends.validator, self._ends.pinpad, self._ends.register
         self.coins = CoinAcceptor(self.stage, self._wire())
-        self.pinpad = Pinpad(self.stage, self._wire())
         self.acquirer = Acquirer(self.stage, self._wire())
-        self.register = FiscalRegister(self.stage, self._wire())
         self.billing = Billing(self.stage, self._wire())
         self.printer = Printer(self.stage, self._wire())
         self.cashier: Cashier | None = None
@@ -105,18 +88,10 @@ class World:
         self.stage.later(self.tick_s, self._tick, Line.CORE)
 
     def _greetings(self) -> list[Callable[[], None]]:
-        greetings = [self.validator.greets_after_power if self._lost_power else self.validator.greets_killed_core]
+        greetings = self._ends.greetings(self.equipment, after_power=self._lost_power)
         if self.equipment.coins:
-            greetings.append(self.coins.greets)
-        if self.equipment.pinpad:
-            greetings.append(self.pinpad.greets)
-        if self.equipment.fiscal:
-            greetings.append(self._register_greets)
+            greetings.insert(1, self.coins.greets)
         return greetings
-
-    def _register_greets(self) -> None:
-        self.register.tells_state()
-        self.stage.later(HOUR_S, self._register_greets, Line.CORE)
 
     def fall(self, cut: Cut) -> None:
         """The core is gone, and with a power cut the devices' minds."""
@@ -129,12 +104,11 @@ class World:
             wire.fall()
         if self._lost_power:
             self.stage.mains_fail()
-            self.validator.lost_power()
+            self._ends.fall(cut)
             self.coins.lost_power(counter_is_journaled=self._knows_a_counter())
-            self.register.lost_power()
         else:
             self.stage.core_falls()
-            self.validator.core_fell()
+            self._ends.fall(cut)
             self.coins.core_fell()
 
     def _knows_a_counter(self) -> bool:

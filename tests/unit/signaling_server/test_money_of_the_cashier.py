@@ -10,8 +10,9 @@ from payment.encashment.collections import Collection, collections
 from payment.journal.chain import GENESIS, chained
 from payment.ledger import Books, Place
 from payment.simulation.chance import SeededChance
+from payment.simulation.far_ends import EVERYTHING
 from payment.simulation.life import Life
-from payment.simulation.world import EVERYTHING, World
+from payment.simulation.world import World
 from signaling_server.contract.money import BATCH_RECORDS_MAX, JournalBatch, JournalRow, MoneyItemKind
 from signaling_server.storage.money_desk import PaymentSearch
 from tests.unit.signaling_server.money_scene import ORLOVA, MoneyScene, money_scene
