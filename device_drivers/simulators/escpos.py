@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from device_drivers.simulators.core import Answer, Request, SimulatorError, flag, number
+from device_drivers.simulators.escpos_rows import PrintHead, Row, rows_high
 from device_drivers.simulators.escpos_wire import EscposStream, Token
 from device_drivers.simulators.faults import FaultPlan
 
@@ -20,32 +21,8 @@ CUT_S = 0.4
 BUFFER_SIZE = 4096
 XOFF_AT, XON_AT = 3072, 1024
 XON, XOFF = b"\x11", b"\x13"
-ENCODING_OF_PAGE = {0: "cp437", 17: "cp866", 34: "cp855", 46: "cp1251"}
 FAULTS = frozenset({"lost_answer", "paper_end_after_rows", "cutter"})
 MODEL, SERIAL = b"_SIM-80\x00", b"_000000000002\x00"
-
-
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    """One printed row."""
-
-    text: str
-    align: int = 0  # 0 left, 1 centre, 2 right
-    bold: bool = False
-    width: int = 1  # how many times wider and higher the letters are
-    height: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class QrRow:
-    """One printed QR code: the bytes it carries."""
-
-    data: bytes
-    module_px: int
-    align: int = 1
-
-
-Row = TextRow | QrRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +31,6 @@ class PrintedSlip:
 
     number: int
     rows: tuple[Row, ...]
-
-
-@dataclass(slots=True)
-class Style:
-    """What ESC @ resets."""
-
-    encoding: str = "cp437"
-    align: int = 0
-    bold: bool = False
-    width: int = 1
-    height: int = 1
-    qr_module_px: int = 3
-    qr_data: bytes = b""
-    row: bytearray = field(default_factory=bytearray)
 
 
 class EscposSimulator:
@@ -79,7 +42,7 @@ class EscposSimulator:
         self._stream = EscposStream()
         self._faults = FaultPlan(FAULTS)
         self._buffer: deque[Token] = deque()
-        self._style = Style()
+        self._head = PrintHead()
         self._rows: list[Row] = []
         self._slips: list[PrintedSlip] = []
         self._next_number = first_number
@@ -99,7 +62,7 @@ class EscposSimulator:
         for token in self._stream.split(chunk):
             if token.name == "status":
                 self._say(bytes((self._status(token.parameter),)))
-            elif sum(waiting.size for waiting in self._buffer) + token.size <= BUFFER_SIZE:
+            elif self._waiting() + token.buffer_size <= BUFFER_SIZE:
                 self._buffer.append(token)  # what does not fit is lost, as on a real one
         self._work(now_s)
         self._pace()
@@ -136,8 +99,11 @@ class EscposSimulator:
     def _stopped(self) -> bool:
         return self._cover_open or self._cutter_broken or self._paper == "out"
 
+    def _waiting(self) -> int:
+        return sum(token.buffer_size for token in self._buffer)
+
     def _pace(self) -> None:
-        waiting = sum(token.size for token in self._buffer)
+        waiting = self._waiting()
         if self._flow_control and not self._xoff and waiting > XOFF_AT:
             self._xoff, self._out = True, self._out + XOFF
         elif self._xoff and waiting < XON_AT:
@@ -151,55 +117,16 @@ class EscposSimulator:
 
     def _do(self, token: Token) -> float:
         """Carries out one command; answers how long it takes."""
-        style = self._style
-        if token.name == "text":
-            style.row += token.data
-        elif token.name == "row_end":
-            return self._print_row()
-        elif token.name == "feed":
-            return sum(self._print_row() for _ in range(token.parameter))
-        elif token.name == "cut":
+        if token.name == "cut":
             return self._cut()
-        elif token.name == "marker":
+        if token.name == "marker":
             self._say(bytes((0x03 if self._paper == "low" else 0x00,)))
         elif token.name == "identify":
             self._say({0x43: MODEL, 0x44: SERIAL}.get(token.parameter, b"_\x00"))
-        elif token.name == "reset":
-            self._style = Style()
-        elif token.name == "qr":
-            return self._qr(token)
-        else:
-            self._set_style(token)
-        return 0.0
-
-    def _set_style(self, token: Token) -> None:
-        style, value = self._style, token.parameter
-        if token.name == "code_page":
-            style.encoding = ENCODING_OF_PAGE.get(value, "cp437")
-        elif token.name == "align":
-            style.align = value % 3
-        elif token.name == "bold":
-            style.bold = bool(value & 1)
-        elif token.name == "size":
-            style.width, style.height = (value >> 4) + 1, (value & 0x0F) + 1
-
-    def _print_row(self) -> float:
-        style = self._style
-        text = bytes(style.row).decode(style.encoding, errors="replace")
-        style.row.clear()
-        self._on_paper(TextRow(text, style.align, style.bold, style.width, style.height))
-        return self._row_s * style.height
-
-    def _qr(self, token: Token) -> float:
-        style = self._style
-        if token.parameter == 67 and token.data:
-            style.qr_module_px = max(1, min(16, token.data[0]))
-        elif token.parameter == 80:
-            style.qr_data = token.data[1:]
-        elif token.parameter == 81 and style.qr_data:
-            self._on_paper(QrRow(style.qr_data, style.qr_module_px, style.align))
-            return self._row_s * 8
-        return 0.0
+        rows = self._head.take(token)
+        for row in rows:
+            self._on_paper(row)
+        return self._row_s * sum(map(rows_high, rows))
 
     def _on_paper(self, row: Row) -> None:
         if self._rows_left is not None:
@@ -249,7 +176,7 @@ class EscposSimulator:
         self._powered = on
         if not on:
             self._buffer.clear()
-            self._stream, self._style, self._xoff = EscposStream(), Style(), False
+            self._stream, self._head, self._xoff = EscposStream(), PrintHead(), False
 
     def _describe(self) -> dict[str, Any]:
         return {
@@ -259,5 +186,5 @@ class EscposSimulator:
             "cutter_broken": self._cutter_broken,
             "printed": self._printed,
             "rows_uncut": len(self._rows),
-            "buffer_size": sum(token.size for token in self._buffer),
+            "buffer_size": self._waiting(),
         }

@@ -7,13 +7,16 @@ import os
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import segno
+import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
-from device_drivers.simulators.escpos import PrintedSlip, QrRow, Row, TextRow
+from device_drivers.simulators.escpos import PrintedSlip
+from device_drivers.simulators.escpos_rows import ROW_PX, BarcodeRow, MixedRow, PictureRow, QrRow, Row, TextRow
 
 COLUMNS = 48
-CELL_WIDTH, CELL_HEIGHT = 12, 30  # dots of one letter at 576 dots of print width, with the line's spacing
+CELL_WIDTH, CELL_HEIGHT = 12, ROW_PX  # dots of one letter at 576 dots of print width, with the line's spacing
 LETTER_PX = 20  # DejaVu Sans Mono of this size is one cell wide
 MARGIN_PX = 32
 EDGE_PX = 6  # teeth of the knife
@@ -70,31 +73,72 @@ def next_slip_number(folder: Path) -> int:
 
 
 def _row_text(row: Row) -> str:
-    if isinstance(row, QrRow):
-        return f"[QR: {row.data.decode('utf-8', errors='backslashreplace')}]"
-    columns = COLUMNS // row.width
-    return {0: row.text, 1: row.text.center(columns).rstrip(), 2: row.text.rjust(columns)}[row.align]
+    match row:
+        case QrRow():
+            return f"[QR: {row.data.decode('utf-8', errors='backslashreplace')}]"
+        case BarcodeRow():
+            return f"[{row.symbology}: {row.data.decode('ascii', errors='backslashreplace')}]"
+        case PictureRow():
+            return f"[{row.line_size * 8 * row.scale_x} x {row.height_px} dots]"
+        case _:
+            columns = COLUMNS // max(run.width for run in (row.runs if isinstance(row, MixedRow) else (row,)))
+            return {0: row.text, 1: row.text.center(columns).rstrip(), 2: row.text.rjust(columns)}[row.align]
 
 
 def _row_picture(row: Row) -> Image.Image:
-    return _qr_picture(row) if isinstance(row, QrRow) else _text_picture(row)
+    match row:
+        case QrRow():
+            return _on_paper(_qr_picture(row), row.align)
+        case BarcodeRow():
+            return _on_paper(_barcode_picture(row), row.align)
+        case PictureRow():
+            return _on_paper(_dots_picture(row), row.align)
+        case MixedRow():
+            return _text_picture(row.runs, row.align)
+        case TextRow():
+            return _text_picture((row,), row.align)
 
 
-def _text_picture(row: TextRow) -> Image.Image:
-    width = COLUMNS * CELL_WIDTH
-    cell_width, cell_height = CELL_WIDTH * row.width, CELL_HEIGHT * row.height
-    picture = Image.new("RGB", (width, cell_height), PAPER)
-    draw = ImageDraw.Draw(picture)
-    font = _font(BOLD if row.bold else REGULAR, LETTER_PX * min(row.width, row.height))
-    left = _left(width, len(row.text) * cell_width, row.align)
-    for at, letter in enumerate(row.text):
-        if letter == "─":  # box drawing joins on a real printer
-            draw.line(
-                [(left + at * cell_width, cell_height // 2), (left + (at + 1) * cell_width, cell_height // 2)], INK, 2
-            )
-        elif letter != " ":
-            draw.text((left + at * cell_width, cell_height // 2), letter, INK, font, anchor="lm")
+def _text_picture(runs: tuple[TextRow, ...], align: int) -> Image.Image:
+    """Runs of letters side by side, standing on one line."""
+    width, height = COLUMNS * CELL_WIDTH, CELL_HEIGHT * max(run.height for run in runs)
+    picture = Image.new("RGB", (width, height), PAPER)
+    left = _left(width, sum(len(run.text) * CELL_WIDTH * run.width for run in runs), align)
+    for run in runs:
+        _draw_run(ImageDraw.Draw(picture), run, left, height - CELL_HEIGHT * run.height // 2)
+        left += len(run.text) * CELL_WIDTH * run.width
     return picture
+
+
+def _draw_run(draw: ImageDraw.ImageDraw, run: TextRow, left: int, middle: int) -> None:
+    cell_width = CELL_WIDTH * run.width
+    font = _font(BOLD if run.bold else REGULAR, LETTER_PX * min(run.width, run.height))
+    for at, letter in enumerate(run.text):
+        if letter == "─":  # box drawing joins on a real printer
+            draw.line([(left + at * cell_width, middle), (left + (at + 1) * cell_width, middle)], INK, 2)
+        elif letter != " ":
+            draw.text((left + at * cell_width, middle), letter, INK, font, anchor="lm")
+
+
+def _dots_picture(row: PictureRow) -> Image.Image:
+    lines = np.frombuffer(row.dots, dtype=np.uint8).reshape(-1, row.line_size)
+    ink = np.unpackbits(lines, axis=1).repeat(row.scale_x, axis=1).repeat(row.scale_y, axis=0)
+    return _ink_picture(ink)
+
+
+def _barcode_picture(row: BarcodeRow) -> Image.Image:
+    """Bars; a code that its symbology cannot carry leaves the paper white, as a printer's does."""
+    try:
+        code = zxingcpp.create_barcode(row.data.decode("ascii"), zxingcpp.barcode_format_from_str(row.symbology))
+    except ValueError:
+        return Image.new("RGB", (row.module_px, row.height_px), PAPER)
+    bars = np.array(zxingcpp.write_barcode_to_image(code, scale=1))[:1] < 128
+    return _ink_picture(bars.repeat(row.module_px, axis=1).repeat(row.height_px, axis=0))
+
+
+def _ink_picture(ink: np.ndarray) -> Image.Image:
+    colours = np.array([PAPER, INK], dtype=np.uint8)
+    return Image.fromarray(colours[ink.astype(np.intp)])
 
 
 def _qr_picture(row: QrRow) -> Image.Image:
@@ -103,10 +147,13 @@ def _qr_picture(row: QrRow) -> Image.Image:
     segno.make_qr(row.data, error="m", mode="byte", boost_error=False).save(
         buffer, kind="png", scale=row.module_px, border=4, dark=INK, light=PAPER
     )
-    code = Image.open(buffer).convert("RGB")
-    width = max(COLUMNS * CELL_WIDTH, code.width)
-    picture = Image.new("RGB", (width, code.height), PAPER)
-    picture.paste(code, (_left(width, code.width, row.align), 0))
+    return Image.open(buffer).convert("RGB")
+
+
+def _on_paper(piece: Image.Image, align: int) -> Image.Image:
+    width = max(COLUMNS * CELL_WIDTH, piece.width)
+    picture = Image.new("RGB", (width, piece.height), PAPER)
+    picture.paste(piece, (_left(width, piece.width, align), 0))
     return picture
 
 

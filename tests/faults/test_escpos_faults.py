@@ -17,7 +17,8 @@ from device_drivers.contract.receipt_printer import (
 )
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 from device_drivers.escpos.session import JOBS_MAX, EscposSession
-from device_drivers.simulators.escpos import EscposSimulator, QrRow, TextRow
+from device_drivers.simulators.escpos import EscposSimulator
+from device_drivers.simulators.escpos_rows import QrRow, TextRow
 from device_drivers.simulators.virtual_time import VirtualWire
 
 SLIP = Slip(

@@ -5,17 +5,13 @@ Where the two read the paper differently, the paper is followed: the differences
 
 from __future__ import annotations
 
-import asyncio
-import threading
-
 import pytest
+from peer_bench import on_a_port
 from pyshtrih import device, excepts, misc
 from pyshtrih.handlers import commands as peer_answers
 
 from device_drivers.shtrih_m import frames, messages
 from device_drivers.shtrih_m.messages import Command
-from device_drivers.simulators.host import SimulatorHost
-from device_drivers.simulators.keep import MemoryKeeper
 from device_drivers.simulators.shtrih_m import NAME, ShtrihMSimulator
 
 ERROR, OPERATOR = "Код ошибки", "Порядковый номер оператора"
@@ -33,28 +29,12 @@ def simulator():
 
 @pytest.fixture
 def peer(simulator, tmp_path):
-    """pyshtrih connected to the simulator, which runs in a thread of its own."""
-    link, started, stop = tmp_path / "port", threading.Event(), []
-
-    async def run():
-        host = SimulatorHost(simulator, MemoryKeeper(simulator, None), link, tmp_path / "control")
-        async with host.running():
-            end = asyncio.Event()
-            stop.append((asyncio.get_running_loop(), end))
-            started.set()
-            await end.wait()
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()))
-    thread.start()
-    assert started.wait(10)
-    register = PeerRegister(port=str(link), baudrate=115200, password=30, admin_password=30)
-    register.connect()
-    yield register
-    register.disconnect()
-    loop, end = stop[0]
-    loop.call_soon_threadsafe(end.set)
-    thread.join(10)
-    assert not thread.is_alive()
+    """pyshtrih connected to the simulator."""
+    with on_a_port(simulator, tmp_path) as port:
+        register = PeerRegister(port=str(port), baudrate=115200, password=30, admin_password=30)
+        register.connect()
+        yield register
+        register.disconnect()
 
 
 def test_the_peer_finds_the_simulator_and_reads_its_states(peer, simulator):

@@ -16,7 +16,8 @@ from device_drivers.contract.receipt_printer import PairLine, Slip, SlipPrinted,
 from device_drivers.escpos import status
 from device_drivers.escpos.status import StatusError
 from device_drivers.simulators.ccnet import CcnetSimulator
-from device_drivers.simulators.escpos import EscposSimulator, TextRow
+from device_drivers.simulators.escpos import EscposSimulator
+from device_drivers.simulators.escpos_rows import TextRow
 from device_drivers.simulators.virtual_time import VirtualWire
 
 # Bytes that look like the protocol get deeper than plain noise.

@@ -11,7 +11,8 @@ from device_drivers.contract.receipt_printer import Slip, TextLine
 from device_drivers.escpos import commands, status
 from device_drivers.escpos.commands import Paper
 from device_drivers.escpos.status import StatusError
-from device_drivers.simulators.escpos import EscposSimulator, TextRow
+from device_drivers.simulators.escpos import EscposSimulator
+from device_drivers.simulators.escpos_rows import TextRow
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "escpos.json").read_text())["vectors"]
 STATUSES = [vector for vector in VECTORS if vector["kind"] == "status"]
