@@ -13,13 +13,14 @@ IDLE_S_MAX = 0.05  # a verb queued meanwhile leaves soon
 READ_SIZE_MAX = 512
 
 
-async def pump(session: Session[Event], line: Line, emit: Callable[[Event], None]) -> None:
+async def pump(
+    session: Session[Event], line: Line, emit: Callable[[Event], None], clock_s: Callable[[], float] = time.monotonic
+) -> None:
     """Moves bytes for as long as the line holds. The session outlives its line.
 
     Raises:
         LineLostError: the port is gone, and the session's events about it are told; the caller reopens with backoff.
     """
-    clock_s = time.monotonic
     try:
         while True:
             if data := session.bytes_to_send(clock_s()):

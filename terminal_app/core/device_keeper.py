@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -36,13 +36,19 @@ class Counters:
     bytes_written: int = 0
 
 
+def _as_task(work: Coroutine[Any, Any, NoReturn], name: str) -> asyncio.Task[NoReturn] | None:
+    return asyncio.create_task(work, name=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a keeper needs of the world; tests give another one."""
+    """What a keeper needs of the world; tests and the simulation give another one."""
 
     open_line: Callable[[str], Awaitable[Line]]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     clock_s: Callable[[], float] = time.monotonic
+    start: Callable[[Coroutine[Any, Any, NoReturn], str], asyncio.Task[NoReturn] | None] = _as_task
+    """Sets a keeper going under a name; None: whoever runs it ends it too."""
 
 
 class CountedLine:
@@ -110,7 +116,7 @@ class DeviceKeeper:
         began_s = self._world.clock_s()
         try:
             self._opened()
-            await pump(self._session, CountedLine(line, self.counters), self._tell)
+            await pump(self._session, CountedLine(line, self.counters), self._tell, self._world.clock_s)
         except DeviceError as error:
             self.counters.losses += 1
             _log.warning("%s; %s", error, self.counters)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
@@ -53,7 +53,7 @@ class DeviceManager:
         """`inventory`: the file in which the devices are known again after a restart."""
         self._health: dict[str, _Health] = {}
         self._keepers: dict[str, DeviceKeeper] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[NoReturn]] = []
         self._on_change = on_change
         self._inventory = Inventory(inventory)
         self._ports = SerialPorts() if ports is None else ports
@@ -77,7 +77,8 @@ class DeviceManager:
             hint=lambda: self._ports.hint(self._inventory.known(device_class).adapter) if place else "",
         )
         self._keepers[device_class] = keeper
-        self._tasks.append(asyncio.create_task(keeper.run(), name=device_class))
+        if (task := self._world.start(keeper.run(), device_class)) is not None:
+            self._tasks.append(task)
 
     def note(self, device_class: str, event: object) -> None:
         """Remembers a status or an identity; also for devices that media holds (camera, sound)."""
