@@ -94,7 +94,9 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class CallTick:
-    pass
+    """Time passed; waits for the customer are `patience` times as long."""
+
+    patience: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,8 @@ def step(call: Call, event: Event, now_s: float) -> Step:
 
 def _dispatch(call: Call, event: Event, now_s: float) -> Step:
     match event:
-        case CallTick():
-            return _tick(call, now_s)
+        case CallTick(patience=patience):
+            return _tick(call, now_s, patience)
         case Press(command=command):
             return _pressed(call, event, command)
         case LinkChanged():
@@ -328,17 +330,17 @@ def _media_changed(call: Call, up: bool, now_s: float) -> Step:
 # --- time -----------------------------------------------------------------------------------------------------------
 
 
-def _tick(call: Call, now_s: float) -> Step:
+def _tick(call: Call, now_s: float, patience: int) -> Step:
     match call.screen:
-        case Screen.CALL_WAY if now_s - call.since_s >= WAY_S_MAX:
+        case Screen.CALL_WAY if now_s - call.since_s >= WAY_S_MAX * patience:
             return _cleared(call), []
         case Screen.CALL_WAITING:
             return _tick_waiting(call, now_s)
         case Screen.CALL_LIVE:
             return _tick_live(call, now_s)
-        case Screen.CALL_RESULT if now_s - call.since_s >= CASE_S_MAX:
+        case Screen.CALL_RESULT if now_s - call.since_s >= CASE_S_MAX * patience:
             return _cleared(call), []
-        case Screen.NOTICE if now_s - call.since_s >= CASE_S_MAX:
+        case Screen.NOTICE if now_s - call.since_s >= CASE_S_MAX * patience:
             return _cleared(call), []
         case _:
             return call, []

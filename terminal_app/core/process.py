@@ -37,6 +37,7 @@ from terminal_app.core.state import Surroundings, may_work, terminal_state
 from terminal_app.core.till import JOURNAL_FILE, Till
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
+from terminal_app.ipc.modes import ChooseModes
 from terminal_app.version import SOFTWARE_VERSION
 
 TICK_S = 0.25
@@ -155,7 +156,7 @@ class Core:
         last_second = 0
         while True:
             await asyncio.sleep(TICK_S)
-            self._call_event(calls.CallTick())
+            self._call_event(calls.CallTick(self._visit.modes.patience))
             self.visit_event(ipc.CustomerActive() if self._call.screen is not None else events.Tick())
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
@@ -203,6 +204,8 @@ class Core:
                 self._media_changed(message)
             case ipc.CodeSeen(payload=payload):
                 self.visit_event(read_bill(payload, self._payees))
+            case ChooseModes():
+                self.visit_event(message)
             case _ if isinstance(message, _FROM_MEDIA):
                 self._call_event(message)
             case _ if isinstance(message, _CALL_PRESSES):

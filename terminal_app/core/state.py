@@ -53,6 +53,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         support_phone=around.contacts.support_phone,
         support_hours=around.contacts.support_hours,
         terminal_title=around.terminal_title,
+        modes=visit.modes,
     )
 
 

@@ -53,6 +53,7 @@ from terminal_app.ipc.messages import (
     SubmitAccount,
     SubmitSecondAttribute,
 )
+from terminal_app.ipc.modes import DEFAULT_MODES, ChooseModes, Modes
 
 SCAN_S_MAX = 60.0  # a bill nobody could read within this time: say so and offer the keypad
 RESULT_S_MAX = 45.0  # the receipt's screen stays this long without a touch
@@ -76,6 +77,7 @@ class Visit:
     """Where the customer is and what is known. `Visit()` is the wiped one: nothing personal in it."""
 
     screen: Screen = Screen.ATTRACT
+    modes: Modes = DEFAULT_MODES
     notice: Notice = Notice.NONE
     notice_back: Screen = Screen.ATTRACT
     input_error: Notice = Notice.NONE
@@ -118,6 +120,8 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return _tick(visit, rules, now_s)
         case CustomerActive():
             return visit, []
+        case ChooseModes(modes=modes):
+            return replace(visit, modes=modes), []
         case GoHome():
             return _go_home(visit)
         case GoBack():
@@ -144,7 +148,7 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
 def _identify_pressed(visit: Visit, event: Event, rules: VisitRules) -> Step:
     match event, visit.screen:
         case StartPayment(), Screen.ATTRACT:
-            return Visit(screen=Screen.ACCOUNT_ENTRY, active_at_s=visit.active_at_s), []
+            return replace(_forgotten(visit), screen=Screen.ACCOUNT_ENTRY), []
         case StartBillScan(), Screen.ACCOUNT_ENTRY | Screen.ATTRACT if not visit.busy:
             return replace(visit, screen=Screen.BILL_SCAN, input_error=Notice.NONE), [SetScanning(True)]
         case StartBillScan(), Screen.NOTICE if visit.notice in SCAN_AGAIN:
@@ -198,7 +202,7 @@ def _answered(visit: Visit, event: Event, rules: VisitRules) -> Step:
             left = visit.attempts_left - 1
             return replace(visit, attempts_left=left, input_error=Notice.ATTRIBUTE_WRONG), []
         case AttributeRefused():
-            return _notice(Visit(active_at_s=visit.active_at_s), Notice.ATTRIBUTE_ATTEMPTS_SPENT), []
+            return _notice(_forgotten(visit), Notice.ATTRIBUTE_ATTEMPTS_SPENT), []
         case _:
             return _notice(visit, Notice.BILLING_UNREACHABLE, back=visit.screen), []
 
@@ -264,12 +268,13 @@ def _go_back(visit: Visit) -> Step:
         return visit, []
     match visit.screen:
         case Screen.ACCOUNT_ENTRY:
-            return _wiped(visit)
+            return _forgotten(visit), []  # still here: the way to be served stays
         case Screen.BILL_SCAN:
             return replace(visit, screen=Screen.ACCOUNT_ENTRY), [SetScanning(False)]
         case Screen.ACCOUNT_CONFIRM | Screen.SECOND_ATTRIBUTE:
             left = visit.attempts_left  # going back and forth buys no new attempts
-            return Visit(screen=Screen.ACCOUNT_ENTRY, account_typed=visit.account_typed, attempts_left=left), []
+            entry = replace(_forgotten(visit), screen=Screen.ACCOUNT_ENTRY)
+            return replace(entry, account_typed=visit.account_typed, attempts_left=left), []
         case Screen.AMOUNT:
             return replace(visit, screen=Screen.BALANCE), []
         case Screen.CASH_IN if visit.money_inside:
@@ -293,17 +298,25 @@ def _dismiss(visit: Visit) -> Step:
 
 
 def _tick(visit: Visit, rules: VisitRules, now_s: float) -> Step:
-    if visit.screen is Screen.BILL_SCAN and not visit.busy and now_s - visit.entered_at_s >= SCAN_S_MAX:
+    patience = visit.modes.patience
+    if visit.screen is Screen.BILL_SCAN and not visit.busy and now_s - visit.entered_at_s >= SCAN_S_MAX * patience:
         return _notice(visit, Notice.QR_UNREADABLE, back=Screen.ACCOUNT_ENTRY), [SetScanning(False)]
     if visit.screen is Screen.RECEIPT:
-        return _wiped(visit) if now_s - visit.active_at_s >= RESULT_S_MAX else (visit, [])
-    if visit.screen in (Screen.ATTRACT, Screen.PAYING) or _note_on_its_way(visit):
+        return _wiped(visit) if now_s - visit.active_at_s >= RESULT_S_MAX * patience else (visit, [])
+    if _nobody_is_asked(visit):
         return replace(visit, active_at_s=now_s, idle_left_s=0), []
     ask_s = rules.idle_ask_personal_s if visit.balance is not None else rules.idle_ask_s
-    left_s = visit.active_at_s + ask_s + rules.idle_leave_s - now_s
+    leave_s = rules.idle_leave_s * patience
+    left_s = visit.active_at_s + ask_s * patience + leave_s - now_s
     if left_s <= 0:
         return _walked_away(visit)
-    return replace(visit, idle_left_s=int(left_s) + 1 if left_s <= rules.idle_leave_s else 0), []
+    return replace(visit, idle_left_s=int(left_s) + 1 if left_s <= leave_s else 0), []
+
+
+def _nobody_is_asked(visit: Visit) -> bool:
+    """On the first screen there is nothing to forget, unless somebody chose how to be served and may have gone."""
+    untouched = visit.screen is Screen.ATTRACT and visit.modes == DEFAULT_MODES
+    return untouched or visit.screen is Screen.PAYING or _note_on_its_way(visit)
 
 
 def _note_on_its_way(visit: Visit) -> bool:
@@ -319,6 +332,11 @@ def _walked_away(visit: Visit) -> Step:
 
 def _at_cash(visit: Visit) -> bool:
     return visit.screen is Screen.CASH_IN or _covered_by_notice(visit)
+
+
+def _forgotten(visit: Visit) -> Visit:
+    """Nothing personal is left, but the customer is still here and is served as before."""
+    return Visit(modes=visit.modes, active_at_s=visit.active_at_s)
 
 
 def _wiped(visit: Visit) -> Step:

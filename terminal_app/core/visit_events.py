@@ -21,6 +21,7 @@ from terminal_app.ipc.messages import (
     SubmitAccount,
     SubmitSecondAttribute,
 )
+from terminal_app.ipc.modes import ChooseModes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ Event = (
     | ScanFailed
     | CashChanged
     | CustomerActive
+    | ChooseModes
     | StartPayment
     | SubmitAccount
     | StartBillScan

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from signaling_server.contract.messages import IceServer, Plate, WayToTalk
+from terminal_app.ipc.modes import ChooseModes, Modes
 
 MESSAGE_SIZE_MAX = 256 * 1024
 
@@ -186,6 +187,7 @@ class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
     support_phone: str = ""
     support_hours: str = ""
     terminal_title: str = ""
+    modes: Modes = Modes()
 
 
 def numbered(state: TerminalState, revision: int) -> TerminalState:
@@ -272,6 +274,7 @@ UiToCore = (
     UiHello
     | UiAlive
     | CustomerActive
+    | ChooseModes
     | StartPayment
     | SubmitAccount
     | StartBillScan
