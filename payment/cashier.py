@@ -209,9 +209,10 @@ class Cashier:
         """The day of the last settlement that was begun, YYYYMMDD; "" before the first."""
         return self._outstanding.day.settled_on
 
-    def coin_counter(self) -> int | None:
-        """Of the coin journaled last, for the device to go on from; None: the journal knows no coin."""
-        return self._state.coin_counter
+    def coin_counter(self) -> tuple[int, str] | None:
+        """Of the coin event journaled last, and whose counter it is, to go on from; None: the journal knows none."""
+        counter = self._state.coin_counter
+        return None if counter is None else (counter, self._state.coin_device)
 
     def cassette(self) -> CassetteCount:
         return self._cassette.count()

@@ -5,7 +5,8 @@
 | session_open, stacked, returned, coin_in | no more money; what is inside is paid to the account, else it is closed |
 | escrow_seen | the note goes back; in the stacker: owed to the visit |
 | decision(stack) | the device tells: stacked -> credited, returned -> back, nothing -> in doubt |
-| coins_lost, coin_counter_reset | counted from there; coins still buffered are told again, those on disk are known |
+| coin_rejected, coins_lost, coin_counter_reset | counted from there; coins still buffered are told again, else known |
+| coins_remembered | counted from there, by the device it names |
 | card_intent, card_result(unknown) | the last result is asked; never a second sale |
 | card_result(approved) | lines without an intent are paid |
 | card_result(declined), card_review | the visit is closed |
@@ -29,9 +30,10 @@ Works (payment/outstanding.py) follow the same records; what the power-ups of an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -44,6 +46,8 @@ from payment.rules.fiscal import done_of
 from payment.rules.pay import order_of, pay_of
 from payment.transaction_values import Collection, Decided, Escrow, Phase, Transaction, without_visit
 
+
+ON_TOP_MAX = 5  # an acceptor's memory of events (ccTalk) holds no more
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -75,6 +79,7 @@ def recover(records: Sequence[JournalRecord]) -> Open:
             printed_before = False
     return Open(_rebuilt(state), outstanding, cassette, books, printed_before)
 
+    state = replace(state, stacked_before=_on_top(records))
 
 def _last_visit(records: Sequence[JournalRecord]) -> int:
     """Where it was opened: of earlier ones only that is followed which outlives a visit."""
@@ -83,6 +88,14 @@ def _last_visit(records: Sequence[JournalRecord]) -> int:
 
 def _rebuilt(state: Transaction) -> Transaction:
     collection = state.collection
+def _on_top(records: Sequence[JournalRecord]) -> tuple[int, ...]:
+    """The notes stacked last, newest first, as the acceptor called them; it remembers no more of them than these."""
+    stacked: Iterator[Mapping[str, Any]] = (
+        record.data for record in reversed(records) if record.kind in ("stacked", "cash_unidentified")
+    )
+    return tuple(data.get("reported_minor") or data["value_minor"] for data in islice(stacked, ON_TOP_MAX))
+
+
     if collection is not None and not collection.authorised and not collection.cassette_out:
         state = replace(state, collection=replace(collection, cassette_out=True))
     if state.phase is Phase.IDLE and state.escrow is not None:
@@ -145,7 +158,7 @@ def _repeat_ignored(state: Transaction, data: Mapping[str, Any]) -> Transaction:
 
 
 def _coin_in(state: Transaction, data: Mapping[str, Any]) -> Transaction:
-    counted = replace(state, coin_counter=data["counter"])
+    counted = _coin_counted(state, data)
     if data.get("to") == "unallocated":
         return counted
     return replace(counted, inserted_minor=state.inserted_minor + data["value_minor"])
@@ -153,6 +166,10 @@ def _coin_in(state: Transaction, data: Mapping[str, Any]) -> Transaction:
 
 def _coins_lost(state: Transaction, data: Mapping[str, Any]) -> Transaction:
     return replace(state, coin_counter=data.get("counter", state.coin_counter))
+def _coin_counted(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    return replace(state, coin_counter=data["counter"], coin_device=data.get("device", state.coin_device))
+
+
 
 
 def _coin_counter_reset(state: Transaction, data: Mapping[str, Any]) -> Transaction:
@@ -277,6 +294,8 @@ _OUTLIVES: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = 
     "coin_in": _coin_in,
     "coins_lost": _coins_lost,
     "coin_counter_reset": _coin_counter_reset,
+    "coin_rejected": _coin_counted,
+    "coins_remembered": _coin_counted,
     "collection_open": _collection_open,
     "cassette_out": _cassette_out,
     "counters_reset": _counters_reset,

@@ -1,9 +1,10 @@
 """One payment as a pure machine: state and event in, state and effects out, by one table.
 
 Order of the records: session_open, then what brings the money (notes: escrow_seen, decision, stacked | returned |
-in_doubt; coins: coin_in; card: card_intent, card_result; QR: qr_intent, qr_registered, qr_result), then for each line
-pay_intent, pay_result, then fiscal_intent, fiscal_done, receipt_intent, receipt_done, session_closed. A record stands
-in the list of effects before the effect that cannot be undone; whoever runs the effects waits until it is durable.
+in_doubt; coins: coin_in, coin_rejected; card: card_intent, card_result; QR: qr_intent, qr_registered, qr_result), then
+for each line pay_intent, pay_result, then fiscal_intent, fiscal_done, receipt_intent, receipt_done, session_closed. A
+record stands in the list of effects before the effect that cannot be undone; whoever runs the effects waits until it is
+durable.
 
 An answer to a request belongs to its work first (payment/outstanding.py): that writes the record and tells the visit.
 """
@@ -21,11 +22,15 @@ from payment.contract import (
     CoinAcceptorChanged,
     CoinCounterReset,
     CoinEventsLost,
+    CoinRejected,
+    CoinsRemembered,
     FiscalChanged,
     NoteEscrowed,
+    NoteEventsLost,
     NoteMoving,
     NoteRejected,
     NoteReturned,
+    NotesRemembered,
     NoteStacked,
     PayAnswered,
     PinpadChanged,
@@ -70,9 +75,13 @@ _IN_ANY_PHASE: dict[type, Handler] = {
     NoteReturned: note_rules.note_returned,
     NoteRejected: note_rules.note_rejected,
     NoteMoving: note_rules.note_moving,
+    NotesRemembered: note_rules.notes_remembered,
+    NoteEventsLost: note_rules.note_events_lost,
     AcceptorPoweredUp: note_rules.acceptor_powered_up,
     AcceptorChanged: note_rules.acceptor_changed,
     CoinAccepted: coin_rules.coin_accepted,
+    CoinRejected: coin_rules.coin_rejected,
+    CoinsRemembered: coin_rules.coins_remembered,
     CoinEventsLost: coin_rules.coin_events_lost,
     CoinCounterReset: coin_rules.coin_counter_reset,
     CoinAcceptorChanged: coin_rules.coin_acceptor_changed,

@@ -35,10 +35,14 @@ from payment.contract.cash import (
     PowerUpNote,
 )
 from payment.contract.fiscal import (
+    CoinRejected,
+    CoinsRemembered,
     FiscalChanged,
+    NoteEventsLost,
     FiscalDone,
     FiscalKind,
     FiscalPort,
+    NotesRemembered,
     FiscalRefused,
     FiscalSale,
     FiscalUnknown,
@@ -79,10 +83,14 @@ CashierEvent = (
     | QrRegistered
     | QrNotRegistered
     | QrAnswered
+    | NotesRemembered
+    | NoteEventsLost
     | FiscalDone
     | FiscalRefused
     | FiscalUnknown
     | FiscalChanged
+    | CoinRejected
+    | CoinsRemembered
     | ReceiptPrinted
     | ReceiptNotPrinted
 )
@@ -133,6 +141,9 @@ __all__ = [
     "PaidLine",
     "PayAnswered",
     "PayOutcome",
+    "CoinRejected",
+    "CoinsRemembered",
+    "CreditToCancel",
     "PayRequest",
     "PaymentOrder",
     "PinpadChanged",
@@ -148,5 +159,7 @@ __all__ = [
     "ReceiptNotPrinted",
     "ReceiptPrinted",
     "ReversalOutcome",
+    "NoteEventsLost",
     "SaleLine",
 ]
+    "NotesRemembered",

@@ -54,6 +54,21 @@ class AcceptorPoweredUp(msgspec.Struct, frozen=True):
     note: PowerUpNote
 
 
+class NotesRemembered(msgspec.Struct, frozen=True):
+    """What the acceptor's own memory says it stacked, newest first; some or all of it was told before.
+
+    Compared with the journal it settles what became of an open note or a note in doubt; it is never credited blindly.
+    """
+
+    values_minor: tuple[int, ...]
+
+
+class NoteEventsLost(msgspec.Struct, frozen=True):
+    """The acceptor counted this many events more than it could tell: an alert, never a guess."""
+
+    count: int
+
+
 class AcceptorChanged(msgspec.Struct, frozen=True):
     """The acceptor can (or cannot) take money; `fault` is a device_drivers Fault value.
 
@@ -87,12 +102,32 @@ class CoinAccepted(msgspec.Struct, frozen=True):
     """A coin is in the coin box: there is no escrow, so this is its credit point.
 
     `counter` is the device's event counter after this coin: 1..255, then 1 again. What the device still buffers is told
-    again after a restart, oldest first; the journal knows which counters it has.
+    again after a restart, oldest first; the journal knows which counters it has. `device`: the serial number of the
+    device that counted, "" where it tells none.
     Source: ccTalk generic specification, "Read buffered credit or error codes".
     """
 
     value_minor: int
     counter: int
+    device: str = ""
+
+
+class CoinRejected(msgspec.Struct, frozen=True):
+    """A coin was not taken. Nothing is owed; it is an event of the device's counter as a coin is."""
+
+    counter: int
+    device: str = ""
+
+
+class CoinsRemembered(msgspec.Struct, frozen=True):
+    """The device counts on from `counter`, and its past belongs to no record: it is new here, or nobody counted yet.
+
+    What its memory holds (`values_minor`, newest first) is written down for a person and never credited.
+    """
+
+    values_minor: tuple[int, ...]
+    counter: int
+    device: str = ""
 
 
 class CoinEventsLost(msgspec.Struct, frozen=True):

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from payment.contract import CoinAccepted, CoinAcceptorChanged, CoinCounterReset, CoinEventsLost
+from payment.contract import (
+    CoinAccepted,
+    CoinAcceptorChanged,
+    CoinCounterReset,
+    CoinEventsLost,
+    CoinRejected,
+    CoinsRemembered,
+)
 from payment.rules.visit import coin_fits, go_on
 from payment.transaction_values import Context, Effect, Phase, Record, Step, Transaction, Verb
 
@@ -17,21 +24,13 @@ BUFFERED = 5  # events that the device tells again
 
 
 def coin_accepted(state: Transaction, event: CoinAccepted, context: Context) -> Step:
-    ahead = _ahead(state.coin_counter, event.counter)
-    if ahead == 0:
+    effects, seen = _counted(state, event)
+    if seen is state:
         return state, []
-    effects: list[Effect] = []
-    if ahead > 1:
-        effects.append(_lost(state, ahead - 1, (event.counter - 2) % COUNTER_MAX + 1))
     mine = state.phase in (Phase.ACCEPTING, Phase.FINISHING)
-    data: dict[str, object] = {
-        "session_id": state.session_id,
-        "value_minor": event.value_minor,
-        "counter": event.counter,
-    }
+    data = _numbered(state, event) | {"value_minor": event.value_minor}
     if state.order is not None:
         data["account"] = state.order.account
-    seen = replace(state, coin_counter=event.counter)
     if not mine:
         return seen, [*effects, Record("coin_in", {**data, "to": "unallocated"})]
     after = replace(seen, inserted_minor=state.inserted_minor + event.value_minor)
@@ -39,6 +38,35 @@ def coin_accepted(state: Transaction, event: CoinAccepted, context: Context) -> 
     if after.phase is Phase.ACCEPTING and not coin_fits(after, context):
         effects.append(Verb.DISABLE_COINS)
     return go_on(after, effects, context)
+
+
+def coin_rejected(state: Transaction, event: CoinRejected, context: Context) -> Step:
+    """Written down for its number: else the next start would take it for an event that was missed."""
+    effects, seen = _counted(state, event)
+    return (state, []) if seen is state else (seen, [*effects, Record("coin_rejected", _numbered(state, event))])
+
+
+def coins_remembered(state: Transaction, event: CoinsRemembered, context: Context) -> Step:
+    """Counting begins anew with this device, at this number."""
+    if (event.counter, event.device) == (state.coin_counter, state.coin_device):
+        return state, []
+    data = _numbered(state, event) | {"values_minor": list(event.values_minor)}
+    return replace(state, coin_counter=event.counter, coin_device=event.device), [Record("coins_remembered", data)]
+
+
+def _counted(state: Transaction, event: CoinAccepted | CoinRejected) -> tuple[list[Effect], Transaction]:
+    """What was missed before this event, and the state that knows it; the same state when it is on disk already."""
+    another = bool(event.device and state.coin_device and event.device != state.coin_device)
+    ahead = 1 if another else _ahead(state.coin_counter, event.counter)
+    if ahead == 0:
+        return [], state
+    seen = replace(state, coin_counter=event.counter, coin_device=event.device or state.coin_device)
+    return [_lost(state, ahead - 1, (event.counter - 2) % COUNTER_MAX + 1)] if ahead > 1 else [], seen
+
+
+def _numbered(state: Transaction, event: CoinAccepted | CoinRejected | CoinsRemembered) -> dict[str, object]:
+    data: dict[str, object] = {"session_id": state.session_id, "counter": event.counter}
+    return data | {"device": event.device} if event.device else data
 
 
 def _ahead(last: int | None, counter: int) -> int:

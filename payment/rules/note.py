@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from payment.contract import (
@@ -9,9 +11,11 @@ from payment.contract import (
     AcceptorPoweredUp,
     NoteAnswer,
     NoteEscrowed,
+    NoteEventsLost,
     NoteMoving,
     NoteRejected,
     NoteReturned,
+    NotesRemembered,
     NoteStacked,
     PowerUpNote,
 )
@@ -84,6 +88,7 @@ def _decided(state: Transaction, value_minor: int, decision: NoteDecision, conte
         moving=True,
         last_doubted_minor=0,
         last_stacked_minor=0,
+        stacked_before=(),
     )
     return after, [seen, written, Verb.STACK if stack else Verb.RETURN_NOTE]
 
@@ -233,6 +238,35 @@ def acceptor_powered_up(state: Transaction, event: AcceptorPoweredUp, context: C
     if event.note is PowerUpNote.IN_STACKER:
         return note_stacked(state, NoteStacked(state.escrow.value_minor), context)
     return _unreported(state, "power_up_without_report", context)
+
+
+def notes_remembered(state: Transaction, event: NotesRemembered, context: Context) -> Step:
+    """The acceptor's memory against the journal, at a start: one note more on top is the one whose end is not known.
+
+    Where both would fit, as with notes of one value, nothing follows: the doubt stays one.
+    """
+    before, asked_minor = state.stacked_before, state.last_doubted_minor
+    if state.escrow is not None:
+        asked_minor = state.escrow.value_minor
+    if not asked_minor or _agree(event.values_minor, before):
+        return state, []
+    if not _agree(event.values_minor, (asked_minor, *before)):
+        return state, []
+    return note_stacked(state, NoteStacked(asked_minor), context)
+
+
+def _agree(one: Sequence[int], other: Sequence[int]) -> bool:
+    """As far back as both reach."""
+    return all(first == second for first, second in zip(one, other, strict=False))
+
+
+def note_events_lost(state: Transaction, event: NoteEventsLost, context: Context) -> Step:
+    """What became of a note inside may be among them."""
+    alert = Record("incident", {"session_id": _whose(state), "what": "note_events_lost", "count": event.count})
+    if state.escrow is None:
+        return state, [alert]
+    after, effects = _unreported(state, "events_lost", context)
+    return after, [alert, *effects]
 
 
 def acceptor_changed(state: Transaction, event: AcceptorChanged, context: Context) -> Step:

@@ -24,6 +24,8 @@ from payment.contract import (
     CoinAcceptorChanged,
     CoinCounterReset,
     CoinEventsLost,
+    CoinRejected,
+    CoinsRemembered,
     FiscalChanged,
     FiscalDone,
     FiscalRefused,
@@ -31,6 +33,7 @@ from payment.contract import (
     JournalRecord,
     Moment,
     NoteEscrowed,
+    NoteEventsLost,
     NoteMoving,
     NoteReturned,
     NoteStacked,
@@ -300,6 +303,8 @@ def _alert(data: Data) -> CashierEvent:
 def _slip_end(data: Data) -> CashierEvent:
     if data["printed"]:
         return ReceiptPrinted(data["txn_id"])
+    if data.get("what") == "note_events_lost":
+        return NoteEventsLost(data["count"])
     return ReceiptNotPrinted(data["txn_id"], may_be_on_paper=False, reason=data.get("reason", ""))
 
 
@@ -337,7 +342,11 @@ _STIMULI: dict[str, tuple[_Stimulus, ...]] = {
     "incident": (_event(_alert),),
     "coin_counter_reset": (_event(lambda data: CoinCounterReset()),),
     "coins_lost": (_event(lambda data: CoinEventsLost(data["count"], data.get("counter"))),),
-    "coin_in": (_event(lambda data: CoinAccepted(data["value_minor"], data["counter"])),),
+    "coin_rejected": (_event(lambda data: CoinRejected(data["counter"], data.get("device", ""))),),
+    "coins_remembered": (
+        _event(lambda data: CoinsRemembered(tuple(data["values_minor"]), data["counter"], data.get("device", ""))),
+    ),
+    "coin_in": (_event(lambda data: CoinAccepted(data["value_minor"], data["counter"], data.get("device", ""))),),
     "pay_intent": (_Replay.presses_pay, _Replay.leaves, _Replay.waits),
     "pay_result": (_event(_pay_answer),),
     "card_result": (_event(_card_answer),),

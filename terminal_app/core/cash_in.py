@@ -7,7 +7,7 @@ from collections.abc import Callable
 from device_drivers.contract import bill_validator as device
 from device_drivers.contract import coin_acceptor as coins
 from device_drivers.contract.cash import CashItem
-from device_drivers.contract.status import DeviceState, StatusChanged
+from device_drivers.contract.status import DeviceState, Identified, StatusChanged
 from payment import contract as payment
 
 CURRENCY = "RUB"
@@ -26,6 +26,10 @@ def to_payment(event: device.BillValidatorEvent) -> payment.CashierEvent | None:
             return payment.NoteRejected(reason.value)
         case device.NoteMoving(moving=moving):
             return payment.NoteMoving(moving)
+        case device.NotesRemembered(cash_items=items):
+            return payment.NotesRemembered(tuple(value_minor(item) for item in items))
+        case device.NoteEventsLost(count=count):
+            return payment.NoteEventsLost(count)
         case device.PoweredUp(note=note):
             return payment.AcceptorPoweredUp(payment.PowerUpNote(note.value))
         case device.CassetteRemoved():
@@ -73,26 +77,12 @@ class ValidatorAcceptor:
 # --- coins ----------------------------------------------------------------------------------------------------------
 
 
-def coins_to_payment(event: coins.CoinAcceptorEvent) -> payment.CashierEvent | None:
-    """An event of the coin acceptor in payment's words; None for what is no business of money."""
-    match event:
-        case coins.CoinAccepted(cash_item=item, counter=counter):
-            return payment.CoinAccepted(value_minor(item), counter)
-        case coins.CoinEventsLost(count=count):
-            return payment.CoinEventsLost(count)
-        case coins.CoinCounterReset():
-            return payment.CoinCounterReset()
-        case StatusChanged(state=state, fault=fault):
-            return payment.CoinAcceptorChanged(ready=state is DeviceState.ONLINE, fault=fault.value)
-        case _:
-            return None
-
-
 class CoinSlot:
-    """payment's CoinPort over a coin acceptor."""
+    """payment's CoinPort over a coin acceptor. Knows which device counts: its number goes into the same record."""
 
     def __init__(self, acceptor: coins.CoinAcceptor) -> None:
         self._acceptor = acceptor
+        self._device = ""
 
     def enable(self) -> None:
         self._acceptor.enable(frozenset(CashItem(value, CURRENCY) for value in payment.COINS_MINOR))
@@ -100,6 +90,28 @@ class CoinSlot:
     def disable(self) -> None:
         self._acceptor.disable()
 
-    def resume(self, counter: int) -> None:
-        """Counting goes on from the last coin in the journal."""
-        self._acceptor.resume(counter)
+    def resume(self, counter: int, device: str) -> None:
+        """Counting goes on from the last coin in the journal; `device`: the serial number of who counted it."""
+        self._device = device
+        self._acceptor.resume(counter, device)
+
+    def to_payment(self, event: coins.CoinAcceptorEvent) -> payment.CashierEvent | None:
+        """An event of the acceptor in payment's words; None for what is no business of money."""
+        match event:
+            case coins.CoinAccepted(cash_item=item, counter=counter):
+                return payment.CoinAccepted(value_minor(item), counter, self._device)
+            case coins.CoinRejected(counter=counter) if counter:
+                return payment.CoinRejected(counter, self._device)
+            case coins.CoinsRemembered(cash_items=items, counter=counter):
+                return payment.CoinsRemembered(tuple(value_minor(item) for item in items), counter, self._device)
+            case coins.CoinEventsLost(count=count):
+                return payment.CoinEventsLost(count)
+            case coins.CoinCounterReset():
+                return payment.CoinCounterReset()
+            case Identified(serial=serial):
+                self._device = serial  # told before its past, and before it takes a coin
+                return None
+            case StatusChanged(state=state, fault=fault):
+                return payment.CoinAcceptorChanged(ready=state is DeviceState.ONLINE, fault=fault.value)
+            case _:
+                return None

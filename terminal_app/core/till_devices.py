@@ -18,7 +18,7 @@ from payment.contract import CashierEvent
 from payment.fiscal.values import FiscalSettings
 from terminal_app.config import Devices, TerminalConfig
 from terminal_app.core.card_payment import BankTerminalPinpad, OperationNamesError
-from terminal_app.core.cash_in import CoinSlot, coins_to_payment
+from terminal_app.core.cash_in import CoinSlot
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.fiscal import RegisterFiscalPort
 
@@ -36,10 +36,10 @@ class TillDevices:
         self.pinpad = self._make_pinpad(config, data)
         self.fiscal = self._make_fiscal(config)
 
-    def start(self, manager: DeviceManager, coin_counter: int | None) -> None:
-        """`coin_counter`: of the last coin in the journal; None: it knows none."""
+    def start(self, manager: DeviceManager, coin_counter: tuple[int, str] | None) -> None:
+        """`coin_counter`: of the last coin in the journal, and the device that counted it; None: it knows none."""
         if self.coins is not None and coin_counter is not None:
-            self.coins.resume(coin_counter)
+            self.coins.resume(*coin_counter)
         for add in self._lines:
             add(manager)
 
@@ -48,8 +48,14 @@ class TillDevices:
             return None
         protocol, line = split_device_url(devices.coin_acceptor)
         session = make_coin_acceptor(protocol)
-        self._lines.append(lambda manager: manager.add("coin_acceptor", line, session, self._from_coins))
-        return CoinSlot(session)
+        slot = CoinSlot(session)
+
+        def from_coins(event: CoinAcceptorEvent) -> None:
+            if (told := slot.to_payment(event)) is not None:
+                self._tell(told)
+
+        self._lines.append(lambda manager: manager.add("coin_acceptor", line, session, from_coins))
+        return slot
 
     def _make_pinpad(self, config: TerminalConfig, data: Path) -> BankTerminalPinpad | None:
         if not config.devices.payment_card_reader:
@@ -81,7 +87,3 @@ class TillDevices:
         port = RegisterFiscalPort(session, settings, self._tell)
         self._lines.append(lambda manager: manager.add("fiscal_printer", line, session, port.on_event))
         return port
-
-    def _from_coins(self, event: CoinAcceptorEvent) -> None:
-        if (told := coins_to_payment(event)) is not None:
-            self._tell(told)

@@ -9,9 +9,11 @@ from payment.contract import (
     AcceptorChanged,
     AcceptorPoweredUp,
     NoteAnswer,
+    NoteEventsLost,
     NoteMoving,
     NoteRejected,
     NoteReturned,
+    NotesRemembered,
     NoteStacked,
     PowerUpNote,
 )
@@ -203,3 +205,49 @@ def test_coins_on_their_way_hold_a_visit_for_a_second():
     went(waiting, TimePassed(), {}, [], at(now_s=90.0 + COIN_S - 0.25, coins=True))
     assert step(waiting, TimePassed(), at(now_s=90.0 + COIN_S, coins=True))[0].phase is Phase.PAYING
     assert step(waiting, TimePassed(), at(now_s=90.0, coins=False))[0].phase is Phase.PAYING
+
+
+# --- what the acceptor remembers, and what it lost -------------------------------------------------------------------
+
+RECOVERED = replace(INSIDE, stacked_before=(500_00, 100_00), phase=Phase.FINISHING, recovered=True)
+DOUBTED = replace(VISIT, in_doubt_minor=NOTE, last_doubted_minor=NOTE, stacked_before=(500_00,))
+
+
+@pytest.mark.parametrize(
+    "memory", [(NOTE, 500_00, 100_00), (NOTE, 500_00), (NOTE,), (NOTE, 500_00, 100_00, 50_00, 10_00)]
+)
+def test_an_open_note_on_top_of_what_the_journal_knows_is_in_the_cassette(memory):
+    after, effects = step(RECOVERED, NotesRemembered(memory), CONTEXT)
+    assert (after.escrow, after.inserted_minor) == (None, 1_500_00)
+    assert effects[0] == record("stacked", value_minor=NOTE)
+
+
+def test_a_doubted_note_that_the_acceptor_remembers_is_credited_once():
+    changes = {"in_doubt_minor": 0, "last_doubted_minor": 0, "last_stacked_minor": NOTE, "inserted_minor": 1_500_00}
+    written = record("stacked", value_minor=NOTE, **{"from": "in_doubt"})
+    went(DOUBTED, NotesRemembered((NOTE, 500_00)), changes, [written])
+    settled, _ = step(DOUBTED, NotesRemembered((NOTE, 500_00)), CONTEXT)
+    went(settled, NotesRemembered((NOTE, 500_00)), {}, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "memory"),
+    [
+        (RECOVERED, ()),
+        (RECOVERED, (500_00, 100_00)),  # it is not among them
+        (RECOVERED, (200_00, 500_00)),  # nor does the rest fit
+        (replace(RECOVERED, stacked_before=(NOTE, NOTE)), (NOTE, NOTE)),  # one more or not: nobody can tell
+        (replace(RECOVERED, stacked_before=()), (NOTE, 500_00)),  # the journal knows no other note
+        (replace(VISIT, stacked_before=(500_00,)), (NOTE, 500_00)),  # nothing is open
+    ],
+)
+def test_what_an_acceptor_remembers_is_never_credited_blindly(before, memory):
+    went(before, NotesRemembered(memory), {}, [])
+
+
+def test_events_that_an_acceptor_lost_are_an_alert_and_leave_an_open_note_in_doubt():
+    alert = record("incident", what="note_events_lost", count=3)
+    went(VISIT, NoteEventsLost(3), {}, [alert])
+    went(INSIDE, NoteEventsLost(3), DOUBT, [alert, record("in_doubt", value_minor=NOTE, how="events_lost")])
+    returned = record("returned", value_minor=NOTE, how="events_lost")
+    went(GOING_BACK, NoteEventsLost(3), BACK, [alert, returned])

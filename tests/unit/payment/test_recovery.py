@@ -10,6 +10,7 @@ from payment.contract import (
     CashPhase,
     NoteEscrowed,
     NoteReturned,
+    NotesRemembered,
     NoteStacked,
     PayOutcome,
     PowerUpNote,
@@ -184,6 +185,25 @@ def test_a_note_found_in_escrow_after_a_restart_goes_back(records):
     cashier.on_event(NoteReturned(500_00))
     settle(world, cashier)
     assert check_books(world).balance(Place.CASSETTE) == 0
+
+
+@pytest.mark.parametrize(
+    ("memory", "credited", "in_doubt"),
+    [((500_00, 100_00), 500_00, 0), ((100_00,), 0, 500_00), ((200_00, 100_00), 0, 500_00)],
+)
+def test_an_acceptors_memory_tells_what_became_of_the_open_note(records, memory, credited, in_doubt):
+    """A note of 100 of an earlier customer lies under it, if it is there."""
+    earlier = {"session_id": "", "value_minor": 100_00}
+    kinds = [("cash_unidentified", earlier), *((record.kind, record.data) for record in records[:3])]
+    world = TillWorld(
+        records=[JournalRecord(at, *each, 0, 0, "", "", b"") for at, each in enumerate(kinds, 1)], now_s=5_020
+    )
+    cashier = world.cashier(records=world.records, ready=False)
+    cashier.on_event(NotesRemembered(memory))
+    cashier.on_event(AcceptorChanged(ready=True))
+    settle(world, cashier)
+    books = check_books(world)
+    assert (books.balance(Place.CREDITED), books.balance(Place.IN_DOUBT)) == (credited, in_doubt)
 
 
 def test_the_report_of_a_note_that_is_on_disk_already_is_not_a_second_note(records):

@@ -13,6 +13,8 @@ from payment.contract import (
     CoinAcceptorChanged,
     CoinCounterReset,
     CoinEventsLost,
+    CoinRejected,
+    CoinsRemembered,
 )
 from payment.transaction import step
 from payment.transaction_values import (
@@ -96,6 +98,30 @@ def test_lost_coins_of_an_unknown_counter_leave_it_unknown():
 def test_a_reset_of_the_counter_is_told_when_there_was_something_to_forget(last, told):
     effects = [record("coin_counter_reset")] if told else []
     went(replace(VISIT, coin_counter=last), CoinCounterReset(), {"coin_counter": 0}, effects)
+
+
+def test_a_rejected_coin_is_counted_and_owed_to_nobody():
+    went(AFTER_COIN, CoinRejected(8), {"coin_counter": 8}, [record("coin_rejected", counter=8)])
+    went(AFTER_COIN, CoinRejected(7), {}, [])
+    lost = record("coins_lost", count=1, counter=8)
+    went(AFTER_COIN, CoinRejected(9), {"coin_counter": 9}, [lost, record("coin_rejected", counter=9)])
+
+
+def test_the_counter_of_another_device_says_nothing_of_ours():
+    ours = replace(AFTER_COIN, coin_device="111")
+    changes = {"coin_counter": 5, "coin_device": "222", "inserted_minor": 505_00}
+    went(ours, CoinAccepted(5_00, 5, "222"), changes, [coin(5, device="222")])
+    went(ours, CoinAccepted(5_00, 5, "111"), {}, [])
+    went(AFTER_COIN, CoinAccepted(5_00, 5, "111"), {}, [])  # who counted before is not known: the same, as it seems
+
+
+def test_coins_that_a_device_remembers_are_written_down_and_never_credited():
+    ours = replace(AFTER_COIN, coin_device="111")
+    written = record("coins_remembered", counter=2, device="222", values_minor=[5_00, 10_00])
+    changes = {"coin_counter": 2, "coin_device": "222"}
+    went(ours, CoinsRemembered((5_00, 10_00), 2, "222"), changes, [written])
+    known, _ = step(ours, CoinsRemembered((5_00, 10_00), 2, "222"), at())
+    went(known, CoinsRemembered((5_00, 10_00), 2, "222"), {}, [])
 
 
 def test_coins_that_are_ready_after_a_restart_end_the_wait_for_them():
