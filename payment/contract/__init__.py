@@ -143,7 +143,6 @@ __all__ = [
     "PayOutcome",
     "CoinRejected",
     "CoinsRemembered",
-    "CreditToCancel",
     "PayRequest",
     "PaymentOrder",
     "PinpadChanged",
