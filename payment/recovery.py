@@ -32,8 +32,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from itertools import islice
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -46,8 +46,8 @@ from payment.rules.fiscal import done_of
 from payment.rules.pay import order_of, pay_of
 from payment.transaction_values import Collection, Decided, Escrow, Phase, Transaction, without_visit
 
-
 ON_TOP_MAX = 5  # an acceptor's memory of events (ccTalk) holds no more
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -77,17 +77,15 @@ def recover(records: Sequence[JournalRecord]) -> Open:
             printed_before = True
         elif kind == "session_open":
             printed_before = False
+    state = replace(state, stacked_before=_on_top(records))
     return Open(_rebuilt(state), outstanding, cassette, books, printed_before)
 
-    state = replace(state, stacked_before=_on_top(records))
 
 def _last_visit(records: Sequence[JournalRecord]) -> int:
     """Where it was opened: of earlier ones only that is followed which outlives a visit."""
     return next((at for at in range(len(records) - 1, -1, -1) if records[at].kind == "session_open"), 0)
 
 
-def _rebuilt(state: Transaction) -> Transaction:
-    collection = state.collection
 def _on_top(records: Sequence[JournalRecord]) -> tuple[int, ...]:
     """The notes stacked last, newest first, as the acceptor called them; it remembers no more of them than these."""
     stacked: Iterator[Mapping[str, Any]] = (
@@ -96,6 +94,8 @@ def _on_top(records: Sequence[JournalRecord]) -> tuple[int, ...]:
     return tuple(data.get("reported_minor") or data["value_minor"] for data in islice(stacked, ON_TOP_MAX))
 
 
+def _rebuilt(state: Transaction) -> Transaction:
+    collection = state.collection
     if collection is not None and not collection.authorised and not collection.cassette_out:
         state = replace(state, collection=replace(collection, cassette_out=True))
     if state.phase is Phase.IDLE and state.escrow is not None:
@@ -164,12 +164,12 @@ def _coin_in(state: Transaction, data: Mapping[str, Any]) -> Transaction:
     return replace(counted, inserted_minor=state.inserted_minor + data["value_minor"])
 
 
-def _coins_lost(state: Transaction, data: Mapping[str, Any]) -> Transaction:
-    return replace(state, coin_counter=data.get("counter", state.coin_counter))
 def _coin_counted(state: Transaction, data: Mapping[str, Any]) -> Transaction:
     return replace(state, coin_counter=data["counter"], coin_device=data.get("device", state.coin_device))
 
 
+def _coins_lost(state: Transaction, data: Mapping[str, Any]) -> Transaction:
+    return replace(state, coin_counter=data.get("counter", state.coin_counter))
 
 
 def _coin_counter_reset(state: Transaction, data: Mapping[str, Any]) -> Transaction:
@@ -292,10 +292,10 @@ _OUTLIVES: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = 
     "in_doubt": _in_doubt,
     "repeat_ignored": _repeat_ignored,
     "coin_in": _coin_in,
-    "coins_lost": _coins_lost,
-    "coin_counter_reset": _coin_counter_reset,
     "coin_rejected": _coin_counted,
     "coins_remembered": _coin_counted,
+    "coins_lost": _coins_lost,
+    "coin_counter_reset": _coin_counter_reset,
     "collection_open": _collection_open,
     "cassette_out": _cassette_out,
     "counters_reset": _counters_reset,

@@ -27,22 +27,22 @@ from payment.contract.cash import (
     CoinCounterReset,
     CoinEventsLost,
     CoinPort,
+    CoinRejected,
+    CoinsRemembered,
     NoteEscrowed,
+    NoteEventsLost,
     NoteMoving,
     NoteRejected,
     NoteReturned,
+    NotesRemembered,
     NoteStacked,
     PowerUpNote,
 )
 from payment.contract.fiscal import (
-    CoinRejected,
-    CoinsRemembered,
     FiscalChanged,
-    NoteEventsLost,
     FiscalDone,
     FiscalKind,
     FiscalPort,
-    NotesRemembered,
     FiscalRefused,
     FiscalSale,
     FiscalUnknown,
@@ -67,10 +67,14 @@ CashierEvent = (
     | NoteReturned
     | NoteRejected
     | NoteMoving
+    | NotesRemembered
+    | NoteEventsLost
     | AcceptorPoweredUp
     | AcceptorChanged
     | CassetteChanged
     | CoinAccepted
+    | CoinRejected
+    | CoinsRemembered
     | CoinEventsLost
     | CoinCounterReset
     | CoinAcceptorChanged
@@ -83,14 +87,10 @@ CashierEvent = (
     | QrRegistered
     | QrNotRegistered
     | QrAnswered
-    | NotesRemembered
-    | NoteEventsLost
     | FiscalDone
     | FiscalRefused
     | FiscalUnknown
     | FiscalChanged
-    | CoinRejected
-    | CoinsRemembered
     | ReceiptPrinted
     | ReceiptNotPrinted
 )
@@ -120,6 +120,9 @@ __all__ = [
     "CoinCounterReset",
     "CoinEventsLost",
     "CoinPort",
+    "CoinRejected",
+    "CoinsRemembered",
+    "CreditToCancel",
     "Disk",
     "FiscalChanged",
     "FiscalDone",
@@ -133,16 +136,16 @@ __all__ = [
     "Moment",
     "NoteAnswer",
     "NoteEscrowed",
+    "NoteEventsLost",
     "NoteMoving",
     "NoteRejected",
     "NoteReturned",
     "NoteStacked",
+    "NotesRemembered",
     "OrderLine",
     "PaidLine",
     "PayAnswered",
     "PayOutcome",
-    "CoinRejected",
-    "CoinsRemembered",
     "PayRequest",
     "PaymentOrder",
     "PinpadChanged",
@@ -158,7 +161,5 @@ __all__ = [
     "ReceiptNotPrinted",
     "ReceiptPrinted",
     "ReversalOutcome",
-    "NoteEventsLost",
     "SaleLine",
 ]
-    "NotesRemembered",

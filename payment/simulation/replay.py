@@ -297,14 +297,14 @@ def _alert(data: Data) -> CashierEvent:
         return AcceptorPoweredUp(PowerUpNote.IN_STACKER)
     if data.get("what") == "unknown_note_stacked":
         return NoteStacked(0)
+    if data.get("what") == "note_events_lost":
+        return NoteEventsLost(data["count"])
     return AcceptorChanged(ready=False, fault=data.get("fault", "validator_jammed"))
 
 
 def _slip_end(data: Data) -> CashierEvent:
     if data["printed"]:
         return ReceiptPrinted(data["txn_id"])
-    if data.get("what") == "note_events_lost":
-        return NoteEventsLost(data["count"])
     return ReceiptNotPrinted(data["txn_id"], may_be_on_paper=False, reason=data.get("reason", ""))
 
 
