@@ -122,7 +122,6 @@ __all__ = [
     "CoinPort",
     "CoinRejected",
     "CoinsRemembered",
-    "CreditToCancel",
     "Disk",
     "FiscalChanged",
     "FiscalDone",
