@@ -52,6 +52,7 @@ from payment.work import Reaction, Work
 ASK_FIRST_S = 2
 ASK_MAX_S = 60
 RETURN_SUFFIX = "R"
+ID_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(slots=True)
@@ -209,13 +210,25 @@ def _sale(debt: _Debt) -> FiscalSale:
     pays = [pay_of(data) for data in debt.intents.values()]
     first = pays[0]
     return FiscalSale(
-        first.request.txn_id,
+        fiscal_id_of(first.request.txn_id),
         FiscalKind.INCOME,
         first.means,
         tuple(sale_line(pay) for pay in pays),
         first.request.txn_date,
         first.contact,
     )
+
+
+def fiscal_id_of(txn_id: str) -> str:
+    """A payment's number in at most 13 letters and digits: tag 1192 holds 16 characters, and a return adds one.
+
+    20 decimal digits are below 36 ** 13, so no two payments share an id.
+    """
+    number, letters = int(txn_id), ""
+    while number or not letters:
+        number, digit = divmod(number, len(ID_DIGITS))
+        letters = ID_DIGITS[digit] + letters
+    return letters
 
 
 # --- as the journal keeps it ------------------------------------------------------------------------------------------

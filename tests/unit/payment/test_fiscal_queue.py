@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from payment.contract import CashPhase, FiscalChanged, FiscalDone, NoteEscrowed, PayOutcome
+from payment.fiscal.check import FISCAL_ID_SIZE_MAX
 from payment.ledger import Place
+from payment.rules.fiscal import RETURN_SUFFIX, fiscal_id_of
 from tests.unit.payment.till_world import ORDER, OTHER_ORDER, check_books
 from tests.unit.payment.ways_world import READY_REGISTER, WaysWorld
 
@@ -37,6 +39,15 @@ def test_the_slip_bears_the_numbers_of_its_document(world):
     assert [(line.account, line.amount_minor, line.owed_minor) for line in sale.lines] == [
         ("100000017", 500_00, 500_00)
     ]
+
+
+def test_the_id_of_a_document_fits_into_its_tag_and_is_its_payments_alone(world):
+    paid(world)
+    (sale,) = world.register.documents.values()
+    assert sale.fiscal_id == fiscal_id_of(sale.lines[0].txn_id)
+    ids = [fiscal_id_of(txn_id) for txn_id in ("0" * 20, "25112312302534610003", "25112312302534610004", "9" * 20)]
+    assert len(set(ids)) == len(ids)
+    assert max(map(len, ids)) + len(RETURN_SUFFIX) <= FISCAL_ID_SIZE_MAX
 
 
 def test_a_document_whose_end_is_unknown_is_asked_for_and_not_made_twice(world):
