@@ -12,10 +12,12 @@ from payment.transaction_values import (
     AskFiscal,
     AskQr,
     Authorize,
+    CancelPay,
     CancelQr,
     Effect,
     Fiscalise,
     PrintReceipt,
+    RefundQr,
     RegisterQr,
     ReverseCard,
     SendPay,
@@ -45,6 +47,7 @@ class Hands:
         self._acts: dict[type, Callable[[Any], None]] = {
             Verb: self.do_verb,
             SendPay: lambda effect: ports.billing.pay(effect.request),
+            CancelPay: lambda effect: ports.billing.cancel(effect.request, effect.provider_txn),
             PrintReceipt: lambda effect: ports.printer.print_receipt(effect.receipt),
         }
         if (pinpad := ports.pinpad) is not None:
@@ -59,6 +62,7 @@ class Hands:
                 RegisterQr: lambda effect: acquirer.register(effect.operation_id, effect.amount_minor, effect.account),
                 AskQr: lambda effect: acquirer.ask(effect.operation_id),
                 CancelQr: lambda effect: acquirer.cancel(effect.operation_id),
+                RefundQr: lambda effect: acquirer.refund(effect.operation_id, effect.amount_minor),
             }
         if (fiscal := ports.fiscal) is not None:
             self._acts |= {

@@ -29,6 +29,8 @@ class Fate(enum.Enum):
     PARTLY_REFUSED = "partly_refused"
     REFUSED = "refused"
     REFUNDED = "refunded"
+    READDRESSED = "readdressed"
+    GIVEN_BACK = "given_back"
     ASIDE = "aside"  # another amount than asked: a person decides
     CARD_UNKNOWN = "card_unknown"
     IN_DOUBT = "in_doubt"
@@ -47,6 +49,8 @@ class Inquiry:
     in_doubt_minor: int = 0
     card_unknown_minor: int = 0
     refunded_minor: int = 0
+    moved_minor: int = 0  # to another account, by a decision of the office
+    given_back_minor: int = 0  # by a decision of the office
     pays: dict[str, Pay] = field(default_factory=dict)
     operation_id: str = ""
     card: CardSlip | None = None
@@ -76,6 +80,10 @@ class Inquiry:
     def _fate_of_pays(self) -> Fate:
         if self.refunded_minor:
             return Fate.REFUNDED
+        if self.given_back_minor:
+            return Fate.GIVEN_BACK
+        if self.moved_minor:
+            return Fate.READDRESSED
         outcomes = {pay.outcome for pay in self.pays.values()}
         if outcomes == {PayOutcome.CREDITED}:
             return Fate.CREDITED
@@ -100,11 +108,18 @@ def _names(inquiry: Inquiry) -> set[str]:
 def _all(records: Iterable[JournalRecord]) -> dict[str, Inquiry]:
     found: dict[str, Inquiry] = {}
     session_of: dict[str, str] = {}  # by txn_id, for journals whose results do not name their visit
+    moved: dict[str, str] = {}  # payments that the office ordered, by txn_id: of which visit the money was
     for record in records:
         data: Mapping[str, Any] = record.data
         session_id = data.get("session_id") or session_of.get(data.get("txn_id", ""), "")
         if record.kind == "session_open":
             found[session_id] = Inquiry(session_id, order_of(data), record.wall_ms)
+        elif record.kind == "pay_intent" and (of_session := session_of.get(data.get("of_txn", ""))) is not None:
+            found[of_session].moved_minor += data["amount_minor"]
+            moved[data["txn_id"]] = of_session
+        elif record.kind == "pay_result" and data["txn_id"] in moved:
+            if data["outcome"] == "refused":
+                found[moved[data["txn_id"]]].moved_minor -= data["amount_minor"]
         elif session_id in found and (follow := _FOLLOW.get(record.kind)) is not None:
             follow(found[session_id], data)
             if record.kind == "pay_intent":
@@ -176,6 +191,17 @@ def _pay_result(inquiry: Inquiry, data: Mapping[str, Any]) -> None:
         inquiry.pays[data["txn_id"]] = answered
 
 
+def _cancel_result(inquiry: Inquiry, data: Mapping[str, Any]) -> None:
+    pay = inquiry.pays.get(data["txn_id"])
+    if pay is not None and data["outcome"] == "cancelled":
+        inquiry.pays[data["txn_id"]] = replace(pay, outcome=PayOutcome.REFUSED)
+
+
+def _moved(inquiry: Inquiry, data: Mapping[str, Any]) -> None:
+    if data["to"] == "refunded":
+        inquiry.given_back_minor += data["amount_minor"]
+
+
 def _fiscal_intent(inquiry: Inquiry, data: Mapping[str, Any]) -> None:
     inquiry.fiscal_total_minor = data["total_minor"]
 
@@ -203,6 +229,8 @@ _FOLLOW: dict[str, Callable[[Inquiry, Mapping[str, Any]], None]] = {
     "qr_result": _qr_result,
     "pay_intent": _pay_intent,
     "pay_result": _pay_result,
+    "cancel_result": _cancel_result,
+    "moved": _moved,
     "fiscal_intent": _fiscal_intent,
     "fiscal_done": _fiscal_done,
     "fiscal_refused": _fiscal_refused,
@@ -219,6 +247,9 @@ _WORDS = {
     Fate.PARTLY_REFUSED: "Часть платежа на {taken} лицевой счёт не принял. " + _WITH_US,
     Fate.REFUSED: "Мы приняли {taken}, но лицевой счёт их не принял. " + _WITH_US,
     Fate.REFUNDED: "Платёж не прошёл, и {refunded} возвращены на карту. Банк покажет их в течение нескольких дней.",
+    Fate.READDRESSED: "По вашему обращению {moved} зачисляются на другой лицевой счёт. Номер нового платежа назовёт "
+    "консультант.",
+    Fate.GIVEN_BACK: "По вашему обращению {given_back} возвращены вам.",
     Fate.ASIDE: "Мы приняли {aside}, но это не та сумма, о которой просили. " + _WITH_US,
     Fate.CARD_UNKNOWN: "Банк не сообщил, списаны ли {unknown}. Мы спросим его сами: если деньги списаны, "
     "мы их зачислим, если нет, они останутся на карте.",
@@ -242,6 +273,8 @@ def inquiry_words(inquiry: Inquiry) -> str:
         aside=rubles(inquiry.aside_minor),
         unknown=rubles(inquiry.card_unknown_minor),
         doubt=rubles(inquiry.in_doubt_minor),
+        moved=rubles(inquiry.moved_minor),
+        given_back=rubles(inquiry.given_back_minor),
     )
 
 
@@ -278,7 +311,7 @@ def copy_of(inquiry: Inquiry, *, terminal_id: str, printed_at: str) -> Receipt:
         means=inquiry.order.means,
         lines=lines if len(lines) > 1 else (),
         asked_minor=inquiry.order.asked_total_minor,
-        unallocated_minor=(refused if lines else inquiry.aside_minor) - inquiry.refunded_minor,
+        unallocated_minor=(refused if lines else inquiry.aside_minor) - _gone_on_minor(inquiry),
         card_unknown_minor=inquiry.card_unknown_minor,
         card=inquiry.card,
         qr_id=inquiry.qr_id,
@@ -286,3 +319,8 @@ def copy_of(inquiry: Inquiry, *, terminal_id: str, printed_at: str) -> Receipt:
         fiscal_total_minor=inquiry.fiscal_total_minor,
         fiscal_awaited=inquiry.fiscal_awaited,
     )
+
+
+def _gone_on_minor(inquiry: Inquiry) -> int:
+    """What does not lie with us any more: back on a card, given back, paid to another account."""
+    return inquiry.refunded_minor + inquiry.given_back_minor + inquiry.moved_minor

@@ -153,6 +153,27 @@ def _pay_result(kind: str, data: Data) -> Postings:
             raise LedgerError(f"pay_result with outcome {other!r}")
 
 
+def _pay_intent(kind: str, data: Data) -> Postings:
+    """Money of a visit is owed since it was taken; money that lay aside is owed from here on."""
+    if data.get("from") != Place.UNALLOCATED.value:
+        return ()
+    return (Posting(Place.UNALLOCATED, Place.PAYABLE, _amount(kind, data)),)
+
+
+def _move_ordered(kind: str, data: Data) -> Postings:
+    """A note in doubt that the recount found in the cassette."""
+    if not data.get("in_doubt"):
+        return ()
+    amount = _amount(kind, data)
+    return (Posting(Place.CASSETTE, Place.IN_DOUBT, amount), Posting(Place.HAND, Place.UNALLOCATED, amount))
+
+
+def _cancel_result(kind: str, data: Data) -> Postings:
+    if data.get("outcome") != "cancelled":
+        return ()
+    return (Posting(Place.CREDITED, Place.UNALLOCATED, _amount(kind, data)),)
+
+
 def _moved(kind: str, data: Data) -> Postings:
     """A person's or the office's re-addressing, of unallocated money where nothing else is said."""
     source = Place.UNALLOCATED if "from" not in data else _owed_place(kind, data, "from")
@@ -199,7 +220,10 @@ _MOVES: dict[str, Callable[[str, Data], Postings]] = {
     "card_review": _card_review,
     "card_reversed": _card_reversed,
     "qr_result": _qr_result,
+    "pay_intent": _pay_intent,
     "pay_result": _pay_result,
+    "move_ordered": _move_ordered,
+    "cancel_result": _cancel_result,
     "moved": _moved,
 }
 

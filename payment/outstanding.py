@@ -2,7 +2,7 @@
 
 It follows the durable records, in a run and in a recovery alike (`enter`). An answer of a port leads to records and
 verbs (`react`), and so does the time (`due`); neither changes a work, only the records do. Tables: rules/card.py,
-rules/qr.py, rules/fiscal.py, rules/settlement.py; of a pay:
+rules/qr.py, rules/move.py, rules/fiscal.py, rules/settlement.py; of a pay:
 
 | stage | event | what is done |
 |---|---|---|
@@ -19,21 +19,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from payment.contract import (
+    CancelAnswered,
     CardAnswered,
     CardReversed,
     CardSettled,
     FiscalDone,
     FiscalRefused,
     FiscalUnknown,
+    MoveOrdered,
     PayAnswered,
     PayOutcome,
     QrAnswered,
     QrNotRegistered,
+    QrRefundAnswered,
     QrRegistered,
 )
+from payment.ledger import Books
 from payment.rules import card as card_rules
 from payment.rules import qr as qr_rules
 from payment.rules.fiscal import FiscalQueue
+from payment.rules.move import MoveQueue
 from payment.rules.pay import pay_of, result_record
 from payment.rules.settlement import CardDay
 from payment.transaction_values import Context, Effect, Event, Pay, SendPay, Transaction
@@ -63,12 +68,13 @@ class PayWork(Work):
 
 
 class Outstanding:
-    """Works by their keys. `now_s` None: an old record is read."""
+    """Works by their keys. `now_s` None: an old record is read. `books` are those of the same journal."""
 
-    def __init__(self) -> None:
+    def __init__(self, books: Books | None = None) -> None:
         self.pays: dict[str, PayWork] = {}
         self.cards: dict[str, card_rules.CardWork] = {}
         self.qrs: dict[str, qr_rules.QrWork] = {}
+        self.moves = MoveQueue(books or Books())
         self.fiscal = FiscalQueue()
         self.day = CardDay()
         self._undelivered_minor = 0
@@ -102,7 +108,9 @@ class Outstanding:
         self.pays[data["txn_id"]] = work
         self._undelivered_minor += work.taken_minor
         self.fiscal.enter(kind, data, live=now_s is not None)
-        if data.get("means", "cash") != "cash":
+        if "from" in data:
+            self._move_record(kind, data, now_s)
+        elif data.get("means", "cash") != "cash":
             self._line_has_intent(data["session_id"], data["txn_id"])
 
     def _line_has_intent(self, session_id: str, txn_id: str) -> None:
@@ -180,6 +188,9 @@ class Outstanding:
             case "qr_result":
                 self.qrs.pop(data["operation_id"], None)
 
+    def _move_record(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
+        self.moves.enter(kind, data, live=now_s is not None, now_s=now_s or 0.0)
+
     def _fiscal_record(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
         self.fiscal.enter(kind, data, live=now_s is not None)
         if now_s is not None and self.fiscal.document is not None:
@@ -210,6 +221,8 @@ class Outstanding:
             case QrRegistered() | QrNotRegistered() | QrAnswered():
                 qr = self.qrs.get(event.operation_id)
                 return _NOTHING if qr is None else qr_rules.react(qr, event, state, context)
+            case MoveOrdered() | CancelAnswered() | QrRefundAnswered():
+                return self.moves.react(event, context)
             case FiscalDone() | FiscalRefused() | FiscalUnknown():
                 return self.fiscal.react(event, context)
             case CardSettled():
@@ -246,6 +259,8 @@ class Outstanding:
         for qr in self.qrs.values():
             if (reaction := qr_rules.due(qr, context)).effects:
                 return reaction
+        if self.moves and (reaction := self.moves.due(context)).effects:
+            return reaction
         if self.fiscal or context.settings.fiscal_required:
             effects = self.fiscal.due(state, context)
         return Reaction(effects or self.day.due(context))
@@ -254,11 +269,12 @@ class Outstanding:
 _ANSWERS = frozenset(
     {
         *(PayAnswered, CardAnswered, CardReversed, CardSettled, QrRegistered, QrNotRegistered, QrAnswered),
-        *(FiscalDone, FiscalRefused, FiscalUnknown),
+        *(MoveOrdered, CancelAnswered, QrRefundAnswered, FiscalDone, FiscalRefused, FiscalUnknown),
     }
 )
 _BEGUN = frozenset(  # by these a work has just been sent: nothing new is due
     {"pay_intent", "card_intent", "qr_intent", "qr_registered", "fiscal_intent", "settlement_intent", "card_reversal"}
+    | {"cancel_intent", "refund_intent"}
 )
 _RECORDS = {
     "pay_intent": Outstanding._pay_intent,
@@ -274,6 +290,12 @@ _RECORDS = {
     "fiscal_intent": Outstanding._fiscal_record,
     "fiscal_done": Outstanding._fiscal_record,
     "fiscal_refused": Outstanding._fiscal_record,
+    "move_ordered": Outstanding._move_record,
+    "cancel_intent": Outstanding._move_record,
+    "cancel_result": Outstanding._move_record,
+    "refund_intent": Outstanding._move_record,
+    "moved": Outstanding._move_record,
+    "move_failed": Outstanding._move_record,
     "settlement_intent": Outstanding._settlement_record,
     "settlement_done": Outstanding._settlement_record,
 }

@@ -23,6 +23,7 @@
 | collection_open | signed in: goes on; a removal nobody answers for: until the cassette is back |
 | cassette_out, cassette_in | until the acceptor is ready: it has a cassette then, and the counters are reset |
 | counters_reset | signed in: goes on; else over |
+| move_ordered, cancel_intent, refund_intent | the office's order goes on: the same question again |
 | settlement_intent | no verdict: `settlement_done` says so, the day goes on |
 
 Works (payment/outstanding.py) follow the same records; what the power-ups of an acceptor mean stands in rules/note.py.
@@ -62,7 +63,8 @@ class Open:
 
 def recover(records: Sequence[JournalRecord]) -> Open:
     """Folds the whole journal."""
-    outstanding, cassette, books = Outstanding(), Cassette(), Books()
+    books, cassette = Books(), Cassette()
+    outstanding = Outstanding(books)
     state, printed_before = Transaction(), False
     last_visit = _last_visit(records)
     for at, record in enumerate(records):

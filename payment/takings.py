@@ -18,7 +18,7 @@ class Takings:
 
     def add(self, kind: str, data: Mapping[str, Any]) -> None:
         """A payment counts from its intent: what billing refuses later lies with us all the same."""
-        if kind != "pay_intent":
+        if kind != "pay_intent" or "from" in data:  # money that the office moved was counted when it was taken
             return
         day, account = data["txn_date"][:8], data["account"]
         if day > self._day:

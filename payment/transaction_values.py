@@ -341,6 +341,18 @@ class CancelQr(msgspec.Struct, frozen=True):
     operation_id: str
 
 
+class RefundQr(msgspec.Struct, frozen=True):
+    operation_id: str
+    amount_minor: int
+
+
+class CancelPay(msgspec.Struct, frozen=True):
+    """A credit is undone."""
+
+    request: PayRequest
+    provider_txn: str
+
+
 class Fiscalise(msgspec.Struct, frozen=True):
     sale: FiscalSale
 
@@ -364,6 +376,8 @@ Effect = (
     | RegisterQr
     | AskQr
     | CancelQr
+    | RefundQr
+    | CancelPay
     | Fiscalise
     | AskFiscal
     | PrintReceipt

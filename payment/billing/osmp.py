@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import aiohttp
 
 from payment.billing.exchange import NoAnswerError, exchange
 from payment.billing.http_values import Request
 from payment.billing.osmp_answers import (
-    CancelAnswered,
     CheckAnswered,
     StatusAnswered,
     confirmed_cancel,
+    credited_after_all,
     encoded,
     parameters,
     read_cancel,
@@ -28,8 +28,8 @@ from payment.billing.osmp_answers import (
     read_status,
     unknown_pay,
 )
-from payment.billing.osmp_dialects import OSMP, CancelOutcome, CheckOutcome, Command, Dialect, PaymentStatus
-from payment.contract import PayAnswered, PayOutcome, PayRequest
+from payment.billing.osmp_dialects import OSMP, CheckOutcome, Command, Dialect, PaymentStatus
+from payment.contract import CancelAnswered, CancelOutcome, PayAnswered, PayOutcome, PayRequest
 
 DEADLINE_S = 60  # the protocol's own: later the payer side breaks the connection
 BODY_SIZE_MAX = 256 * 1024
@@ -53,6 +53,10 @@ class OsmpClient:
         self._url = url
         self._session = session
         self._deadline_s = deadline_s
+
+    def knows(self, command: Command) -> bool:
+        """Whether the provider has this command."""
+        return command in self.dialect.calls
 
     async def check(self, request: PayRequest) -> CheckAnswered:
         """May the account be paid? Credits nothing, and a pay needs no check before it.
@@ -113,14 +117,14 @@ class OsmpClient:
 
 
 class OsmpBilling:
-    """payment's BillingPort over OSMP. Every `pay` is answered by exactly one event while the port is open."""
+    """payment's BillingPort over OSMP. Every verb is answered by exactly one event while the port is open."""
 
     def __init__(
         self,
         url: str,
         *,
         session: aiohttp.ClientSession,
-        post_event: Callable[[PayAnswered], None],
+        post_event: Callable[[PayAnswered | CancelAnswered], None],
         dialect: Dialect = OSMP,
         deadline_s: float = DEADLINE_S,
     ) -> None:
@@ -130,9 +134,11 @@ class OsmpBilling:
 
     def pay(self, request: PayRequest) -> None:
         """Sends it; answered by one `PayAnswered`, UNKNOWN at the latest after the deadline."""
-        task = asyncio.create_task(self._pay(request))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._run(self._pay(request))
+
+    def cancel(self, request: PayRequest, provider_txn: str) -> None:
+        """Answered by one `CancelAnswered`; a provider who knows no cancel refuses it."""
+        self._run(self._cancel(request, provider_txn))
 
     async def close(self) -> None:
         """Leaves what is on the way without an answer: the journal knows the intent and repeats it."""
@@ -140,8 +146,23 @@ class OsmpBilling:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _run(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def _pay(self, request: PayRequest) -> None:
+        """A pay in doubt is asked for its status where the provider knows one: it may be credited already."""
         answer = await self._client.pay(request)
         if answer.outcome is PayOutcome.UNKNOWN:
             _log.warning("pay %s is unknown: %s", answer.txn_id, answer.comment)
+            if self._client.knows(Command.STATUS):
+                answer = credited_after_all(answer, await self._client.status(request))
         self._post_event(answer)
+
+    async def _cancel(self, request: PayRequest, provider_txn: str) -> None:
+        if not self._client.knows(Command.CANCEL):
+            comment = "по договору биллинг платежей не отменяет"
+            self._post_event(CancelAnswered(request.txn_id, CancelOutcome.REFUSED, comment=comment))
+            return
+        self._post_event(await self._client.cancel(request, provider_txn))

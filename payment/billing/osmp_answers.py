@@ -15,14 +15,13 @@ from xml.parsers import expat
 
 from payment.billing.osmp_dialects import (
     AnswerNames,
-    CancelOutcome,
     CheckOutcome,
     Command,
     Dialect,
     Parameter,
     PaymentStatus,
 )
-from payment.contract import PayAnswered, PayOutcome, PayRequest
+from payment.contract import CancelAnswered, CancelOutcome, PayAnswered, PayOutcome, PayRequest
 from payment.money import MoneyFormatError, osmp_sum, parse_rubles
 
 DEPTH_MAX = 8
@@ -49,16 +48,6 @@ class CheckAnswered:
     result_code: int | None = None
     comment: str = ""
     details: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CancelAnswered:
-    """What became of the wish to undo the payment `txn_id`."""
-
-    txn_id: str
-    outcome: CancelOutcome
-    result_code: int | None = None
-    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +132,13 @@ def confirmed_cancel(answer: CancelAnswered, known: StatusAnswered) -> CancelAns
     if known.status is PaymentStatus.CANCELLED:
         return answer
     return CancelAnswered(answer.txn_id, CancelOutcome.UNKNOWN, comment="the status does not tell of a cancel yet")
+
+
+def credited_after_all(unknown: PayAnswered, known: StatusAnswered) -> PayAnswered:
+    """A pay without an answer, as billing's status knows it; NOT_FOUND proves nothing: it may still be on its way."""
+    if known.status is not PaymentStatus.CREDITED:
+        return unknown
+    return PayAnswered(unknown.txn_id, PayOutcome.CREDITED, known.provider_txn, known.result_code, known.comment)
 
 
 def read_status(body: bytes, request: PayRequest, dialect: Dialect) -> StatusAnswered:

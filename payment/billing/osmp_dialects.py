@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from payment.contract import PayOutcome
+from payment.contract import CancelOutcome, PayOutcome
 
 
 class Command(enum.Enum):
@@ -30,12 +30,6 @@ class Parameter(enum.Enum):
     ACCOUNT = "account"
     SUM = "sum"
     PROVIDER_TXN = "provider_txn"
-
-
-class CancelOutcome(enum.Enum):
-    CANCELLED = "cancelled"
-    REFUSED = "refused"  # final: the credit stands
-    UNKNOWN = "unknown"  # ask again, the same request
 
 
 class PaymentStatus(enum.Enum):

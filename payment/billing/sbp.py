@@ -14,15 +14,24 @@ from dataclasses import replace
 import aiohttp
 
 from payment.billing.exchange import NoAnswerError, exchange
-from payment.billing.http_values import Request
-from payment.billing.sbp_answers import order_request, read_registered, read_state, register_request
+from payment.billing.http_values import Answer, Request
+from payment.billing.sbp_answers import (
+    order_request,
+    read_refunded,
+    read_registered,
+    read_state,
+    refund_request,
+    register_request,
+)
 from payment.billing.sbp_dialects import AcquirerDialect, Route
-from payment.contract import QrAnswered, QrNotRegistered, QrRegistered, QrState
+from payment.contract import QrAnswered, QrNotRegistered, QrRefundAnswered, QrRegistered, QrState
 
 DEADLINE_S = 10  # of one question; how long a QR waits for its customer is the core's
 BODY_SIZE_MAX = 64 * 1024
 
-AcquirerEvent = QrRegistered | QrNotRegistered | QrAnswered
+REFUSED_STATUS = 422  # the bank's word that it will not do it, however often it is asked
+
+AcquirerEvent = QrRegistered | QrNotRegistered | QrAnswered | QrRefundAnswered
 _log = logging.getLogger(__name__)
 
 
@@ -59,6 +68,10 @@ class SbpAcquirer:
         """Answered by `QrAnswered` as the QR stands then: money under way is not stopped."""
         self._run(self._ask(self._dialect.cancel, operation_id))
 
+    def refund(self, operation_id: str, amount_minor: int) -> None:
+        """Gives back all that was paid; answered by `QrRefundAnswered`. A repeat finds the first refund."""
+        self._run(self._refund(operation_id, amount_minor))
+
     async def close(self) -> None:
         """Leaves what is on the way without an answer: the journal knows the intent and asks again."""
         for task in self._tasks:
@@ -89,9 +102,26 @@ class SbpAcquirer:
             return
         self._post_event(read_state(body, self._dialect, operation_id))
 
+    async def _refund(self, operation_id: str, amount_minor: int) -> None:
+        try:
+            answer = await self._ask_bank(refund_request(self._dialect, self._url, operation_id, amount_minor))
+            if answer.status == REFUSED_STATUS:
+                self._post_event(QrRefundAnswered(operation_id, done=False, reason="возврат запрещён"))
+                return
+            if answer.status != 200:
+                raise NoAnswerError(f"HTTP {answer.status}")
+        except NoAnswerError as error:
+            _log.warning("refund of QR %s is unknown: %s", operation_id, error)
+            self._post_event(QrRefundAnswered(operation_id, done=None))
+            return
+        self._post_event(read_refunded(answer.body, self._dialect, operation_id))
+
     async def _exchange(self, request: Request) -> bytes:
-        sent = replace(request, headers=self._headers)
-        answer = await exchange(self._session, sent, deadline_s=self._deadline_s, body_size_max=BODY_SIZE_MAX)
+        answer = await self._ask_bank(request)
         if answer.status != 200:
             raise NoAnswerError(f"HTTP {answer.status}")
         return answer.body
+
+    async def _ask_bank(self, request: Request) -> Answer:
+        sent = replace(request, headers=self._headers)
+        return await exchange(self._session, sent, deadline_s=self._deadline_s, body_size_max=BODY_SIZE_MAX)

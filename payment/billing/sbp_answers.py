@@ -14,7 +14,7 @@ import msgspec
 from payment.billing.http_values import Request
 from payment.billing.sbp_dialects import AcquirerDialect, AmountError, Route, from_wire, to_wire
 from payment.codes.sbp_link import LINK_SIZE_MAX, SbpKind, SbpLinkError, parse
-from payment.contract import QrAnswered, QrNotRegistered, QrRegistered, QrState
+from payment.contract import QrAnswered, QrNotRegistered, QrRefundAnswered, QrRegistered, QrState
 
 JSON = "application/json"
 WORD_LENGTH_MAX = 64
@@ -39,6 +39,13 @@ def order_request(dialect: AcquirerDialect, route: Route, url: str, operation_id
     """Asks about an order, or cancels it, by `route`."""
     body = None if "{order}" in route.path else {dialect.fields.order: operation_id}
     return _request(route, url, operation_id, body)
+
+
+def refund_request(dialect: AcquirerDialect, url: str, operation_id: str, amount_minor: int) -> Request:
+    """Asks to give a payment back, whole; the order's number keeps a repeat from being a second refund."""
+    names = dialect.fields
+    body: dict[str, object] = {names.order: operation_id, names.amount: to_wire(amount_minor, dialect.refund_unit)}
+    return _request(dialect.refund, url, operation_id, body)
 
 
 def _request(route: Route, url: str, operation_id: str, body: dict[str, object] | dict[str, str] | None) -> Request:
@@ -75,6 +82,12 @@ def read_state(body: bytes, dialect: AcquirerDialect, operation_id: str) -> QrAn
         return QrAnswered(operation_id, state, _amount(said, dialect), _text(said, dialect.fields.provider_id))
     except AcquirerAnswerError:
         return QrAnswered(operation_id, QrState.UNKNOWN)
+
+
+def read_refunded(body: bytes, dialect: AcquirerDialect, operation_id: str) -> QrRefundAnswered:
+    """Done only when the bank calls the order refunded."""
+    refunded = read_state(body, dialect, operation_id).state is QrState.REFUNDED
+    return QrRefundAnswered(operation_id, done=True if refunded else None)
 
 
 def _about(body: bytes, dialect: AcquirerDialect, operation_id: str) -> dict[str, Any]:

@@ -98,8 +98,10 @@ class AcquirerDialect:
     register: Route
     ask: Route
     cancel: Route
+    refund: Route
     fields: Fields
     unit: Unit
+    refund_unit: Unit  # banks are known that count a refund otherwise than a payment
     states: Mapping[str, QrState]
     constants: Mapping[str, str] = field(default_factory=dict)
 
@@ -110,8 +112,10 @@ RUBLES = AcquirerDialect(
     register=Route("POST", "/qrs"),
     ask=Route("GET", "/orders/{order}"),
     cancel=Route("DELETE", "/orders/{order}"),
+    refund=Route("POST", "/orders/{order}/refund"),
     fields=Fields("order", "additionalInfo", "amount", "qrId", "payload", "status", "transactionId"),
     unit=Unit.RUBLES,
+    refund_unit=Unit.RUBLES,
     constants={"currency": "RUB", "qrType": "QRDynamic"},
     states={
         "NEW": QrState.NEW,
@@ -133,10 +137,12 @@ ORDERS = AcquirerDialect(
     register=Route("POST", "/creation"),
     ask=Route("POST", "/status"),
     cancel=Route("POST", "/revocation"),
+    refund=Route("POST", "/refund"),
     fields=Fields(
         "order_number", "description", "order_sum", "order_id", "order_form_url", "order_state", "operation_id"
     ),
     unit=Unit.KOPECKS,
+    refund_unit=Unit.RUBLES,
     constants={"currency": "643"},
     states={
         "CREATED": QrState.NEW,
@@ -158,8 +164,10 @@ ISO = AcquirerDialect(
     register=Route("POST", "/creation"),
     ask=Route("POST", "/status"),
     cancel=Route("POST", "/revocation"),
+    refund=Route("POST", "/refund"),
     fields=Fields("agentOrderId", "paymentPurpose", "amount", "qrcId", "payload", "status", "trxId"),
     unit=Unit.KOPECKS_TEXT,
+    refund_unit=Unit.KOPECKS_TEXT,
     states={
         "NTST": QrState.NEW,
         "RCVD": QrState.IN_PROGRESS,

@@ -7,7 +7,15 @@ Amounts are whole kopecks.
 
 from __future__ import annotations
 
-from payment.contract.billing import BillingChanged, BillingPort, PayAnswered, PayOutcome, PayRequest
+from payment.contract.billing import (
+    BillingChanged,
+    BillingPort,
+    CancelAnswered,
+    CancelOutcome,
+    PayAnswered,
+    PayOutcome,
+    PayRequest,
+)
 from payment.contract.card import (
     CardAnswered,
     CardOutcome,
@@ -49,6 +57,7 @@ from payment.contract.fiscal import (
     SaleLine,
 )
 from payment.contract.journal import Clock, Disk, JournalRecord, Moment
+from payment.contract.move import CreditToCancel, MoveAct, MoveOrdered
 from payment.contract.order import Means, OrderLine, PaymentOrder, Purpose
 from payment.contract.printing import (
     CardSlip,
@@ -58,7 +67,14 @@ from payment.contract.printing import (
     ReceiptNotPrinted,
     ReceiptPrinted,
 )
-from payment.contract.qr import AcquirerPort, QrAnswered, QrNotRegistered, QrRegistered, QrState
+from payment.contract.qr import (
+    AcquirerPort,
+    QrAnswered,
+    QrNotRegistered,
+    QrRefundAnswered,
+    QrRegistered,
+    QrState,
+)
 from payment.contract.visit import COINS_MINOR, NOTES_MINOR, CashInSnapshot, CashPhase, CashSettings, NoteAnswer
 
 CashierEvent = (
@@ -79,6 +95,8 @@ CashierEvent = (
     | CoinCounterReset
     | CoinAcceptorChanged
     | PayAnswered
+    | CancelAnswered
+    | MoveOrdered
     | BillingChanged
     | CardAnswered
     | CardReversed
@@ -87,6 +105,7 @@ CashierEvent = (
     | QrRegistered
     | QrNotRegistered
     | QrAnswered
+    | QrRefundAnswered
     | FiscalDone
     | FiscalRefused
     | FiscalUnknown
@@ -104,6 +123,8 @@ __all__ = [
     "AcquirerPort",
     "BillingChanged",
     "BillingPort",
+    "CancelAnswered",
+    "CancelOutcome",
     "CardAnswered",
     "CardOutcome",
     "CardReversed",
@@ -122,6 +143,7 @@ __all__ = [
     "CoinPort",
     "CoinRejected",
     "CoinsRemembered",
+    "CreditToCancel",
     "Disk",
     "FiscalChanged",
     "FiscalDone",
@@ -133,6 +155,8 @@ __all__ = [
     "JournalRecord",
     "Means",
     "Moment",
+    "MoveAct",
+    "MoveOrdered",
     "NoteAnswer",
     "NoteEscrowed",
     "NoteEventsLost",
@@ -154,6 +178,7 @@ __all__ = [
     "Purpose",
     "QrAnswered",
     "QrNotRegistered",
+    "QrRefundAnswered",
     "QrRegistered",
     "QrState",
     "Receipt",

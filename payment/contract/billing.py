@@ -39,6 +39,26 @@ class BillingChanged(msgspec.Struct, frozen=True):
     reachable: bool
 
 
+class CancelOutcome(enum.Enum):
+    CANCELLED = "cancelled"
+    REFUSED = "refused"  # final: the credit stands
+    UNKNOWN = "unknown"  # ask again, the same request
+
+
+class CancelAnswered(msgspec.Struct, frozen=True):
+    """What became of the wish to undo the payment `txn_id`."""
+
+    txn_id: str
+    outcome: CancelOutcome
+    result_code: int | None = None
+    comment: str = ""
+
+
 class BillingPort(Protocol):
+    """Verbs queue and return at once; each is answered by one event, UNKNOWN after the port's own deadline."""
+
     def pay(self, request: PayRequest) -> None:
-        """Send it; answered by one `PayAnswered`, UNKNOWN after the port's own deadline."""
+        """Answered by `PayAnswered`."""
+
+    def cancel(self, request: PayRequest, provider_txn: str) -> None:
+        """Undo a credit; answered by `CancelAnswered`."""

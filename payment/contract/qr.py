@@ -44,9 +44,18 @@ class QrAnswered(msgspec.Struct, frozen=True):
     provider_id: str = ""
 
 
+class QrRefundAnswered(msgspec.Struct, frozen=True):
+    """Answers `refund`: done, refused for good (False), or nobody can tell (None)."""
+
+    operation_id: str
+    done: bool | None
+    reason: str = ""
+
+
 class AcquirerPort(Protocol):
     """Verbs queue and return at once. `operation_id` is ours and is the key of idempotency."""
 
     def register(self, operation_id: str, amount_minor: int, account: str) -> None: ...
     def ask(self, operation_id: str) -> None: ...
     def cancel(self, operation_id: str) -> None: ...
+    def refund(self, operation_id: str, amount_minor: int) -> None: ...

@@ -30,6 +30,7 @@ class DayPayment:
     session_id: str
     outcome: Outcome = Outcome.UNKNOWN
     provider_txn: str = ""
+    moved_on: bool = False  # the office had its money paid to another account, which is a payment of its own
 
     @property
     def entry(self) -> Entry:
@@ -81,6 +82,11 @@ class JournalSummary:
                 payment = _payment(data)
                 self._local_day = payment.txn_date[:8]
                 self._payments[payment.txn_id] = payment
+                if (before := self._payments.get(data.get("of_txn", ""))) is not None:
+                    self._payments[before.txn_id] = replace(before, moved_on=True)
+            case "cancel_result" if data["outcome"] == "cancelled" and data["txn_id"] in self._payments:
+                cancelled = self._payments[data["txn_id"]]
+                self._payments[cancelled.txn_id] = replace(cancelled, outcome=Outcome.REFUSED)
             case "pay_result" if (paid := self._payments.get(data["txn_id"])) is not None:
                 outcome = _OUTCOMES.get(str(data.get("outcome")), Outcome.UNKNOWN)
                 provider_txn = str(data.get("provider_txn", ""))
@@ -122,9 +128,11 @@ class JournalSummary:
 
 
 def totals_by_channel(payments: Iterable[DayPayment]) -> dict[Means, ChannelTotal]:
-    """Cash, card and QR apart; a channel without payments is not named."""
+    """Cash, card and QR apart; a channel without payments is not named, and moved money counts where it went."""
     totals: dict[Means, ChannelTotal] = {}
     for payment in payments:
+        if payment.moved_on:
+            continue
         before = totals.get(payment.means, ChannelTotal())
         amount = payment.amount_minor
         totals[payment.means] = ChannelTotal(

@@ -43,10 +43,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """One way: how an order is read (numbers come as their text) and how a QR is told."""
+    """One way: how an order and a refund are read (numbers come as their text) and how a QR is told."""
 
     read: Callable[[dict[str, Any]], Order]
     order_name: str
+    refund_minor: Callable[[dict[str, Any]], int]
     tell: Callable[[Qr], str]
 
 
@@ -80,11 +81,9 @@ _ISO_STATES = {
 
 
 def _read_rubles(asked: dict[str, Any]) -> Order:
-    found = _RUBLES.fullmatch(str(asked.get("amount", "")))
-    if found is None or asked.get("currency") != "RUB" or asked.get("qrType") != "QRDynamic":
-        raise BadOrderError("amount, currency or qrType")
-    kopecks = (found[2] or "").ljust(2, "0")
-    return _order(asked.get("order"), asked.get("additionalInfo"), int(found[1]) * 100 + int(kopecks))
+    if asked.get("currency") != "RUB" or asked.get("qrType") != "QRDynamic":
+        raise BadOrderError("currency or qrType")
+    return _order(asked.get("order"), asked.get("additionalInfo"), _rubles(asked.get("amount")))
 
 
 def _tell_rubles(qr: Qr) -> str:
@@ -119,10 +118,18 @@ def _tell_iso(qr: Qr) -> str:
     )
 
 
+def _rubles(value: object) -> int:
+    found = _RUBLES.fullmatch(str(value))
+    if found is None:
+        raise BadOrderError("the sum is not rubles")
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
 BANKS = {
-    "rubles": Bank(_read_rubles, "order", _tell_rubles),
-    "orders": Bank(_read_orders, "order_number", _tell_orders),
-    "iso": Bank(_read_iso, "agentOrderId", _tell_iso),
+    "rubles": Bank(_read_rubles, "order", lambda asked: _rubles(asked.get("amount")), _tell_rubles),
+    # It counts payments in kopecks and refunds in rubles, as some do.
+    "orders": Bank(_read_orders, "order_number", lambda asked: _rubles(asked.get("order_sum")), _tell_orders),
+    "iso": Bank(_read_iso, "agentOrderId", lambda asked: _kopecks(asked.get("amount")), _tell_iso),
 }
 
 

@@ -48,6 +48,7 @@ class Api(enum.Enum):
     READINGS = "readings"
     REGISTERS = "registers"
     SBP = "sbp"
+    REFUND = "refund"  # of a QR
 
 
 class FaultOrder(Struct, frozen=True, forbid_unknown_fields=True):

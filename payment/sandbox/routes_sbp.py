@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from payment.sandbox import sbp_page
-from payment.sandbox.acquirer import MOVES, OtherOrderError, Qr
+from payment.sandbox.acquirer import MOVES, PAID, REFUNDED, OtherOrderError, Qr
 from payment.sandbox.acquirer_api import BANKS, Bank
 from payment.sandbox.clock import now_s
 from payment.sandbox.faults import Api
@@ -30,6 +30,16 @@ async def rubles_ask(request: web.Request) -> web.Response:
 @routes.delete("/sbp/rubles/orders/{order}")
 async def rubles_cancel(request: web.Request) -> web.Response:
     return _cancel(request, BANKS["rubles"], request.match_info["order"])
+
+
+@routes.post("/sbp/rubles/orders/{order}/refund")
+async def rubles_refund(request: web.Request) -> web.Response:
+    return await _refund(request, BANKS["rubles"])
+
+
+@routes.post("/sbp/{bank:orders|iso}/refund")
+async def order_refund(request: web.Request) -> web.Response:
+    return await _refund(request, BANKS[request.match_info["bank"]])
 
 
 @routes.post("/sbp/{bank:orders|iso}/creation")
@@ -89,6 +99,20 @@ def _cancel(request: web.Request, bank: Bank, order_id: str) -> web.Response:
     refuse = meet_fault(request, Api.SBP, order_id)
     found = store.find(order_id, now_s()) if refuse else store.move(order_id, "cancel", now_s())
     return json_answer({"error": "order_not_found"}, status=404) if found is None else _told(bank, found)
+
+
+async def _refund(request: web.Request, bank: Bank) -> web.Response:
+    """All that was paid, once; a repeat is answered as the order stands."""
+    asked = await _json_of(request)
+    order_id, store = str(asked.get(bank.order_name)), request.app[QRS]
+    refuse = meet_fault(request, Api.REFUND, order_id)
+    found = store.find(order_id, now_s())
+    if found is None:
+        return json_answer({"error": "order_not_found"}, status=404)
+    if refuse or found.state not in (PAID, REFUNDED) or bank.refund_minor(asked) != found.amount_minor:
+        return json_answer({"error": "refund_forbidden"}, status=422)
+    moved = store.move(order_id, "refund", now_s())
+    return _told(bank, moved or found)
 
 
 def _told(bank: Bank, qr: Qr) -> web.Response:

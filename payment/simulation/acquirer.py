@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from payment.contract import QrAnswered, QrNotRegistered, QrRegistered, QrState
+from payment.contract import QrAnswered, QrNotRegistered, QrRefundAnswered, QrRegistered, QrState
 from payment.simulation.stage import Line, Stage, Wire
 
 NET_S = (0.05, 1.0)
@@ -45,6 +45,18 @@ class Acquirer:
 
     def cancel(self, operation_id: str) -> None:
         self._verb(f"cancel {operation_id}", partial(self._cancels, operation_id))
+
+    def refund(self, operation_id: str, amount_minor: int) -> None:
+        self._verb(f"refund {operation_id} {amount_minor}", partial(self._refunds, operation_id, amount_minor))
+
+    def _refunds(self, operation_id: str, amount_minor: int) -> None:
+        """All that was paid, once."""
+        self._stage.knife.passes("the acquirer refunds")
+        qr = self.qrs[operation_id]
+        if qr.state is QrState.PAID and qr.paid_minor == amount_minor:
+            qr.state, qr.paid_minor = QrState.REFUNDED, 0
+        done = qr.state is QrState.REFUNDED
+        self._tell(QrRefundAnswered(operation_id, None if self._stage.chance.happens(0.05) else done))
 
     def _verb(self, what: str, act: Callable[[], None]) -> None:
         self._stage.knife.passes("acquirer")
@@ -116,5 +128,5 @@ class Acquirer:
             qr.state = QrState.DECLINED
         self._answers(operation_id)
 
-    def _tell(self, event: QrRegistered | QrNotRegistered | QrAnswered) -> None:
+    def _tell(self, event: QrRegistered | QrNotRegistered | QrAnswered | QrRefundAnswered) -> None:
         self._wire.tell(event, NET_S)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from payment.contract import PayAnswered, PayOutcome, PayRequest
+from payment.contract import CancelAnswered, CancelOutcome, PayAnswered, PayOutcome, PayRequest
 from payment.simulation.stage import Line, Stage, Wire
 
 NET_S = (0.02, 0.6)
@@ -20,6 +20,7 @@ class Billing:
     def __init__(self, stage: Stage, wire: Wire) -> None:
         self.credits: dict[str, PayRequest] = {}
         self.closed_accounts: set[str] = set()  # a pay to them is refused for good
+        self.cancelled: dict[str, PayRequest] = {}
         self.conflicts: list[str] = []  # one txn_id with different values: an error of the cashier
         self._known: dict[str, PayRequest] = {}
         self._stage = stage
@@ -32,6 +33,28 @@ class Billing:
         stage.say(f"pay {request.txn_id}: {request.amount_minor} to {request.account}")
         self._sends(request)
         stage.knife.passes("pay")
+
+    def cancel(self, request: PayRequest, provider_txn: str) -> None:
+        stage = self._stage
+        stage.knife.passes("cancel")
+        stage.say(f"cancel {request.txn_id}")
+        stage.later(stage.chance.between_s(*NET_S), partial(self._cancels, request), Line.FAR)
+        stage.knife.passes("cancel")
+
+    def _cancels(self, request: PayRequest) -> None:
+        """At billing: undone once, and a repeat says the same; the network may lose either way."""
+        self._stage.knife.passes("a cancel arrives at billing")
+        if self._down or self._stage.chance.happens(0.05):
+            self._wire.tell(CancelAnswered(request.txn_id, CancelOutcome.UNKNOWN), REFUSED_S)
+            return
+        credit = self.credits.pop(request.txn_id, None)
+        if credit is not None:
+            self.cancelled[request.txn_id] = credit
+        known = request.txn_id in self.cancelled
+        lost = self._stage.chance.happens(0.05)
+        outcome = CancelOutcome.CANCELLED if known else CancelOutcome.REFUSED
+        told = CancelAnswered(request.txn_id, CancelOutcome.UNKNOWN if lost else outcome)
+        self._wire.tell(told, NET_S)
 
     def goes_down(self) -> None:
         self._down = True
@@ -84,5 +107,7 @@ class Billing:
             return PayAnswered(request.txn_id, PayOutcome.REFUSED, result_code=300, comment="other values")
         if request.account in self.closed_accounts:
             return PayAnswered(request.txn_id, PayOutcome.REFUSED, result_code=79)
+        if request.txn_id in self.cancelled:
+            return PayAnswered(request.txn_id, PayOutcome.REFUSED, result_code=7)
         self.credits[request.txn_id] = request
         return PayAnswered(request.txn_id, PayOutcome.CREDITED, f"P{len(self._known)}", 0)

@@ -209,6 +209,9 @@ class _Replay:
     def pay(self, request: PayRequest) -> None:
         self._say(f"  verb pay {request.txn_id}")
 
+    def cancel(self, request: PayRequest, provider_txn: str) -> None:
+        self._say(f"  verb cancel {request.txn_id}")
+
     def print_receipt(self, receipt: Receipt) -> None:
         self._say(f"  verb print {receipt.txn_id}")
 
@@ -245,6 +248,9 @@ class _Bank:
 
     def cancel(self, operation_id: str) -> None:
         self._owner.notes(f"verb cancel {operation_id}")
+
+    def refund(self, operation_id: str, amount_minor: int) -> None:
+        self._owner.notes(f"verb refund {operation_id}")
 
 
 class _Register:

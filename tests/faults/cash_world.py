@@ -138,6 +138,9 @@ class World:
         else:
             self.untold.append(PayAnswered(request.txn_id, self.answer, "77"))
 
+    def cancel(self, request: PayRequest, provider_txn: str) -> None:
+        raise AssertionError("nobody ordered it")
+
     def print_receipt(self, receipt: Receipt) -> None:
         def paper() -> None:
             self.slips.append(receipt)

@@ -114,6 +114,9 @@ class TillWorld:
         self.log.append("PAY")
         self.requests.append(request)
 
+    def cancel(self, request: PayRequest, provider_txn: str) -> None:
+        self.log.append("CANCEL PAY")
+
     def print_receipt(self, receipt: Receipt) -> None:
         self.log.append("PRINT")
         self.receipts.append(receipt)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from payment.cashier import Cashier
 from payment.contract import (
     AcceptorChanged,
+    CancelAnswered,
+    CancelOutcome,
     CardAnswered,
     CardOutcome,
     CardReversed,
@@ -32,6 +34,7 @@ from payment.contract import (
     PinpadChanged,
     QrAnswered,
     QrNotRegistered,
+    QrRefundAnswered,
     QrRegistered,
     QrState,
     Receipt,
@@ -106,6 +109,7 @@ class Bank:
 class Acquirer:
     world: WaysWorld
     refuses: bool = False
+    refunds: bool | None = True  # None: nobody can tell
     states: dict[str, QrAnswered] = field(default_factory=dict)
 
     def register(self, operation_id: str, amount_minor: int, account: str) -> None:
@@ -122,6 +126,16 @@ class Acquirer:
 
     def cancel(self, operation_id: str) -> None:
         self.world.log.append("CANCEL QR")
+
+    def refund(self, operation_id: str, amount_minor: int) -> None:
+        self.world.log.append("REFUND QR")
+        if self.refunds is not None:
+            done = self.refunds and self.states[operation_id].amount_minor == amount_minor
+            if done:
+                self.states[operation_id] = QrAnswered(operation_id, QrState.REFUNDED, amount_minor, "B1")
+            self.world.answers.append(QrRefundAnswered(operation_id, done, "" if done else "forbidden"))
+        else:
+            self.world.answers.append(QrRefundAnswered(operation_id, None))
 
     def pay(self, amount_minor: int) -> None:
         """The customer pays the newest QR in his bank's program."""
@@ -187,6 +201,8 @@ class WaysWorld(TillWorld):
     credits: dict[str, PayRequest] = field(default_factory=dict)
     billing: PayOutcome = PayOutcome.CREDITED
     next_outcomes: list[PayOutcome] = field(default_factory=list)
+    cancelled: dict[str, PayRequest] = field(default_factory=dict)
+    cancel_says: list[CancelOutcome] = field(default_factory=list)  # to the next cancels; then it is true
 
     def __post_init__(self) -> None:
         self.coins = Coins(self.log)
@@ -225,6 +241,13 @@ class WaysWorld(TillWorld):
         if outcome is PayOutcome.CREDITED:
             assert self.credits.setdefault(request.txn_id, request) == request, "a repeat carries the same values"
         self.answers.append(PayAnswered(request.txn_id, outcome, "77"))
+
+    def cancel(self, request: PayRequest, provider_txn: str) -> None:
+        super().cancel(request, provider_txn)
+        outcome = self.cancel_says.pop(0) if self.cancel_says else CancelOutcome.CANCELLED
+        if outcome is not CancelOutcome.REFUSED and request.txn_id in self.credits:
+            self.cancelled[request.txn_id] = self.credits.pop(request.txn_id)
+        self.answers.append(CancelAnswered(request.txn_id, outcome, comment="как просили"))
 
     def print_receipt(self, receipt: Receipt) -> None:
         super().print_receipt(receipt)

@@ -1,0 +1,237 @@
+"""Rules of money that the office has decided on, from the order to its end: once, whatever is cut off meanwhile. Pure.
+
+| stage | what is done |
+|---|---|
+| the order comes, for the first time | `move_ordered` |
+| a credit stands in the way, its day is not over | `cancel_intent`, then billing is asked until it says yes or no |
+| its day is over, or billing says no | `move_failed`, `cancel_result`: the credit stands |
+| another account | `pay_intent` out of `unallocated`: from here on it is a pay like any other |
+| back by СБП | `refund_intent`, then the bank is asked until it says yes or no |
+| given back by a person, or the bank says yes | `moved` to `refunded` |
+| the money does not lie here | `move_failed` |
+
+A cancel is asked for on the day of the payment only: with the night comes the register, and then the credit is final.
+Source: payments notes, sections 2 and 4.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from payment.contract import (
+    CancelAnswered,
+    CancelOutcome,
+    MoveAct,
+    MoveOrdered,
+    OrderLine,
+    PayRequest,
+    QrRefundAnswered,
+)
+from payment.ledger import Books, Place
+from payment.rules.pay import intent_data
+from payment.transaction_values import CancelPay, Context, Pay, Record, RefundQr, SendPay
+from payment.work import Reaction, Work
+
+REASON_LENGTH_MAX = 200
+
+
+class Stage(enum.Enum):
+    """How far an order is."""
+
+    ORDERED = "ordered"
+    CANCELLING = "cancelling"
+    FREE = "free"  # the money lies in `unallocated`
+    REFUNDING = "refunding"
+
+
+@dataclass(slots=True)
+class MoveWork(Work):
+    """One order under way."""
+
+    order: MoveOrdered = field(default_factory=lambda: MoveOrdered("", MoveAct.FREE, 0))
+    stage: Stage = Stage.ORDERED
+
+    @property
+    def asks_of(self) -> str:
+        """The number that an answer names."""
+        credit = self.order.credit
+        if self.stage is Stage.CANCELLING and credit is not None:
+            return credit.request.txn_id
+        return self.order.operation_id if self.stage is Stage.REFUNDING else ""
+
+
+def ordered(order: MoveOrdered) -> Reaction:
+    """An order that the journal does not know yet."""
+    return Reaction([Record("move_ordered", order_data(order))])
+
+
+def stage_after(work: MoveWork, kind: str, data: Mapping[str, Any]) -> Stage | None:
+    """None: the order is over."""
+    match kind:
+        case "cancel_intent":
+            return Stage.CANCELLING
+        case "cancel_result" if data["outcome"] == "cancelled" and work.order.act is not MoveAct.FREE:
+            return Stage.FREE
+        case "refund_intent":
+            return Stage.REFUNDING
+        case _:
+            return None
+
+
+def first_stage(order: MoveOrdered) -> Stage:
+    return Stage.ORDERED if order.credit is not None else Stage.FREE
+
+
+def due(work: MoveWork, unallocated_minor: int, context: Context) -> Reaction:
+    """The next step. `unallocated_minor`: what lies there by the books."""
+    if not work.is_due(context.now.monotonic_s):
+        return Reaction()
+    order = work.order
+    match work.stage:
+        case Stage.ORDERED:
+            return _begin_cancel(order, context)
+        case Stage.CANCELLING:
+            work.asked(context.now.monotonic_s)
+            return Reaction([_cancel(order)])
+        case Stage.REFUNDING:
+            work.asked(context.now.monotonic_s)
+            return Reaction([RefundQr(order.operation_id, order.amount_minor)])
+        case Stage.FREE:
+            return _move(order, unallocated_minor, context)
+
+
+def react(work: MoveWork, event: CancelAnswered | QrRefundAnswered, context: Context) -> Reaction:
+    """An answer; without a sure one the same is asked again."""
+    match event:
+        case CancelAnswered(outcome=CancelOutcome.CANCELLED | CancelOutcome.REFUSED):
+            return Reaction([_cancel_result(work.order, event)])
+        case QrRefundAnswered(done=True):
+            return Reaction([_moved(work.order)])
+        case QrRefundAnswered(done=False):
+            return Reaction([_failed(work.order, f"банк отказал в возврате: {event.reason}")])
+        case _:
+            settings = context.settings
+            work.ask_again(context.now.monotonic_s, settings.pay_retry_first_s, settings.pay_retry_max_s)
+            return Reaction()
+
+
+def _begin_cancel(order: MoveOrdered, context: Context) -> Reaction:
+    assert order.credit is not None
+    if order.credit.request.txn_date[:8] != context.now.local[:8]:
+        return Reaction([_failed(order, "день платежа закончился, биллинг уже получил реестр")])
+    intent = Record("cancel_intent", {**_naming(order), "txn_id": order.credit.request.txn_id})
+    return Reaction([intent, _cancel(order)])
+
+
+def _cancel(order: MoveOrdered) -> CancelPay:
+    assert order.credit is not None
+    return CancelPay(order.credit.request, order.credit.provider_txn)
+
+
+def _move(order: MoveOrdered, unallocated_minor: int, context: Context) -> Reaction:
+    if order.amount_minor > unallocated_minor:
+        return Reaction([_failed(order, "в журнале терминала этих денег нет")])
+    match order.act:
+        case MoveAct.READDRESS:
+            pay = _pay(order, context)
+            intent = Record("pay_intent", {**intent_data(pay), "from": Place.UNALLOCATED.value, "of_txn": order.of_txn})
+            return Reaction([intent, SendPay(pay.request)])
+        case MoveAct.REFUND_QR if not context.qr:
+            return Reaction([_failed(order, "на терминале не настроен банк СБП")])
+        case MoveAct.REFUND_QR:
+            return Reaction([Record("refund_intent", _naming(order)), RefundQr(order.operation_id, order.amount_minor)])
+        case _:
+            return Reaction([_moved(order)])
+
+
+def _pay(order: MoveOrdered, context: Context) -> Pay:
+    """Under the order's own name in place of a visit's. A cancelled credit has its document: a person corrects it."""
+    request = PayRequest(context.txn_id, context.now.local, order.account, order.amount_minor)
+    line = OrderLine(order.account, order.service, order.service_title)
+    fiscal = context.settings.fiscal_required and order.credit is None
+    return Pay(request, order.order_id, line, order.means, fiscal=fiscal)
+
+
+class MoveQueue:
+    """Follows the durable records; an order is taken once, however often it is told."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._works: dict[str, MoveWork] = {}
+        self._known: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._works)
+
+    def enter(self, kind: str, data: Mapping[str, Any], *, live: bool, now_s: float) -> None:
+        if kind == "move_ordered":
+            order = order_of(data)
+            self._known.add(order.order_id)
+            self._works[order.order_id] = MoveWork(order=order, stage=first_stage(order))
+            return
+        order_id = data.get("session_id" if kind == "pay_intent" else "order_id", "")
+        if (work := self._works.get(order_id)) is None:
+            return
+        stage = stage_after(work, kind, data)
+        if stage is None:
+            del self._works[order_id]
+            return
+        work.stage = stage
+        work.ask_now()
+        if live and stage in (Stage.CANCELLING, Stage.REFUNDING):
+            work.asked(now_s)
+
+    def react(self, event: MoveOrdered | CancelAnswered | QrRefundAnswered, context: Context) -> Reaction:
+        if isinstance(event, MoveOrdered):
+            known = event.order_id in self._known or not context.disk_writable
+            return Reaction() if known else ordered(event)
+        name = event.txn_id if isinstance(event, CancelAnswered) else event.operation_id
+        asked = next((work for work in self._works.values() if work.asks_of == name), None)
+        return Reaction() if asked is None else react(asked, event, context)
+
+    def due(self, context: Context) -> Reaction:
+        """One step of one order."""
+        for work in self._works.values():
+            if (reaction := due(work, self._books.balance(Place.UNALLOCATED), context)).effects:
+                return reaction
+        return Reaction()
+
+
+# --- as the journal keeps it ------------------------------------------------------------------------------------------
+
+
+def order_data(order: MoveOrdered) -> dict[str, object]:
+    data: dict[str, object] = msgspec.to_builtins(order)
+    return data
+
+
+def order_of(data: Mapping[str, Any]) -> MoveOrdered:
+    """The order of a `move_ordered` record."""
+    return msgspec.convert(data, MoveOrdered)
+
+
+def _naming(order: MoveOrdered) -> dict[str, object]:
+    return {"order_id": order.order_id, "amount_minor": order.amount_minor}
+
+
+def _cancel_result(order: MoveOrdered, answer: CancelAnswered) -> Record:
+    credit = order.credit
+    assert credit is not None
+    named = {**_naming(order), "session_id": credit.session_id, "txn_id": credit.request.txn_id}
+    reason = answer.comment[:REASON_LENGTH_MAX]
+    return Record("cancel_result", {**named, "outcome": answer.outcome.value, "reason": reason})
+
+
+def _moved(order: MoveOrdered) -> Record:
+    return Record(
+        "moved", {**_naming(order), "txn_id": order.of_txn, "from": Place.UNALLOCATED.value, "to": Place.REFUNDED.value}
+    )
+
+
+def _failed(order: MoveOrdered, reason: str) -> Record:
+    return Record("move_failed", {**_naming(order), "reason": reason[:REASON_LENGTH_MAX]})
