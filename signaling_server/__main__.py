@@ -18,6 +18,7 @@ from signaling_server.clock import SteadyClock
 from signaling_server.config import SettingsError, load_settings
 from signaling_server.contract import generator
 from signaling_server.contract.messages import Plate
+from signaling_server.messaging.far_end import FarEnd
 from signaling_server.money.night import Night, NightError
 from signaling_server.office import (
     BUILT_PAGE,
@@ -73,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     reconcile.add_argument("--day", required=True, help="the accounting day, YYYYMMDD")
     reconcile.add_argument("--layout", default="billing-day", help="how it is written (default %(default)s)")
     reconcile.add_argument("--by", default="night", help="who loads it (default %(default)s)")
+    far_end = commands.add_parser("messages-far-end", help="an SMTP server and an SMS gateway that show what arrived")
+    far_end.add_argument("--smtp-port", type=_port, default=2525, help="default %(default)s")
+    far_end.add_argument("--http-port", type=_port, default=8090, help="page and gateway (default %(default)s)")
+    far_end.set_defaults(run=_messages_far_end)
     _command(commands, "migrate", _migrate, "bring the database up to date")
     contract = commands.add_parser("contract", help="write schema.json and contract.gen.ts from the message contract")
     contract.add_argument("--check", action="store_true", help="write nothing, fail when a file is stale")
@@ -140,6 +145,23 @@ async def _serve_until_told(where: Where, *, as_json: bool) -> int:
         return 0
     print(f"Офис остановлен: {ended.result()}", file=sys.stderr)
     return 1
+
+
+def _messages_far_end(options: argparse.Namespace) -> int:
+    return asyncio.run(_far_end_until_told(options.smtp_port, options.http_port))
+
+
+async def _far_end_until_told(smtp_port: int, http_port: int) -> int:
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    far_end = FarEnd()
+    await far_end.start(smtp_port=smtp_port, http_port=http_port)
+    ports = {"ready": True, "smtp_port": far_end.smtp_port, "http_port": far_end.http_port}
+    _say(True, ports, "")
+    await told.wait()
+    await far_end.stop()
+    return 0
 
 
 # --- one-shot commands -----------------------------------------------------------------------------------------------

@@ -17,6 +17,16 @@ class SettingsError(ValueError):
     """The settings file cannot be used; the text is for the person who starts the office."""
 
 
+class MessagingSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The ways out for e-mail and SMS; an empty address: this office has no such way."""
+
+    smtp_url: str = ""  # smtp://, smtps:// or smtp+starttls://[user:password@]host:port
+    sender_email: str = ""
+    sms_url: str = ""  # where the gateway takes a message by POST
+    sms_token: str = ""
+    sms_sender: str = ""  # the name that the phone shows
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What only the customer can decide."""
 
@@ -25,6 +35,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     ice_servers: list[IceServer] = []  # empty serves one local network
     terminal_hosts: list[str] = []  # further names and addresses by which terminals reach this office
     desk_origins: list[str] = []  # further web origins the desk is served from, behind a proxy
+    messaging: MessagingSettings = MessagingSettings()
 
 
 def load_settings(data_dir: Path) -> Settings:

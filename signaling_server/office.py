@@ -16,13 +16,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from provisioning.office.authority import Authority, AuthorityError, open_authority
 from provisioning.office.enrolment import Enrolment
 from signaling_server.cases.classifier import ClassifierError, load_topics
-from signaling_server.clock import SteadyClock
+from signaling_server.clock import Clock, SteadyClock
 from signaling_server.config import Settings, SettingsError, load_settings
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.fleet.twin import Fleet
+from signaling_server.keys import SecretError, open_secret
+from signaling_server.messaging.codes import Codes
+from signaling_server.messaging.post import Post
+from signaling_server.messaging.senders import SenderError
+from signaling_server.messaging.ways import senders_of
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
+from signaling_server.self_service.hub import SelfService
 from signaling_server.storage.engine import StorageError, open_database, sqlite_url
 from signaling_server.storage.terminals import OrderStore
 from signaling_server.web.app import Rooms, desk_app, terminal_app
@@ -66,7 +72,7 @@ class Office:
         """Listens on both ports when it returns. Raises OfficeError, and leaves nothing open then."""
         try:
             await self._start()
-        except (SettingsError, StorageError, AuthorityError, ClassifierError) as error:
+        except (SettingsError, StorageError, AuthorityError, ClassifierError, SecretError, SenderError) as error:
             await self.stop()
             raise OfficeError(str(error)) from error
         except BaseException:
@@ -89,6 +95,7 @@ class Office:
             limits=self._limits,
         )
         self._fleet = Fleet(self._database, clock)
+        post = Post(self._database, clock, senders_of(settings))
         rooms = Rooms(
             database=self._database,
             clock=clock,
@@ -98,13 +105,21 @@ class Office:
             enrolment=Enrolment(OrderStore(self._database), authority, clock.now_s),
             journals=Journals(self._database, clock),
             money=MoneyDesk(self._database, clock),
+            self_service=self._self_service(self._database, clock, post),
+            post=post,
             limits=self._limits,
         )
         await desk.restore()
         await self._listen(rooms, settings, authority)
-        self._jobs = [asyncio.create_task(job) for job in (desk.run(), desk.broken_off(), self._fleet.run())]
+        self._jobs = [
+            asyncio.create_task(job) for job in (desk.run(), desk.broken_off(), self._fleet.run(), post.run())
+        ]
         gc.collect()
         gc.freeze()  # a full collection would walk every connection's objects again and again
+
+    def _self_service(self, database: AsyncEngine, clock: Clock, post: Post) -> SelfService:
+        data_dir = self._where.data_dir
+        return SelfService(codes=Codes(database, clock, post, open_secret(data_dir / "codes.key")))
 
     async def _listen(self, rooms: Rooms, settings: Settings, authority: Authority) -> None:
         where = self._where

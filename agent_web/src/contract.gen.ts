@@ -22,6 +22,9 @@ export type ProposalAct = "readdress" | "refund";
 
 export type ProposalState = "proposed" | "approved" | "declined";
 
+/** What a one-time code by SMS opens. */
+export type CodePurpose = "identify" | "informing_on" | "informing_off";
+
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
   company: string;
@@ -365,6 +368,22 @@ export interface FleetAnswer {
   terminals: TerminalRow[];
 }
 
+/** An e-mail or SMS that could not be delivered; `address_masked` shows no more than its owner needs. */
+export interface DeadMessage {
+  message_id: string;
+  channel: string;
+  template: string;
+  owner: string;
+  address_masked: string;
+  error: string;
+  created_at_ms: number;
+  ended_at_ms: number;
+}
+
+export interface DeadMessages {
+  messages: DeadMessage[];
+}
+
 /** One record of a terminal's journal, as it is stored there; `data` is the JSON text that was hashed. */
 export interface JournalRow {
   sequence: number;
@@ -522,6 +541,68 @@ export interface RecountCollection {
   counted: CollectionCount[];
 }
 
+/** The customer typed his phone: send a code there. `account` and consent belong to СМС-информирование. */
+export interface CodeAsked {
+  type: "CodeAsked";
+  request_id: string;
+  phone: string;
+  purpose: CodePurpose;
+  account: string;
+  consent_version: string;
+}
+
+/** The customer typed the code; the phone again, because the office keeps only its hash. */
+export interface CodeEntered {
+  type: "CodeEntered";
+  request_id: string;
+  code_id: string;
+  phone: string;
+  code: string;
+}
+
+/** Is СМС-информирование on for this identified customer's account? */
+export interface InformingAsked {
+  type: "InformingAsked";
+  request_id: string;
+  account: string;
+}
+
+/** A request that is not done: why as a stable word, and as a sentence for the customer. */
+export interface ServiceRefused {
+  type: "ServiceRefused";
+  request_id: string;
+  reason: string;
+  sentence: string;
+}
+
+/** The code is on its way. */
+export interface CodeSent {
+  type: "CodeSent";
+  request_id: string;
+  code_id: string;
+  phone_masked: string;
+  valid_s: number;
+  again_after_s: number;
+  tries: number;
+}
+
+/** The phone is his, and what the code was for is done. `accounts`: those he is informed of by this phone. */
+export interface CodeProved {
+  type: "CodeProved";
+  request_id: string;
+  code_id: string;
+  purpose: CodePurpose;
+  accounts: string[];
+}
+
+/** Who is informed of the account by SMS; nobody: the list is empty. */
+export interface InformingTold {
+  type: "InformingTold";
+  request_id: string;
+  account: string;
+  phones_masked: string[];
+}
+
 export type TerminalToServer =
   | TerminalHello
   | Heartbeat
@@ -531,7 +612,10 @@ export type TerminalToServer =
   | IceCandidate
   | CallQuality
   | JournalAsked
-  | JournalBatch;
+  | JournalBatch
+  | CodeAsked
+  | CodeEntered
+  | InformingAsked;
 
 export type ServerToTerminal =
   | TerminalWelcome
@@ -543,7 +627,11 @@ export type ServerToTerminal =
   | IceCandidate
   | CallEnded
   | CaseRegistered
-  | JournalAcknowledged;
+  | JournalAcknowledged
+  | ServiceRefused
+  | CodeSent
+  | CodeProved
+  | InformingTold;
 
 export type AgentToServer =
   | AgentPing

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from signaling_server.contract import messages, money
+from signaling_server.contract import messages, money, services
 
-_MODULES = (messages, money)
+_MODULES = (messages, money, services)
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"
 TYPESCRIPT_PATH = _FOLDER.parents[1] / "agent_web" / "src" / "contract.gen.ts"

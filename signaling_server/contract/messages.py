@@ -14,7 +14,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from signaling_server.contract import money
+from signaling_server.contract import money, services
 
 MESSAGE_SIZE_MAX = 65_536  # bytes of one frame; an SDP is about 6 kB
 
@@ -393,6 +393,7 @@ TerminalToServer = (
     | CallQuality
     | money.JournalAsked
     | money.JournalBatch
+    | services.ServiceRequest
 )
 ServerToTerminal = (
     TerminalWelcome
@@ -405,6 +406,7 @@ ServerToTerminal = (
     | CallEnded
     | CaseRegistered
     | money.JournalAcknowledged
+    | services.ServiceAnswer
 )
 AgentToServer = (
     AgentPing
@@ -474,7 +476,24 @@ class FleetAnswer(Struct, frozen=True):
     terminals: list[TerminalRow]
 
 
-HttpBodies = SignIn | SignedIn | ErrorAnswer | FleetAnswer  # for the generator only
+class DeadMessage(Struct, frozen=True):
+    """An e-mail or SMS that could not be delivered; `address_masked` shows no more than its owner needs."""
+
+    message_id: str
+    channel: str
+    template: str
+    owner: str
+    address_masked: str
+    error: str
+    created_at_ms: int
+    ended_at_ms: int
+
+
+class DeadMessages(Struct, frozen=True):
+    messages: list[DeadMessage]
+
+
+HttpBodies = SignIn | SignedIn | ErrorAnswer | FleetAnswer | DeadMessages  # for the generator only
 
 
 class MessageError(ValueError):

@@ -11,9 +11,11 @@ from signaling_server.clock import Clock
 from signaling_server.contract.decoding import decode_from_terminal
 from signaling_server.contract.messages import Heartbeat, MessageError, TerminalHello
 from signaling_server.contract.money import JournalAsked, JournalBatch
+from signaling_server.contract.services import ServiceRequest
 from signaling_server.desk.call import Terminal
 from signaling_server.fleet.twin import PRESENCE_LEASE_S
 from signaling_server.money.journals import Journals
+from signaling_server.self_service.hub import SelfService
 from signaling_server.storage.terminals import next_epoch, terminal_by_fingerprint
 from signaling_server.web.attempts import AttemptLimit, TooManyAttemptsError
 from signaling_server.web.desk_site import DATABASE, DESK, FLEET
@@ -23,6 +25,7 @@ from signaling_server.web.websocket import Connection, connection
 HELLO_S_MAX = 5.0
 ENROLMENT_LIMIT = web.AppKey("enrolment_limit", AttemptLimit)
 CLOCK = web.AppKey("clock", Clock)
+SELF_SERVICE = web.AppKey("self_service", SelfService)
 JOURNALS = web.AppKey("journals", Journals)
 ENROLMENT_REQUESTS_MAX, ENROLMENT_WINDOW_S = 60, 60.0  # per address: an installation takes three
 routes = web.RouteTableDef()
@@ -81,6 +84,8 @@ async def _converse(
                     link.send(await app[JOURNALS].asked(terminal.terminal_id, journal_id))
                 case JournalBatch() as batch:
                     link.send(await app[JOURNALS].take(terminal.terminal_id, batch))
+                case message if isinstance(message, ServiceRequest):
+                    link.send(await app[SELF_SERVICE].answer(terminal, message))
                 case TerminalHello():
                     raise MessageError("TerminalHello comes once")
                 case message:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -35,6 +37,7 @@ from signaling_server.web.passwords import hash_password
 
 PASSWORD = "верный пароль 2026"
 WAIT_S_MAX = 15.0
+ROOT = Path(__file__).resolve().parents[2]
 Message = TypeVar("Message")
 _PASSWORD_HASH = hash_password(PASSWORD)
 
@@ -72,6 +75,22 @@ async def running_office(data_dir: Path, limits: DeskLimits | None = None, **whe
         yield office
     finally:
         await office.stop()
+
+
+async def serve_process(data_dir: Path) -> tuple[asyncio.subprocess.Process, dict[str, str]]:
+    """The office as a program; gives it and what it said when ready."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "signaling_server", "serve", "--data", str(data_dir), "--json"),
+        *("--desk-port", "0", "--terminal-port", "0"),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(30):
+        line = await process.stdout.readline()
+    return process, json.loads(line)
 
 
 class Peer:

@@ -1,14 +1,12 @@
 """A call through the public endpoints: a terminal by mTLS, an agent by cookie, everything real but the media."""
 
 import asyncio
-import json
 import signal
-import sys
 import time
 
 import aiohttp
 import pytest
-from office_bench import Crowd, add_agent, enrol_terminal, running_office, take_call, until
+from office_bench import Crowd, add_agent, enrol_terminal, running_office, serve_process, take_call, until
 
 from signaling_server.contract.messages import (
     AgentStateChanged,
@@ -37,8 +35,6 @@ from signaling_server.contract.messages import (
     WayToTalk,
 )
 from signaling_server.desk.limits import DeskLimits
-
-ROOT = __file__.rpartition("/tests/")[0]
 
 
 @pytest.fixture
@@ -182,21 +178,6 @@ async def test_the_operations_page_sees_terminals_come_report_and_go(tmp_path, c
 
         await until(gone)
         assert (await row())["screen"] == "balance", "the last report stays"
-
-
-async def serve_process(data_dir):
-    """The office as a program; gives it and what it said when ready."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "signaling_server", "serve", "--data", str(data_dir), "--json"),
-        *("--desk-port", "0", "--terminal-port", "0"),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    async with asyncio.timeout(30):
-        line = await process.stdout.readline()
-    return process, json.loads(line)
 
 
 async def test_a_server_killed_while_a_customer_waits_keeps_his_call_and_place(tmp_path, crowd):

@@ -1,0 +1,100 @@
+"""What a customer does alone at the terminal: requests of the terminal with ids, and the office's answers.
+
+Every request carries a `request_id` of the terminal; its answer repeats it. What is not given is `ServiceRefused`: a
+stable word, and a sentence for the screen. Only a terminal with a certificate of the fleet may ask.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+ACCOUNTS_MAX = 20  # of one phone
+
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Word = Annotated[str, Meta(max_length=64)]
+Line = Annotated[str, Meta(max_length=200)]
+PhoneText = Annotated[str, Meta(max_length=32)]
+Code = Annotated[str, Meta(pattern="^[0-9]{6}$")]
+
+
+class CodePurpose(enum.StrEnum):
+    """What a one-time code by SMS opens."""
+
+    IDENTIFY = "identify"  # the phone is his
+    INFORMING_ON = "informing_on"  # СМС-информирование of an account to this phone
+    INFORMING_OFF = "informing_off"
+
+
+# --- terminal -> server -----------------------------------------------------------------------------------------------
+
+
+class CodeAsked(Struct, frozen=True, tag=True, tag_field="type"):
+    """The customer typed his phone: send a code there. `account` and consent belong to СМС-информирование."""
+
+    request_id: Id
+    phone: PhoneText
+    purpose: CodePurpose
+    account: Word = ""
+    consent_version: Word = ""  # of the text that he read and agreed to
+
+
+class CodeEntered(Struct, frozen=True, tag=True, tag_field="type"):
+    """The customer typed the code; the phone again, because the office keeps only its hash."""
+
+    request_id: Id
+    code_id: Id
+    phone: PhoneText
+    code: Code
+
+
+class InformingAsked(Struct, frozen=True, tag=True, tag_field="type"):
+    """Is СМС-информирование on for this identified customer's account?"""
+
+    request_id: Id
+    account: Id
+
+
+# --- server -> terminal -----------------------------------------------------------------------------------------------
+
+
+class ServiceRefused(Struct, frozen=True, tag=True, tag_field="type"):
+    """A request that is not done: why as a stable word, and as a sentence for the customer."""
+
+    request_id: Id
+    reason: Word
+    sentence: Line
+
+
+class CodeSent(Struct, frozen=True, tag=True, tag_field="type"):
+    """The code is on its way."""
+
+    request_id: Id
+    code_id: Id
+    phone_masked: Line
+    valid_s: int
+    again_after_s: int  # a new one may be asked then
+    tries: int
+
+
+class CodeProved(Struct, frozen=True, tag=True, tag_field="type"):
+    """The phone is his, and what the code was for is done. `accounts`: those he is informed of by this phone."""
+
+    request_id: Id
+    code_id: Id
+    purpose: CodePurpose
+    accounts: list[Line]
+
+
+class InformingTold(Struct, frozen=True, tag=True, tag_field="type"):
+    """Who is informed of the account by SMS; nobody: the list is empty."""
+
+    request_id: Id
+    account: Id
+    phones_masked: list[Line]
+
+
+ServiceRequest = CodeAsked | CodeEntered | InformingAsked
+ServiceAnswer = ServiceRefused | CodeSent | CodeProved | InformingTold

@@ -1,0 +1,56 @@
+"""HTTP of undelivered messages: who looks after them sees them, and sends one again."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from signaling_server.contract.messages import DeadMessage, DeadMessages
+from signaling_server.desk.call import Agent
+from signaling_server.messaging.post import Post
+from signaling_server.messaging.rules import masked
+from signaling_server.web.desk_site import signed_in_agent
+from signaling_server.web.middleware import ApiError, json
+
+POST = web.AppKey("post", Post)
+ROLES = {"supervisor", "administrator"}
+routes = web.RouteTableDef()
+
+
+@routes.get("/api/messages/dead")
+async def dead(request: web.Request) -> web.Response:
+    """What could not be delivered, newest first."""
+    await _who_may_look(request)
+    queued = await request.app[POST].dead()
+    return json(
+        DeadMessages(
+            [
+                DeadMessage(
+                    message_id=one.message_id,
+                    channel=one.message.channel,
+                    template=one.message.template,
+                    owner=one.message.owner,
+                    address_masked=masked(one.message.address),
+                    error=one.last_error,
+                    created_at_ms=one.created_at_ms,
+                    ended_at_ms=one.ended_at_ms,
+                )
+                for one in queued
+            ]
+        )
+    )
+
+
+@routes.post("/api/messages/{message_id}/again")
+async def again(request: web.Request) -> web.Response:
+    """Tries a dead message for three days more."""
+    await _who_may_look(request)
+    if not await request.app[POST].revive(request.match_info["message_id"]):
+        raise ApiError(404, "unknown_message", "Такого недоставленного сообщения нет")
+    return web.Response(status=204)
+
+
+async def _who_may_look(request: web.Request) -> Agent:
+    agent = await signed_in_agent(request)
+    if not ROLES & set(agent.roles):
+        raise ApiError(403, "not_yours", "Недоставленные сообщения видят супервайзер и администратор")
+    return agent
