@@ -35,6 +35,7 @@ from payment.contract import (
     ReceiptNotPrinted,
 )
 from payment.day_rules import DayRules
+from payment.effects import Effect, PrintReceipt, Record, Verb
 from payment.hands import Hands, Ports
 from payment.ledger import Place
 from payment.money_rules import DatedRules
@@ -49,19 +50,15 @@ from payment.transaction_values import (
     CollectionOpened,
     Context,
     CopyAsked,
-    Effect,
     Event,
     LeavePressed,
     Paused,
     PayPressed,
     Phase,
-    PrintReceipt,
-    Record,
     SettlementOpened,
     Step,
     TimePassed,
     Transaction,
-    Verb,
     VisitClosed,
     VisitOpened,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from payment.contract import AcceptorPort, AcquirerPort, BillingPort, CoinPort, FiscalPort, PinpadPort, PrinterPort
-from payment.transaction_values import (
+from payment.effects import (
     AskCard,
     AskFiscal,
     AskQr,

@@ -34,6 +34,7 @@ from payment.contract import (
     QrRefundAnswered,
     QrRegistered,
 )
+from payment.effects import Effect, SendPay
 from payment.ledger import Books
 from payment.rules import card as card_rules
 from payment.rules import qr as qr_rules
@@ -41,7 +42,7 @@ from payment.rules.fiscal import FiscalQueue
 from payment.rules.move import MoveQueue
 from payment.rules.pay import pay_of, result_record
 from payment.rules.settlement import CardDay
-from payment.transaction_values import Context, Effect, Event, Pay, SendPay, Transaction
+from payment.transaction_values import Context, Event, Pay, Transaction
 from payment.work import Reaction, Work
 
 PAY_ANSWER_S_MAX = 3_600.0  # one request at a time: a second one beside it says nothing new

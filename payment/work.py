@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from payment.transaction_values import Effect, Told
+from payment.effects import Effect
+from payment.transaction_values import Told
 
 ANSWER_S_MAX = 150.0  # a port answers within its own deadline; one that did not is asked again after this
 

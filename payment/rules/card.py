@@ -41,22 +41,10 @@ from payment.contract import (
     PinpadChanged,
     ReversalOutcome,
 )
+from payment.effects import AskCard, Authorize, Effect, Record, ReverseCard
 from payment.rules.fiscal import may_take_money
 from payment.rules.pay import amount_asked_minor, ask_billing, order_data, order_of, paid_lines, pays_of
-from payment.transaction_values import (
-    AskCard,
-    Authorize,
-    Context,
-    Effect,
-    MoneyTaken,
-    OperationEnded,
-    Phase,
-    Record,
-    ReverseCard,
-    Step,
-    TakenAside,
-    Transaction,
-)
+from payment.transaction_values import Context, MoneyTaken, OperationEnded, Phase, Step, TakenAside, Transaction
 from payment.work import Reaction, Work
 
 ASK_FIRST_S = 2

@@ -16,8 +16,9 @@ from payment.contract import (
     CoinRejected,
     CoinsRemembered,
 )
+from payment.effects import Effect, Record, Verb
 from payment.rules.visit import coin_fits, go_on
-from payment.transaction_values import Context, Effect, Phase, Record, Step, Transaction, Verb
+from payment.transaction_values import Context, Phase, Step, Transaction
 
 COUNTER_MAX = 255
 BUFFERED = 5  # events that the device tells again

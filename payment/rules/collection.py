@@ -16,17 +16,8 @@ from msgspec.structs import replace
 
 from payment.cassette import CassetteCount
 from payment.contract import CassetteChanged
-from payment.transaction_values import (
-    Collection,
-    CollectionClosed,
-    CollectionOpened,
-    Context,
-    Effect,
-    Record,
-    Step,
-    Transaction,
-    Verb,
-)
+from payment.effects import Effect, Record, Verb
+from payment.transaction_values import Collection, CollectionClosed, CollectionOpened, Context, Step, Transaction
 
 NAME_LENGTH_MAX = 100
 

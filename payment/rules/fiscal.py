@@ -33,20 +33,10 @@ from payment.contract import (
     Purpose,
     SaleLine,
 )
+from payment.effects import AskFiscal, Effect, Fiscalise, Record, Verb
 from payment.fiscal.shift import ShiftAction, may_begin_visit, may_make_document, shift_action
 from payment.rules.pay import pay_of, sale_line
-from payment.transaction_values import (
-    AskFiscal,
-    Context,
-    Effect,
-    FiscalEnded,
-    Fiscalise,
-    Phase,
-    Record,
-    Step,
-    Transaction,
-    Verb,
-)
+from payment.transaction_values import Context, FiscalEnded, Phase, Step, Transaction
 from payment.work import Reaction, Work
 
 ASK_FIRST_S = 2

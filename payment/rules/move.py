@@ -32,9 +32,10 @@ from payment.contract import (
     PayRequest,
     QrRefundAnswered,
 )
+from payment.effects import CancelPay, Record, RefundQr, SendPay
 from payment.ledger import Books, Place
 from payment.rules.pay import intent_data
-from payment.transaction_values import CancelPay, Context, Pay, Record, RefundQr, SendPay
+from payment.transaction_values import Context, Pay
 from payment.work import Reaction, Work
 
 REASON_LENGTH_MAX = 200

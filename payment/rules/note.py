@@ -19,6 +19,7 @@ from payment.contract import (
     NoteStacked,
     PowerUpNote,
 )
+from payment.effects import Effect, Record, Verb
 from payment.limits import NoteDecision, decide_note
 from payment.rules.collection import acceptor_ready
 from payment.rules.fiscal import may_take_money
@@ -28,14 +29,11 @@ from payment.transaction_values import (
     RESOLVE_S,
     Context,
     Decided,
-    Effect,
     Escrow,
     Phase,
-    Record,
     Step,
     TimePassed,
     Transaction,
-    Verb,
 )
 
 # --- notes ----------------------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from typing import Any
 
 from payment.contract import Means, OrderLine, PayAnswered, PaymentOrder, PayOutcome, PayRequest, Purpose, SaleLine
 from payment.contract.order import NO_FEE
+from payment.effects import Effect, Record, SendPay
 from payment.fees import FeeRule, amount_to_insert, share, share_over_lines
-from payment.transaction_values import Context, Effect, Pay, Record, SendPay
+from payment.transaction_values import Context, Pay
 
 
 def pays_of(

@@ -23,18 +23,15 @@ from typing import Any
 from msgspec.structs import replace
 
 from payment.contract import CardOutcome, PaymentOrder, QrAnswered, QrNotRegistered, QrRegistered, QrState
+from payment.effects import AskQr, CancelQr, Record, RegisterQr
 from payment.rules.fiscal import may_take_money
 from payment.rules.pay import amount_asked_minor, ask_billing, order_data, order_of, paid_lines, pays_of
 from payment.transaction_values import (
-    AskQr,
-    CancelQr,
     Context,
     MoneyTaken,
     OperationEnded,
     Phase,
     QrShown,
-    Record,
-    RegisterQr,
     Step,
     TakenAside,
     Transaction,

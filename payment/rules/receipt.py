@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from payment.contract import CardOutcome, PaidLine, PayOutcome, Receipt
+from payment.effects import Effect, PrintReceipt, Record
 from payment.rules.pay import overall
-from payment.transaction_values import Context, Effect, Pay, Phase, PrintReceipt, Record, Step, Transaction
+from payment.transaction_values import Context, Pay, Phase, Step, Transaction
 
 
 def print_slip(state: Transaction, effects: Sequence[Effect], context: Context) -> Step:

@@ -17,16 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from payment.contract import CardOutcome, CardSettled
+from payment.effects import Effect, Record, Settle
 from payment.rules.card import CardWork, Stage
-from payment.transaction_values import (
-    Context,
-    Effect,
-    Record,
-    Settle,
-    SettlementOpened,
-    Step,
-    Transaction,
-)
+from payment.transaction_values import Context, SettlementOpened, Step, Transaction
 from payment.work import Reaction, Work
 
 

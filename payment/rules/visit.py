@@ -15,6 +15,7 @@ from payment.contract import (
     ReceiptNotPrinted,
     ReceiptPrinted,
 )
+from payment.effects import CancelQr, Effect, PrintReceipt, Record, Verb
 from payment.limits import may_pay
 from payment.rules import card as card_rules
 from payment.rules import qr as qr_rules
@@ -29,10 +30,8 @@ from payment.transaction_values import (
     PAY_S_MAX,
     PRINT_S_MAX,
     QR_S_MAX,
-    CancelQr,
     Context,
     CopyAsked,
-    Effect,
     FiscalEnded,
     LeavePressed,
     MoneyTaken,
@@ -40,13 +39,10 @@ from payment.transaction_values import (
     Paused,
     PayPressed,
     Phase,
-    PrintReceipt,
-    Record,
     Step,
     TakenAside,
     TimePassed,
     Transaction,
-    Verb,
     VisitClosed,
     VisitOpened,
     without_visit,

@@ -6,8 +6,9 @@ import msgspec
 from msgspec.structs import replace
 
 from payment.contract import CashSettings, Moment, PaymentOrder
+from payment.effects import Effect, PrintReceipt, Record
 from payment.transaction import step
-from payment.transaction_values import Context, Effect, Event, Phase, PrintReceipt, Record, Transaction
+from payment.transaction_values import Context, Event, Phase, Transaction
 
 ORDER = PaymentOrder("100000017", asked_minor=500_00)
 NOW_S = 100.0

@@ -12,15 +12,9 @@ from payment.contract import (
     NoteEscrowed,
     NoteStacked,
 )
+from payment.effects import Verb
 from payment.transaction import step
-from payment.transaction_values import (
-    Collection,
-    Decided,
-    Escrow,
-    Phase,
-    Transaction,
-    Verb,
-)
+from payment.transaction_values import Collection, Decided, Escrow, Phase, Transaction
 from tests.unit.payment.rule_steps import CONTEXT, NOW_S, VISIT, at, record, went
 
 NOTE = 1_000_00

@@ -15,20 +15,11 @@ from payment.contract import (
     PaymentOrder,
     PowerUpNote,
 )
+from payment.effects import Effect, Record, Verb
 from payment.recovery import recover
 from payment.rules.fiscal import Document, FiscalQueue
 from payment.transaction import step
-from payment.transaction_values import (
-    NOTE_S_MAX,
-    Context,
-    Effect,
-    Record,
-    TimePassed,
-    Transaction,
-    Verb,
-    VisitOpened,
-    without_visit,
-)
+from payment.transaction_values import NOTE_S_MAX, Context, TimePassed, Transaction, VisitOpened, without_visit
 
 SALE = FiscalSale("20251123000100000001", FiscalKind.INCOME, Means.CASH, (), "20251123120000")
 

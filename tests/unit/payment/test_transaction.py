@@ -26,21 +26,18 @@ from payment.contract import (
     ReceiptNotPrinted,
     ReceiptPrinted,
 )
+from payment.effects import Effect, Record, SendPay, Verb
 from payment.ledger import Books, Place
 from payment.transaction import step
 from payment.transaction_values import (
     Context,
-    Effect,
     Event,
     LeavePressed,
     Paused,
     PayPressed,
     Phase,
-    Record,
-    SendPay,
     TimePassed,
     Transaction,
-    Verb,
     VisitClosed,
     VisitOpened,
 )

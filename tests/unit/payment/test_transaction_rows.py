@@ -16,6 +16,7 @@ from payment.contract import (
     CoinRejected,
     CoinsRemembered,
 )
+from payment.effects import Record, Verb
 from payment.transaction import step
 from payment.transaction_values import (
     COIN_RESOLVE_S,
@@ -23,11 +24,9 @@ from payment.transaction_values import (
     CollectionClosed,
     CollectionOpened,
     Phase,
-    Record,
     SettlementOpened,
     TimePassed,
     Transaction,
-    Verb,
 )
 from tests.unit.payment.rule_steps import ORDER, TXN, VISIT, at, record, went
 

@@ -16,12 +16,12 @@ from payment.contract import (
     ReceiptNotPrinted,
     ReceiptPrinted,
 )
+from payment.effects import CancelQr
 from payment.transaction import step
 from payment.transaction_values import (
     CARD_S_MAX,
     PRINT_S_MAX,
     QR_S_MAX,
-    CancelQr,
     LeavePressed,
     MoneyTaken,
     OperationEnded,

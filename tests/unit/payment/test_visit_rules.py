@@ -18,13 +18,13 @@ from payment.contract import (
     PayRequest,
     PinpadChanged,
 )
+from payment.effects import Authorize, RegisterQr, SendPay, Verb
 from payment.transaction import step
 from payment.transaction_values import (
     COIN_RESOLVE_S,
     COIN_S,
     FISCAL_S_MAX,
     PAY_S_MAX,
-    Authorize,
     Decided,
     Escrow,
     FiscalEnded,
@@ -33,11 +33,8 @@ from payment.transaction_values import (
     Pay,
     PayPressed,
     Phase,
-    RegisterQr,
-    SendPay,
     TimePassed,
     Transaction,
-    Verb,
     VisitClosed,
     VisitOpened,
 )
