@@ -39,9 +39,9 @@ class Rows(Protocol):
 
 
 class JournalUpload:
-    """Call `link_changed` with the link, `on_time` about once a second. `send` None: this terminal has no office."""
+    """Call `link_changed` with the link, `on_time` about once a second."""
 
-    def __init__(self, rows: Rows, send: Callable[[JournalAsked | JournalBatch], None] | None) -> None:
+    def __init__(self, rows: Rows, send: Callable[[JournalAsked | JournalBatch], None]) -> None:
         self._rows = rows
         self._send = send
         self._connected = False
@@ -84,7 +84,7 @@ class JournalUpload:
         self._go_on(now_s)
 
     def _go_on(self, now_s: float) -> None:
-        if self._send is None or not self._connected or self._waits_until_s is not None:
+        if not self._connected or self._waits_until_s is not None:
             return
         try:
             message = self._next_message()

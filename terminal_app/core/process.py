@@ -16,29 +16,25 @@ from pathlib import Path
 
 import aiohttp
 
-from device_drivers.contract.status import DeviceState, StatusChanged
 from payment.billing.accounts import AccountsClient
 from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashInSnapshot
 from payment.journal.journal import JournalError
-from payment.journal.rows import JournalRows
 from provisioning.terminal.identity import Identity, IdentityError, load_identity
 from signaling_server.contract import messages as office
-from signaling_server.contract.money import JournalAcknowledged
 from terminal_app.config import TerminalConfig
 from terminal_app.core import call as calls
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
 from terminal_app.core.accounts import Accounts, read_bill
 from terminal_app.core.device_manager import DeviceManager
-from terminal_app.core.journal_upload import JournalUpload
-from terminal_app.core.link import Link
+from terminal_app.core.media_side import MediaSide
+from terminal_app.core.office_side import Condition, OfficeSide
 from terminal_app.core.state import Surroundings, may_work, terminal_state
 from terminal_app.core.till import JOURNAL_FILE, Till
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
 from terminal_app.ipc.modes import ChooseModes
-from terminal_app.version import SOFTWARE_VERSION
 
 TICK_S = 0.25
 BILLING_PROBE_S = 15.0
@@ -81,17 +77,19 @@ class Core:
             idle_leave_s=config.rules.idle_leave_s,
         )
         self._ui: Channel[FromPeer] | None = None
-        self._media: Channel[FromPeer] | None = None
-        self._agents_on_duty = 0
-        self._linked = False
         self._billing_up = bool(config.billing.accounts_url)
-        self._camera_up = False
-        self._sound_up = False
         self._shown: ipc.TerminalState | None = None
         self._revision = 0
         self._frames_drawn = 0
         self._devices = DeviceManager(self._devices_changed, Path(config.data_dir) / "devices.json")
-        self._link = self._make_link()
+        self._media = MediaSide(self._devices)
+        self._office = OfficeSide(
+            config.office,
+            identity,
+            condition=self._condition,
+            on_message=self._from_office,
+            on_changed=self._link_changed,
+        )
         self._accounts_client = AccountsClient(config.billing.accounts_url, session)
         self._accounts = Accounts(self._accounts_client, config.billing.account_pattern, self.visit_event)
         self._payees = PayeeAllowList(
@@ -108,22 +106,7 @@ class Core:
             tell=self._cash_told,
             on_journal_failed=self._publish,
         )
-        rows = JournalRows(Path(config.data_dir) / JOURNAL_FILE)
-        self._upload = JournalUpload(rows, self._link.send if self._link is not None else None)
-
-    # --- wiring -----------------------------------------------------------------------------------------------------
-
-    def _make_link(self) -> Link | None:
-        if self._identity is None or not self._config.office.url:
-            return None
-        return Link(
-            self._config.office.url,
-            self._identity.ssl_context(),
-            hello=self._hello,
-            heartbeat=self._heartbeat,
-            on_message=self._from_office,
-            on_changed=self._link_changed,
-        )
+        self._office.upload(Path(config.data_dir) / JOURNAL_FILE)
 
     def _post(self, callback: Callable[[], None]) -> None:
         """From the journal's thread into ours."""
@@ -135,8 +118,8 @@ class Core:
     async def run(self, run_dir: Path) -> None:
         server = await serve(run_dir / "core.sock", FromPeer, self._peer)
         jobs = [asyncio.create_task(job) for job in (self._tick_for_ever(), self._probe_billing(), self._till.run())]
-        if self._link is not None:
-            jobs.append(asyncio.create_task(self._link.run()))
+        if self._office.exists:
+            jobs.append(asyncio.create_task(self._office.run()))
         stopped = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(name, stopped.set)
@@ -161,7 +144,7 @@ class Core:
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
                 self._till.on_time(billing_reachable=self._billing_up)
-                self._upload.on_time(time.monotonic())
+                self._office.on_time()
 
     async def _probe_billing(self) -> None:
         while True:
@@ -180,7 +163,7 @@ class Core:
                     self._publish()
                     _say(ready="ui", pid=message.pid)
                 elif isinstance(message, ipc.MediaHello):
-                    self._media = channel
+                    self._media.came(channel)
                     self._media_changed(message)
                     _say(ready="media", pid=message.pid)
                 self._from_peer(message)
@@ -190,9 +173,9 @@ class Core:
             await channel.close()
             if channel is self._ui:
                 self._ui = None
-            if channel is self._media:
-                self._media = None
-                self._media_gone()
+            if self._media.left(channel):
+                self._call_event(calls.MediaChanged(up=False))
+                self._publish()
 
     def _from_peer(self, message: FromPeer) -> None:
         match message:
@@ -216,33 +199,16 @@ class Core:
                 self.visit_event(message)
 
     def _media_changed(self, told: ipc.MediaHello | ipc.MediaDevicesChanged) -> None:
-        for name, state, detail in (
-            ("camera", told.camera_state, told.camera_detail),
-            ("audio", told.sound_state, told.sound_detail),
-        ):
-            self._devices.note(name, StatusChanged(DeviceState(state), detail=detail))
-        self._camera_up = told.camera_state == DeviceState.ONLINE.value
-        self._sound_up = told.sound_state == DeviceState.ONLINE.value
+        self._media.told(told)
         if isinstance(told, ipc.MediaHello):
             if self._call.screen is not ipc.Screen.CALL_LIVE:
-                self._to_media(ipc.StopCall())  # core may be new: no call of an older one goes on
+                self._media.send(ipc.StopCall())  # core may be new: no call of an older one goes on
             if self._visit.screen is ipc.Screen.BILL_SCAN:
-                self._to_media(ipc.StartScan())
+                self._media.send(ipc.StartScan())
             self._call_event(calls.MediaChanged(up=True))
-        elif not self._camera_up and self._visit.screen is ipc.Screen.BILL_SCAN:
+        elif not self._media.camera_up and self._visit.screen is ipc.Screen.BILL_SCAN:
             self.visit_event(events.ScanFailed())
         self._publish()
-
-    def _media_gone(self) -> None:
-        self._devices.note("camera", StatusChanged(DeviceState.OFFLINE))
-        self._devices.note("audio", StatusChanged(DeviceState.OFFLINE))
-        self._camera_up = self._sound_up = False
-        self._call_event(calls.MediaChanged(up=False))
-        self._publish()
-
-    def _to_media(self, message: ipc.CoreToMedia) -> None:
-        if self._media is not None:
-            self._media.send(message)
 
     # --- the visit --------------------------------------------------------------------------------------------------
 
@@ -260,8 +226,8 @@ class Core:
             case events.FindAccount() | events.AskDetails() | events.AskByBill():
                 self._loop.call_soon(self._accounts.ask, effect)
             case events.SetScanning(on=on):
-                self._to_media(ipc.StartScan() if on else ipc.StopScan())
-                if on and not self._camera_up:
+                self._media.send(ipc.StartScan() if on else ipc.StopScan())
+                if on and not self._media.camera_up:
                     self._loop.call_soon(self.visit_event, events.ScanFailed())
             case events.OpenCashIn(order=order):
                 self._till.cashier.open_visit(order)
@@ -277,8 +243,7 @@ class Core:
     def _cash_told(self, snapshot: CashInSnapshot) -> None:
         self._cash = snapshot
         self.visit_event(events.CashChanged(snapshot))
-        if self._link is not None:
-            self._link.changed()
+        self._office.changed()
 
     # --- the call and the office ------------------------------------------------------------------------------------
 
@@ -297,9 +262,9 @@ class Core:
         self._call, effects = calls.step(before, event, time.monotonic())
         for effect in effects:
             if isinstance(effect, calls.ToMedia):
-                self._to_media(effect.message)
-            elif self._link is not None:
-                self._link.send(effect.message)
+                self._media.send(effect.message)
+            else:
+                self._office.send(effect.message)
         if (before.screen is None) != (self._call.screen is None):
             self._call_covers_visit(self._call.screen is not None)
         if self._call is not before:
@@ -312,40 +277,34 @@ class Core:
         else:
             self._till.cashier.resume()
         if self._visit.screen is ipc.Screen.BILL_SCAN:
-            self._to_media(ipc.StopScan() if covered else ipc.StartScan())
+            self._media.send(ipc.StopScan() if covered else ipc.StartScan())
 
     def _from_office(self, message: office.ServerToTerminal) -> None:
         if isinstance(message, office.DutyChanged):
-            self._agents_on_duty = message.agents_on_duty
             self._publish()
-        elif isinstance(message, JournalAcknowledged):
-            self._upload.on_acknowledged(message, time.monotonic())
         else:
             self._call_event(message)
 
     def _link_changed(self, welcome: office.TerminalWelcome | None) -> None:
-        self._linked = welcome is not None
-        self._agents_on_duty = welcome.agents_on_duty if welcome is not None else 0
-        self._call_event(calls.LinkChanged(self._linked, tuple(welcome.ice_servers) if welcome is not None else ()))
-        _say(ready="link" if self._linked else "no link")
-        self._upload.link_changed(self._linked, time.monotonic())
+        ice_servers = tuple(welcome.ice_servers) if welcome is not None else ()
+        self._call_event(calls.LinkChanged(self._office.linked, ice_servers))
+        _say(ready="link" if self._office.linked else "no link")
         self._publish()
 
-    def _hello(self) -> office.TerminalHello:
+    def _condition(self) -> Condition:
         live = self._call.screen in (ipc.Screen.CALL_WAITING, ipc.Screen.CALL_LIVE)
-        call_id = self._call.call_id if live and self._call.call_id else None
-        return office.TerminalHello(SOFTWARE_VERSION, self._devices.reports(), self._till.cassette(), call_id)
-
-    def _heartbeat(self, sequence: int) -> office.Heartbeat:
-        screen = (self._call.screen or self._visit.screen).value
-        undelivered = self._till.cashier.undelivered()
-        return office.Heartbeat(sequence, screen, self._devices.reports(), self._till.cassette(), undelivered)
+        return Condition(
+            screen=(self._call.screen or self._visit.screen).value,
+            devices=self._devices.reports(),
+            cassette=self._till.cassette(),
+            undelivered=self._till.cashier.undelivered(),
+            call_id=self._call.call_id if live and self._call.call_id else None,
+        )
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
     def _devices_changed(self) -> None:
-        if self._link is not None:
-            self._link.changed()
+        self._office.changed()
         self._loop.call_soon(self._publish)
 
     def _publish(self) -> None:
@@ -369,11 +328,11 @@ class Core:
             cash_fault=self._devices.fault("bill_validator").value,
             printer=may_work(printer),
             printer_fault=self._devices.fault("receipt_printer").value,
-            camera=self._camera_up,
-            sound=self._sound_up,
+            camera=self._media.camera_up,
+            sound=self._media.sound_up,
             billing=self._billing_up,
-            server=self._linked,
-            agents_on_duty=self._agents_on_duty,
+            server=self._office.linked,
+            agents_on_duty=self._office.agents_on_duty,
         )
 
 

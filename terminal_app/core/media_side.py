@@ -1,0 +1,49 @@
+"""The media process as core sees it: its channel, and what it says of camera and sound."""
+
+from __future__ import annotations
+
+from device_drivers.contract.status import DeviceState, StatusChanged
+from terminal_app.core.device_manager import DeviceManager
+from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.channel import Channel
+
+CAMERA, AUDIO = "camera", "audio"
+
+
+class MediaSide:
+    """Media may come and go; without it there is no camera and no sound."""
+
+    def __init__(self, devices: DeviceManager) -> None:
+        self._devices = devices
+        self._channel: Channel[ipc.UiToCore | ipc.MediaToCore] | None = None
+        self.camera_up = False
+        self.sound_up = False
+
+    def send(self, message: ipc.CoreToMedia) -> None:
+        """Nothing, while media is away: what it has to do then is told it anew when it comes."""
+        if self._channel is not None:
+            self._channel.send(message)
+
+    def came(self, channel: Channel[ipc.UiToCore | ipc.MediaToCore]) -> None:
+        """A new one replaces the old one."""
+        self._channel = channel
+
+    def told(self, told: ipc.MediaHello | ipc.MediaDevicesChanged) -> None:
+        """What it says of its devices."""
+        self._note(CAMERA, DeviceState(told.camera_state), told.camera_detail)
+        self._note(AUDIO, DeviceState(told.sound_state), told.sound_detail)
+        self.camera_up = told.camera_state == DeviceState.ONLINE.value
+        self.sound_up = told.sound_state == DeviceState.ONLINE.value
+
+    def left(self, channel: Channel[ipc.UiToCore | ipc.MediaToCore]) -> bool:
+        """True when this was the media process, and now there is none."""
+        if channel is not self._channel:
+            return False
+        self._channel = None
+        self.camera_up = self.sound_up = False
+        for name in (CAMERA, AUDIO):
+            self._note(name, DeviceState.OFFLINE, "")
+        return True
+
+    def _note(self, name: str, state: DeviceState, detail: str) -> None:
+        self._devices.note(name, StatusChanged(state, detail=detail))

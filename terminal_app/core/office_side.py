@@ -1,0 +1,109 @@
+"""The office as core sees it: the link, whether somebody is on duty, and what goes up by itself: health and journal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from payment.journal.rows import JournalRows
+from provisioning.terminal.identity import Identity
+from signaling_server.contract import messages as office
+from signaling_server.contract.money import JournalAcknowledged
+from terminal_app.config import Office
+from terminal_app.core.journal_upload import JournalUpload
+from terminal_app.core.link import Link
+from terminal_app.version import SOFTWARE_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the office is told of this terminal."""
+
+    screen: str
+    devices: list[office.DeviceReport]
+    cassette: office.CassetteReport
+    undelivered: int = 0
+    call_id: str | None = None
+
+
+class OfficeSide:
+    """Without an identity or an address there is no office, and all of this does nothing."""
+
+    def __init__(
+        self,
+        settings: Office,
+        identity: Identity | None,
+        *,
+        condition: Callable[[], Condition],
+        on_message: Callable[[office.ServerToTerminal], None],
+        on_changed: Callable[[office.TerminalWelcome | None], None],
+    ) -> None:
+        self.linked = False
+        self.agents_on_duty = 0
+        self._condition = condition
+        self._on_message = on_message
+        self._on_changed = on_changed
+        self._link: Link | None = None
+        if identity is not None and settings.url:
+            self._link = Link(
+                settings.url,
+                identity.ssl_context(),
+                hello=self._hello,
+                heartbeat=self._heartbeat,
+                on_message=self._heard,
+                on_changed=self._link_changed,
+            )
+        self._upload: JournalUpload | None = None
+
+    def upload(self, journal: Path) -> None:
+        """The money journal, which exists now, goes up too. Raises JournalError."""
+        if self._link is not None:
+            self._upload = JournalUpload(JournalRows(journal), self._link.send)
+
+    async def run(self) -> None:
+        """Keeps the link, for as long as it is not cancelled."""
+        if self._link is not None:
+            await self._link.run()
+
+    @property
+    def exists(self) -> bool:
+        return self._link is not None
+
+    def send(self, message: office.TerminalToServer) -> None:
+        if self._link is not None:
+            self._link.send(message)
+
+    def changed(self) -> None:
+        """Something that the office shows."""
+        if self._link is not None:
+            self._link.changed()
+
+    def on_time(self) -> None:
+        """Once a second."""
+        if self._upload is not None:
+            self._upload.on_time(time.monotonic())
+
+    def _hello(self) -> office.TerminalHello:
+        now = self._condition()
+        return office.TerminalHello(SOFTWARE_VERSION, now.devices, now.cassette, now.call_id)
+
+    def _heartbeat(self, sequence: int) -> office.Heartbeat:
+        now = self._condition()
+        return office.Heartbeat(sequence, now.screen, now.devices, now.cassette, now.undelivered)
+
+    def _heard(self, message: office.ServerToTerminal) -> None:
+        if isinstance(message, office.DutyChanged):
+            self.agents_on_duty = message.agents_on_duty
+        if not isinstance(message, JournalAcknowledged):
+            self._on_message(message)
+        elif self._upload is not None:
+            self._upload.on_acknowledged(message, time.monotonic())
+
+    def _link_changed(self, welcome: office.TerminalWelcome | None) -> None:
+        self.linked = welcome is not None
+        self.agents_on_duty = welcome.agents_on_duty if welcome is not None else 0
+        self._on_changed(welcome)
+        if self._upload is not None:
+            self._upload.link_changed(self.linked, time.monotonic())
