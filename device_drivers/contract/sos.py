@@ -7,4 +7,4 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SosPressed:
-    """The button was pressed. Once for a press, however long it is held and however it bounces."""
+    """The button was held for 1.5 s. Once for a press, however long it is held then and however it bounces."""

@@ -6,6 +6,7 @@ A probe only reads the printer's attributes.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 from dataclasses import dataclass, field
 
@@ -98,6 +99,13 @@ class CupsPrinterSession:
         if self._job is None:
             return self._next_status_s if self._waiting.empty() else 0.0
         return min(self._next_status_s, self._next_job_s)
+
+    def close(self) -> None:
+        """A document that is not through is taken from the printer: its customer is gone."""
+        if self._job is not None:
+            self._to_cancel.append(self._job.number)
+        with contextlib.suppress(LineLostError, PeerProtocolError):
+            self._cancel_leftovers()
 
     # --- the printer -------------------------------------------------------------------------------------------
 

@@ -7,9 +7,6 @@ A probe only lists readers and looks: a card is never switched, and the one comm
 from __future__ import annotations
 
 import queue
-import threading
-import time
-from collections.abc import Callable
 
 from device_drivers.contract.card_reader import (
     CardAnswered,
@@ -176,13 +173,3 @@ class CardMonitor:
 
     def _refuse(self, request_id: str, detail: str) -> None:
         self._refused.put(CardFailed(request_id, CardFailure.NOT_STARTED, detail))
-
-
-def watch(monitor: CardMonitor, emit: Callable[[CardReaderEvent], None], stopped: threading.Event) -> None:
-    """The body of the reader's thread; `emit` is called in it."""
-    while not stopped.is_set():
-        now_s = time.monotonic()
-        for event in monitor.step(now_s):
-            emit(event)
-        stopped.wait(min(LOOK_S, max(0.0, monitor.wakes_at_s() - time.monotonic())))
-    monitor.close()

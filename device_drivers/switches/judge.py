@@ -11,7 +11,8 @@ from device_drivers.contract.status import DeviceState, Fault, StatusChanged
 DOOR, PRESENCE, SOS = "door", "presence", "sos"
 ROLES = (DOOR, PRESENCE, SOS)
 # How long a level must last to be believed: (when it becomes true, when it becomes false), in seconds.
-SETTLE_S = {DOOR: (0.1, 0.5), PRESENCE: (0.3, 5.0), SOS: (0.03, 0.1)}
+# The SOS button is held for 1.5 s: a bag that brushes it calls nobody.
+SETTLE_S = {DOOR: (0.1, 0.5), PRESENCE: (0.3, 5.0), SOS: (1.5, 0.1)}
 STUCK_S = 60.0  # nobody holds a button that long
 
 
@@ -23,12 +24,27 @@ class SwitchJudge:
         self._told: dict[str, bool] = {}
         self._roles = roles
         self._pressed_at_s = 0.0
+        self._held_since_s = 0.0
+        self._let_go_at_s = float("-inf")
         self._stuck = False
 
     def set_level(self, role: str, level: bool, now_s: float) -> None:
         """The contact is closed (door: open) or not."""
-        if role in self._roles and (role not in self._raw or self._raw[role][0] is not level):
-            self._raw[role] = (level, now_s)
+        if role not in self._roles:
+            return
+        before = self._raw.get(role)
+        if before is None or before[0] is not level:
+            self._raw[role] = (level, self._since_s(role, level, now_s))
+
+    def _since_s(self, role: str, level: bool, now_s: float) -> float:
+        """A worn contact that lets go for a moment while the button is held has not let go."""
+        if role != SOS:
+            return now_s
+        if not level:
+            self._let_go_at_s = now_s
+        elif now_s >= self._let_go_at_s + SETTLE_S[SOS][1]:
+            self._held_since_s = now_s
+        return self._held_since_s if level else now_s
 
     def take_events(self, now_s: float) -> list[AuxiliariesEvent]:
         """What has lasted long enough by now."""

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from device_drivers.blocking import watch
 from device_drivers.contract.card_reader import CardAnswered, CardInserted, CardRemoved
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
-from device_drivers.pcsc.monitor import CardMonitor, watch
+from device_drivers.pcsc.monitor import CardMonitor
 from device_drivers.pcsc.port import Pcsc
 from device_drivers.simulators.pcsc_card import ATR, UID, VirtualCard
 
