@@ -1,8 +1,8 @@
-"""Tables of what customers do alone: messages to them, their codes. Changed only together with a migration."""
+"""Tables of what customers do alone: messages, codes, papers of cases, bookings, ratings, steps of visits."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from signaling_server.storage.columns import METADATA, key_column, long_text_column, moment_column, text_column
 
@@ -60,4 +60,84 @@ INFORMING = Table(
     moment_column("consented_at_ms"),
     moment_column("withdrawn_at_ms"),
     Index("ix_sms_informing_phone", "phone"),
+)
+
+# Every step of a case, written and never changed.
+CASE_EVENTS = Table(
+    "case_events",
+    METADATA,
+    Column("event_id", Integer, primary_key=True),
+    Column("number", String(16), ForeignKey("cases.number"), nullable=False, index=True),
+    moment_column("at_ms"),
+    text_column("actor", 64),
+    text_column("from_state", 16),
+    text_column("to_state", 16),
+    long_text_column("detail"),
+)
+
+CASE_ATTACHMENTS = Table(
+    "case_attachments",
+    METADATA,
+    Column("number", String(16), ForeignKey("cases.number"), primary_key=True),
+    key_column("attachment_id"),
+    text_column("media_type", 32),
+    Column("size_bytes", Integer, nullable=False),
+    text_column("sha256", 64),
+    moment_column("arrived_at_ms"),
+    Column("content", LargeBinary),  # NULL: promised by the form, still on its way
+)
+
+# A seat of a slot is taken once: who books later finds it taken, whichever office he asks. NULL: given back.
+BOOKINGS = Table(
+    "bookings",
+    METADATA,
+    key_column("booking_id"),
+    text_column("terminal_id", 64),
+    text_column("submission_id", 64),
+    text_column("place_id", 64),
+    moment_column("starts_at_ms"),
+    Column("seat", Integer),
+    text_column("topic_id", 64),
+    text_column("segment", 16),
+    text_column("phone", 16),
+    Column("ticket", String(16), nullable=False, unique=True),
+    text_column("state", 16),
+    moment_column("created_at_ms"),
+    moment_column("checked_in_at_ms"),
+    moment_column("ended_at_ms"),
+    Index("uq_bookings_place_id_starts_at_ms_seat", "place_id", "starts_at_ms", "seat", unique=True),
+    Index("uq_bookings_terminal_id_submission_id", "terminal_id", "submission_id", unique=True),
+)
+
+RATINGS = Table(
+    "ratings",
+    METADATA,
+    Column("terminal_id", String(64), primary_key=True),
+    key_column("submission_id"),
+    text_column("survey_version", 32),
+    text_column("question_id", 32),
+    long_text_column("question"),
+    Column("score", Integer, nullable=False),
+    Column("score_max", Integer, nullable=False),
+    text_column("reason", 64),
+    text_column("subject", 16),
+    text_column("reference", 64),
+    moment_column("rated_at_ms"),
+    moment_column("received_at_ms"),
+)
+
+VISIT_EVENTS = Table(
+    "visit_events",
+    METADATA,
+    Column("terminal_id", String(64), primary_key=True),
+    key_column("visit_id"),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    moment_column("at_ms"),
+    text_column("screen", 64),
+    text_column("service", 64),
+    text_column("result", 32),
+    Column("touches", Integer, nullable=False),
+    Column("duration_ms", BigInteger, nullable=False),
+    moment_column("received_at_ms"),
+    Index("ix_visit_events_at_ms", "at_ms"),
 )

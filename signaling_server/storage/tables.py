@@ -104,14 +104,37 @@ CASES = Table(
     METADATA,
     Column("number", String(16), primary_key=True),
     text_column("received_date", 10),  # YYYY-MM-DD on the customer's wall
-    Column("call_id", String(64), ForeignKey("calls.call_id"), nullable=False, index=True),
+    Column("call_id", String(64), ForeignKey("calls.call_id"), index=True),  # NULL: it came without a call
     text_column("terminal_id", 64),
-    text_column("agent_id", 64),
+    Column("submission_id", String(64)),  # the terminal's own id of a written case; NULL: of a call
+    text_column("agent_id", 64),  # who works on it
+    text_column("channel", 16),
+    text_column("state", 16),
+    text_column("segment", 16),
     text_column("kind", 16),
+    text_column("complaint_subject", 16),
     text_column("topic_id", 64),
     Column("summary", Text, nullable=False, server_default=""),
+    text_column("account", 64),
+    text_column("customer_name"),
+    text_column("phone", 16),
+    text_column("email"),
+    Column("postal_address", Text, nullable=False, server_default=""),
+    text_column("answer_way", 16),
+    text_column("consent_version", 64),
+    text_column("due_date", 10),  # YYYY-MM-DD; empty: nothing is owed
+    text_column("appeal_of", 16),
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("decision", Text, nullable=False, server_default=""),
+    text_column("decided_by", 64),
+    Column("execution", Text, nullable=False, server_default=""),  # the proof that the decision is carried out
+    moment_column("notified_at_ms"),
+    text_column("refusal_reason", 32),
+    text_column("refusal_by", 64),  # who proposed it; another person approves
     moment_column("opened_at_ms"),
     moment_column("closed_at_ms"),
+    Index("uq_cases_terminal_id_submission_id", "terminal_id", "submission_id", unique=True),
+    Index("ix_cases_state_due_date", "state", "due_date"),
 )
 
 CASE_COUNTERS = Table(
