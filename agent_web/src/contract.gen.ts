@@ -40,6 +40,21 @@ export interface IceServer {
   credential: string;
 }
 
+export interface CashCount {
+  value_minor: number;
+  count: number;
+}
+
+/** A cassette or a coin box by the counts of its device since it was emptied last (XFS4IoT storage unit). */
+export interface StorageReport {
+  unit_id: string;
+  status: string;
+  count: number;
+  count_max: number;
+  counts: CashCount[];
+  unknown_count: number;
+}
+
 /** One device as the terminal sees it; `state` and `fault` are device_drivers.contract.status values. */
 export interface DeviceReport {
   device_class: string;
@@ -48,11 +63,14 @@ export interface DeviceReport {
   detail: string;
   model: string;
   serial: string;
+  fitted: boolean;
+  storage: StorageReport[];
 }
 
-export interface CashCount {
-  value_minor: number;
-  count: number;
+/** What a person has to know at once, while it lasts; an SOS is told for some minutes after the press. */
+export interface AlarmReport {
+  kind: string;
+  since_ms: number;
 }
 
 /** What lies in the cassette since it was last emptied, by the terminal's journal. */
@@ -79,6 +97,8 @@ export interface Heartbeat {
   devices: DeviceReport[];
   cassette: CassetteReport | null;
   undelivered_payments: number;
+  alarms: AlarmReport[];
+  cash_stopped: string;
 }
 
 /** What the customer need not say again (clause 5.1.6). */
@@ -361,6 +381,8 @@ export interface TerminalRow {
   devices: DeviceReport[];
   cassette: CassetteReport | null;
   undelivered_payments: number;
+  alarms: AlarmReport[];
+  cash_stopped: string;
 }
 
 export interface FleetAnswer {

@@ -73,6 +73,8 @@ export function terminalRow(change: Partial<TerminalRow> = {}): TerminalRow {
     devices: [],
     cassette: null,
     undelivered_payments: 0,
+    alarms: [],
+    cash_stopped: "",
     ...change,
   };
 }

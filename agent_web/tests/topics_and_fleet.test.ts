@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { DeviceReport } from "../src/contract.gen";
 import { searchTopics, topicByTitle } from "../src/desk/topic_search";
-import { deviceKind, deviceSign, fleetSums, notesCount, terminalSign } from "../src/operations/fleet";
+import { deviceKind, deviceSign, fleetSums, mostUrgentFirst, notesCount, terminalSign } from "../src/operations/fleet";
+import { alarmSign, cashStopWords, detailWords, storageView } from "../src/operations/trouble_words";
 import { TOPICS, terminalRow } from "./builders";
 
 function found(typed: string): string[] {
@@ -30,7 +31,8 @@ describe("the search of topics", () => {
 });
 
 function device(state: string, fault = "none"): DeviceReport {
-  return { device_class: "receipt_printer", state, fault, detail: "", model: "", serial: "" };
+  const named = { device_class: "receipt_printer", detail: "", model: "", serial: "" };
+  return { ...named, state, fault, fitted: true, storage: [] };
 }
 
 describe("a terminal in words", () => {
@@ -47,7 +49,43 @@ describe("a terminal in words", () => {
     expect(deviceSign(device("user_error", "paper_out"))).toMatchObject({ tone: "caution", words: "нет бумаги" });
     expect(deviceSign(device("online", "paper_low"))).toMatchObject({ tone: "caution", words: "мало бумаги" });
     expect(deviceSign(device("melted"))).toMatchObject({ tone: "caution", words: "melted" });
-    expect(deviceKind({ ...device("online"), device_class: "coin_acceptor" }).name).toBe("coin_acceptor");
+    expect(deviceKind({ ...device("online"), device_class: "coin_acceptor" }).name).toBe("Монетоприёмник");
+    expect(deviceKind({ ...device("online"), device_class: "teleporter" }).name).toBe("teleporter");
+  });
+
+  it("takes a device that the project has not for no fault", () => {
+    const none = { ...device("no_device"), fitted: false };
+    expect(deviceSign(none)).toMatchObject({ tone: "absent", words: "нет по проекту" });
+    expect(terminalSign(terminalRow({ devices: [device("online"), none] })).words).toBe("работает");
+  });
+
+  it("puts an alarm before everything else", () => {
+    const battery = { kind: "on_battery", since_ms: 1 };
+    const sos = { kind: "sos", since_ms: 2 };
+    expect(terminalSign(terminalRow({ alarms: [battery] }))).toMatchObject({ tone: "caution" });
+    expect(terminalSign(terminalRow({ alarms: [battery, sos] })).words).toBe("нажата кнопка SOS");
+    const rows = [terminalRow({ title: "А" }), terminalRow({ title: "Я", alarms: [sos] })];
+    expect(mostUrgentFirst(rows).map((row) => row.title)).toEqual(["Я", "А"]);
+    expect(alarmSign({ kind: "flood", since_ms: 0 }).words).toBe("flood");
+  });
+
+  it("says in Russian why cash is stopped and what a driver adds, and keeps codes for the technician", () => {
+    expect(cashStopWords("")).toBe("");
+    expect(cashStopWords("cassette_full")).toBe("кассета полна");
+    expect(detailWords("another device: serial 222, before 111; /dev/ttyUSB0: another program holds the port")).toEqual(
+      {
+        words: ["Другое устройство: номер 222, раньше был 111", "Порт занят другой программой"],
+        codes: [],
+      },
+    );
+    expect(detailWords("1b initialise does not end")).toEqual({ words: [], codes: ["1b initialise does not end"] });
+    expect(detailWords("")).toEqual({ words: [], codes: [] });
+  });
+
+  it("tells how full a cassette is", () => {
+    const unit = { unit_id: "cassette", status: "high", count: 900, count_max: 1000, counts: [], unknown_count: 0 };
+    expect(storageView(unit)).toMatchObject({ name: "Кассета", share: 0.9, filled: "900 из 1000" });
+    expect(storageView({ ...unit, count_max: 0 }).share).toBe(0);
   });
 
   it("sums what stands above the table", () => {

@@ -81,6 +81,22 @@ class IceServer(Struct, frozen=True):
     credential: str = ""
 
 
+class CashCount(Struct, frozen=True):
+    value_minor: int
+    count: int
+
+
+class StorageReport(Struct, frozen=True):
+    """A cassette or a coin box by the counts of its device since it was emptied last (XFS4IoT storage unit)."""
+
+    unit_id: ShortText  # cassette, coin_box
+    status: ShortText  # a device_drivers.contract.storage.StorageStatus value
+    count: int
+    count_max: int
+    counts: list[CashCount] = []
+    unknown_count: int = 0  # of no known value, counted all the same
+
+
 class DeviceReport(Struct, frozen=True):
     """One device as the terminal sees it; `state` and `fault` are device_drivers.contract.status values."""
 
@@ -90,11 +106,15 @@ class DeviceReport(Struct, frozen=True):
     detail: ShortText = ""
     model: ShortText = ""
     serial: ShortText = ""
+    fitted: bool = True  # False: this terminal has none, by its project
+    storage: list[StorageReport] = []
 
 
-class CashCount(Struct, frozen=True):
-    value_minor: int
-    count: int
+class AlarmReport(Struct, frozen=True):
+    """What a person has to know at once, while it lasts; an SOS is told for some minutes after the press."""
+
+    kind: ShortText  # sos, door_open, on_battery, power_ending, watchdog_unreachable, too_hot, replace_battery
+    since_ms: int
 
 
 class CassetteReport(Struct, frozen=True):
@@ -125,6 +145,8 @@ class Heartbeat(Struct, frozen=True, tag=True, tag_field="type"):
     devices: list[DeviceReport] = []
     cassette: CassetteReport | None = None
     undelivered_payments: int = 0
+    alarms: list[AlarmReport] = []
+    cash_stopped: ShortText = ""  # why no cash is taken, a word of the terminal; "": it is taken
 
 
 class CallContext(Struct, frozen=True):
@@ -469,6 +491,8 @@ class TerminalRow(Struct, frozen=True):
     devices: list[DeviceReport]
     cassette: CassetteReport | None
     undelivered_payments: int
+    alarms: list[AlarmReport] = []
+    cash_stopped: str = ""
 
 
 class FleetAnswer(Struct, frozen=True):

@@ -6,6 +6,7 @@ Presence lives in memory under a lease; the rows are written in batches, so they
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.messages import (
+    AlarmReport,
     CassetteReport,
     DeviceReport,
     FleetAnswer,
@@ -25,6 +27,8 @@ from signaling_server.storage.terminals import StoredTerminal, all_terminals, sa
 PRESENCE_LEASE_S = 15.0  # three heartbeats
 FLUSH_PERIOD_S = 5.0
 
+_log = logging.getLogger(__name__)
+
 
 class TerminalReport(Struct, frozen=True):
     """What a terminal said last."""
@@ -34,6 +38,8 @@ class TerminalReport(Struct, frozen=True):
     devices: list[DeviceReport] = []
     cassette: CassetteReport | None = None
     undelivered_payments: int = 0
+    alarms: list[AlarmReport] = []
+    cash_stopped: str = ""
 
 
 class Fleet:
@@ -62,11 +68,21 @@ class Fleet:
         )
 
     def heard(self, terminal_id: str, beat: Heartbeat) -> None:
+        """What it says of itself now; an alarm that is new stands in the log too."""
         before = self._reports.get(terminal_id, TerminalReport())
+        for alarm in beat.alarms:
+            if alarm not in before.alarms:
+                _log.warning("terminal %s: %s", terminal_id, alarm.kind)
         self._note(
             terminal_id,
             TerminalReport(
-                before.software_version, beat.screen, beat.devices, beat.cassette, beat.undelivered_payments
+                before.software_version,
+                beat.screen,
+                beat.devices,
+                beat.cassette,
+                beat.undelivered_payments,
+                beat.alarms,
+                beat.cash_stopped,
             ),
         )
 
@@ -102,6 +118,8 @@ class Fleet:
             devices=report.devices,
             cassette=report.cassette,
             undelivered_payments=report.undelivered_payments,
+            alarms=report.alarms,
+            cash_stopped=report.cash_stopped,
         )
 
     async def run(self) -> None:

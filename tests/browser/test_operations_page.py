@@ -27,6 +27,15 @@ def fleet() -> list[m.TerminalRow]:
     stuck = devices(receipt_printer=("user_error", "paper_out"), camera=("no_device", "none"))
     broken = devices(bill_validator=("hardware_error", "jammed"))
     seen_ms = now_ms()
+    cassette = m.StorageReport("cassette", "high", 940, 1_000, [m.CashCount(100_000, 940)])
+    other = "another device: serial 4711, before 0815; 62 bill jam"
+    whole = [
+        m.DeviceReport("bill_validator", "online", detail=other, storage=[cassette]),
+        m.DeviceReport("payment_card_reader", "online"),
+        m.DeviceReport("ups", "online"),
+        m.DeviceReport("camera", "no_device", fitted=False),
+    ]
+    alarms = [m.AlarmReport("sos", seen_ms - 40_000), m.AlarmReport("on_battery", seen_ms - 200_000)]
     return [
         m.TerminalRow("T-001", "Невский-1", site, True, seen_ms - 1_000, "0.1.0", "attract", devices(), full, 0),
         m.TerminalRow("T-002", "Невский-2", site, True, seen_ms - 2_000, "0.1.0", "pay", stuck, full, 0),
@@ -34,6 +43,7 @@ def fleet() -> list[m.TerminalRow]:
         m.TerminalRow(
             "T-004", "Парнас", "ТРК «Мега»", False, seen_ms - 7_500_000, "0.0.9", "attract", devices(), full, 0
         ),
+        m.TerminalRow("T-006", "Озерки", site, True, seen_ms, "0.2.0", "", whole, full, 0, alarms, "power"),
         m.TerminalRow("T-005", "Девяткино", "ЦОК «Девяткино»", False, 0, "", "", [], None, 0),
     ]
 
@@ -52,6 +62,12 @@ async def test_each_terminal_with_its_state_devices_and_cash(robot: DeskRobot, o
     await robot.reads("terminal-T-004", "нет связи")
     await robot.reads("terminal-T-004", "2\u00a0ч назад")
     await robot.reads("terminal-T-005", "ещё не подключался")
+    await robot.reads("terminal-T-006", "нажата кнопка SOS")
+    await robot.reads("terminal-T-006", "Наличные не принимаются: нет электричества")
+    await robot.reads("terminal-T-006", "Кассета: 940 из 1000")
+    await robot.reads("terminal-T-006", "почти полна")
+    await robot.reads("terminal-T-006", "нет по проекту")
+    await robot.reads("terminal-T-006", "Другое устройство: номер 4711, раньше был 0815")
     await robot.look("30-operations")
     await robot.page.set_viewport_size({"width": 390, "height": 844})
     await robot.look("31-operations-phone")

@@ -2,6 +2,7 @@
 import type { CassetteReport, DeviceReport, TerminalRow } from "../contract.gen";
 import { counted } from "../format";
 import type { IconName } from "../ui/icons";
+import { alarmSign } from "./trouble_words";
 
 export type Tone = "good" | "caution" | "bad" | "absent";
 
@@ -16,7 +17,9 @@ export interface Sign {
 export function terminalSign(row: TerminalRow): Sign {
   if (row.last_seen_ms === 0) return { tone: "absent", icon: "absent", words: "ещё не подключался" };
   if (!row.online) return { tone: "bad", icon: "link_lost", words: "нет связи" };
-  const signs = row.devices.map(deviceSign);
+  const signs = [...row.alarms.map(alarmSign), ...row.devices.map(deviceSign)];
+  const sos = row.alarms.find((alarm) => alarm.kind === "sos");
+  if (sos) return alarmSign(sos);
   if (signs.some((sign) => sign.tone === "bad")) return { tone: "bad", icon: "fault", words: "неисправность" };
   if (signs.some((sign) => sign.tone === "caution"))
     return { tone: "caution", icon: "warning", words: "нужен человек" };
@@ -26,6 +29,16 @@ export function terminalSign(row: TerminalRow): Sign {
 const DEVICE_WORDS: Record<string, { name: string; icon: IconName }> = {
   bill_validator: { name: "Купюроприёмник", icon: "note" },
   receipt_printer: { name: "Принтер чеков", icon: "printer" },
+  coin_acceptor: { name: "Монетоприёмник", icon: "note" },
+  payment_card_reader: { name: "Банковский терминал", icon: "account" },
+  fiscal_printer: { name: "Фискальный регистратор", icon: "printer" },
+  barcode_reader: { name: "Сканер кодов", icon: "search" },
+  document_printer: { name: "Принтер A4", icon: "printer" },
+  card_reader: { name: "Считыватель карт", icon: "account" },
+  ups: { name: "ИБП", icon: "plug" },
+  watchdog: { name: "Сторожевой таймер", icon: "clock" },
+  auxiliaries: { name: "Дверца, датчики, SOS", icon: "bell" },
+  lights: { name: "Подсветка", icon: "topic" },
   camera: { name: "Камера", icon: "camera" },
   audio: { name: "Звук", icon: "speaker" },
 };
@@ -66,6 +79,7 @@ const FAULT_WORDS: Record<string, string> = {
 
 /** The state of a device; a fault says it more exactly than the state. */
 export function deviceSign(device: DeviceReport): Sign {
+  if (!device.fitted) return { tone: "absent", icon: "absent", words: "нет по проекту" };
   const state = STATE_SIGNS[device.state] ?? { tone: "caution", icon: "warning", words: device.state };
   if (device.fault === "none" || device.fault === "") return state;
   const words = FAULT_WORDS[device.fault] ?? device.fault;
@@ -77,6 +91,12 @@ export function deviceSign(device: DeviceReport): Sign {
 export function notesCount(cassette: CassetteReport): string {
   const count = cassette.notes.reduce((sum, notes) => sum + notes.count, 0);
   return counted(count, "купюра", "купюры", "купюр");
+}
+
+/** Whoever presses SOS is seen first; the rest keep their order. */
+export function mostUrgentFirst(rows: readonly TerminalRow[]): TerminalRow[] {
+  const calls = (row: TerminalRow) => row.alarms.some((alarm) => alarm.kind === "sos");
+  return [...rows.filter(calls), ...rows.filter((row) => !calls(row))];
 }
 
 export interface FleetSums {

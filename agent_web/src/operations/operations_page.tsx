@@ -6,8 +6,8 @@ import type { FleetAnswer, TerminalRow } from "../contract.gen";
 import { counted, rubles } from "../format";
 import { fetchFleet, OfficeError } from "../office_api";
 import { Icon, Mark } from "../ui/icons";
-import { fleetSums, terminalSign } from "./fleet";
-import { CassetteCell, DevicesCell, SeenCell, SignMark } from "./terminal_cells";
+import { fleetSums, mostUrgentFirst, terminalSign } from "./fleet";
+import { AlarmsCell, CassetteCell, DevicesCell, SeenCell, SignMark } from "./terminal_cells";
 
 const POLL_PERIOD_MS = 2_000;
 
@@ -100,7 +100,7 @@ function Fleet({ fleet }: { fleet: FleetAnswer }): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {fleet.terminals.map((row) => (
+          {mostUrgentFirst(fleet.terminals).map((row) => (
             <Row key={row.terminal_id} row={row} nowMs={fleet.server_time_ms} />
           ))}
         </tbody>
@@ -145,6 +145,7 @@ function Row({ row, nowMs }: { row: TerminalRow; nowMs: number }): JSX.Element {
       </th>
       <td data-label="Состояние">
         <SignMark sign={terminalSign(row)} strong />
+        <AlarmsCell alarms={row.alarms} cashStopped={row.cash_stopped} nowMs={nowMs} />
       </td>
       <td data-label="Был на связи">
         <SeenCell seenMs={row.last_seen_ms} nowMs={nowMs} />
@@ -153,7 +154,7 @@ function Row({ row, nowMs }: { row: TerminalRow; nowMs: number }): JSX.Element {
         <DevicesCell devices={row.devices} stale={!row.online} />
       </td>
       <td data-label="Наличные в кассете">
-        <CassetteCell cassette={row.cassette} />
+        <CassetteCell cassette={row.cassette} devices={row.devices} />
       </td>
       <td data-label="Не доставлено платежей">
         {row.undelivered_payments === 0 ? (

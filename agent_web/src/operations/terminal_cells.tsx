@@ -1,9 +1,10 @@
 /** Cells of a terminal's row. */
 import type { JSX } from "preact";
-import type { CassetteReport, DeviceReport } from "../contract.gen";
+import type { AlarmReport, CassetteReport, DeviceReport } from "../contract.gen";
 import { ago, moment, noteValue, rubles } from "../format";
 import { Icon } from "../ui/icons";
 import { deviceKind, deviceSign, notesCount, type Sign } from "./fleet";
+import { alarmSign, cashStopWords, detailWords, storageView } from "./trouble_words";
 
 export function SignMark({ sign, strong = false }: { sign: Sign; strong?: boolean }): JSX.Element {
   return (
@@ -39,7 +40,7 @@ export function DevicesCell({ devices, stale }: { devices: readonly DeviceReport
               <Icon name={kind.icon} size={18} />
               <span class="device-name">{kind.name}</span>
               <SignMark sign={deviceSign(device)} />
-              {device.detail !== "" && <span class="device-detail">{device.detail}</span>}
+              <DeviceDetail detail={device.detail} />
             </li>
           );
         })}
@@ -49,7 +50,80 @@ export function DevicesCell({ devices, stale }: { devices: readonly DeviceReport
   );
 }
 
-export function CassetteCell({ cassette }: { cassette: CassetteReport | null }): JSX.Element {
+function DeviceDetail({ detail }: { detail: string }): JSX.Element {
+  const { words, codes } = detailWords(detail);
+  return (
+    <>
+      {words.map((line) => (
+        <span key={line} class="device-detail">
+          {line}
+        </span>
+      ))}
+      {codes.length > 0 && (
+        <details class="device-detail">
+          <summary>для техника</summary>
+          <code lang="en">{codes.join("; ")}</code>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** What a person has to know at once, and why no cash is taken. */
+export function AlarmsCell({
+  alarms,
+  cashStopped,
+  nowMs,
+}: {
+  alarms: readonly AlarmReport[];
+  cashStopped: string;
+  nowMs: number;
+}): JSX.Element {
+  const stopped = cashStopWords(cashStopped);
+  return (
+    <>
+      {alarms.length > 0 && (
+        <ul class="alarms">
+          {alarms.map((alarm) => (
+            <li key={alarm.kind}>
+              <SignMark sign={alarmSign(alarm)} />
+              <span class="muted">{ago(nowMs - alarm.since_ms)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {stopped !== "" && <p class="cash-stopped">Наличные не принимаются: {stopped}</p>}
+    </>
+  );
+}
+
+function StorageUnits({ devices }: { devices: readonly DeviceReport[] }): JSX.Element {
+  const units = devices.flatMap((device) => device.storage);
+  return (
+    <>
+      {units.map((unit) => {
+        const view = storageView(unit);
+        return (
+          <div key={unit.unit_id} class="storage">
+            <span>
+              {view.name}: {view.filled}
+            </span>
+            <meter min={0} max={1} value={view.share} aria-label={`${view.name}: ${view.filled}`} />
+            {view.sign.tone !== "good" && <SignMark sign={view.sign} />}
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+export function CassetteCell({
+  cassette,
+  devices,
+}: {
+  cassette: CassetteReport | null;
+  devices: readonly DeviceReport[];
+}): JSX.Element {
   if (cassette === null) return <span class="muted">нет данных</span>;
   return (
     <div class="cassette">
@@ -70,6 +144,7 @@ export function CassetteCell({ cassette }: { cassette: CassetteReport | null }):
           под вопросом {rubles(cassette.in_doubt_minor)}
         </span>
       )}
+      <StorageUnits devices={devices} />
     </div>
   );
 }
