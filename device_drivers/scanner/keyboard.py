@@ -6,10 +6,8 @@ scanners): up to 255 the byte itself, above it a Unicode character, given in UTF
 
 from __future__ import annotations
 
-import struct
+from device_drivers.input_records import EV_KEY, EV_SYN, RECORD
 
-RECORD = struct.Struct("@llHHi")  # time (2), type, code, value
-EV_SYN, EV_KEY = 0, 1
 SYN_DROPPED = 3
 PRESSED = 1  # 0 is released, 2 repeated by holding
 SHIFTS, CONTROLS, ALTS = frozenset({42, 54}), frozenset({29, 97}), frozenset({56, 100})

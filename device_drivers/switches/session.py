@@ -6,15 +6,14 @@ Source: Linux, input-event-codes.h. The line begins with the contacts as they ar
 from __future__ import annotations
 
 import re
-import struct
 
 from device_drivers.contract.auxiliaries import AuxiliariesEvent
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.contract.status import DeviceState, Fault, StatusChanged
+from device_drivers.input_records import EV_KEY, EV_SW, RECORD
 from device_drivers.switches.judge import ROLES, SwitchJudge
 
-RECORD = struct.Struct("@llHHi")  # time (2), type, code, value
-KINDS = {"key": 1, "sw": 5}  # EV_KEY, EV_SW
+KINDS = {"key": EV_KEY, "sw": EV_SW}
 IDLE_S = 1.0
 
 Contact = tuple[int, int, bool]  # type, code, and whether its level is turned over

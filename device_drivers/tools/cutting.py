@@ -5,10 +5,12 @@ A size is believed only if the piece decodes: else the first place behind its st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from device_drivers.escpos.describe import command_size
+from device_drivers.input_records import RECORD
 from device_drivers.tools.protocols import DEVICE_TO_HOST, HOST_TO_DEVICE, TOOLS, Asked
 
 BUFFER_SIZE_MAX = 16384
@@ -166,6 +168,42 @@ def _escpos_answer(data: bytes) -> int | None:
     return None if end < 0 else end + 1
 
 
+def _line(data: bytes) -> int | None:
+    end = data.find(b"\n")
+    return None if end < 0 else end + 1
+
+
+def _record(data: bytes) -> int | None:
+    return RECORD.size
+
+
+def _code(data: bytes) -> int | None:
+    """A scanner's code with its end mark; a mark of two bytes is taken whole if it came whole."""
+    end = next((at for at, byte in enumerate(data) if byte in b"\r\n"), -1)
+    if end < 0:
+        return None
+    return end + (2 if data[end : end + 2] == b"\r\n" else 1)
+
+
+def _watchdog_command(data: bytes) -> int | None:
+    return 4 if data[:1] == b"O" else _FRAMED_WATCHDOG(data)
+
+
+def _watchdog_answer(data: bytes) -> int | None:
+    """A frame, a name, four bytes of sensors, or one byte after a restart."""
+    if data[0] == 0xA5:
+        return _FRAMED_WATCHDOG(data)
+    if data[0] == 0x06:
+        return 1
+    if (name := _WATCHDOG_NAME.match(data)) is not None:
+        return name.end()
+    letters = all(0x20 <= byte < 0x7F for byte in data[:_SENSORS_SIZE])
+    return None if letters and len(data) < _WATCHDOG_NAME_SIZE_MAX else _SENSORS_SIZE
+
+
+_FRAMED_WATCHDOG = _said_so(0xA5, 2, 4)
+_WATCHDOG_NAME = re.compile(rb"[ -~]*?(WDT[ -~]*?v[12]\.\d\d|STODSIM)(\r?\n)?")
+_WATCHDOG_NAME_SIZE_MAX, _SENSORS_SIZE = 64, 4
 _SIZES: Mapping[str, Size] = {
     "ccnet": _said_so(0x02, 2, 0),
     "id003": _said_so(0xFC, 1, 0),
@@ -176,13 +214,20 @@ _SIZES: Mapping[str, Size] = {
     "inpas": _with_controls(b"\x04\x05\x06\x15", _inpas),
     "sberbank-frame": _with_controls(b"\x04\x06\x07\x15", _sberbank),
     "vendotek": _vendotek,
-    "osmp-watchdog": _said_so(0xA5, 2, 4),
+    "nut": _line,
+    "scanner": _code,
+    "keyboard-scanner": _record,
+    "switches": _record,
+}
+_SIZES_BY_SIDE: Mapping[str, tuple[Size, Size]] = {
+    "escpos": (command_size, _escpos_answer),
+    "osmp-watchdog": (_watchdog_command, _watchdog_answer),
 }
 
 
 def _size_for(protocol: str, direction: str) -> Size:
-    if protocol == "escpos":
-        return command_size if direction == HOST_TO_DEVICE else _escpos_answer
+    if protocol in _SIZES_BY_SIDE:
+        return _SIZES_BY_SIDE[protocol][0 if direction == HOST_TO_DEVICE else 1]
     return _SIZES[protocol]
 
 
@@ -222,6 +267,8 @@ class Dialogue:
                 del self._questions[:1]
         elif self._protocol == "essp" and not piece.error:
             self._questions = [piece.raw[3:-2]]
+        elif self._protocol == "osmp-watchdog" and not piece.error:
+            self._questions = [piece.raw]
         elif self._protocol == "escpos" and piece.name in ("REAL TIME STATUS", "STATUS IN TURN"):
             self._questions = [*self._questions, piece.raw][-16:]
 

@@ -104,6 +104,9 @@ def run_probe(options: argparse.Namespace) -> int:
 def _probe_verdict(probe: ProbeSession, url: str) -> str:
     if probe.is_printer:
         return f"{url}: a printer answers at this port; nothing more was said to it"
+    if probe.plan.hears and not probe.heard:
+        there = "the device is there" if probe.found else "the port opens"
+        return f"{url}: {there}; in {probe.plan.listen_s:.0f} s it said nothing: show it a code, press its button"
     return f"{url}: the device answers" if probe.found else f"{url}: nobody answers"
 
 
@@ -125,11 +128,12 @@ def run_test(options: argparse.Namespace) -> int:
     """Exit 0: every step is passed."""
     protocol, line_url = split_device_url(options.url)
     device_class = class_of(protocol, options.device_class)
-    walk = Walk(_session_of(protocol, device_class), steps_for(device_class))
+    steps = steps_for(device_class, options_of(protocol.partition("?")[2]))
+    walk = Walk(_session_of(protocol, device_class), steps)
     asyncio.run(_test(walk, line_url))
     if options.json:
-        steps = [{"step": one.step, "result": one.result, "seen": one.seen} for one in walk.verdicts]
-        print(json.dumps({"passed": walk.passed, "steps": steps}, ensure_ascii=False))
+        told = [{"step": one.step, "result": one.result, "seen": one.seen} for one in walk.verdicts]
+        print(json.dumps({"passed": walk.passed, "steps": told}, ensure_ascii=False))
     else:
         print("Проверка пройдена." if walk.passed else "Проверка не пройдена.")
     return 0 if walk.passed else 1
@@ -208,8 +212,8 @@ def _kept(path: Path | None, head: Head) -> Iterator[TextIO | None]:
     if path is None:
         yield None
         return
-    if head.protocol in trace.BANK:
-        raise UsageError(f"the bytes of {head.protocol} are not kept: they may hold card data")
+    if head.protocol in trace.PRIVATE:
+        raise UsageError(f"the bytes of {head.protocol} are not kept: they may hold card data or a customer's name")
     try:
         with path.open("x", encoding="utf-8") as out:
             trace.write_head(out, head)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from device_drivers.catalog import split_device_url
 from device_drivers.cctalk.frames import BILL_VALIDATOR, COIN_ACCEPTOR
@@ -17,10 +17,12 @@ from device_drivers.escpos.commands import REAL_TIME_STATUS
 from device_drivers.escpos.status import EVERY_STATUS, PRINTER, is_status
 from device_drivers.sberbank.messages import POLL_STATE
 from device_drivers.tools.cutting import Dialogue, Piece
-from device_drivers.tools.protocols import DEVICE_TO_HOST, HOST_TO_DEVICE, TOOLS, Asked, UsageError
+from device_drivers.tools.protocols import DEVICE_TO_HOST, HOST_TO_DEVICE, TOOLS, Asked
+from device_drivers.tools.trace import shown
 from device_drivers.transport.open import options_of
 
 LISTEN_S = 0.4
+HAND_S = 10.0  # a person shows a code or presses a button
 ANSWER_S = 1.0
 GAP_S = 0.2  # silence inside a message that ends it
 TRIES_MAX = 2
@@ -51,11 +53,14 @@ class Plan:
     variant: str = ""
     key: str = ""
     may_hurt_printers: bool = False  # binary questions: a printer at this port would print them
+    listen_s: float = LISTEN_S
+    hears: tuple[str, ...] = ()  # what proves a device that is never asked: it only speaks
+    line_proves: bool = False  # an open line of its kind is the device
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer of the device, in words."""
+    """One answer of the device, in words; of a customer's own data only what `trace.shown` lets through."""
 
     name: str
     fields: Mapping[str, object]
@@ -71,7 +76,7 @@ class ProbeSession:
     """Implements `Session[Told]`: asks the questions of a plan one after another."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self.plan = plan
         self._wire = Dialogue(plan.protocol, variant=plan.variant, key=plan.key)
         self._left = list(plan.questions)
         self._events: list[Told] = []
@@ -80,14 +85,15 @@ class ProbeSession:
         self._tries = 0
         self._deadline_s = 0.0
         self._last_byte_s = 0.0
-        self.found = False
+        self.found = plan.line_proves
         self.done = False
+        self.heard = False  # it said something that was understood
         self.is_printer = False  # a printer answered where something else was looked for
 
     def bytes_to_send(self, now_s: float) -> bytes:
         """Listens, then asks."""
         if self._phase is None:
-            self._phase, self._deadline_s = _Phase.LISTENING, now_s + LISTEN_S
+            self._phase, self._deadline_s = _Phase.LISTENING, now_s + self.plan.listen_s
         out, self._out = self._out, b""
         return out
 
@@ -120,6 +126,9 @@ class ProbeSession:
         self.done = True
 
     def _judge(self, piece: Piece, now_s: float) -> None:
+        if piece.name in self.plan.hears and not self.done:
+            self.found = self.done = True
+            self._tell(piece)
         if piece.error or not self._tries or not self._left or piece.raw == self._left[0].wire:
             return  # unasked for, damaged, or our own echo
         question = self._left[0]
@@ -128,15 +137,19 @@ class ProbeSession:
         self.found = True
         if piece.name in question.proofs:
             return
-        self._events.append(Told(piece.name, piece.fields))
+        self._tell(piece)
         if piece.name in question.answers:
             self._out += question.acknowledge
         self._left = [] if piece.name in question.ends else self._left[1:]
         self._tries = 0
         self._deadline_s = now_s
 
+    def _tell(self, piece: Piece) -> None:
+        self.heard = True
+        self._events.append(Told(piece.name, shown(self.plan.protocol, piece.fields)))
+
     def _in_time(self, now_s: float) -> None:
-        if self._phase is _Phase.LISTENING and self._plan.may_hurt_printers:
+        if self._phase is _Phase.LISTENING and self.plan.may_hurt_printers:
             self._phase = _Phase.PRINTER
             self._out, self._deadline_s = REAL_TIME_STATUS + bytes((PRINTER,)), now_s + PRINTER_ANSWER_S
             return
@@ -160,19 +173,19 @@ def plan_for(url: str) -> Plan:
 
     Raises:
         DeviceUrlError: the URL makes no sense, or names no protocol: at a port nobody knows nothing is said.
-        UsageError: no harmless question of this protocol is known.
     """
-    protocol, _ = split_device_url(url)
+    protocol, line_url = split_device_url(url)
     name, _, query = protocol.partition("?")
-    if name not in _PLANS:
-        raise UsageError(f"{name} has no question that surely changes nothing; there are {', '.join(sorted(_PLANS))}")
-    return _PLANS[name](options_of(query))
+    plan = _PLANS[name](options_of(query))
+    return replace(plan, line_proves=bool(plan.hears) and line_url.startswith("input:"))
 
 
-def _asked(protocol: str, name: str, options: Mapping[str, str] | None = None, **values: str) -> bytes:
+def _asked(protocol: str, message: str, options: Mapping[str, str] | None = None, /, **values: str) -> bytes:
     encode = TOOLS[protocol].encode
     assert encode is not None
-    return encode(name, values, Asked(variant=(options or {}).get("variant", ""), key=(options or {}).get("key", "")))
+    return encode(
+        message, values, Asked(variant=(options or {}).get("variant", ""), key=(options or {}).get("key", ""))
+    )
 
 
 def _ccnet(options: Mapping[str, str]) -> Plan:
@@ -247,7 +260,26 @@ def _atol3(options: Mapping[str, str]) -> Plan:
 
 
 def _osmp_watchdog(options: Mapping[str, str]) -> Plan:
-    return Plan("osmp-watchdog", (Question(_asked("osmp-watchdog", "VERSION"), ("VERSION",)),))
+    """Who is there, from the newest generation to the oldest; the first that answers is asked no more."""
+    newest = Question(_asked("osmp-watchdog", "VERSION"), (), ends=("VERSION",))
+    bare = (
+        Question(_asked("osmp-watchdog", "IDENTIFY", {"variant": variant}), (), ends=("IDENTIFY",))
+        for variant in ("1", "stod")
+    )
+    return Plan("osmp-watchdog", (newest, *bare), may_hurt_printers=True)
+
+
+def _nut(options: Mapping[str, str]) -> Plan:
+    """Which UPSes there are; of the one of the URL its state too. No log-in, no command."""
+    questions = [Question(_asked("nut", "LIST UPS"), ("UPS",), ends=("ERR",))]
+    if ups := options.get("ups"):
+        questions.append(Question(_asked("nut", "GET VAR", ups=ups, name="ups.status"), ("VAR",), ends=("ERR",)))
+    return Plan("nut", tuple(questions))
+
+
+def _listening(protocol: str, *hears: str) -> Callable[[Mapping[str, str]], Plan]:
+    """Nothing is ever said to it: a person shows a code or presses a button while we listen."""
+    return lambda options: Plan(protocol, (), listen_s=HAND_S, hears=hears)
 
 
 def _vendotek(options: Mapping[str, str]) -> Plan:
@@ -281,8 +313,12 @@ _PLANS: Mapping[str, Callable[[Mapping[str, str]], Plan]] = {
     "essp": _essp,
     "id003": _id003,
     "inpas": _inpas,
+    "keyboard-scanner": _listening("keyboard-scanner", "KEY"),
+    "nut": _nut,
     "osmp-watchdog": _osmp_watchdog,
     "sberbank": _sberbank,
+    "scanner": _listening("scanner", "CODE"),
     "shtrih-m": _shtrih_m,
+    "switches": _listening("switches", "KEY", "SWITCH"),
     "vendotek": _vendotek,
 }

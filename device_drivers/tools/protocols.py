@@ -34,13 +34,15 @@ from device_drivers.id003.messages import MessageError as Id003MessageError
 from device_drivers.inpas import describe as inpas
 from device_drivers.inpas.frames import FrameError as InpasFrameError
 from device_drivers.inpas.messages import MessageError as InpasMessageError
+from device_drivers.input_records import RecordError, decode_record, encode_record
 from device_drivers.osmp_watchdog import describe as osmp_watchdog
-from device_drivers.osmp_watchdog.describe import MessageError as WatchdogMessageError
 from device_drivers.osmp_watchdog.frames import FrameError as WatchdogFrameError
+from device_drivers.osmp_watchdog.messages import MessageError as WatchdogMessageError
 from device_drivers.sberbank import describe as sberbank
 from device_drivers.sberbank.frames import Control as SberbankControl
 from device_drivers.sberbank.frames import FrameError as SberbankFrameError
 from device_drivers.sberbank.messages import MessageError as SberbankMessageError
+from device_drivers.scanner.describe import CodeError, decode_code, encode_code
 from device_drivers.shtrih_m import describe as shtrih_m
 from device_drivers.shtrih_m.frames import FrameError as ShtrihMFrameError
 from device_drivers.shtrih_m.messages import MessageError as ShtrihMMessageError
@@ -55,11 +57,16 @@ from device_drivers.simulators.essp import EsspSimulator
 from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.inpas import InpasSimulator
 from device_drivers.simulators.keep import Keeper, MemoryKeeper, PaperKeeper, load_memory
+from device_drivers.simulators.nut import UpsdSimulator
 from device_drivers.simulators.osmp_watchdog import OsmpWatchdogSimulator
 from device_drivers.simulators.paper import next_slip_number
 from device_drivers.simulators.sberbank import SberbankSimulator
+from device_drivers.simulators.scanner import ScannerSimulator
 from device_drivers.simulators.shtrih_m import ShtrihMSimulator
+from device_drivers.simulators.switches import SwitchBoardSimulator
 from device_drivers.simulators.vendotek import VendotekSimulator
+from device_drivers.ups.describe import decode_line, encode_line
+from device_drivers.ups.frames import LineError
 from device_drivers.vendotek import describe as vendotek
 from device_drivers.vendotek.frames import FrameError as VendotekFrameError
 from device_drivers.vendotek.messages import MessageError as VendotekMessageError
@@ -220,10 +227,13 @@ TOOLS: Mapping[str, ProtocolTools] = {
         simulate=_simulate_escpos,
     ),
     "osmp-watchdog": ProtocolTools(
-        decode=lambda raw, asked: osmp_watchdog.decode_frame(raw),
+        decode=lambda raw, asked: osmp_watchdog.decode_message(raw, asked.direction, asked.variant, asked.request),
         errors=(WatchdogFrameError, WatchdogMessageError),
-        encode=lambda name, values, asked: osmp_watchdog.encode_frame(name, values),
-        simulate=remembering(lambda memory, options: OsmpWatchdogSimulator(memory)),
+        encode=lambda name, values, asked: osmp_watchdog.encode_message(name, values, asked.variant),
+        simulate=remembering(
+            lambda memory, options: OsmpWatchdogSimulator(memory, generation=options.variant or "2.5")
+        ),
+        variants=osmp_watchdog.VARIANTS,
     ),
     "atol3": ProtocolTools(
         decode=lambda raw, asked: in_either_direction(
@@ -262,5 +272,29 @@ TOOLS: Mapping[str, ProtocolTools] = {
             lambda memory, options: VendotekSimulator(memory, serial=options.variant != vendotek.VARIANTS[1])
         ),
         variants=vendotek.VARIANTS,
+    ),
+    "nut": ProtocolTools(
+        decode=lambda raw, asked: decode_line(raw, asked.direction),
+        errors=(LineError,),
+        encode=lambda name, values, asked: encode_line(name, values),
+        simulate=remembering(lambda memory, options: UpsdSimulator()),
+    ),
+    "scanner": ProtocolTools(
+        decode=lambda raw, asked: decode_code(raw),
+        errors=(CodeError,),
+        encode=lambda name, values, asked: encode_code(name, values),
+        simulate=remembering(lambda memory, options: ScannerSimulator()),
+    ),
+    "keyboard-scanner": ProtocolTools(
+        decode=lambda raw, asked: decode_record(raw),
+        errors=(RecordError,),
+        encode=lambda name, values, asked: encode_record(name, values),
+        simulate=remembering(lambda memory, options: ScannerSimulator(keyboard=True, suffix=b"\r")),
+    ),
+    "switches": ProtocolTools(
+        decode=lambda raw, asked: decode_record(raw),
+        errors=(RecordError,),
+        encode=lambda name, values, asked: encode_record(name, values),
+        simulate=remembering(lambda memory, options: SwitchBoardSimulator()),
     ),
 }

@@ -5,13 +5,15 @@ No step takes a sale, closes a fiscal document or keeps a note. A coin cannot co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from device_drivers.contract.barcode_reader import CodeDamaged, CodeRead
 from device_drivers.contract.bill_validator import CassetteInserted, CassetteRemoved, NoteReturned, NoteStacked
 from device_drivers.contract.cash import CashItem
 from device_drivers.contract.coin_acceptor import CoinAccepted, CoinAcceptor
+from device_drivers.contract.door import DoorChanged
 from device_drivers.contract.fiscal_printer import FiscalStateChanged
+from device_drivers.contract.presence import PresenceChanged
 from device_drivers.contract.receipt_printer import (
     Align,
     PairLine,
@@ -23,6 +25,7 @@ from device_drivers.contract.receipt_printer import (
     SlipPrinted,
     TextLine,
 )
+from device_drivers.contract.sos import SosPressed
 from device_drivers.contract.status import Fault
 from device_drivers.contract.ups import Supply, SupplyChanged
 from device_drivers.tools.walk import Facts, Step
@@ -33,9 +36,10 @@ PRINT_S = 30.0
 JOB = "test-1"
 
 
-def steps_for(device_class: str) -> Sequence[Step]:
-    """The steps of a class that `DEVICE_CLASSES` names; of one without steps of its own, whether it is there."""
-    return _STEPS.get(device_class, (_link("устройство"),))
+def steps_for(device_class: str, options: Mapping[str, str]) -> Sequence[Step]:
+    """The steps of a class that `DEVICE_CLASSES` names, as far as a device of these options has the parts for them."""
+    steps = _STEPS[device_class]
+    return [step for step in steps if not step.part or step.part in options]
 
 
 def _link(what: str) -> Step:
@@ -242,6 +246,54 @@ _UPS = (
     ),
 )
 
+
+# --- contacts and watchdog ----------------------------------------------------------------------------------------
+
+
+def _level(wanted: DoorChanged | PresenceChanged, seen: str) -> Callable[[object, Facts], str | None]:
+    return lambda event, facts: seen if facts.levels.get(type(wanted)) == wanted else None
+
+
+_AUXILIARIES = (
+    _link("плата кнопок и датчиков"),
+    Step(
+        "кнопка вызова помощи",
+        "Нажмите кнопку SOS и отпустите. Охрану эта проверка не вызывает.",
+        HAND_S,
+        proof=lambda event, facts: "нажатие замечено" if event == SosPressed() else None,
+        part="sos",
+    ),
+    Step(
+        "дверь открыта",
+        "Откройте дверь терминала.",
+        HAND_S,
+        proof=_level(DoorChanged(True), "открытая дверь замечена"),
+        part="door",
+    ),
+    Step(
+        "дверь закрыта",
+        "Закройте дверь терминала.",
+        HAND_S,
+        proof=_level(DoorChanged(False), "закрытая дверь замечена"),
+        part="door",
+    ),
+    Step(
+        "человек у терминала",
+        "Встаньте перед терминалом.",
+        HAND_S,
+        proof=_level(PresenceChanged(True), "человек замечен"),
+        part="presence",
+    ),
+    Step(
+        "у терминала никого",
+        "Отойдите от терминала на два метра.",
+        HAND_S,
+        proof=_level(PresenceChanged(False), "уход замечен"),
+        part="presence",
+    ),
+)
+_WATCHDOG = (_link("сторожевая плата. Таймер эта проверка не запускает и питание не снимает"),)
+
 _STEPS: Mapping[str, Sequence[Step]] = {
     "bill_validator": _BILL_VALIDATOR,
     "coin_acceptor": _COIN_ACCEPTOR,
@@ -250,4 +302,6 @@ _STEPS: Mapping[str, Sequence[Step]] = {
     "payment_card_reader": _PAYMENT_CARD_READER,
     "barcode_reader": _BARCODE_READER,
     "ups": _UPS,
+    "auxiliaries": _AUXILIARIES,
+    "watchdog": _WATCHDOG,
 }

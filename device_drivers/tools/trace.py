@@ -1,7 +1,8 @@
 """What went over a wire, drawn with times and in words; kept in a file and drawn again from it. Pure but for the file.
 
 A file is one JSON object a line: first the protocol, then chunks `{"at_s": 1.25, "from": "host", "hex": "..."}`. Of a
-bank terminal no bytes are drawn and none are kept: they may hold what of a card must not be kept.
+bank terminal and of a scanner no bytes are drawn and none are kept: they may hold what of a card must not be kept, or
+who the customer is and what he owes.
 """
 
 from __future__ import annotations
@@ -20,11 +21,17 @@ GAP_S = 1.0  # a side silent so long inside a message has broken off
 HEX_MAX = 64  # bytes drawn of one message
 SIDES = {"host": HOST_TO_DEVICE, "device": DEVICE_TO_HOST}
 ARROWS = {HOST_TO_DEVICE: "→", DEVICE_TO_HOST: "←"}
-BANK = frozenset({"inpas", "sberbank-frame", "vendotek"})
-# Of a bank terminal's fields only these are drawn.
 _BANK_FIELDS = frozenset(
     {"amount", "amount_minor", "frame", "more", "number", "operation", "request", "result", "text", "transport"}
 )
+# What is said here is somebody's own: only these fields are shown.
+PRIVATE: Mapping[str, frozenset[str]] = {
+    "inpas": _BANK_FIELDS,
+    "sberbank-frame": _BANK_FIELDS,
+    "vendotek": _BANK_FIELDS,
+    "scanner": frozenset({"size", "end"}),
+    "keyboard-scanner": frozenset(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Drawing:
     """Chunks become lines of text."""
 
     def __init__(self, head: Head) -> None:
-        self._bank = head.protocol in BANK
+        self._protocol = head.protocol
         self._wire = Dialogue(head.protocol, variant=head.variant, key=head.key)
         self._last_s = dict.fromkeys(ARROWS, 0.0)
 
@@ -72,13 +79,18 @@ class Drawing:
 
     def _line(self, at_s: float, direction: str, piece: Piece) -> str:
         words = f"?? {piece.error}" if piece.error else piece.name
-        fields = "" if piece.error else self._fields(piece.fields)
-        wire = f"{len(piece.raw)} bytes" if self._bank else _hex(piece.raw)
+        fields = "" if piece.error else _fields(self._protocol, piece.fields)
+        wire = f"{len(piece.raw)} bytes" if self._protocol in PRIVATE else _hex(piece.raw)
         return f"{at_s:12.6f} {ARROWS[direction]} {words}{fields}   [{wire}]"
 
-    def _fields(self, fields: Mapping[str, object]) -> str:
-        known = {name: value for name, value in fields.items() if not self._bank or name in _BANK_FIELDS}
-        return "".join(f" {name}={without_pans(str(value))}" for name, value in known.items())
+
+def shown(protocol: str, fields: Mapping[str, object]) -> dict[str, object]:
+    """The fields of a message that a person may see who is no party to it."""
+    return {name: value for name, value in fields.items() if name in PRIVATE.get(protocol, fields)}
+
+
+def _fields(protocol: str, fields: Mapping[str, object]) -> str:
+    return "".join(f" {name}={without_pans(str(value))}" for name, value in shown(protocol, fields).items())
 
 
 def _hex(raw: bytes) -> str:
@@ -86,8 +98,8 @@ def _hex(raw: bytes) -> str:
 
 
 def write_head(out: TextIO, head: Head) -> None:
-    """The first line of a file, of no protocol of `BANK`. A key is not kept."""
-    assert head.protocol not in BANK
+    """The first line of a file, of no protocol of `PRIVATE`. A key is not kept."""
+    assert head.protocol not in PRIVATE
     out.write(json.dumps({"protocol": head.protocol, "variant": head.variant}) + "\n")
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from device_drivers.contract.bill_validator import CashItemsKnown, NoteEscrowed
 from device_drivers.contract.cash import CashItem
 from device_drivers.contract.coin_acceptor import CoinItemsKnown
+from device_drivers.contract.door import DoorChanged
+from device_drivers.contract.presence import PresenceChanged
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 
 PASSED, FAILED, SKIPPED = "пройден", "не пройден", "пропущен"
@@ -24,6 +26,7 @@ class Facts:
     status: StatusChanged | None = None
     identity: Identified | None = None
     cash_items: frozenset[CashItem] = frozenset()
+    levels: dict[type, object] = field(default_factory=dict)  # of contacts, as they were told last
 
     def take(self, event: object) -> None:
         """Remembers what stays true."""
@@ -34,6 +37,8 @@ class Facts:
                 self.identity = event
             case CashItemsKnown(cash_items=items) | CoinItemsKnown(cash_items=items):
                 self.cash_items = frozenset(items)
+            case DoorChanged() | PresenceChanged():
+                self.levels[type(event)] = event
             case _:
                 pass
 
@@ -57,6 +62,7 @@ class Step:
     begin: Callable[[Any, Facts], None] = lambda session, facts: None
     end: Callable[[Any], None] = lambda session: None
     asks_person: bool = False  # the person's eyes are the proof
+    part: str = ""  # of a device that need not have it: the option of its URL
 
 
 @dataclass(frozen=True, slots=True)

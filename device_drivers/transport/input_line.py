@@ -10,16 +10,14 @@ import asyncio
 import errno
 import fcntl
 import os
-import struct
 
 from device_drivers.contract.errors import CommandOrderError, LineBusyError, LineLostError
+from device_drivers.input_records import EV_KEY, EV_SW, RECORD
 
 GRAB = 0x40044590  # EVIOCGRAB
 KEYS_SIZE, SWITCHES_SIZE = 96, 3  # bits for KEY_MAX and SW_MAX
 KEYS_NOW = 0x80004518 | KEYS_SIZE << 16  # EVIOCGKEY
 SWITCHES_NOW = 0x8000451B | SWITCHES_SIZE << 16  # EVIOCGSW
-EV_KEY, EV_SW = 1, 5
-_RECORD = struct.Struct("@llHHi")
 
 
 def open_input_line(path: str) -> InputLine:
@@ -49,7 +47,7 @@ def held_records(keys: bytes, switches: bytes) -> bytes:
     """Records of the keys that are held and of every switch, from the kernel's bits."""
     held = [(EV_KEY, code, 1) for code in range(len(keys) * 8) if keys[code // 8] >> code % 8 & 1]
     switched = [(EV_SW, code, switches[code // 8] >> code % 8 & 1) for code in range(len(switches) * 8)]
-    return b"".join(_RECORD.pack(0, 0, *record) for record in held + switched)
+    return b"".join(RECORD.pack(0, 0, *record) for record in held + switched)
 
 
 class InputLine:

@@ -66,9 +66,3 @@ def test_a_port_that_is_not_there_is_one_sentence(tmp_path, capsys, tool):
 def test_a_port_of_no_known_protocol_is_not_spoken_to(capsys, tool, url):
     code, _, errors = run(capsys, tool, url)
     assert (code, len(errors.splitlines())) == (2, 1)
-
-
-def test_what_has_no_harmless_question_is_not_probed(capsys):
-    code, _, errors = run(capsys, "probe", "nut+tcp://127.0.0.1:1")
-    assert code == 2
-    assert "surely changes nothing" in errors

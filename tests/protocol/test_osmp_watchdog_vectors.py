@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from device_drivers.osmp_watchdog import describe, frames, messages
 from device_drivers.osmp_watchdog.frames import Frame, FrameError, FrameReader
 from device_drivers.osmp_watchdog.messages import Generation, MessageError
 from device_drivers.simulators.osmp_watchdog import framed
+from device_drivers.tools.protocols import DIRECTIONS
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "osmp-watchdog.json").read_text())["vectors"]
 RAWS = [bytes.fromhex(vector["hex"]) for vector in VECTORS]
@@ -24,9 +26,9 @@ ANSWER = frames.encode(Frame(0, b"OSMP WDT 2.5.07"))
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
 def test_a_published_frame_is_read_and_made_again_by_both_codecs(vector):
     raw = bytes.fromhex(vector["hex"])
-    name, fields = describe.decode_frame(raw)
+    name, fields = describe.decode_message(raw, None, "", b"")
     assert name == NAMES[vector["meaning"]]
-    assert describe.encode_frame(name, fields) == raw
+    assert describe.encode_message(name, fields, "") == raw
     assert framed(raw[1], raw[3:-1]) == raw
 
 
@@ -61,10 +63,103 @@ def test_any_bytes_are_either_frames_or_noise_and_are_not_kept(chunks):
     assert reader.noise_bytes + sum(frames.FRAME_SIZE_MIN + len(frame.data) for frame in found) == total
     for chunk in chunks:
         messages.board_of(chunk)
-        try:
-            describe.decode_frame(chunk)
-        except (FrameError, MessageError):
-            continue
+
+
+WORDS = ["START TIMER", "RESET PC", "READ KEY", "SERIAL NUMBER", "VERSION", "IDENTIFY", "WAKE UP", "DANCE", ""]
+FIELDS = ["timeout_s", "pause_s", "number", "type", "key", "serial", "text", "data", "half_hours"]
+
+
+@given(
+    st.one_of(st.binary(max_size=20), st.binary(max_size=9).map(lambda data: frames.encode(Frame(0x12, data)))),
+    st.sampled_from([None, *DIRECTIONS]),
+    st.sampled_from(["", *describe.VARIANTS]),
+    st.sampled_from([b"", b"OSP\x07", b"OSP\xae"]),
+    st.sampled_from(WORDS),
+    st.dictionaries(st.sampled_from(FIELDS), st.one_of(st.text(max_size=6), st.integers().map(str)), max_size=2),
+)
+def test_words_and_bytes_of_any_kind_are_told_or_refused(raw, direction, variant, request, name, values):
+    try:
+        told, fields = describe.decode_message(raw, direction, variant, request)
+        assert told
+        assert isinstance(fields, dict)
+    except (FrameError, MessageError):
+        pass
+    with contextlib.suppress(FrameError, MessageError):
+        assert describe.encode_message(name, values, variant)
+
+
+# Everything the paper names, with the generation that says it.
+SAID = [
+    ("a50202021e37", "", "RESET MODEM", {"hold_s": 30}),
+    ("a50302021e36", "", "START TIMER", {"timeout_s": 30}),
+    ("a50c02020348", "2.5", "RESET PC", {"pause_s": 3}),
+    ("a5060055", "", "RESET CLOCK", {}),
+    ("a512010543", "", "READ KEY", {"number": 5}),
+    ("a512090a010203040506070812", "", "READ KEY", {"type": 10, "key": "0102030405060708"}),
+    ("a515013015", "", "WAKE UP", {"half_hours": 48}),
+    ("a515010045", "", "WAKE UP", {"half_hours": 0}),
+    ("a50104010212340d", "", "SERIAL NUMBER", {"type": "0102", "serial": "1234"}),
+    ("4f535001", "1", "IDENTIFY", {}),
+    ("4f535002", "1", "RESET MODEM", {}),
+    ("4f535003", "2", "START TIMER", {}),
+    ("4f535004", "2", "STOP TIMER", {}),
+    ("4f535005", "1", "PING", {}),
+    ("4f535007", "2", "SENSORS", {}),
+    ("4f5350ae", "2", "RESET PC", {}),
+    ("4f535009", "stod", "IDENTIFY STOD", {}),
+    ("4f535452", "stod", "RESET PC", {}),
+]
+
+
+@pytest.mark.parametrize(("raw", "variant", "name", "fields"), SAID, ids=lambda value: str(value)[:24])
+def test_what_every_generation_hears_is_told_and_made_again(raw, variant, name, fields):
+    wire = bytes.fromhex(raw)
+    assert describe.decode_message(wire, None, variant, b"") == (name, fields)
+    assert describe.decode_message(wire, DIRECTIONS[0], "", b"") == (name, fields)
+    words = {field: str(value) for field, value in fields.items()}
+    assert describe.encode_message(name, words, variant) == wire
+
+
+@pytest.mark.parametrize(
+    ("raw", "request_hex", "name", "fields"),
+    [
+        (b"WDT OSMP v1.00".hex(), "", "IDENTIFY", {"generation": "1", "text": "WDT OSMP v1.00"}),
+        (b"WDT OSMP v2.00".hex(), "4f535001", "IDENTIFY", {"generation": "2", "text": "WDT OSMP v2.00"}),
+        (b"STODSIM".hex(), "4f535009", "IDENTIFY", {"generation": "stod", "text": "STODSIM"}),
+        ("06", "4f5350ae", "RESET PC", {"data": "06"}),
+        (
+            "601a0000",
+            "4f535007",
+            "SENSORS",
+            {
+                "door_open": True,
+                "too_hot": False,
+                "ups_battery_low": False,
+                "ups_voltage": True,
+                "computer_voltage": True,
+            },
+        ),
+    ],
+)
+def test_what_old_boards_answer_is_told(raw, request_hex, name, fields):
+    found = describe.decode_message(bytes.fromhex(raw), DIRECTIONS[1], "", bytes.fromhex(request_hex))
+    assert found == (name, fields)
+
+
+@pytest.mark.parametrize(
+    ("raw", "direction", "variant"),
+    [
+        ("a5050056", None, "1"),
+        ("4f535005", None, "2.5"),
+        ("4f535006", DIRECTIONS[0], ""),
+        ("4f5350", None, ""),
+        ("601a0000", DIRECTIONS[1], ""),
+        ("", None, ""),
+    ],
+)
+def test_what_a_generation_does_not_say_is_refused(raw, direction, variant):
+    with pytest.raises((FrameError, MessageError)):
+        describe.decode_message(bytes.fromhex(raw), direction, variant, b"")
 
 
 @pytest.mark.parametrize(

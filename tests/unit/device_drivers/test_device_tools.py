@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from device_drivers.__main__ import main
+from device_drivers.tools.probe import plan_for
+from device_drivers.tools.protocols import TOOLS
+from device_drivers.tools.steps import steps_for
 
 VECTORS = [
     (file.stem, vector)
@@ -65,6 +68,21 @@ def run(capsys, *arguments):
             {"online": False, "waiting_for_recovery": False, "feed_held": False},
         ),
         (["escpos", "1e", "--request", "100404"], "STATUS 4", {"paper": "near_end"}),
+        (["nut", b"GET VAR kiosk ups.status\n".hex()], "GET VAR", {"ups": "kiosk", "name": "ups.status"}),
+        (
+            ["nut", b'VAR kiosk ups.model "Back \\"650\\""\n'.hex(), "--dir", "device->host"],
+            "VAR",
+            {"ups": "kiosk", "name": "ups.model", "value": 'Back "650"'},
+        ),
+        (["nut", b"ERR DATA-STALE\n".hex()], "ERR", {"reason": "DATA-STALE"}),
+        (["nut", b"PASSWORD secret\n".hex()], "PASSWORD", {"password": "***"}),
+        (["scanner", b"ST00012\r\n".hex()], "CODE", {"size": 7, "end": "crlf", "text": "ST00012"}),
+        (["scanner", "cff00d"], "CODE", {"size": 2, "end": "cr", "payload": "cff0"}),
+        (["scanner", "0d0a"], "END MARK", {"end": "crlf"}),
+        (["switches", "00" * 16 + "0500000001000000"], "SWITCH", {"code": 0, "value": 1}),
+        (["keyboard-scanner", "00" * 16 + "01001c0001000000"], "KEY", {"code": 28, "value": 1}),
+        (["osmp-watchdog", "4f535005"], "PING", {}),
+        (["osmp-watchdog", b"WDT v2.00".hex()], "IDENTIFY", {"generation": "2", "text": "WDT v2.00"}),
     ],
 )
 def test_decode_prints_json_and_exits_0_for_valid_bytes(capsys, arguments, name, fields):
@@ -88,6 +106,16 @@ def test_decode_prints_json_and_exits_0_for_valid_bytes(capsys, arguments, name,
         ["escpos", "ff"],
         ["escpos", "12", "--request", "1d7201"],
         ["escpos", "100f00", "--request", "100414"],
+        ["nut", b"LIST UPS".hex()],
+        ["nut", b"LIST UPS\n".hex(), "--dir", "device->host"],
+        ["nut", b"DANCE\n".hex()],
+        ["nut", "ff0a"],
+        ["nut", b'VAR a b "c\n'.hex()],
+        ["scanner", ""],
+        ["scanner", "41" * 4097],
+        ["switches", "00" * 23],
+        ["keyboard-scanner", "00" * 16 + "0300000001000000"],
+        ["osmp-watchdog", "4f5350ff"],
     ],
 )
 def test_decode_exits_1_for_invalid_bytes_and_says_why(capsys, arguments):
@@ -120,6 +148,17 @@ def test_encode_makes_the_published_bytes(capsys):
         ["encode", "ccnet", "ESCROW POSITION", "bill_type=300"],
         ["encode", "ccnet", "ENABLE BILL TYPES", "enabled_types=24"],
         ["encode", "ccnet", "POLL", "field"],
+        ["encode", "nut", "GET VAR", "ups=kiosk"],
+        ["encode", "nut", "SET VAR", "ups=a", "name=b", "value=" + "c" * 1100],
+        ["encode", "scanner", "CODE"],
+        ["encode", "scanner", "CODE", "payload=zz"],
+        ["encode", "scanner", "CODE", "text=a", "end=tab"],
+        ["encode", "switches", "KEY", "code=70000"],
+        ["encode", "switches", "JUMP"],
+        ["encode", "osmp-watchdog", "START TIMER", "timeout_s=256"],
+        ["encode", "osmp-watchdog", "START TIMER", "timeout_s=30", "--variant", "1"],
+        ["encode", "osmp-watchdog", "READ KEY", "--variant", "2"],
+        ["simulate", "osmp-watchdog", "--link", "a", "--control", "b", "--variant", "3"],
         ["simulate", "escpos", "--link", "a", "--control", "b"],
         ["simulate", "ccnet", "--link", "a", "--control", "b", "--initialize-s", "-1"],
         ["simulate", "ccnet", "--link", "a", "--control", "b", "--memory", "/dev/null/x"],
@@ -148,6 +187,19 @@ def test_a_memory_that_cannot_be_read_is_one_sentence(capsys, tmp_path, memory):
         f"{tmp_path}/memory",
     )
     assert (code, len(errors.splitlines())) == (2, 1)
+
+
+def test_every_protocol_of_the_list_has_every_tool(capsys):
+    listed = json.loads(run(capsys, "list", "--json")[1])
+    names = {"sberbank": "sberbank-frame"}  # the frames have a name of their own, as their published bytes do
+    for protocol in {names.get(name, name) for protocols in listed.values() for name in protocols}:
+        row = TOOLS[protocol]
+        assert row.encode is not None
+        assert row.simulate is not None
+    for device_class, protocols in listed.items():
+        assert steps_for(device_class, {})
+        for name in protocols:
+            assert plan_for(f"{name}+serial:///dev/ttyS9")
 
 
 def test_list_names_every_protocol(capsys):
@@ -187,6 +239,12 @@ def test_each_step_of_a_published_exchange_decodes(capsys):
         (["osmp-watchdog", "VERSION"], "a500005b"),
         (["osmp-watchdog", "ping"], "a5050056"),
         (["osmp-watchdog", "START TIMER", "data=021e"], "a50302021e36"),
+        (["osmp-watchdog", "START TIMER", "timeout_s=30"], "a50302021e36"),
+        (["nut", "GET VAR", "ups=kiosk", "name=ups.status"], b"GET VAR kiosk ups.status\n".hex()),
+        (["scanner", "CODE", "text=ST00012", "end=lf"], b"ST00012\n".hex()),
+        (["scanner", "END MARK"], "0d0a"),
+        (["switches", "KEY", "code=148", "value=1"], "00" * 16 + "0100940001000000"),
+        (["keyboard-scanner", "SYN"], "00" * 24),
     ],
 )
 def test_what_is_encoded_decodes_to_the_same_name(capsys, arguments, wire):

@@ -10,6 +10,8 @@ from device_drivers.catalog import (
     make_fiscal_printer,
     make_payment_card_reader,
     make_receipt_printer,
+    make_ups,
+    make_watchdog,
 )
 from device_drivers.contract.bill_validator import NoteEscrowed, NoteReturned, NoteStacked
 from device_drivers.contract.cash import CashItem
@@ -24,8 +26,12 @@ from device_drivers.simulators.escpos import EscposSimulator
 from device_drivers.simulators.essp import EsspSimulator
 from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.inpas import InpasSimulator
+from device_drivers.simulators.nut import UpsdSimulator
+from device_drivers.simulators.osmp_watchdog import OsmpWatchdogSimulator
 from device_drivers.simulators.sberbank import SberbankSimulator
+from device_drivers.simulators.scanner import ScannerSimulator
 from device_drivers.simulators.shtrih_m import ShtrihMSimulator
+from device_drivers.simulators.switches import SwitchBoardSimulator
 from device_drivers.simulators.vendotek import VendotekSimulator
 from device_drivers.simulators.virtual_time import VirtualWire
 from device_drivers.tools.probe import ProbeSession, plan_for
@@ -46,8 +52,12 @@ DEVICES = VALIDATORS | {
     "vendotek": lambda: VendotekSimulator(),
     "inpas": lambda: InpasSimulator(),
     "sberbank": lambda: SberbankSimulator(),
+    "nut?ups=kiosk": lambda: UpsdSimulator(),
+    "osmp-watchdog": lambda: OsmpWatchdogSimulator(),
 }
 SESSIONS = {
+    "nut?ups=kiosk": make_ups,
+    "osmp-watchdog": make_watchdog,
     "escpos": make_receipt_printer,
     "atol3": make_fiscal_printer,
     "shtrih-m": make_fiscal_printer,
@@ -165,6 +175,61 @@ def test_a_printer_at_the_port_hears_no_question_of_another_protocol(protocol):
     assert after == before
     wire.simulator.feed(b"", wire.now_s + 100)
     assert wire.simulator.take_slips() == []
+
+
+@pytest.mark.parametrize("generation", ["1", "2", "2.5", "stod"])
+def test_a_watchdog_of_any_generation_is_named_and_its_timer_runs_on(generation):
+    wire = VirtualWire(make_watchdog("osmp-watchdog"), OsmpWatchdogSimulator(generation=generation))
+    wire.run(8.0)
+    wire.session.start()
+    wire.run(2.0)
+    assert wire.hand(do="state")["running"] is True
+    probe, told, before, after, said = probed(wire, "osmp-watchdog")
+    assert probe.found
+    assert generation in str(told[0].fields) or generation.upper() in str(told[0].fields)
+    assert after == before
+    assert not set(said) & {b"OSP\x03", b"OSP\x04", b"OSP\x05", b"OSP\xae", b"OSTR", bytes.fromhex("a5040057")}
+
+
+@pytest.mark.parametrize(
+    ("url", "simulator", "hand", "told"),
+    [
+        ("scanner+serial:///dev/ttyS9", ScannerSimulator(), {"do": "scan", "hex": b"ST00012|LASTNAME=X".hex()}, "CODE"),
+        (
+            "keyboard-scanner+input:///dev/input/event3",
+            ScannerSimulator(keyboard=True),
+            {"do": "scan", "hex": b"ST00012|LASTNAME=X".hex()},
+            "KEY",
+        ),
+        (
+            "switches+input:///dev/input/event5?sos=key148",
+            SwitchBoardSimulator(),
+            {"do": "sos", "pressed": True},
+            "SWITCH",  # the level of the door, which the board tells first
+        ),
+    ],
+    ids=["scanner", "keyboard-scanner", "switches"],
+)
+def test_what_only_speaks_is_listened_to_and_a_customers_code_is_not_shown(url, simulator, hand, told):
+    wire = VirtualWire(ProbeSession(plan_for(url)), simulator)
+    wire.run(1.0)
+    wire.hand(**hand)
+    wire.run_until(lambda: wire.session.done, 20.0)
+    assert wire.session.found
+    assert [one.name for one in wire.events][-1:] == [told]
+    assert not [data for _, side, data in wire.wire_log if side == "host"]
+    assert "LASTNAME" not in str(wire.events)
+    assert set(wire.events[-1].fields) <= ({"size", "end"} if told == "CODE" else {"code", "value"})
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [("scanner+serial:///dev/ttyS9", False), ("switches+input:///dev/input/event5?sos=key148", True)],
+)
+def test_a_silent_scanner_is_not_claimed_and_an_open_input_device_is(url, found):
+    wire = VirtualWire(ProbeSession(plan_for(url)), Silence())
+    wire.run_until(lambda: wire.session.done, 20.0)
+    assert (wire.session.done, wire.session.found, wire.session.heard) == (True, found, False)
 
 
 class Silence:

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from device_drivers.__main__ import main
-from device_drivers.catalog import make_bill_validator, make_receipt_printer
+from device_drivers.catalog import (
+    make_barcode_reader,
+    make_bill_validator,
+    make_receipt_printer,
+    make_ups,
+    make_watchdog,
+)
+from device_drivers.contract.barcode_reader import CodeRead
 from device_drivers.contract.cash import CashItem
 from device_drivers.contract.receipt_printer import QrLine, Slip, TextLine
 from device_drivers.inpas.frames import Frame, encode
@@ -18,6 +25,9 @@ from device_drivers.simulators.cctalk_bills import CctalkBillSimulator
 from device_drivers.simulators.escpos import EscposSimulator
 from device_drivers.simulators.essp import EsspSimulator
 from device_drivers.simulators.id003 import Id003Simulator
+from device_drivers.simulators.nut import UpsdSimulator
+from device_drivers.simulators.osmp_watchdog import OsmpWatchdogSimulator
+from device_drivers.simulators.scanner import ScannerSimulator
 from device_drivers.simulators.virtual_time import VirtualWire
 from device_drivers.tools.cutting import Dialogue
 from device_drivers.tools.protocols import DEVICE_TO_HOST, HOST_TO_DEVICE
@@ -82,6 +92,54 @@ def test_a_printers_bytes_are_read_with_the_questions_they_answer():
         assert word in words
 
 
+@pytest.mark.parametrize("generation", ["1", "2", "2.5", "stod"])
+def test_a_watchdog_of_any_generation_is_drawn_without_one_unknown_byte(generation):
+    session = make_watchdog("osmp-watchdog")
+    wire = VirtualWire(session, OsmpWatchdogSimulator(generation=generation))
+    wire.run(6.0)
+    session.start()
+    session.feed()
+    wire.run(3.0)
+    session.reset_modem()
+    session.restart_computer()
+    wire.run(3.0)
+    lines = list(drawn(Head("osmp-watchdog"), chunks_of(wire)))
+    assert [line for line in lines if "→" in line and "??" in line] == []
+    answers = [line for line in lines if "←" in line]
+    assert answers
+    assert [line for line in answers if "??" in line] == []
+    words = {"1": "IDENTIFY", "2": "SENSORS door_open=False", "2.5": "VERSION text=", "stod": "STODSIM"}
+    assert words[generation] in "\n".join(answers)
+
+
+def test_a_ups_is_drawn_in_words():
+    wire = VirtualWire(make_ups("nut?ups=kiosk"), UpsdSimulator())
+    wire.run(10.0)
+    lines = list(drawn(Head("nut"), chunks_of(wire)))
+    assert [line for line in lines if "??" in line] == []
+    assert any("VAR ups=kiosk name=ups.status value=OL CHRG" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "simulator"),
+    [("scanner", ScannerSimulator()), ("keyboard-scanner", ScannerSimulator(keyboard=True, suffix=b"\r"))],
+)
+def test_of_a_scanner_neither_bytes_nor_what_it_read_are_drawn(protocol, simulator):
+    code = "ST00012|LASTNAME=Иванов".encode()
+    wire = VirtualWire(make_barcode_reader(protocol), simulator)
+    wire.run(1.0)
+    wire.hand(do="scan", hex=code.hex())
+    wire.run(3.0)
+    assert [event.payload for event in wire.events if isinstance(event, CodeRead)] == [code]
+    lines = list(drawn(Head(protocol), chunks_of(wire)))
+    assert [line for line in lines if "??" in line] == []
+    drawing = "\n".join(lines)
+    assert "LASTNAME" not in drawing
+    assert code.hex() not in drawing
+    assert "code=" not in drawing  # the keys, one by one, are the code too
+    assert ("CODE size=29" in drawing) is (protocol == "scanner")
+
+
 @pytest.mark.parametrize("file", ["ccnet", "id003", "essp", "shtrih-m", "atol3", "inpas", "vendotek", "osmp-watchdog"])
 def test_noise_before_a_message_costs_no_message(file):
     rows = json.loads((VECTORS / f"{file}.json").read_text())["vectors"]
@@ -140,8 +198,9 @@ def test_of_a_bank_terminal_no_bytes_and_no_card_are_drawn():
     assert encode(Frame(tlv)).hex() not in line
 
 
-def test_the_bytes_of_a_bank_terminal_are_not_kept(tmp_path, capsys):
+@pytest.mark.parametrize("protocol", ["inpas", "sberbank", "vendotek", "scanner", "keyboard-scanner"])
+def test_the_bytes_of_a_bank_terminal_and_of_a_scanner_are_not_kept(tmp_path, capsys, protocol):
     path = tmp_path / "trace"
-    assert main(["trace", f"inpas+serial://{tmp_path}/no-port", "--save", str(path)]) == 2
-    assert "card data" in capsys.readouterr().err
+    assert main(["trace", f"{protocol}+serial://{tmp_path}/no-port", "--save", str(path)]) == 2
+    assert "are not kept" in capsys.readouterr().err
     assert not path.exists()

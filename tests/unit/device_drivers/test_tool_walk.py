@@ -6,11 +6,15 @@ import pytest
 
 from device_drivers.catalog import (
     DEVICE_CLASSES,
+    make_auxiliaries,
+    make_barcode_reader,
     make_bill_validator,
     make_coin_acceptor,
     make_fiscal_printer,
     make_payment_card_reader,
     make_receipt_printer,
+    make_ups,
+    make_watchdog,
 )
 from device_drivers.contract.barcode_reader import CodeDamaged, CodeRead
 from device_drivers.contract.cash import CashItem
@@ -18,12 +22,19 @@ from device_drivers.contract.status import DeviceState, StatusChanged
 from device_drivers.contract.ups import Supply, SupplyChanged
 from device_drivers.simulators.atol import AtolSimulator
 from device_drivers.simulators.ccnet import CcnetSimulator
+from device_drivers.simulators.cctalk_bills import CctalkBillSimulator
 from device_drivers.simulators.cctalk_coins import CctalkCoinSimulator
 from device_drivers.simulators.escpos import EscposSimulator
 from device_drivers.simulators.essp import EsspSimulator
 from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.inpas import InpasSimulator
+from device_drivers.simulators.nut import UpsdSimulator
+from device_drivers.simulators.osmp_watchdog import OsmpWatchdogSimulator
+from device_drivers.simulators.sberbank import SberbankSimulator
+from device_drivers.simulators.scanner import ScannerSimulator
 from device_drivers.simulators.shtrih_m import ShtrihMSimulator
+from device_drivers.simulators.switches import SwitchBoardSimulator
+from device_drivers.simulators.vendotek import VendotekSimulator
 from device_drivers.simulators.virtual_time import VirtualWire
 from device_drivers.tools.steps import steps_for
 from device_drivers.tools.walk import FAILED, PASSED, SKIPPED, Walk
@@ -32,8 +43,8 @@ from device_drivers.tools.walk import FAILED, PASSED, SKIPPED, Walk
 class Technician:
     """A walk at a simulated device in virtual time."""
 
-    def __init__(self, device_class, session, simulator):
-        self.walk = Walk(session, steps_for(device_class))
+    def __init__(self, device_class, session, simulator, options=()):
+        self.walk = Walk(session, steps_for(device_class, options))
         self.wire = VirtualWire(session, simulator)
         self.wire.react = lambda event: self.walk.on_event(event, self.wire.now_s)
         self.walk.begin(self.wire.now_s)
@@ -152,7 +163,7 @@ def test_a_bank_terminal_is_only_asked_whether_it_is_there():
     ],
 )
 def test_a_scanner_shows_that_it_reads_and_nothing_of_what_it_read(event, result, seen):
-    walk = Walk(None, steps_for("barcode_reader"))
+    walk = Walk(None, steps_for("barcode_reader", {}))
     walk.begin(0.0)
     walk.on_event(StatusChanged(DeviceState.ONLINE), 1.0)
     walk.on_event(event, 2.0)
@@ -161,16 +172,72 @@ def test_a_scanner_shows_that_it_reads_and_nothing_of_what_it_read(event, result
 
 
 def test_a_ups_is_seen_on_its_battery_and_back():
-    walk = Walk(None, steps_for("ups"))
+    walk = Walk(None, steps_for("ups", {}))
     walk.begin(0.0)
     for event in (StatusChanged(DeviceState.ONLINE), SupplyChanged(Supply.BATTERY), SupplyChanged(Supply.MAINS)):
         walk.on_event(event, 1.0)
     assert walk.passed
 
 
+def test_a_board_of_contacts_is_led_through_the_parts_it_has():
+    session = make_auxiliaries("switches?sos=key148&door=sw0")
+    technician = Technician("auxiliaries", session, SwitchBoardSimulator(), {"sos": "", "door": ""})
+    technician.until_step("кнопка вызова помощи")
+    technician.wire.hand(do="fault", name="bounce")
+    technician.wire.hand(do="sos", pressed=True)
+    technician.until_step("дверь открыта")
+    technician.wire.hand(do="door", open=True)
+    technician.until_step("дверь закрыта")
+    technician.wire.hand(do="door", open=False)
+    technician.until(lambda: technician.walk.done)
+    assert technician.results == [PASSED] * 4
+
+
+def test_a_technician_who_stands_there_already_is_seen_and_seen_to_leave():
+    session = make_auxiliaries("switches?presence=key149")
+    technician = Technician("auxiliaries", session, SwitchBoardSimulator(), {"presence": ""})
+    technician.wire.hand(do="presence", there=True)
+    technician.until_step("у терминала никого")
+    technician.wire.hand(do="presence", there=False)
+    technician.until(lambda: technician.walk.done)
+    assert technician.results == [PASSED] * 3
+
+
+@pytest.mark.parametrize("generation", ["1", "2", "2.5", "stod"])
+def test_a_watchdog_is_only_asked_who_it_is(generation):
+    board = OsmpWatchdogSimulator(generation=generation)
+    technician = Technician("watchdog", make_watchdog("osmp-watchdog"), board)
+    technician.until(lambda: technician.walk.done)
+    assert technician.results == [PASSED]
+    assert technician.wire.hand(do="state") | {"faults": {}} == {
+        "ok": True,
+        "running": False,
+        "restarts": 0,
+        "faults": {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("device_class", "session", "make"),
+    [
+        ("bill_validator", make_bill_validator("cctalk"), CctalkBillSimulator),
+        ("payment_card_reader", make_payment_card_reader("vendotek"), VendotekSimulator),
+        ("payment_card_reader", make_payment_card_reader("sberbank"), SberbankSimulator),
+        ("barcode_reader", make_barcode_reader("scanner"), ScannerSimulator),
+        ("barcode_reader", make_barcode_reader("keyboard-scanner"), lambda: ScannerSimulator(keyboard=True)),
+        ("ups", make_ups("nut?ups=kiosk"), UpsdSimulator),
+    ],
+    ids=["cctalk", "vendotek", "sberbank", "scanner", "keyboard-scanner", "nut"],
+)
+def test_every_other_protocol_passes_the_first_step_at_its_simulator(device_class, session, make):
+    technician = Technician(device_class, session, make())
+    technician.until(lambda: bool(technician.results), 90.0)
+    assert technician.results[0] == PASSED, technician.walk.verdicts
+
+
 def test_every_device_class_has_a_walk_and_every_instruction_is_a_sentence():
     for device_class in DEVICE_CLASSES:
-        steps = steps_for(device_class)
+        steps = steps_for(device_class, {"sos": "", "door": "", "presence": ""})
         assert steps
         assert all(step.instruction[0].isupper() and step.instruction[-1] in ".»" for step in steps)
 
