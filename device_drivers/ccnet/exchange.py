@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from device_drivers.ccnet import frames, messages
-from device_drivers.ccnet.frames import BILL_VALIDATOR, DamagedFrame, Frame, FrameReader
+from device_drivers.ccnet.frames import BILL_VALIDATOR, Frame, FrameReader
 from device_drivers.ccnet.messages import Answer, MessageError, Opcode, Reply
+from device_drivers.sized_frames import DamagedFrame
 
 TRIES_MAX = 3
 ANSWER_S = 0.25  # from the request to its whole answer
@@ -118,11 +119,12 @@ class Exchange:
 
     def receive(self, chunk: bytes, now_s: float) -> list[Outcome]:
         """What these bytes, or the time that passed, brought to an end."""
-        found = self._reader.feed(chunk)
+        found: list[Frame | DamagedFrame] = []
         if chunk:
+            found = self._reader.feed(chunk)
             self._last_byte_s = now_s
         elif self._reader.waiting and now_s >= self._last_byte_s + BYTE_GAP_S:
-            found += self._reader.give_up_waiting()
+            found = self._reader.give_up_waiting()
         outcomes = [outcome for frame in found if (outcome := self._judge(frame, now_s)) is not None]
         if self._deadline_s is None:
             return outcomes

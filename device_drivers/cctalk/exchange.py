@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from device_drivers.cctalk import frames
-from device_drivers.cctalk.frames import HOST, DamagedFrame, Form, Frame, FrameReader
+from device_drivers.cctalk.frames import HOST, Form, Frame, FrameReader
 from device_drivers.cctalk.messages import BUSY, NAK, REPLY, Header
+from device_drivers.sized_frames import DamagedFrame
 from device_drivers.tries import Tries
 
 TRIES_MAX = 3
@@ -103,12 +104,13 @@ class Exchange:
 
     def receive(self, chunk: bytes, now_s: float) -> list[Outcome]:
         """What these bytes, or the time that passed, brought to an end."""
-        found = self._reader.feed(self._without_echo(chunk))
+        found: list[Frame | DamagedFrame] = []
         if chunk:
+            found = self._reader.feed(self._without_echo(chunk))
             self._last_byte_s = now_s
         elif (self._reader.waiting or self._held) and now_s >= self._last_byte_s + BYTE_GAP_S:
             held, self._held, self._echo_left = self._held, b"", b""
-            found += self._reader.feed(held) + self._reader.give_up_waiting()
+            found = self._reader.feed(held) + self._reader.give_up_waiting()
         outcomes: list[Outcome] = []
         for frame in found:
             if isinstance(frame, DamagedFrame):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from device_drivers.cctalk import cipher
 from device_drivers.cctalk.cipher import Key
+from device_drivers.sized_frames import SizedFrameReader
 
 HOST = 1
 BROADCAST = 0
@@ -44,13 +45,6 @@ class Frame:
     header: int
     data: bytes = b""
     source: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DamagedFrame:
-    """Bytes that began like a message and failed its checksum."""
-
-    raw: bytes
 
 
 class FrameError(ValueError):
@@ -119,57 +113,27 @@ def decode(raw: bytes, form: Form) -> Frame:
     return Frame(destination=raw[0], header=rest[1], data=rest[2:-1])
 
 
-class FrameReader:
-    """Rebuilds the messages to one address from a byte stream cut anywhere. Line noise is skipped and counted."""
+class FrameReader(SizedFrameReader[Frame]):
+    """The messages to one address, of one source where the form names it."""
+
+    HEAD_SIZE = 2
 
     def __init__(self, form: Form, destination: int = HOST, source: int | None = None) -> None:
+        super().__init__()
         self._form = form
         self._destination = destination
         self._source = source if form.variant is Variant.CHECKSUM8 else None
-        self._buffer = bytearray()
-        self.noise_bytes = 0
 
-    def feed(self, chunk: bytes) -> list[Frame | DamagedFrame]:
-        """Messages that became whole with these bytes, in order."""
-        self._buffer += chunk
-        found: list[Frame | DamagedFrame] = []
-        while (frame := self._take_frame()) is not None:
-            found.append(frame)
-        return found
-
-    def give_up_waiting(self) -> list[Frame | DamagedFrame]:
-        """Time passed and the message begun never ended: it was noise; what lay behind its head is looked through."""
-        found: list[Frame | DamagedFrame] = []
-        while self._buffer:
-            self._skip(1)
-            found += self.feed(b"")
-        return found
-
-    @property
-    def waiting(self) -> bool:
-        """True while a message has begun and not ended."""
-        return bool(self._buffer)
-
-    def _take_frame(self) -> Frame | DamagedFrame | None:
-        while self._buffer and not self._may_be_head():
-            self._skip(1)
-        if len(self._buffer) < 2 or len(self._buffer) < self._buffer[1] + FRAME_SIZE_MIN:
-            return None  # the rest is still on the wire
-        raw = bytes(self._buffer[: self._buffer[1] + FRAME_SIZE_MIN])
-        try:
-            frame = decode(raw, self._form)
-        except FrameError:
-            self._skip(1)
-            return DamagedFrame(raw)
-        del self._buffer[: len(raw)]
-        return frame
-
-    def _may_be_head(self) -> bool:
-        head = self._buffer[:3]
-        if head[0] != self._destination or (len(head) > 1 and head[1] > DATA_SIZE_MAX):
+    def _may_be_head(self, begun: bytearray) -> bool:
+        if begun[0] != self._destination or (len(begun) > 1 and begun[1] > DATA_SIZE_MAX):
             return False
-        return self._source is None or len(head) < 3 or head[2] == self._source
+        return self._source is None or len(begun) < 3 or begun[2] == self._source
 
-    def _skip(self, count: int) -> None:
-        del self._buffer[:count]
-        self.noise_bytes += count
+    def _size(self, head: bytearray) -> int:
+        return head[1] + FRAME_SIZE_MIN
+
+    def _opened(self, raw: bytes) -> Frame | None:
+        try:
+            return decode(raw, self._form)
+        except FrameError:
+            return None

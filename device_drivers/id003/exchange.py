@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from device_drivers.id003 import frames, messages
-from device_drivers.id003.frames import DamagedFrame, FrameReader
+from device_drivers.id003.frames import FrameReader
 from device_drivers.id003.messages import OPERATIONS, SETTING_SIZES, Command, MessageError, Status, StatusReport
+from device_drivers.sized_frames import DamagedFrame
 from device_drivers.tries import Tries
 
 TRIES_MAX = 3
@@ -114,11 +115,12 @@ class Exchange:
 
     def receive(self, chunk: bytes, now_s: float) -> list[Outcome]:
         """What these bytes, or the time that passed, brought to an end."""
-        found = self._reader.feed(chunk)
+        found: list[bytes | DamagedFrame] = []
         if chunk:
+            found = self._reader.feed(chunk)
             self._last_byte_s = now_s
         elif self._reader.waiting and now_s >= self._last_byte_s + BYTE_GAP_S:
-            found += self._reader.give_up_waiting()
+            found = self._reader.give_up_waiting()
         outcomes: list[Outcome] = []
         for frame in found:
             if isinstance(frame, DamagedFrame):

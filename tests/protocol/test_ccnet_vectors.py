@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from device_drivers.ccnet import describe, frames, messages
-from device_drivers.ccnet.frames import DamagedFrame, Frame, FrameError, FrameReader
+from device_drivers.ccnet.frames import Frame, FrameError, FrameReader
 from device_drivers.simulators import wire
+from device_drivers.sized_frames import DamagedFrame
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "ccnet.json").read_text())["vectors"]
 VALID = [vector for vector in VECTORS if vector["valid"]]

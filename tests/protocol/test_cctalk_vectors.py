@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from device_drivers.cctalk import cipher, describe, frames
-from device_drivers.cctalk.frames import DamagedFrame, Form, Frame, FrameError, FrameReader, Variant
+from device_drivers.cctalk.frames import Form, Frame, FrameError, FrameReader, Variant
 from device_drivers.cctalk.place import form_of
 from device_drivers.simulators import cctalk_wire
 from device_drivers.simulators.cctalk_wire import CctalkForm, CctalkHostStream
+from device_drivers.sized_frames import DamagedFrame
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "cctalk.json").read_text())["vectors"]
 CHECKSUMS = [vector for vector in VECTORS if vector["kind"] == "checksum"]
@@ -167,7 +168,7 @@ def test_one_flipped_bit_anywhere_is_refused(vector):
 PEER = Path(__file__).parents[2] / "agent_web" / "node_modules" / "@serialport" / "parser-cctalk"
 ASK_PEER = """
 const { CCTalkParser } = require(process.argv[1]);
-const parser = new CCTalkParser();
+const parser = new CCTalkParser(60000); // a busy machine may pause between two pieces
 parser.on("data", (message) => console.log(message.toString("hex")));
 for (const piece of process.argv.slice(2)) parser.write(Buffer.from(piece, "hex"));
 """

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from device_drivers.id003 import describe, frames, messages
-from device_drivers.id003.frames import DamagedFrame, FrameError, FrameReader
+from device_drivers.id003.frames import FrameError, FrameReader
 from device_drivers.id003.messages import Denomination, MessageError
 from device_drivers.simulators import id003_wire
+from device_drivers.sized_frames import DamagedFrame
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "id003.json").read_text())["vectors"]
 VALID = [vector for vector in VECTORS if vector["valid"]]
