@@ -26,7 +26,8 @@ from device_drivers.contract.coin_acceptor import (
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 from device_drivers.status_teller import StatusTeller
 
-POLL_S = 0.1  # five events need not even half a second; at least every 200 ms
+POLL_FAST_S = 0.1  # while coins are accepted; the five events of the buffer need not even half a second
+POLL_SLOW_S = 0.2  # a device that is not polled inhibits itself
 POLL_LINK_DOWN_S = 1.0
 SILENCE_ALLOWED_S = 5.0
 SELF_CHECK_S = 5.0  # while there is a trouble
@@ -129,7 +130,7 @@ class CctalkCoinSession:
     def _next_request(self, now_s: float) -> Request | None:
         self._began_s = now_s if self._began_s is None else self._began_s
         if self._start.present and now_s >= self._next_poll_s:
-            self._next_poll_s = now_s + POLL_S
+            self._next_poll_s = now_s + (POLL_FAST_S if self._wanted else POLL_SLOW_S)
             return self._counter.question() or READ_EVENTS
         request = self._command(now_s)
         if request is None:

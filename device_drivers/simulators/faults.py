@@ -23,16 +23,23 @@ class FaultPlan:
         name = request.get("name")
         if name not in self._names:
             raise SimulatorError(f"a fault is one of {', '.join(sorted(self._names))}, not {name!r}")
-        self._left[str(name), str(request.get("to", ""))] = int(number(request, "count", 1, 0, COUNT_MAX))
+        key, count = (str(name), str(request.get("to", ""))), int(number(request, "count", 1, 0, COUNT_MAX))
+        self._left.pop(key, None)
+        if count:
+            self._left[key] = count
 
     def take(self, name: str, to: str = "") -> bool:
         """True when this answer goes wrong this way; counts it."""
+        if not self._left:  # nearly always
+            return False
         for key in ((name, ""), (name, to)):
-            if self._left.get(key, 0) > 0:
+            if key in self._left:
                 self._left[key] -= 1
+                if not self._left[key]:
+                    del self._left[key]
                 return True
         return False
 
     def describe(self) -> dict[str, int]:
         """What is still to come."""
-        return {f"{name} {to}".strip(): left for (name, to), left in self._left.items() if left}
+        return {f"{name} {to}".strip(): left for (name, to), left in self._left.items()}

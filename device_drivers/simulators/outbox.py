@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from device_drivers.simulators.faults import FaultPlan
 
 ANSWER_DELAY_S = 0.005
@@ -60,6 +62,8 @@ class Outbox:
 
     def take_due(self, now_s: float) -> bytes:
         """What leaves by now."""
+        if not self._waiting:
+            return b""
         due = [wire for due_s, wire in self._waiting if due_s <= now_s]
         del self._waiting[: len(due)]
         return b"".join(due)
@@ -70,4 +74,4 @@ class Outbox:
 
     def wakes_at_s(self) -> float:
         """When the next answer leaves."""
-        return min((due_s for due_s, _ in self._waiting), default=float("inf"))
+        return self._waiting[0][0] if self._waiting else math.inf

@@ -9,7 +9,7 @@ from device_drivers.session import Event, Session
 from device_drivers.simulators.core import Answer, DeviceSimulator, Request
 
 TICK_S = 0.001  # nothing happens faster
-WAKE_S_MAX = 0.05  # as the pump: a verb queued meanwhile leaves soon
+WAKE_S_MAX = 0.05  # as the pump: a verb queued meanwhile leaves soon; nobody can queue one while nothing happens
 
 
 class VirtualWire(Generic[Event]):
@@ -34,9 +34,13 @@ class VirtualWire(Generic[Event]):
         """Lets time pass until the condition holds, at most `limit_s`; the events of it."""
         seen = len(self.events)
         end_s = self.now_s + limit_s
+        told = -1  # whoever calls may have queued verbs
         while self.now_s < end_s and not reached():
             self._step()
-            self.now_s = max(self.now_s + TICK_S, min(self._wakes_at_s(), self.now_s + WAKE_S_MAX, end_s))
+            wakes_s = min(self._wakes_at_s(), end_s)
+            if told != len(self.events):
+                told, wakes_s = len(self.events), min(wakes_s, self.now_s + WAKE_S_MAX)
+            self.now_s = max(self.now_s + TICK_S, wakes_s)
             self.steps += 1
         return self.events[seen:]
 
@@ -59,12 +63,15 @@ class VirtualWire(Generic[Event]):
         return min(device_s, self.session.wakes_at_s()) if self.joined else device_s
 
     def _step(self) -> None:
-        said = self.session.bytes_to_send(self.now_s) if self.joined else b""
-        self._log("host", said)
+        said = b""
         if self.joined:
+            said = self.session.bytes_to_send(self.now_s)
             self._take_events()
+        if said:
+            self.wire_log.append((self.now_s, "host", said))
         answer = self.simulator.feed(said, self.now_s)
-        self._log("device", answer)
+        if answer:
+            self.wire_log.append((self.now_s, "device", answer))
         if not self.joined:
             return
         for at in range(0, len(answer), self._chunk_size):
@@ -77,7 +84,3 @@ class VirtualWire(Generic[Event]):
         for event in self.session.take_events():
             self.events.append(event)
             self.react(event)
-
-    def _log(self, side: str, data: bytes) -> None:
-        if data:
-            self.wire_log.append((self.now_s, side, data))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 SYNC = 0x02
 VALIDATOR = 0x03
 
 
+@lru_cache(maxsize=1024)  # a day of polls says the same few things
 def ccnet_crc(body: bytes) -> bytes:
     """CRC-16 with 0x8408 bit by bit, low byte first."""
     rest = 0
@@ -41,8 +44,10 @@ class CcnetHostStream:
 
     def split(self, chunk: bytes) -> list[bytes | None]:
         """Data of the frames that are whole now."""
-        self._bytes += chunk
         found: list[bytes | None] = []
+        if not chunk:
+            return found
+        self._bytes += chunk
         while True:
             start = self._bytes.find(bytes((SYNC, VALIDATOR)))
             if start < 0:
