@@ -6,6 +6,7 @@ noise which looks like a head costs no good frame.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -19,7 +20,7 @@ class DamagedFrame:
     raw: bytes
 
 
-class SizedFrameReader(Generic[Whole]):
+class SizedFrameReader(ABC, Generic[Whole]):
     """Line noise is skipped and counted. A protocol says what a head looks like and what a frame is."""
 
     HEAD_SIZE: int  # so many bytes tell the size
@@ -28,17 +29,17 @@ class SizedFrameReader(Generic[Whole]):
         self._buffer = bytearray()
         self.noise_bytes = 0
 
+    @abstractmethod
     def _may_be_head(self, begun: bytearray) -> bool:
         """Whether a frame may begin with these bytes, one at least."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _size(self, head: bytearray) -> int:
         """The size of the whole frame."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _opened(self, raw: bytes) -> Whole | None:
         """What is in a frame of the right size; None when its check sum is wrong."""
-        raise NotImplementedError
 
     @property
     def waiting(self) -> bool:
