@@ -86,7 +86,7 @@ class InpasSession(CardSession[Message]):
     def _reverse(self, operation: Operation) -> Steps[Message, CardReversed]:
         if not operation.host_id:
             return CardReversed(operation.operation_id, StepOutcome.DONE, "the sale was never sent")
-        for _ in range(CANCEL_TRIES_MAX):
+        for attempt in range(CANCEL_TRIES_MAX):
             self._inpas.say(self._request(Code.CANCEL, operation))
             answer = yield from self._answer_to(Code.CANCEL, CANCEL_S, operation)
             if answer is None:
@@ -95,7 +95,7 @@ class InpasSession(CardSession[Message]):
             result = answer.number(Tag.RESULT)
             if result == Result.APPROVED:
                 return CardReversed(operation.operation_id, StepOutcome.DONE)
-            if result == Result.DECLINED:
+            if result == Result.DECLINED and not attempt:  # a cancel nobody answered may have been done
                 return CardReversed(operation.operation_id, StepOutcome.REFUSED, answer.text(Tag.TEXT))
             return CardReversed(operation.operation_id, StepOutcome.UNKNOWN, answer.text(Tag.TEXT))
         return CardReversed(operation.operation_id, StepOutcome.UNKNOWN, "the terminal does not answer")

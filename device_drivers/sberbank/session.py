@@ -93,7 +93,7 @@ class SberbankSession(CardSession[Message]):
         if not operation.host_id.isdecimal():
             return CardReversed(operation.operation_id, StepOutcome.DONE, "the sale was never sent")
         number = (int(operation.host_id) + 1) & NAME_MAX
-        for _ in range(REVERSAL_TRIES_MAX):
+        for attempt in range(REVERSAL_TRIES_MAX):
             self._sberbank.say(self._request(Code.REVERSAL, number, operation))
             answer = yield from self._answer_to(number, REVERSAL_S)
             if answer is None:
@@ -104,7 +104,8 @@ class SberbankSession(CardSession[Message]):
                 return CardReversed(operation.operation_id, StepOutcome.UNKNOWN, "an answer nobody can read")
             done = values["result"] == RESULT_DONE
             reason = "" if done else f"{values['result']} {values['text']}".strip()
-            return CardReversed(operation.operation_id, StepOutcome.DONE if done else StepOutcome.REFUSED, reason)
+            refused = StepOutcome.UNKNOWN if attempt else StepOutcome.REFUSED  # the unanswered one may have been done
+            return CardReversed(operation.operation_id, StepOutcome.DONE if done else refused, reason)
         return CardReversed(operation.operation_id, StepOutcome.UNKNOWN, "the terminal does not answer")
 
     def _settle(self, settlement_id: str) -> Steps[Message, CardSettled]:

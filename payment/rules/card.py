@@ -19,6 +19,7 @@ or a person decides. An approved operation is reversed only when billing surely 
 | settled by the totals of the day | - | `card_result`, see rules/settlement.py |
 | returning | DONE | `card_reversed`: refunded |
 | returning | REFUSED | `card_reversed`: unallocated, for a person |
+| returning | REFUSED, after a reversal nobody answered | `card_reversed` unknown: a person asks the bank before anything |
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ class CardWork(Work):
     amount_minor: int = 0
     stage: Stage = Stage.ASKED
     asks: int = 0
+    repeats_reversal: bool = False  # an earlier one may have been done: a refusal of the next proves nothing
     lines: dict[str, PayOutcome | None] = field(default_factory=dict)
 
     def lines_due(self) -> int:
@@ -186,6 +188,7 @@ def due(work: CardWork, context: Context) -> Reaction:
             return Reaction([AskCard(work.operation_id)])
         case Stage.REVERSING | Stage.RETURNING:
             work.asked(context.now.monotonic_s)
+            work.repeats_reversal = True  # the first one left with the record of it
             return Reaction([ReverseCard(work.operation_id, work.amount_minor)])
         case Stage.APPROVED if len(work.lines) < work.lines_due():  # the lights went out between the records
             return _pay_lines(work, CardSlip(), context)
@@ -245,7 +248,10 @@ def _reversal(work: CardWork, of: str) -> list[Effect]:
 def _reversed(work: CardWork, event: CardReversed, context: Context) -> Reaction:
     of = "approved" if work.stage is Stage.RETURNING else "unknown"
     named = _naming(work.operation_id, work.session_id, work.amount_minor)
-    written = Record("card_reversed", {**named, "of": of, "outcome": event.outcome.value})
+    outcome_told = event.outcome
+    if of == "approved" and outcome_told is ReversalOutcome.REFUSED and work.repeats_reversal:
+        outcome_told = ReversalOutcome.UNKNOWN
+    written = Record("card_reversed", {**named, "of": of, "outcome": outcome_told.value})
     if of == "approved":
         return Reaction([written])
     done = event.outcome is ReversalOutcome.DONE

@@ -137,6 +137,9 @@ class Written:
         self._operation(data).nobodys += data["amount_minor"]
 
     def _card_reversed(self, data: Mapping[str, Any]) -> None:
+        if data["of"] == "approved" and data["outcome"] == "unknown":
+            self._operation(data).nobodys -= data["amount_minor"]  # with us or on the card again: a person asks
+            self._operation(data).unknown += data["amount_minor"]
         if data["outcome"] != "done":
             return
         if data["of"] == "approved":

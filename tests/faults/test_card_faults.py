@@ -347,6 +347,15 @@ def test_a_reversal_gives_the_money_back(stand):
     assert stand.terminal.bank.approved_minor() == 0
 
 
+@pytest.mark.parametrize("stand", ["inpas", "sberbank"], indirect=True)
+def test_a_refusal_after_a_reversal_nobody_answered_proves_nothing(stand):
+    stand.sell("op-1")
+    stand.fault("lost_answer", to={"inpas": "53", "sberbank": "reversal"}[stand.name])
+    assert stand.reverse("op-1") is StepOutcome.UNKNOWN
+    assert stand.terminal.bank.approved_minor() == 0, "the first one was done"
+    assert stand.reverse("op-1") is StepOutcome.REFUSED, "a refusal of the only try is told as it is"
+
+
 # --- our network at the terminal's call -------------------------------------------------------------------------------
 
 

@@ -215,6 +215,20 @@ def test_a_refund_the_bank_refuses_stays_unallocated(world):
     assert world.log.count("REVERSE") == 1
 
 
+def test_a_refusal_of_a_repeated_reversal_proves_nothing(world):
+    """The first one may have been done and only its answer lost: a person asks the bank before anything is paid out."""
+    world.billing, world.bank.reversal = PayOutcome.REFUSED, ReversalOutcome.UNKNOWN
+    cashier = begun(world)
+    world.settle(cashier, 2)
+    world.bank.reversal = ReversalOutcome.REFUSED
+    world.settle(cashier, 30)
+    assert world.data("card_reversed")["outcome"] == "unknown"
+    assert check_books(world).balance(Place.UNALLOCATED) == 1_543_21
+    reversals = world.log.count("REVERSE")
+    world.settle(cashier, 300)
+    assert world.log.count("REVERSE") == reversals >= 2, "and the pinpad is free again"
+
+
 def test_a_customer_who_is_gone_has_his_late_approval_credited(world):
     world.bank.lost = 99
     world.bank.reversal = ReversalOutcome.UNKNOWN
