@@ -7,6 +7,7 @@ from device_drivers.simulators.faults import FaultPlan
 
 NAME = "kiosk"
 ANSWER_S = 0.01
+LINE_SIZE_MAX = 1024
 FAULTS = frozenset(
     {"lost_answer", "stale", "driver_gone", "unknown_ups", "denied", "junk", "cut_line", "doubled_answer"}
 )
@@ -39,7 +40,8 @@ class UpsdSimulator:
         self._bytes += chunk
         while b"\n" in self._bytes:
             line, self._bytes = self._bytes.split(b"\n", 1)
-            self._hear(line.decode(), now_s)
+            self._hear(line.decode(errors="replace"), now_s)
+        self._bytes = self._bytes[-LINE_SIZE_MAX:]
         due = [wire for due_s, wire in self._outbox if due_s <= now_s]
         self._outbox = [(due_s, wire) for due_s, wire in self._outbox if due_s > now_s]
         return b"".join(due)

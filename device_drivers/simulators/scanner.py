@@ -10,6 +10,7 @@ from device_drivers.simulators.faults import FaultPlan
 FAULTS = frozenset({"no_suffix", "pause", "dropped_keys", "half"})
 PAUSE_S = 0.2
 KEY_S = 0.004
+HEARD_SIZE_MAX = 1000  # it hears nothing; what was said to it all the same is for tests
 _LETTERS = {
     letter: code
     for code, letter in zip(
@@ -34,7 +35,7 @@ class ScannerSimulator:
 
     def feed(self, chunk: bytes, now_s: float) -> bytes:
         """A scanner does not listen; what leaves by now."""
-        self.heard += chunk
+        self.heard = (self.heard + chunk)[-HEARD_SIZE_MAX:]
         due = [wire for due_s, wire in self._outbox if due_s <= now_s]
         self._outbox = [(due_s, wire) for due_s, wire in self._outbox if due_s > now_s]
         return b"".join(due)

@@ -263,7 +263,7 @@ class Dialogue:
 
     def _remember(self, direction: str, piece: Piece) -> None:
         if direction == DEVICE_TO_HOST:
-            if piece.name not in NOT_ASKED_FOR:
+            if not piece.error and piece.name not in NOT_ASKED_FOR:
                 del self._questions[:1]
         elif self._protocol == "essp" and not piece.error:
             self._questions = [piece.raw[3:-2]]

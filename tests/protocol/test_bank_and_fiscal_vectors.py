@@ -240,6 +240,20 @@ def test_one_flipped_bit_anywhere_is_refused(name, vector):
         found = reader.feed(bench.wire(bytes(flipped))) + reader.give_up_waiting()
         assert bench.inside(raw) not in bench.carried(found), f"bit {bit}"
         assert not bench.carried(found), f"bit {bit}"
+        with pytest.raises(tools.TOOLS[name].errors):
+            tools.TOOLS[name].decode(bytes(flipped), asked(vector))
+
+
+@pytest.mark.parametrize("vector", [vector for name, vector in VALID if name == "sberbank-frame"], **MARKED)
+def test_one_flipped_bit_anywhere_in_an_envelope_is_refused(vector):
+    wire = sberbank.in_envelope(bytes.fromhex(vector["hex"]))
+    for bit in range(len(wire) * 8):
+        flipped = bytearray(wire)
+        flipped[bit // 8] ^= 1 << bit % 8
+        reader = sberbank.EnvelopeReader()
+        found = reader.feed(bytes(flipped))
+        reader.give_up_waiting()
+        assert not BENCHES["sberbank-frame"].carried(found), f"bit {bit}"
 
 
 @pytest.mark.parametrize("name", ["shtrih-m", "vendotek", "inpas", "sberbank-frame"])
