@@ -19,7 +19,7 @@ or a person decides. An approved operation is reversed only when billing surely 
 | settled by the totals of the day | - | `card_result`, see rules/settlement.py |
 | returning | DONE | `card_reversed`: refunded |
 | returning | REFUSED | `card_reversed`: unallocated, for a person |
-| returning | REFUSED, after a reversal nobody answered | `card_reversed` unknown: a person asks the bank before anything |
+| returning | REFUSED, after a reversal nobody answered | `card_reversed` unknown: a person asks the bank |
 """
 
 from __future__ import annotations
