@@ -43,9 +43,8 @@ from payment.recovery import recover
 from payment.rules.pay import ask_billing, pays_of
 from payment.rules.receipt import slip_of
 from payment.snapshot import hidden, snapshot_of
-from payment.transaction import step
+from payment.transaction import step, waits
 from payment.transaction_values import (
-    NUMBERS,
     CollectionClosed,
     CollectionOpened,
     Context,
@@ -124,6 +123,7 @@ class Cashier:
         self._unwritten = 0
         self._stopped = False
         self._records_count = len(records)
+        self._known: Context | None = None  # the last context
         self._go_on_after_restart(found.printed_before)
 
     # --- verbs of the owner -----------------------------------------------------------------------------------------
@@ -182,7 +182,10 @@ class Cashier:
             self._stop_cash()
             return
         self._works_to_see = True
-        self._take(TimePassed())
+        if waits(self._state) or self._busy:
+            self._take(TimePassed())
+        else:
+            self._work()
 
     # --- what the owner may know ------------------------------------------------------------------------------------
 
@@ -229,9 +232,9 @@ class Cashier:
     def _work(self) -> None:
         """Events one by one until a record must be waited for; works go on when nothing else does."""
         while not self._busy:
-            if self._events or self._takes_next_order():
+            if self._events or (self._next_order is not None and self._takes_next_order(self._next_order)):
                 self._after, effects = self._step(self._events.popleft())
-                self._begin(effects)
+                self._go(effects)
             elif self._works_to_see:
                 self._see_works()
             else:
@@ -241,6 +244,7 @@ class Cashier:
         """An answer belongs to a work first; the visit is told what it came to."""
         if isinstance(event, VisitOpened):
             event, self._settings = self._day_rules.opened(event, self._clock.now().local)
+            self._known = None
         context = self._context()
         reaction = self._outstanding.react(event, self._state, context)
         if reaction is None:
@@ -255,22 +259,32 @@ class Cashier:
         return state, effects
 
     def _see_works(self) -> None:
+        if self._outstanding.rests(self._state, self._settings):
+            self._works_to_see = False
+            return
         context = self._context()
         reaction = self._outstanding.due(self._state, context)
         self._works_to_see = bool(reaction.effects)
         if reaction.effects:
             self._after, effects = self._told(reaction, context)
-            self._begin(effects)
+            self._go(effects)
 
-    def _takes_next_order(self) -> bool:
-        if self._next_order is None or self._state.phase not in (Phase.IDLE, Phase.DONE):
+    def _takes_next_order(self, order: VisitOpened) -> bool:
+        if self._state.phase not in (Phase.IDLE, Phase.DONE):
             return False
         if self._state.phase is Phase.DONE:  # its customer went away without a word, and the next one is here
             self._events.append(VisitClosed())
             return True
-        self._events.append(self._next_order)
+        self._events.append(order)
         self._next_order = None
         return True
+
+    def _go(self, effects: Sequence[Effect]) -> None:
+        """Most steps have no effects, and end at once."""
+        if effects:
+            self._begin(effects)
+        else:
+            self._finish_step()
 
     def _begin(self, effects: Sequence[Effect]) -> None:
         self._busy = True
@@ -318,6 +332,7 @@ class Cashier:
     def _enter(self, record: Record) -> None:
         """A durable record changes the books, the counters and the works; nothing else does."""
         kind, data = record.kind, record.data
+        self._known = None
         self._records_count += 1
         self._books.add(kind, data)
         self._cassette.add(kind, data)
@@ -326,22 +341,24 @@ class Cashier:
             self._works_to_see = True
 
     def _context(self) -> Context:
-        now = self._clock.now()
-        return Context(
-            now,
-            self._settings,
-            self._journal.writable(),
-            self._next_txn_id(now),
-            self._takes_coins,
-            self._shows_qr,
-            self._outstanding.card_free(),
-            self._outstanding.undelivered_minor(),
-            self._cassette.count(),
-        )
-
-    def _next_txn_id(self, now: Moment) -> str:
-        """20 digits, never given twice by this terminal: second, terminal, and the number of the journal's record."""
-        return f"{now.local[2:14]}{self._terminal_number}{self._records_count % NUMBERS:04d}"
+        """But for clock and disk it changes only with a durable record or a visit's settings."""
+        now, writable, known = self._clock.now(), self._journal.writable(), self._known
+        if known is None:
+            self._known = known = Context(
+                now,
+                self._settings,
+                writable,
+                self._terminal_number,
+                self._records_count,
+                self._takes_coins,
+                self._shows_qr,
+                self._outstanding.card_free(),
+                self._outstanding.undelivered_minor(),
+                self._cassette.count(),
+            )
+        elif known.now is not now or known.disk_writable is not writable:
+            self._known = known = replace(known, now=now, disk_writable=writable)
+        return known
 
     def _stop_cash(self) -> None:
         """The disk is gone under a record that is waited for: what was not decided on disk is not done."""

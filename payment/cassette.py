@@ -44,6 +44,8 @@ class Cassette:
         self._count: CassetteCount | None = None
 
     def add(self, kind: str, data: Mapping[str, Any]) -> None:
+        if kind not in COUNTED:
+            return
         match kind:
             case "stacked" | "cash_unidentified":
                 value = data["value_minor"]

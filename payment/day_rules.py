@@ -25,12 +25,14 @@ class DayRules:
         self._settings = settings
         self._rules = rules
         self._takings = Takings()
-        for kind, data in records:
-            self.add(kind, data)
+        if rules is not None:
+            for kind, data in records:
+                self._takings.add(kind, data)
 
     def add(self, kind: str, data: Mapping[str, Any]) -> None:
-        """A durable record."""
-        self._takings.add(kind, data)
+        """A durable record; only dated rules look at what was taken."""
+        if self._rules is not None:
+            self._takings.add(kind, data)
 
     def opened(self, visit: VisitOpened, local: str) -> tuple[VisitOpened, CashSettings]:
         """A visit that begins now, by the rules of now."""

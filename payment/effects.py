@@ -16,7 +16,7 @@ class Record(msgspec.Struct, frozen=True):
     data: dict[str, object]
 
 
-class Verb(enum.Enum):
+class Verb(enum.StrEnum):
     """A verb without a value."""
 
     ENABLE = "enable"

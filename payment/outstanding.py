@@ -15,7 +15,6 @@ rules/qr.py, rules/move.py, rules/fiscal.py, rules/settlement.py; of a pay:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from payment.contract import (
@@ -23,6 +22,7 @@ from payment.contract import (
     CardAnswered,
     CardReversed,
     CardSettled,
+    CashSettings,
     FiscalDone,
     FiscalRefused,
     FiscalUnknown,
@@ -49,11 +49,10 @@ PAY_ANSWER_S_MAX = 3_600.0  # one request at a time: a second one beside it says
 _NOTHING = Reaction()
 
 
-@dataclass(slots=True)
 class PayWork(Work):
     """One credit asked of billing, as its `pay_intent` says. `told`: it has a `pay_result` already, an unknown one."""
 
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = {}
     told: bool = False
     patience_s: float = PAY_ANSWER_S_MAX
 
@@ -79,6 +78,7 @@ class Outstanding:
         self.fiscal = FiscalQueue()
         self.day = CardDay()
         self._undelivered_minor = 0
+        self._card_free = True
 
     def undelivered_minor(self) -> int:
         """Taken, and not yet answered by billing for good."""
@@ -86,9 +86,7 @@ class Outstanding:
 
     def card_free(self) -> bool:
         """No earlier operation waits to be asked for: a sale would hide its last result."""
-        if self.cards and any(work.holds_the_pinpad for work in self.cards.values()):
-            return False
-        return self.day.settlement is None
+        return self._card_free
 
     # --- records ----------------------------------------------------------------------------------------------------
 
@@ -149,6 +147,7 @@ class Outstanding:
         if now_s is not None:
             work.asked(now_s)
         self.cards[work.operation_id] = work
+        self._look_at_pinpad()
 
     def _card_record(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
         self.day.enter(kind, data)
@@ -168,6 +167,11 @@ class Outstanding:
         elif stage is not work.stage:
             work.stage = stage
             work.ask_now()
+        self._look_at_pinpad()
+
+    def _look_at_pinpad(self) -> None:
+        holding = any(work.holds_the_pinpad for work in self.cards.values())
+        self._card_free = not holding and self.day.settlement is None
 
     def _qr_record(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
         match kind:
@@ -206,6 +210,7 @@ class Outstanding:
             for operation_id in data["waited"]:
                 if operation_id in self.cards:
                     self._card_goes_on(operation_id, self.cards[operation_id], stage)
+        self._look_at_pinpad()
 
     # --- answers ----------------------------------------------------------------------------------------------------
 
@@ -243,6 +248,13 @@ class Outstanding:
         return Reaction([result_record(answer, work.pay)], [answer])
 
     # --- time -------------------------------------------------------------------------------------------------------
+
+    def rests(self, state: Transaction, settings: CashSettings) -> bool:
+        """Nothing can be due, whatever the time is."""
+        works = (self.pays, self.cards, self.qrs, self.moves, self.fiscal, self.day.settlement)
+        if any(works):
+            return False
+        return not settings.fiscal_required or self.fiscal.shift_rests(state)
 
     def due(self, state: Transaction, context: Context) -> Reaction:
         """What is to be asked, repeated or begun now. Pays go out together; the rest is one thing at a time."""

@@ -65,21 +65,19 @@ def recover(records: Sequence[JournalRecord]) -> Open:
     """Folds the whole journal."""
     books, cassette = Books(), Cassette()
     outstanding = Outstanding(books)
-    state, printed_before = Transaction(), False
+    state = Transaction()
     last_visit = _last_visit(records)
-    for at, record in enumerate(records):
-        kind, data = record.kind, record.data
-        books.add(kind, data)
-        outstanding.enter(kind, data)
-        if kind in COUNTED:
-            cassette.add(kind, data)
-        if (follow := (_FOLLOW if at >= last_visit else _OUTLIVES).get(kind)) is not None:
-            state = follow(state, data)
-        if kind == "receipt_intent":
-            printed_before = True
-        elif kind == "session_open":
-            printed_before = False
+    for part, followed in ((records[:last_visit], _OUTLIVES), (records[last_visit:], _FOLLOW)):
+        for record in part:
+            kind, data = record.kind, record.data
+            books.add(kind, data)
+            outstanding.enter(kind, data)
+            if kind in COUNTED:
+                cassette.add(kind, data)
+            if (follow := followed.get(kind)) is not None:
+                state = follow(state, data)
     state = replace(state, stacked_before=_on_top(records))
+    printed_before = any(record.kind == "receipt_intent" for record in records[last_visit:])
     return Open(_rebuilt(state), outstanding, cassette, books, printed_before)
 
 

@@ -39,7 +39,7 @@ def snapshot_of(state: Transaction, settings: CashSettings, *, writable: bool, c
         payment_failed=state.failed,
         fiscal_ready=may_take_money(state, settings),
         journal_ok=writable,
-        txn_id=state.request.txn_id if state.request is not None else "",
+        txn_id=state.pays[0].request.txn_id if state.pays else "",
         outcome=state.outcome,
         receipt=state.receipt,
         receipt_printed=state.receipt_printed,

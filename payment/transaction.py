@@ -125,11 +125,22 @@ _IN_PHASE: dict[tuple[Phase, type], Handler] = {
     (Phase.DONE, VisitClosed): visit_rules.close_visit,
 }
 
+_ROWS: dict[Phase, dict[type, Handler]] = {
+    of: _IN_ANY_PHASE | {kind: handler for (phase, kind), handler in _IN_PHASE.items() if phase is of} for of in Phase
+}
+
+_WAITING: frozenset[Phase] = frozenset(phase for phase, kind in _IN_PHASE if kind is TimePassed) | {Phase.FINISHING}
+
+
+def waits(state: Transaction) -> bool:
+    """The time may change something: an answer, a note's end or a coin is awaited."""
+    return state.escrow is not None or state.phase in _WAITING
+
 
 def step(state: Transaction, event: Event, context: Context) -> Step:
     """One event. An event with no row for this phase changes nothing."""
     kind = type(event)
-    handler = _IN_PHASE.get((state.phase, kind)) or _IN_ANY_PHASE.get(kind)
+    handler = _ROWS[state.phase].get(kind)
     if handler is None:
         return state, []
     after, effects = handler(state, event, context)

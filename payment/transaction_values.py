@@ -155,7 +155,7 @@ class Transaction(msgspec.Struct, frozen=True):
 
     @property
     def fee_minor(self) -> int:
-        return sum(pay.fee_minor for pay in self.pays)
+        return sum(pay.fee_minor for pay in self.pays) if self.pays else 0
 
     @property
     def provider_txn(self) -> str:
@@ -291,17 +291,25 @@ class Context(msgspec.Struct, frozen=True):
     now: Moment
     settings: CashSettings
     disk_writable: bool
-    txn_id: str  # the next free payment number
+    terminal_number: str  # four digits
+    records_count: int = 0  # durable ones in the journal
     coins: bool = False  # this terminal takes coins
     qr: bool = False  # and shows QRs
     card_free: bool = True  # no earlier operation of the pinpad waits to be asked for
     undelivered_minor: int = 0  # taken, not yet answered by billing
     cassette: CassetteCount = CassetteCount()
 
+    @property
+    def txn_id(self) -> str:
+        """The next free payment number."""
+        return self.number(0)
+
     def number(self, offset: int) -> str:
-        """The next free payment number but `offset`; a record for each is written in the same step."""
-        last = (int(self.txn_id[-4:]) + offset) % NUMBERS
-        return f"{self.txn_id[:-4]}{last:04d}"
+        """The next free payment number but `offset`; a record for each is written in the same step.
+
+        20 digits, never given twice by this terminal: second, terminal, and the number of the journal's record.
+        """
+        return f"{self.now.local[2:14]}{self.terminal_number}{(self.records_count + offset) % NUMBERS:04d}"
 
 
 Step = tuple[Transaction, list[Effect]]

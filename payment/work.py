@@ -6,7 +6,9 @@ which is not kept: after a restart everything is due. No rules of a device here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+
+import msgspec
 
 from payment.effects import Effect
 from payment.transaction_values import Told
@@ -14,8 +16,7 @@ from payment.transaction_values import Told
 ANSWER_S_MAX = 150.0  # a port answers within its own deadline; one that did not is asked again after this
 
 
-@dataclass(slots=True)
-class Work:
+class Work(msgspec.Struct):
     """When it is to be asked for next. `sent`: an answer is awaited."""
 
     due_s: float = 0.0
@@ -38,9 +39,8 @@ class Work:
         self.sent, self.due_s = False, 0.0
 
 
-@dataclass(slots=True)
-class Reaction:
+class Reaction(msgspec.Struct, frozen=True):
     """What an answer leads to: effects in order, then what the visit is told."""
 
-    effects: list[Effect] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    effects: Sequence[Effect] = ()
+    told: Sequence[Told] = ()

@@ -15,7 +15,7 @@ NOTES_MINOR = frozenset({10_00, 50_00, 100_00, 200_00, 500_00, 1000_00, 2000_00,
 COINS_MINOR = frozenset({1_00, 2_00, 5_00, 10_00})  # coins of kopecks are not taken
 
 
-class CashPhase(enum.Enum):
+class CashPhase(enum.StrEnum):
     IDLE = "idle"
     ACCEPTING = "accepting"
     AUTHORIZING = "authorizing"  # the card is asked for

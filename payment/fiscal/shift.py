@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from payment.contract import FiscalChanged
 
@@ -63,6 +64,7 @@ def may_begin_visit(state: FiscalChanged) -> bool:
     return may_make_document(state) and (not state.shift_open or state.shift_hours < SHIFT_CLOSE_HOURS)
 
 
+@lru_cache(maxsize=64)  # asked at every change of the screen, and a register says the same for an hour
 def may_make_document(state: FiscalChanged) -> bool:
     """Money is taken only where a receipt can be made: by a shift that is not over and a drive that may go on."""
     in_time = not state.shift_open or state.shift_hours < SHIFT_HOURS_MAX

@@ -27,9 +27,9 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from payment.contract import (
@@ -69,18 +69,17 @@ class Stage(enum.Enum):
     RETURNING = "returning"
 
 
-@dataclass(slots=True)
 class CardWork(Work):
     """One operation. `lines` is what billing said of its lines, by txn_id; None: not yet."""
 
     operation_id: str = ""
     session_id: str = ""
-    order: PaymentOrder = field(default_factory=lambda: PaymentOrder(""))
+    order: PaymentOrder = PaymentOrder("")
     amount_minor: int = 0
     stage: Stage = Stage.ASKED
     asks: int = 0
     repeats_reversal: bool = False  # an earlier one may have been done: a refusal of the next proves nothing
-    lines: dict[str, PayOutcome | None] = field(default_factory=dict)
+    lines: dict[str, PayOutcome | None] = msgspec.field(default_factory=dict)
 
     def lines_due(self) -> int:
         """How many credits an approval is divided into."""

@@ -45,11 +45,10 @@ RETURN_SUFFIX = "R"
 ID_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-@dataclass(slots=True)
 class Document(Work):
     """The one document under way. `absent`: it is surely not in the drive."""
 
-    sale: FiscalSale = field(default_factory=lambda: FiscalSale("", FiscalKind.INCOME, Means.CASH, (), ""))
+    sale: FiscalSale = FiscalSale("", FiscalKind.INCOME, Means.CASH, (), "")
     session_id: str = ""
     absent: bool = False
 
@@ -157,13 +156,20 @@ class FiscalQueue:
 
     def _shift(self, state: Transaction) -> list[Effect]:
         """A shift is opened and closed by itself when nobody stands there; once for each word of the register."""
-        if state.register is self._shift_asked_of:
-            return []
-        action = shift_action(state.register, visit_open=state.phase is not Phase.IDLE)
-        if action is ShiftAction.NONE:
+        if self.shift_rests(state):
             return []
         self._shift_asked_of = state.register
-        return [Verb.OPEN_SHIFT if action is ShiftAction.OPEN else Verb.CLOSE_SHIFT]
+        match shift_action(state.register, visit_open=False):
+            case ShiftAction.OPEN:
+                return [Verb.OPEN_SHIFT]
+            case ShiftAction.CLOSE:
+                return [Verb.CLOSE_SHIFT]
+            case ShiftAction.NONE:
+                return []
+
+    def shift_rests(self, state: Transaction) -> bool:
+        """Nothing is to be asked of the shift: somebody stands there, or it was looked at since the last word."""
+        return state.phase is not Phase.IDLE or state.register is self._shift_asked_of
 
     def _next_sale(self, state: Transaction, context: Context) -> tuple[str, FiscalSale] | None:
         """The customer who waits is served first."""
@@ -282,8 +288,10 @@ def sale_of(data: Mapping[str, Any]) -> FiscalSale:
 
 def may_take_money(state: Transaction, settings: CashSettings) -> bool:
     """Where a document is due, money is taken only when it can be made; a visit goes on to the end of the shift."""
+    if not settings.fiscal_required:
+        return True
     may = may_make_document if state.phase is Phase.ACCEPTING else may_begin_visit
-    return not settings.fiscal_required or may(state.register)
+    return may(state.register)
 
 
 def fiscal_changed(state: Transaction, event: FiscalChanged, context: Context) -> Step:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -50,11 +49,10 @@ class Stage(enum.Enum):
     REFUNDING = "refunding"
 
 
-@dataclass(slots=True)
 class MoveWork(Work):
     """One order under way."""
 
-    order: MoveOrdered = field(default_factory=lambda: MoveOrdered("", MoveAct.FREE, 0))
+    order: MoveOrdered = MoveOrdered("", MoveAct.FREE, 0)
     stage: Stage = Stage.ORDERED
 
     @property

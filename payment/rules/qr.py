@@ -17,7 +17,6 @@ Leaving the screen cancels nothing; after its time the visit asks to cancel, and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
@@ -44,13 +43,12 @@ WATCH_MAX_S = 300  # nobody waits for it any more
 _NOTHING_TAKEN = frozenset({QrState.DECLINED, QrState.EXPIRED, QrState.REFUNDED})
 
 
-@dataclass(slots=True)
 class QrWork(Work):
     """One QR. `shown`: the customer may have seen it, so it may be paid."""
 
     operation_id: str = ""
     session_id: str = ""
-    order: PaymentOrder = field(default_factory=lambda: PaymentOrder(""))
+    order: PaymentOrder = PaymentOrder("")
     amount_minor: int = 0
     shown: bool = False
     paid: bool = False  # until all its lines have their intents

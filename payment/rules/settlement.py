@@ -13,7 +13,6 @@ A failed settlement does not stop cash.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from payment.contract import CardOutcome, CardSettled
@@ -23,7 +22,6 @@ from payment.transaction_values import Context, SettlementOpened, Step, Transact
 from payment.work import Reaction, Work
 
 
-@dataclass(slots=True)
 class Settlement(Work):
     settlement_id: str = ""
 

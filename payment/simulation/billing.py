@@ -30,7 +30,7 @@ class Billing:
     def pay(self, request: PayRequest) -> None:
         stage = self._stage
         stage.knife.passes("pay")
-        stage.say(f"pay {request.txn_id}: {request.amount_minor} to {request.account}")
+        stage.say("pay {}: {} to {}", request.txn_id, request.amount_minor, request.account)
         self._sends(request)
         stage.knife.passes("pay")
 
@@ -89,7 +89,7 @@ class Billing:
         """At billing: the money is credited here, whatever becomes of the answer."""
         self._stage.knife.passes("a pay arrives at billing")
         answer = self._answers(request)
-        self._stage.say(f"billing: {request.txn_id} {answer.outcome.value}")
+        self._stage.say("billing: {} {}", request.txn_id, answer.outcome.value)
         chance = self._stage.chance
         if unheard:
             return

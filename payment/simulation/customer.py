@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from payment.contract import CashInSnapshot, CashPhase, Means, OrderLine, PaymentOrder, Purpose
 from payment.fees import FeeRule
@@ -24,8 +25,7 @@ ASKED_MINOR = (10_00, 123_45, 500_00, 1_234_56)
 QR_LOOKS_MAX = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What a customer came to do."""
 
     account: str
@@ -120,28 +120,38 @@ class Customer:
         snapshot = self._world.snapshot
         self._looks += 1
         mine = snapshot.order is not None and snapshot.order.account == self._plan.account
-        match snapshot.phase:
-            case CashPhase.ACCEPTING if mine:
-                self._seen = True
-                self._while_accepting(snapshot)
-            case CashPhase.QR_SHOWN if mine:
-                self._seen = True
-                self._while_qr_is_shown(snapshot)
-            case CashPhase.DONE if mine:
-                self._world.close_visit()
-                self._gone()
-            case CashPhase.IDLE if self._seen:
-                self._gone()
-            case CashPhase.PAYING | CashPhase.PRINTING if mine and self._plan.runs_off:
-                self._gone()
-            case _ if self._looks > PATIENCE_LOOKS and not self._pressed:
-                self._presses(self._world.leave)
-            case _ if self._looks > 4 * PATIENCE_LOOKS:
-                self._gone()
-            case _:
-                self._looks_again()
+        act = _BY_PHASE.get(snapshot.phase, Customer._waits)
+        if mine or act is Customer._sees_nothing:
+            act(self, snapshot)
+        else:
+            self._waits(snapshot)
+
+    def _sees_nothing(self, snapshot: CashInSnapshot) -> None:
+        if self._seen:
+            self._gone()
+        else:
+            self._waits(snapshot)
+
+    def _sees_the_end(self, snapshot: CashInSnapshot) -> None:
+        self._world.close_visit()
+        self._gone()
+
+    def _is_served(self, snapshot: CashInSnapshot) -> None:
+        if self._plan.runs_off:
+            self._gone()
+        else:
+            self._waits(snapshot)
+
+    def _waits(self, snapshot: CashInSnapshot) -> None:
+        if self._looks > PATIENCE_LOOKS and not self._pressed:
+            self._presses(self._world.leave)
+        elif self._looks > 4 * PATIENCE_LOOKS:
+            self._gone()
+        else:
+            self._looks_again()
 
     def _while_accepting(self, snapshot: CashInSnapshot) -> None:
+        self._seen = True
         if self._paused:
             self._paused = False
             self._world.resume()
@@ -167,7 +177,7 @@ class Customer:
 
     def _while_qr_is_shown(self, snapshot: CashInSnapshot) -> None:
         """Some pay and stay, some pay and go, some go and never pay."""
-        chance = self._world.stage.chance
+        self._seen, chance = True, self._world.stage.chance
         if snapshot.qr_payload and not self._shown:
             self._shown = True
             if self._plan.pays:
@@ -203,3 +213,13 @@ class Customer:
         self._pressed = True
         button()
         self._looks_again()
+
+
+_BY_PHASE: dict[CashPhase, Callable[[Customer, CashInSnapshot], None]] = {
+    CashPhase.IDLE: Customer._sees_nothing,
+    CashPhase.ACCEPTING: Customer._while_accepting,
+    CashPhase.QR_SHOWN: Customer._while_qr_is_shown,
+    CashPhase.PAYING: Customer._is_served,
+    CashPhase.PRINTING: Customer._is_served,
+    CashPhase.DONE: Customer._sees_the_end,
+}

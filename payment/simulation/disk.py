@@ -7,8 +7,7 @@ the commits of SQLite do; power_cuts.py proves that of the real one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from payment.contract import JournalRecord
 from payment.journal.file import Entry, JournalFile
@@ -103,8 +102,7 @@ class SqliteStore:
         return moment.wall_ms, int(moment.monotonic_s * 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class _Queued:
+class _Queued(NamedTuple):
     kind: str
     data: dict[str, object]
     on_durable: Callable[[], None]
@@ -171,7 +169,7 @@ class SimulatedDisk:
         self._write([(queued.kind, queued.data) for queued in batch])
         self._stage.knife.passes("sync")
         for queued in batch:
-            self._stage.later(0.0, queued.on_durable, Line.CORE)
+            queued.on_durable()
 
     def _write(self, batch: list[Entry]) -> None:
         if self._sabotage is not None:
@@ -198,14 +196,21 @@ _KEYS = {
 }
 
 
-def open_ends(records: Sequence[JournalRecord]) -> set[tuple[str, object]]:
+class OpenEnds:
     """What was begun and never ended: sessions, QRs, reversals, collections (by nobody: ended by their count)."""
-    begun: set[tuple[str, object]] = set()
-    for record in records:
-        if (key := _KEYS.get(record.kind)) is not None:
-            begun.add((record.kind, record.data[key]))
-        elif (beginning := _ENDS.get(record.kind)) is not None:
-            begun.discard((beginning, record.data[_KEYS[beginning]]))
-        elif record.kind == "counters_reset" and not record.data["authorised"]:
-            begun.discard(("collection_open", record.data["collection_id"]))
-    return begun
+
+    def __init__(self) -> None:
+        self.begun: set[tuple[str, object]] = set()
+        self._read = 0
+
+    def read_on(self, records: Sequence[JournalRecord]) -> set[tuple[str, object]]:
+        """Follows a journal that has only grown since the last time."""
+        for record in records[self._read :]:
+            if (key := _KEYS.get(record.kind)) is not None:
+                self.begun.add((record.kind, record.data[key]))
+            elif (beginning := _ENDS.get(record.kind)) is not None:
+                self.begun.discard((beginning, record.data[_KEYS[beginning]]))
+            elif record.kind == "counters_reset" and not record.data["authorised"]:
+                self.begun.discard(("collection_open", record.data["collection_id"]))
+        self._read = len(records)
+        return self.begun

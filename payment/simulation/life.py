@@ -59,10 +59,14 @@ class Life:
         self._sharpen(self._points_between_cuts)
         self._stage.later(0.0, self._starts)
         self._stage.later(self._chance.between_s(*PAUSE_S), self._comes)
-        acts = 0
-        while (self._to_come or self._customer is not None) and acts < ACTS_MAX:
-            self._acts()
-            acts += 1
+        step = self._stage.step
+        for _ in range(ACTS_MAX):
+            if not self._to_come and self._customer is None:
+                break
+            try:
+                step()
+            except PowerCutError:
+                self._falls()
         self._stage.knife.falls_at = 0
         self._world.tick_s = REST_TICK_S
         self._comes_to_rest()
@@ -75,7 +79,7 @@ class Life:
         deadline_s = self._stage.now_s + REST_S_MAX
         busy_at_s = self._stage.now_s
         while self._stage.now_s < min(deadline_s, busy_at_s + REST_S_MIN):
-            self._acts()
+            self._stage.step()  # the knife is put away
             self._world.screen_is_deserted()
             self._settles()
             if not self._world.at_rest():
@@ -86,12 +90,6 @@ class Life:
         if self._stage.now_s >= self._settles_at_s:
             self._settles_at_s = self._stage.now_s + SETTLE_EVERY_S
             self._world.settle()
-
-    def _acts(self) -> None:
-        try:
-            self._stage.step()
-        except PowerCutError:
-            self._falls()
 
     # --- the knife --------------------------------------------------------------------------------------------------
 

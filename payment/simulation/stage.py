@@ -6,21 +6,22 @@ is FAR happens in any case (a request on its way to billing), as do the acts of 
 
 from __future__ import annotations
 
-import enum
-import heapq
 import time
 from collections.abc import Callable
 from functools import partial
+from heapq import heappop, heappush
 
 from payment.contract import CashierEvent, Moment
 from payment.simulation.chance import Chance
 from payment.simulation.crash import Knife, PowerCutError
 
-DAY_S = 86_400
 EPOCH_S = 1_763_900_000  # 23.11.2025: where the walls of all lives begin
+_SECONDS = [f"{second:02d}" for second in range(60)]
 
 
-class Line(enum.IntEnum):
+class Line:
+    """What an act hangs on. Plain numbers: naming a member of an enumeration takes longer than most acts."""
+
     LIFE = 0
     CORE = 1
     MAINS = 2
@@ -37,13 +38,13 @@ class Stage:
         self.knife = Knife(say=self.say if traced else None)
         self._agenda: list[tuple[float, int, int, int, Callable[[], None]]] = []
         self._number = 0
-        self._epochs = [0] * len(Line)
+        self._epochs = [0] * (Line.FAR + 1)
         self._wall_ahead_s = 0
         self._booted_s = 0.0
         self._moment = Moment(0, -1.0, "")
         self._moment_s = -1.0
-        self._day = -1
-        self._date = ""
+        self._minute = -1
+        self._to_minute = ""  # YYYYMMDDHHMM
 
     # --- the clock --------------------------------------------------------------------------------------------------
 
@@ -55,12 +56,11 @@ class Stage:
         return self._moment
 
     def _local(self, wall_s: int) -> str:
-        day, second = divmod(wall_s, DAY_S)
-        if day != self._day:
-            self._day, self._date = day, time.strftime("%Y%m%d", time.gmtime(wall_s))
-        hour, second = divmod(second, 3600)
-        minute, second = divmod(second, 60)
-        return f"{self._date}{hour:02d}{minute:02d}{second:02d}"
+        """Most acts fall into the minute of the one before."""
+        minute = wall_s // 60
+        if minute != self._minute:
+            self._minute, self._to_minute = minute, time.strftime("%Y%m%d%H%M", time.gmtime(wall_s))
+        return self._to_minute + _SECONDS[wall_s % 60]
 
     def jump_wall(self, seconds: int) -> None:
         """Someone or something sets the wall clock; the monotonic one does not care."""
@@ -70,16 +70,16 @@ class Stage:
 
     # --- the agenda -------------------------------------------------------------------------------------------------
 
-    def later(self, delay_s: float, act: Callable[[], None], line: Line = Line.LIFE) -> None:
+    def later(self, delay_s: float, act: Callable[[], None], line: int = Line.LIFE) -> None:
         self._number += 1
-        heapq.heappush(self._agenda, (self.now_s + delay_s, self._number, line, self._epochs[line], act))
+        heappush(self._agenda, (self.now_s + delay_s, self._number, line, self._epochs[line], act))
 
     def step(self) -> None:
         """The next act; the agenda is never empty while a terminal lives.
 
         A knife that falls before a move of a far end does not undo the move: it comes next, unless its mains failed.
         """
-        entry = heapq.heappop(self._agenda)
+        entry = heappop(self._agenda)
         due_s, _, line, epoch, act = entry
         if epoch != self._epochs[line]:
             return
@@ -89,7 +89,7 @@ class Stage:
             act()
         except PowerCutError:
             if line >= Line.MAINS:
-                heapq.heappush(self._agenda, entry)
+                heappush(self._agenda, entry)
             raise
 
     def core_falls(self) -> None:
@@ -106,9 +106,10 @@ class Stage:
 
     # --- the trace --------------------------------------------------------------------------------------------------
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, *told: object) -> None:
+        """`told` fills the braces of `words`, if anybody reads them."""
         if self.trace is not None:
-            self.trace.append(f"{self.now_s:10.3f}  {words}")
+            self.trace.append(f"{self.now_s:10.3f}  {words.format(*told) if told else words}")
 
 
 class Wire:

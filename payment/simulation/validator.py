@@ -98,7 +98,7 @@ class Validator:
 
     def _verb(self, name: str, effect: Callable[[], None]) -> None:
         self._stage.knife.passes(name)
-        self._stage.say(f"verb to the validator: {name}")
+        self._stage.say("verb to the validator: {}", name)
         effect()
         self._stage.knife.passes(name)
 
@@ -114,7 +114,7 @@ class Validator:
         """The hand pushes a note; False: the slot is shut."""
         if not (self._enabled and self._listened and self.ready and self._cassette_is_in and self.at_rest()):
             return False
-        self._stage.say(f"the hand of {note.owner} pushes a note of {note.value_minor}")
+        self._stage.say("the hand of {} pushes a note of {}", note.owner, note.value_minor)
         self.notes.append(note)
         self._note, note.where, self._motion, self._last = note, Where.PATH, Motion.DRAWING, None
         self._swallowed = None
@@ -186,7 +186,7 @@ class Validator:
         if where is Where.CASSETTE and not self._cassette_is_in:
             where = Where.BAG  # whoever has the cassette open takes it along
         note.where, self._note, self._last, self._motion = where, None, note, Motion.REST
-        self._stage.say(f"the note of {note.value_minor} is now: {where.value}")
+        self._stage.say("the note of {} is now: {}", note.value_minor, where.value)
         return note
 
     def _tells_the_end(self, note: Note, event: NoteStacked | NoteReturned) -> None:

@@ -12,7 +12,7 @@ from payment.simulation.billing import Billing
 from payment.simulation.chance import Chance
 from payment.simulation.coin_acceptor import CoinAcceptor
 from payment.simulation.crash import Cut
-from payment.simulation.disk import MemoryStore, SimulatedDisk, SqliteStore, open_ends
+from payment.simulation.disk import MemoryStore, OpenEnds, SimulatedDisk, SqliteStore
 from payment.simulation.far_ends import EVERYTHING, Equipment, MakeEnds, ModelledEnds
 from payment.simulation.printer import Printer
 from payment.simulation.sabotage import Sabotage
@@ -55,6 +55,7 @@ class World:
         self.tick_s = 1.0
         self._lost_power = True
         self._settlements = 0
+        self._open_ends = OpenEnds()
         self._settings = CashSettings(
             terminal_id="T1",
             fiscal_required=equipment.fiscal,
@@ -100,6 +101,7 @@ class World:
         self.snapshot = CashInSnapshot()
         self._lost_power = cut is Cut.POWER_LOST
         self.disk.fall(cut)
+        self._open_ends = OpenEnds()
         for wire in self._wires:
             wire.fall()
         if self._lost_power:
@@ -133,7 +135,7 @@ class World:
         if not (self.validator.at_rest() and self.coins.at_rest() and self.acquirer.at_rest()):
             return False
         books = cashier.books()
-        if books[Place.PAYABLE] or books[Place.ESCROW] or open_ends(self.disk.store.records()):
+        if books[Place.PAYABLE] or books[Place.ESCROW] or self._open_ends.read_on(self.disk.store.records()):
             return False
         return not books[Place.CARD_UNKNOWN] or self._settlements >= SETTLEMENTS_MAX
 
@@ -175,14 +177,14 @@ class World:
 
     def collection_is_open(self) -> bool:
         """What a collector sees on the service screen."""
-        return any(kind == "collection_open" for kind, _ in open_ends(self.disk.store.records()))
+        return any(kind == "collection_open" for kind, _ in self._open_ends.read_on(self.disk.store.records()))
 
     def close_collection(self) -> None:
         self._asks("the collector signs out", lambda cashier: cashier.close_collection())
 
     def _asks(self, what: str, act: Callable[[Cashier], None]) -> None:
         assert self.cashier is not None
-        self.stage.say(f"asked: {what}")
+        self.stage.say("asked: {}", what)
         self.stage.knife.passes(what)
         act(self.cashier)
         self.stage.knife.passes(what)

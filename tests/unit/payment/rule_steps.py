@@ -13,9 +13,9 @@ from payment.transaction_values import Context, Event, Phase, Transaction
 ORDER = PaymentOrder("100000017", asked_minor=500_00)
 NOW_S = 100.0
 LOCAL = "20261123141200"
-TXN = "26112314120000170012"
+TXN = "26112314120000170012"  # the moment, the terminal's number and the count of records
 SETTINGS = CashSettings(terminal_id="17")
-CONTEXT = Context(Moment(0, NOW_S, LOCAL), SETTINGS, disk_writable=True, txn_id=TXN)
+CONTEXT = Context(Moment(0, NOW_S, LOCAL), SETTINGS, disk_writable=True, terminal_number="0017", records_count=12)
 # A visit by cash with 500 rubles inside and an acceptor at work.
 VISIT = Transaction(
     phase=Phase.ACCEPTING, session_id="s1", order=ORDER, inserted_minor=500_00, ready=True, greeted=True, since_s=90.0

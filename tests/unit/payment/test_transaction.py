@@ -47,7 +47,7 @@ SETTINGS = CashSettings(terminal_id="17")
 
 
 def context(now_s: float = 0.0, *, disk_writable: bool = True) -> Context:
-    return Context(Moment(0, now_s, "20261123120000"), SETTINGS, disk_writable, f"26112312000017{int(now_s):06d}")
+    return Context(Moment(0, now_s, "20261123120000"), SETTINGS, disk_writable, "1700", int(now_s))
 
 
 def after(*events: Event) -> tuple[Transaction, list[Effect]]:
