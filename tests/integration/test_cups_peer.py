@@ -133,6 +133,7 @@ class Printer:
         return events
 
 
+@pytest.mark.clause("6.1.1", "9.3.5c", "9.6.10b", "9.6.11h", owner="device_drivers")
 def test_a_real_print_service_prints_waits_for_paper_breaks_and_is_restarted(service):
     printer = Printer(service.port)
     printer.expect(StatusChanged(DeviceState.ONLINE))

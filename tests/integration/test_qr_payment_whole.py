@@ -103,7 +103,7 @@ async def hall(sandbox, session) -> AsyncIterator[Hall]:
     await made.billing.close()
 
 
-@pytest.mark.clause("8.1.1d")
+@pytest.mark.clause("8.1.1d", owner="payment")
 @pytest.mark.parametrize("dialect", ACQUIRERS.values(), ids=lambda dialect: dialect.name)
 async def test_a_paid_qr_is_credited_to_the_account(sandbox, session, dialect):
     hall = Hall(sandbox, session, dialect)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import msgspec
 import numpy as np
 import pytest
 import zxingcpp
+from paper_reader import read_back
 
 from device_drivers.escpos.session import EscposSession
 from device_drivers.simulators.escpos import EscposSimulator, PrintedSlip
@@ -117,38 +116,6 @@ def test_the_letters_of_the_picture_read_back_as_the_text_on_paper(name):
     slip = printed(SLIPS[name])
     rows = [row for row in slip.rows if isinstance(row, TextRow)]
     assert read_back(slip_picture(slip), slip.rows) == [row.text.rstrip() for row in rows]
-
-
-@cache
-def templates(bold: bool, size: int) -> tuple[str, np.ndarray]:
-    """Every letter of the page as its cell looks alone on paper."""
-    known = "".join(letter for letter in bytes(range(0x20, 0x100)).decode("cp866") if letter.isprintable())
-    row = slip_picture(PrintedSlip(1, tuple(TextRow(letter, 0, bold, size, size) for letter in known)))
-    pixels = np.asarray(row.convert("L"))
-    cells = [pixels[32 + at * 30 * size :][: 30 * size, 32 : 32 + 12 * size] for at in range(len(known))]
-    return known, np.stack(cells).astype(int)
-
-
-def read_back(picture, rows) -> list[str]:
-    """The text of the picture: each cell is the letter whose template is nearest."""
-    pixels, top, lines = np.asarray(picture.convert("L")).astype(int), 32, []
-    for row in rows:
-        if not isinstance(row, TextRow):
-            top += slip_picture(PrintedSlip(1, (row,))).height - 64
-            continue
-        known, cells = templates(row.bold, row.width)
-        width = 12 * row.width
-        left = 32 + {0: 0, 1: (576 - width * len(row.text)) // 2, 2: 576 - width * len(row.text)}[row.align]
-        line = ""
-        for at, letter in enumerate(row.text):
-            cell = pixels[top : top + 30 * row.height, left + at * width : left + (at + 1) * width]
-            distances = np.abs(cells - cell).sum(axis=(1, 2))
-            same = np.flatnonzero(np.abs(cells - cells[distances.argmin()]).sum(axis=(1, 2)) == 0)
-            alike = [known[one] for one in same]  # Latin and Cyrillic letters of one shape
-            line += letter if letter in alike else alike[0]
-        lines.append(line.rstrip())
-        top += 30 * row.height
-    return lines
 
 
 @pytest.mark.parametrize("name", [name for name, receipt in SLIPS.items() if receipt.fiscal is not None])

@@ -61,6 +61,21 @@ def test_a_bill_held_before_the_camera_is_read_byte_for_byte(bill_picture):
     assert [picture_number(pixels) for pixels in pictures] == list(range(1, 11))
 
 
+@pytest.mark.clause("9.6.8d")
+def test_of_two_cameras_at_two_heights_the_one_that_is_named_gives_its_own_pictures(tmp_path):
+    cameras = {}
+    for height in ("standing", "sitting"):
+        segno.make_qr(height).save(str(tmp_path / f"{height}.png"), scale=8, border=4)
+        cameras[height] = open_camera(f"camera://pattern?fps=120&held={tmp_path / height}.png")
+    try:
+        for height in ("sitting", "standing", "sitting"):
+            seen = {code.payload for _ in range(5) for code in find_codes(cameras[height].read().pixels)}
+            assert seen == {height.encode()}
+    finally:
+        for camera in cameras.values():
+            camera.close()
+
+
 def test_the_held_paper_is_shaken_as_by_a_hand(bill_picture):
     camera = open_camera(f"camera://pattern?fps=120&held={bill_picture}")
     first = camera.read().pixels

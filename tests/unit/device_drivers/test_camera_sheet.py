@@ -92,6 +92,7 @@ SCENES = [
 ]
 
 
+@pytest.mark.clause("6.1.1", "9.6.10b")
 @pytest.mark.parametrize(("seed", "degrees", "tilt", "noise"), SCENES)
 def test_a_turned_tilted_noisy_sheet_is_found_to_a_few_pixels_and_its_code_read_when_flat(seed, degrees, tilt, noise):
     picture, true = scene(seed, degrees=degrees, tilt=tilt, noise=noise)

@@ -120,6 +120,7 @@ def test_a_ups_is_drawn_in_words():
     assert any("VAR ups=kiosk name=ups.status value=OL CHRG" in line for line in lines)
 
 
+@pytest.mark.clause("5.1.12")
 @pytest.mark.parametrize(
     ("protocol", "simulator"),
     [("scanner", ScannerSimulator()), ("keyboard-scanner", ScannerSimulator(keyboard=True, suffix=b"\r"))],
@@ -189,6 +190,7 @@ def test_a_file_that_is_no_trace_is_one_sentence(tmp_path, capsys, text):
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+@pytest.mark.clause("5.1.12")
 def test_of_a_bank_terminal_no_bytes_and_no_card_are_drawn():
     slip = "КАРТА 4276380012345678".encode("cp1251")
     tlv = bytes((0x19, 1, 0)) + b"1" + bytes((0x0A, 16, 0)) + b"4276380012345678" + bytes((0x5A, len(slip), 0)) + slip

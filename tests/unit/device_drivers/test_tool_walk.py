@@ -97,6 +97,7 @@ def test_a_note_of_a_step_that_is_over_goes_back_too():
     assert technician.wire.hand(do="state")["note_minor"] is None
 
 
+@pytest.mark.clause("5.3.1")
 def test_a_device_that_is_silent_fails_the_first_step_within_its_limit_and_the_walk_ends():
     simulator = CcnetSimulator()
     simulator.control({"do": "power_cut", "off_s": 3600}, 1000.0)
@@ -217,6 +218,7 @@ def test_a_watchdog_is_only_asked_who_it_is(generation):
     }
 
 
+@pytest.mark.clause("5.3.1")
 @pytest.mark.parametrize(
     ("device_class", "session", "make"),
     [

@@ -80,6 +80,7 @@ def test_masking_twice_changes_nothing_more(text):
     assert without_card_numbers(without_card_numbers(text)) == without_card_numbers(text)
 
 
+@pytest.mark.clause("5.1.12")
 def test_a_log_is_written_without_card_numbers(caplog):
     caplog.handler.addFilter(CardNumberFilter())
     logging.getLogger("pinpad").warning("answer of %s: %s", "pinpad", CARD)

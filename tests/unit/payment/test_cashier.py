@@ -205,6 +205,7 @@ def test_a_note_the_acceptor_gives_back_though_told_to_stack_is_not_owed(world):
 # --- pay, leave, close ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("6.1.1", "8.1.1d")
 def test_the_whole_visit_leaves_its_records_in_the_agreed_order(world):
     cashier = world.opened()
     world.put_in(cashier, 500_00)
