@@ -104,6 +104,7 @@ def test_a_door_is_told_on_the_edge_at_once(board):
     assert board.pass_s(5.0, record(SWITCH, 0, 0)) == [DoorChanged(False)]
 
 
+@pytest.mark.clause("9.6.9b")
 def test_somebody_who_moves_is_still_there_and_leaves_only_after_some_seconds(board):
     assert board.pass_s(1.0, record(KEY, 149, 1)) == [PresenceChanged(True)]
     for _ in range(5):
@@ -168,6 +169,18 @@ def make_led(folder, name):
 
 def said(folder, name):
     return (folder / name / "trigger").read_text(), (folder / name / "brightness").read_text()
+
+
+@pytest.mark.clause("9.6.9b")
+def test_the_part_that_the_voice_names_flashes_and_no_other(tmp_path):
+    parts = ("cash", "receipt", "scanner", "card", "camera")
+    for part in parts:
+        make_led(tmp_path, part)
+    lights = LedLights({part: part for part in parts}, tmp_path)
+    for named in parts:
+        lights.set_light(named, LightMode.FLASH)
+        assert [part for part in parts if said(tmp_path, part)[0] == "timer"] == [named]
+        lights.set_light(named, LightMode.OFF)
 
 
 def test_a_light_is_lit_flashes_and_goes_out(tmp_path):
