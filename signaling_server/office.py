@@ -28,6 +28,7 @@ from signaling_server.messaging.senders import SenderError
 from signaling_server.messaging.ways import senders_of
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
+from signaling_server.money.orders import Orders
 from signaling_server.self_service.hub import SelfService
 from signaling_server.storage.engine import StorageError, open_database, sqlite_url
 from signaling_server.storage.terminals import OrderStore
@@ -111,8 +112,10 @@ class Office:
         )
         await desk.restore()
         await self._listen(rooms, settings, authority)
+        orders = Orders(self._database, desk.send_to_terminal)
         self._jobs = [
-            asyncio.create_task(job) for job in (desk.run(), desk.broken_off(), self._fleet.run(), post.run())
+            asyncio.create_task(job)
+            for job in (desk.run(), desk.broken_off(), self._fleet.run(), post.run(), orders.run())
         ]
         gc.collect()
         gc.freeze()  # a full collection would walk every connection's objects again and again

@@ -13,14 +13,17 @@ export type AgentState = "not_ready" | "ready" | "ringing" | "on_call" | "wrap_u
 /** The five kinds of обращение (clause 3). */
 export type CaseKind = "question" | "request" | "complaint" | "suggestion" | "gratitude";
 
-export type PaymentOutcome = "credited" | "refused" | "unknown";
+/** What a terminal is to do with money that lies with us. */
+export type MoveAct = "free" | "readdress" | "refund_qr" | "given_back";
+
+export type PaymentOutcome = "credited" | "refused" | "unknown" | "cancelled";
 
 /** What a person has to look at. */
-export type MoneyItemKind = "in_doubt" | "unallocated" | "card_review" | "coins_lost" | "removal" | "recount" | "settlement" | "fiscal" | "difference" | "conflict" | "chain";
+export type MoneyItemKind = "in_doubt" | "unallocated" | "card_review" | "wrong_account" | "coins_lost" | "removal" | "recount" | "settlement" | "fiscal" | "difference" | "conflict" | "chain";
 
 export type ProposalAct = "readdress" | "refund";
 
-export type ProposalState = "proposed" | "approved" | "declined";
+export type ProposalState = "proposed" | "approved" | "declined" | "done" | "failed";
 
 /** What a one-time code by SMS opens. */
 export type CodePurpose = "identify" | "informing_on" | "informing_off";
@@ -440,6 +443,31 @@ export interface JournalAcknowledged {
   refused: string;
 }
 
+/** A credit of today that billing is asked to undo first. */
+export interface CreditToCancel {
+  txn_id: string;
+  txn_date: string;
+  account: string;
+  amount_minor: number;
+  provider_txn: string;
+  session_id: string;
+}
+
+/** What two people decided. Told again until the terminal's journal has `move_ordered` with this `order_id`. */
+export interface MoneyMoveOrdered {
+  type: "MoneyMoveOrdered";
+  order_id: string;
+  act: MoveAct;
+  amount_minor: number;
+  account: string;
+  service: string;
+  means: string;
+  operation_id: string;
+  in_doubt: boolean;
+  credit: CreditToCancel | null;
+  of_txn: string;
+}
+
 /** One payment as its terminal's journal tells it. */
 export interface PaymentRow {
   terminal_id: string;
@@ -462,6 +490,7 @@ export interface PaymentRow {
 export interface PaymentsAnswer {
   payments: PaymentRow[];
   more: boolean;
+  may_act: boolean;
 }
 
 /** A way out of an item that a second person has to approve. */
@@ -476,6 +505,8 @@ export interface ProposalRow {
   decided_by: string;
   decided_ms: number;
   mine: boolean;
+  by_hand: boolean;
+  progress: string;
 }
 
 export interface MoneyItemRow {
@@ -541,6 +572,13 @@ export interface TakeItem {
 export interface CloseItem {
   item_id: string;
   resolution: string;
+}
+
+/** The customer says that a credited payment was meant for another account. */
+export interface ClaimPayment {
+  terminal_id: string;
+  txn_id: string;
+  reason: string;
 }
 
 /** Money is to go to another account, or back to the customer: a second person approves. */
@@ -650,6 +688,7 @@ export type ServerToTerminal =
   | CallEnded
   | CaseRegistered
   | JournalAcknowledged
+  | MoneyMoveOrdered
   | ServiceRefused
   | CodeSent
   | CodeProved

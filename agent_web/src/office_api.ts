@@ -1,5 +1,6 @@
 /** HTTP of the office: sign-in, the fleet, money. Every refusal becomes one sentence for the screen. */
 import type {
+  ClaimPayment,
   CloseItem,
   CollectionsAnswer,
   DecideProposal,
@@ -61,6 +62,7 @@ export async function fetchCollections(): Promise<CollectionsAnswer> {
 export interface MoneyActs {
   take: TakeItem;
   close: CloseItem;
+  claim: ClaimPayment;
   propose: ProposeMove;
   decide: DecideProposal;
   recount: RecountCollection;

@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { CollectionRow, MoneyItemRow, PaymentRow } from "../src/contract.gen";
 import {
   decidedProposal,
+  isClaimable,
   isMovable,
   isSlipNumber,
+  isUnderWay,
   itemSign,
   meansWords,
   ownerWords,
+  pastWords,
   paymentAdvice,
   paymentSign,
   proposalWords,
@@ -160,6 +163,8 @@ describe("what needs a person", () => {
       decided_by: "",
       decided_ms: 0,
       mine: false,
+      by_hand: false,
+      progress: "",
     };
     expect(waitingProposal(item({ proposals: [proposal] }))).toBe(proposal);
     expect(waitingProposal(item({ proposals: [{ ...proposal, state: "declined" }] }))).toBeUndefined();
@@ -168,6 +173,21 @@ describe("what needs a person", () => {
     expect(decidedProposal(item({ proposals: [approved], closed_ms: 5 }))).toBeUndefined();
     expect(plain(proposalWords(item(), proposal))).toBe("Зачислить 500,00 ₽ на счёт 008");
     expect(plain(proposalWords(item(), { ...proposal, act: "refund" }))).toBe("Вернуть клиенту 500,00 ₽");
+    expect(isUnderWay(item({ proposals: [approved] }))).toBe(true);
+    expect(isUnderWay(item({ proposals: [{ ...approved, by_hand: true }] }))).toBe(false);
+    expect(isUnderWay(item({ proposals: [proposal] }))).toBe(false);
+    expect(pastWords(item(), proposal)).toBeNull();
+    const failed = { ...approved, state: "failed" as const, decided_by: "petrov", progress: "Биллинг отказал, код 5" };
+    expect(plain(pastWords(item(), failed) ?? "")).toBe(
+      "Зачислить 500,00 ₽ на счёт 008: предложил orlova, подтвердил petrov. Не удалось: биллинг отказал, код 5.",
+    );
+  });
+
+  it("takes a claim for credited payments only", () => {
+    expect(isClaimable(payment())).toBe(true);
+    for (const outcome of ["refused", "unknown", "cancelled"] as const) {
+      expect(isClaimable(payment({ outcome }))).toBe(false);
+    }
   });
 });
 

@@ -428,6 +428,7 @@ ServerToTerminal = (
     | CallEnded
     | CaseRegistered
     | money.JournalAcknowledged
+    | money.MoneyMoveOrdered
     | services.ServiceAnswer
 )
 AgentToServer = (

@@ -67,6 +67,41 @@ class JournalAcknowledged(Struct, frozen=True, tag=True, tag_field="type"):
     refused: Word = ""
 
 
+class MoveAct(enum.StrEnum):
+    """What a terminal is to do with money that lies with us."""
+
+    FREE = "free"  # a credit is cancelled at billing; a person gives the money back
+    READDRESS = "readdress"
+    REFUND_QR = "refund_qr"  # back by СБП
+    GIVEN_BACK = "given_back"  # a person has given it back: the terminal's books follow
+
+
+class CreditToCancel(Struct, frozen=True):
+    """A credit of today that billing is asked to undo first."""
+
+    txn_id: str
+    txn_date: str
+    account: str
+    amount_minor: int
+    provider_txn: str
+    session_id: str
+
+
+class MoneyMoveOrdered(Struct, frozen=True, tag=True, tag_field="type"):
+    """What two people decided. Told again until the terminal's journal has `move_ordered` with this `order_id`."""
+
+    order_id: Id
+    act: MoveAct
+    amount_minor: int
+    account: str = ""  # of READDRESS
+    service: str = ""
+    means: str = "cash"
+    operation_id: str = ""  # of REFUND_QR
+    in_doubt: bool = False
+    credit: CreditToCancel | None = None
+    of_txn: str = ""
+
+
 # --- HTTP of the page «Деньги» ----------------------------------------------------------------------------------------
 
 
@@ -74,6 +109,7 @@ class PaymentOutcome(enum.StrEnum):
     CREDITED = "credited"
     REFUSED = "refused"
     UNKNOWN = "unknown"  # billing has not answered for good; the terminal repeats
+    CANCELLED = "cancelled"  # credited, and undone by a decision of ours
 
 
 class PaymentRow(Struct, frozen=True):
@@ -99,6 +135,7 @@ class PaymentRow(Struct, frozen=True):
 class PaymentsAnswer(Struct, frozen=True):
     payments: list[PaymentRow]
     more: bool  # there are more than are shown: ask more exactly
+    may_act: bool  # whether who asks may open a claim
 
 
 class MoneyItemKind(enum.StrEnum):
@@ -107,6 +144,7 @@ class MoneyItemKind(enum.StrEnum):
     IN_DOUBT = "in_doubt"
     UNALLOCATED = "unallocated"
     CARD_REVIEW = "card_review"
+    WRONG_ACCOUNT = "wrong_account"  # credited, and the customer meant another account
     COINS_LOST = "coins_lost"
     REMOVAL = "removal"  # a cassette taken out without a sign-in
     RECOUNT = "recount"  # shortage or surplus
@@ -126,6 +164,8 @@ class ProposalState(enum.StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     DECLINED = "declined"
+    DONE = "done"
+    FAILED = "failed"
 
 
 class ProposalRow(Struct, frozen=True):
@@ -141,6 +181,8 @@ class ProposalRow(Struct, frozen=True):
     decided_by: str
     decided_ms: int
     mine: bool  # proposed by who asks: somebody else decides
+    by_hand: bool  # decided, and a person has to do it and mark it; else the terminal does it
+    progress: str  # how far it is, a sentence; "" before the decision
 
 
 class MoneyItemRow(Struct, frozen=True):
@@ -209,6 +251,14 @@ class CloseItem(Struct, frozen=True):
 
     item_id: Id
     resolution: Annotated[str, Meta(min_length=3, max_length=1_000)]
+
+
+class ClaimPayment(Struct, frozen=True):
+    """The customer says that a credited payment was meant for another account."""
+
+    terminal_id: Id
+    txn_id: Id
+    reason: Annotated[str, Meta(min_length=3, max_length=1_000)]
 
 
 class ProposeMove(Struct, frozen=True):

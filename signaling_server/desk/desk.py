@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
@@ -161,6 +162,10 @@ class Desk:
         self._deadlines.set("terminal", call.call_id, now_s + self._limits.terminal_return_s)
         if call.stage == CallStage.WAITING:
             self._router.set_reachable(call.call_id, False, now_s)
+
+    def send_to_terminal(self, terminal_id: str, message: Struct) -> None:
+        """Something of another room; to nobody when the terminal is not connected."""
+        self._floor.terminals.send(terminal_id, message)
 
     async def terminal_said(self, terminal: Terminal, message: TerminalToServer) -> None:
         """A message of a terminal whose connection stands."""

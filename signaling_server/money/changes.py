@@ -3,127 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from signaling_server.contract.money import MoneyItemKind, PaymentOutcome
-
-ACCOUNTING, OPERATIONS = "accounting", "operations"
-
-
-@dataclass(frozen=True, slots=True)
-class SessionSeen:
-    session_id: str
-    account: str
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentTaken:
-    txn_id: str
-    session_id: str
-    account: str
-    service: str
-    means: str
-    amount_minor: int
-    fee_minor: int
-    txn_date: str
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentAnswered:
-    """The last word of billing so far."""
-
-    txn_id: str
-    outcome: str
-    provider_txn: str
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptEnded:
-    txn_id: str
-    printed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentMade:
-    session_id: str
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class ItemOpened:
-    """Something that a person has to look at. An empty account is that of the session, where there is one."""
-
-    kind: MoneyItemKind
-    reference: str
-    amount_minor: int
-    owner: str
-    at_ms: int
-    detail: str = ""
-    account: str = ""
-    session_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemClosed:
-    """The terminal itself settled an item: of this reference, or the oldest doubt of this amount."""
-
-    kind: MoneyItemKind
-    resolution: str
-    at_ms: int
-    reference: str = ""
-    amount_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CardRefunded:
-    """What billing refused of a visit went back to the card by itself."""
-
-    session_id: str
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionSeen:
-    collection_id: str
-    number: int
-    authorised: bool
-    collector: str
-    seal: str
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionCounted:
-    """What lay there when the counters were reset: number by value in kopecks."""
-
-    collection_id: str
-    counts: Mapping[int, int] = field(default_factory=dict)
-    in_doubt_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionEnded:
-    collection_id: str
-    at_ms: int
-
-
-Change = (
-    SessionSeen
-    | PaymentTaken
-    | PaymentAnswered
-    | ReceiptEnded
-    | DocumentMade
-    | ItemOpened
-    | ItemClosed
-    | CardRefunded
-    | CollectionSeen
-    | CollectionCounted
-    | CollectionEnded
+from signaling_server.money.change_values import (
+    ACCOUNTING,
+    OPERATIONS,
+    ORDER_PREFIX,
+    CardRefunded,
+    Change,
+    CollectionCounted,
+    CollectionEnded,
+    CollectionSeen,
+    DocumentMade,
+    ItemClosed,
+    ItemOpened,
+    OrderAccepted,
+    OrderEnded,
+    PaymentAnswered,
+    PaymentCancelled,
+    PaymentTaken,
+    QrPaid,
+    ReceiptEnded,
+    SessionSeen,
 )
+
 Data = Mapping[str, Any]
 
 
@@ -169,6 +73,9 @@ def _taken(data: Data, record: str, at_ms: int) -> list[Change]:
 def _answered(data: Data, record: str, at_ms: int) -> list[Change]:
     outcome, provider_txn = PaymentOutcome(data["outcome"]).value, _word(data.get("provider_txn", ""), 64)
     changes: list[Change] = [PaymentAnswered(_word(data["txn_id"], 32), outcome, provider_txn, at_ms)]
+    order_id = _word(data.get("session_id", ""), 64)
+    if order_id.startswith(ORDER_PREFIX):
+        return [*changes, *_order_paid(order_id, data, outcome, provider_txn, at_ms)]
     if outcome == "refused":
         amount_minor = _whole(data["amount_minor"]) + _whole(data.get("fee_minor", 0))
         code = data.get("result_code")
@@ -176,6 +83,16 @@ def _answered(data: Data, record: str, at_ms: int) -> list[Change]:
         refused = ItemOpened(MoneyItemKind.UNALLOCATED, data["txn_id"], amount_minor, ACCOUNTING, at_ms, detail)
         changes.append(refused)
     return changes
+
+
+def _order_paid(order_id: str, data: Data, outcome: str, provider_txn: str, at_ms: int) -> list[Change]:
+    """Money that two people had paid to another account. Refused, it lies with us as before: the item stays."""
+    if outcome == "unknown":
+        return []
+    if outcome == "refused":
+        return [OrderEnded(order_id, False, f"Биллинг отказал, код {data.get('result_code')}", at_ms)]
+    words = f"Зачислено на счёт {_word(data.get('account', ''))}, номер {provider_txn}"
+    return [OrderEnded(order_id, True, words, at_ms)]
 
 
 def _receipt(data: Data, record: str, at_ms: int) -> list[Change]:
@@ -257,6 +174,8 @@ def _card_reversed(data: Data, record: str, at_ms: int) -> list[Change]:
 
 
 def _moved(data: Data, record: str, at_ms: int) -> list[Change]:
+    if order_id := data.get("order_id"):
+        return [OrderEnded(_word(order_id, 64), True, "Деньги возвращены", at_ms)]
     if data.get("from") != "unallocated":
         return []
     reference = _word(data["txn_id"], 64)
@@ -264,10 +183,14 @@ def _moved(data: Data, record: str, at_ms: int) -> list[Change]:
 
 
 def _qr(data: Data, record: str, at_ms: int) -> list[Change]:
-    if data.get("state") != "paid" or data.get("to") != "unallocated":
+    if data.get("state") != "paid":
         return []
+    operation_id, amount_minor = _word(data["operation_id"], 64), _whole(data["amount_minor"])
+    paid = QrPaid(_word(data.get("session_id", ""), 64), operation_id, amount_minor)
+    if data.get("to") != "unallocated":
+        return [paid]
     other = "По QR оплачена другая сумма"
-    return [_unallocated(data, _word(data["operation_id"], 64), _whole(data["amount_minor"]), at_ms, other)]
+    return [paid, _unallocated(data, operation_id, amount_minor, at_ms, other)]
 
 
 def _settlement(data: Data, record: str, at_ms: int) -> list[Change]:
@@ -282,6 +205,29 @@ def _fiscal_refused(data: Data, record: str, at_ms: int) -> list[Change]:
     detail = f"Чек не пробит, нужна коррекция: {data.get('reason', '')}"
     kind, session_id = MoneyItemKind.FISCAL, _word(data.get("session_id", ""), 64)
     return [ItemOpened(kind, _word(data["fiscal_id"], 64), 0, ACCOUNTING, at_ms, detail, session_id=session_id)]
+
+
+# --- what two people decided ------------------------------------------------------------------------------------------
+
+
+def _ordered(data: Data, record: str, at_ms: int) -> list[Change]:
+    return [OrderAccepted(_word(data["order_id"], 64))]
+
+
+def _cancelled(data: Data, record: str, at_ms: int) -> list[Change]:
+    """The credit is undone; its receipt, if there is one, is not."""
+    order_id, txn_id = _word(data["order_id"], 64), _word(data["txn_id"], 32)
+    if data["outcome"] != "cancelled":
+        words = f"Биллинг не отменил платёж: {_word(data.get('reason', ''))}"
+        return [OrderEnded(order_id, False, words, at_ms)]
+    detail = "Платёж отменён в биллинге. Если чек пробит, нужен чек возврата"
+    receipt = ItemOpened(MoneyItemKind.FISCAL, f"cancel-{txn_id}", 0, ACCOUNTING, at_ms, detail)
+    return [PaymentCancelled(txn_id, order_id, at_ms), receipt]
+
+
+def _move_failed(data: Data, record: str, at_ms: int) -> list[Change]:
+    reason = _word(data["reason"])
+    return [OrderEnded(_word(data["order_id"], 64), False, reason[:1].upper() + reason[1:], at_ms)]
 
 
 # --- collections ------------------------------------------------------------------------------------------------------
@@ -340,6 +286,9 @@ _READERS: dict[str, Callable[[Data, str, int], list[Change]]] = {
     "card_review": _card_review,
     "card_reversed": _card_reversed,
     "moved": _moved,
+    "move_ordered": _ordered,
+    "cancel_result": _cancelled,
+    "move_failed": _move_failed,
     "qr_result": _qr,
     "settlement_done": _settlement,
     "fiscal_refused": _fiscal_refused,

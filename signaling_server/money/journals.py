@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from payment.journal.chain import GENESIS, StoredRecord, follows
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.money import JournalAcknowledged, JournalBatch, JournalRow, MoneyItemKind
-from signaling_server.money.changes import (
+from signaling_server.money import orders
+from signaling_server.money.change_values import (
     ACCOUNTING,
     OPERATIONS,
     CardRefunded,
@@ -27,14 +28,18 @@ from signaling_server.money.changes import (
     DocumentMade,
     ItemClosed,
     ItemOpened,
+    OrderAccepted,
+    OrderEnded,
     PaymentAnswered,
+    PaymentCancelled,
     PaymentTaken,
+    QrPaid,
     ReceiptEnded,
     SessionSeen,
-    changes_of,
-    unreadable,
 )
+from signaling_server.money.changes import changes_of, unreadable
 from signaling_server.storage import money as rows
+from signaling_server.storage import money_orders as order_rows
 
 _LOG = logging.getLogger(__name__)
 
@@ -153,6 +158,15 @@ async def apply(tx: AsyncConnection, terminal_id: str, row: JournalRow, record: 
 
 async def _apply(tx: AsyncConnection, terminal_id: str, change: Change) -> None:
     match change:
+        case QrPaid(session_id=session_id, operation_id=operation_id, amount_minor=amount_minor):
+            await order_rows.note_operation(tx, terminal_id, session_id, operation_id, amount_minor)
+        case PaymentCancelled(txn_id=txn_id):
+            await rows.cancel_payment(tx, terminal_id, txn_id)
+            await orders.freed(tx, change)
+        case OrderAccepted(order_id=order_id):
+            await orders.accepted(tx, order_id)
+        case OrderEnded():
+            await orders.ended(tx, change)
         case SessionSeen():
             await rows.put_session(tx, terminal_id, change)
         case PaymentTaken():

@@ -14,12 +14,16 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from payment.reconciliation.compare import compare_counts
-from signaling_server.clock import Clock, milliseconds
+from payment.reports.values import Report
+from signaling_server.clock import Clock, local_date, milliseconds
 from signaling_server.contract import money as m
 from signaling_server.desk.call import Agent
-from signaling_server.money.changes import ACCOUNTING, ItemOpened
+from signaling_server.money import orders
+from signaling_server.money.change_values import ACCOUNTING, ItemOpened
+from signaling_server.money.refund_order import refund_order
 from signaling_server.storage import money as rows
 from signaling_server.storage import money_desk as desk_rows
+from signaling_server.storage import money_orders as order_rows
 from signaling_server.storage.money_desk import PaymentSearch
 
 PAYMENTS_SHOWN_MAX = 200
@@ -29,7 +33,7 @@ VALUE_MINOR_MAX = 1_000_000
 COUNT_MAX = 100_000
 ROLES_THAT_ACT = frozenset({"accountant", "supervisor", "administrator"})
 _OF_MONEY = [m.MoneyItemKind.IN_DOUBT, m.MoneyItemKind.UNALLOCATED, m.MoneyItemKind.CARD_REVIEW]
-_MOVABLE = {*_OF_MONEY, m.MoneyItemKind.CONFLICT}
+_MOVABLE = {*_OF_MONEY, m.MoneyItemKind.WRONG_ACCOUNT, m.MoneyItemKind.CONFLICT}
 
 
 class RefusedError(Exception):
@@ -57,22 +61,30 @@ class MoneyDesk:
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
-    async def payments(self, search: PaymentSearch) -> m.PaymentsAnswer:
+    async def payments(self, agent: Agent, search: PaymentSearch) -> m.PaymentsAnswer:
         """Newest first. Raises RefusedError when nothing narrows the search."""
         if search == PaymentSearch():
             raise RefusedError("nothing_asked", "Укажите лицевой счёт, номер с чека или время")
         async with self._database.begin() as tx:
             found = await desk_rows.search_payments(tx, search, PAYMENTS_SHOWN_MAX + 1)
         shown = [_payment(row) for row in found[:PAYMENTS_SHOWN_MAX]]
-        return m.PaymentsAnswer(shown, more=len(found) > PAYMENTS_SHOWN_MAX)
+        return m.PaymentsAnswer(shown, more=len(found) > PAYMENTS_SHOWN_MAX, may_act=may_act(agent))
 
     async def items(self, agent: Agent, *, closed: bool) -> m.MoneyItemsAnswer:
         async with self._database.begin() as tx:
             found = await desk_rows.items(tx, closed=closed, limit=ITEMS_SHOWN_MAX + 1)
             shown = found[:ITEMS_SHOWN_MAX]
             proposals = await desk_rows.proposals_of(tx, [row["item_id"] for row in shown])
+            proposal_ids = [each["proposal_id"] for of_item in proposals.values() for each in of_item]
+            given = await order_rows.orders_of(tx, proposal_ids)
             open_minor = await desk_rows.open_sum_minor(tx, _OF_MONEY)
-        listed = [_item(row, proposals.get(row["item_id"], []), agent) for row in shown]
+        listed = [
+            _item(
+                row,
+                [_proposal(each, given.get(each["proposal_id"]), agent) for each in proposals.get(row["item_id"], [])],
+            )
+            for row in shown
+        ]
         more = len(found) > ITEMS_SHOWN_MAX
         return m.MoneyItemsAnswer(self._now_ms(), listed, open_minor, more, may_act(agent))
 
@@ -80,6 +92,19 @@ class MoneyDesk:
         async with self._database.begin() as tx:
             found = await desk_rows.collections(tx, COLLECTIONS_SHOWN_MAX)
         return m.CollectionsAnswer([_collection(row) for row in found], may_act(agent))
+
+    async def refund_order(self, proposal_id: str) -> Report:
+        """The paper for a refund that a person pays out. Raises RefusedError."""
+        async with self._database.begin() as tx:
+            proposal = await desk_rows.proposal(tx, proposal_id)
+            decided = (m.ProposalState.APPROVED, m.ProposalState.DONE)
+            if proposal is None or proposal["act"] != m.ProposalAct.REFUND or proposal["state"] not in decided:
+                raise RefusedError("unknown_refund", "Такого решения о возврате нет")
+            item = await desk_rows.item(tx, proposal["item_id"])
+            assert item is not None
+            payment = (await orders.lies_of(tx, item)).payment
+            title = await desk_rows.terminal_title(tx, item["terminal_id"])
+        return refund_order(item, proposal, payment, title)
 
     # --- what is done -----------------------------------------------------------------------------------------------
 
@@ -94,10 +119,39 @@ class MoneyDesk:
         """Ends an item: where money moves, once what two people decided is done. Raises RefusedError."""
         async with self._database.begin() as tx:
             item = await _open_item(tx, form.item_id)
-            decided = await _proposed(tx, form.item_id, m.ProposalState.APPROVED)
-            if item["kind"] in _MOVABLE and item["amount_minor"] and not decided:
-                raise RefusedError("needs_decision", "Здесь есть деньги: предложите зачисление или возврат")
+            if item["kind"] in _MOVABLE and item["amount_minor"]:
+                await self._done_by_hand(tx, item)
             await self._close(tx, agent, form.item_id, form.resolution.strip())
+
+    async def _done_by_hand(self, tx: AsyncConnection, item: RowMapping) -> None:
+        """What the terminal carries out ends with its own record; what a person gave back leaves its books."""
+        decided = await _proposal_in(tx, item["item_id"], m.ProposalState.APPROVED)
+        if decided is None:
+            raise RefusedError("needs_decision", "Здесь есть деньги: предложите зачисление или возврат")
+        given = (await order_rows.orders_of(tx, [decided["proposal_id"]])).get(decided["proposal_id"])
+        if not orders.is_by_hand(given):
+            raise RefusedError("terminal_does_it", "Это исполняет терминал: запись закроется сама")
+        await desk_rows.change_proposal(tx, decided["proposal_id"], state=m.ProposalState.DONE.value)
+        fields = orders.given_back(item, await orders.lies_of(tx, item))
+        if decided["act"] == m.ProposalAct.REFUND and fields is not None:
+            await orders.give(tx, item, decided["proposal_id"], fields, self._now_ms())
+
+    async def claim(self, agent: Agent, form: m.ClaimPayment) -> None:
+        """A credited payment was meant for another account: from now on it is an item. Raises RefusedError."""
+        async with self._database.begin() as tx:
+            payment = await rows.payment(tx, form.terminal_id, form.txn_id)
+            if payment is None:
+                raise RefusedError("unknown_payment", "Такого платежа нет")
+            if payment["outcome"] != m.PaymentOutcome.CREDITED:
+                raise RefusedError(
+                    "not_credited", "Этот платёж не зачислен: его деньги разбирают в разделе «Разобрать»"
+                )
+            kind, reference = m.MoneyItemKind.WRONG_ACCOUNT, f"{orders.CLAIM_PREFIX}{form.txn_id}"
+            detail, amount_minor = form.reason.strip(), payment["amount_minor"]
+            item = ItemOpened(kind, reference, amount_minor, ACCOUNTING, self._now_ms(), detail)
+            if not await rows.open_item(tx, form.terminal_id, item, payment["account"]):
+                raise RefusedError("claimed_already", "По этому платежу обращение уже есть: оно в разделе «Разобрать»")
+            await self._audit(tx, agent, "claim", form.txn_id, detail)
 
     async def propose(self, agent: Agent, form: m.ProposeMove) -> None:
         """Asks a second person to approve. Raises RefusedError."""
@@ -108,7 +162,7 @@ class MoneyDesk:
             item = await _open_item(tx, form.item_id)
             if item["kind"] not in _MOVABLE or not item["amount_minor"]:
                 raise RefusedError("no_money", "По этой записи деньги не переводят")
-            if await _proposed(tx, form.item_id, m.ProposalState.PROPOSED, m.ProposalState.APPROVED):
+            if await _proposal_in(tx, form.item_id, m.ProposalState.PROPOSED, m.ProposalState.APPROVED) is not None:
                 raise RefusedError("proposed_already", "Решение по этой записи уже предложено или принято")
             proposal_id = uuid.uuid4().hex
             await desk_rows.add_proposal(
@@ -126,7 +180,7 @@ class MoneyDesk:
             await self._audit(tx, agent, "propose", form.item_id, detail)
 
     async def decide(self, agent: Agent, form: m.DecideProposal) -> None:
-        """The second pair of eyes. What is approved stays open until somebody has done it. Raises RefusedError."""
+        """The second pair of eyes; then the terminal does it, or a person where it cannot. Raises RefusedError."""
         async with self._database.begin() as tx:
             proposal = await desk_rows.proposal(tx, form.proposal_id)
             if proposal is None or proposal["state"] != m.ProposalState.PROPOSED:
@@ -136,13 +190,22 @@ class MoneyDesk:
             item = await _open_item(tx, proposal["item_id"])
             state = m.ProposalState.APPROVED if form.approve else m.ProposalState.DECLINED
             at_ms = self._now_ms()
-            decided = {"state": state.value, "decided_by": agent.login, "at_ms": at_ms}
-            await desk_rows.decide_proposal(tx, form.proposal_id, **decided)  # type: ignore[arg-type]
+            decided = {"state": state.value, "decided_by": agent.login, "decided_at_ms": at_ms}
+            await desk_rows.change_proposal(tx, form.proposal_id, **decided)
+            if form.approve:
+                await self._order(tx, item, proposal, at_ms)
             word = "approve" if form.approve else "decline"
             detail = (
                 f"{proposal['act']} {item['amount_minor']} {proposal['account']} proposed by {proposal['proposed_by']}"
             )
             await self._audit(tx, agent, word, proposal["item_id"], detail)
+
+    async def _order(self, tx: AsyncConnection, item: RowMapping, proposal: RowMapping, at_ms: int) -> None:
+        today = local_date(self._clock.now_s()).strftime("%Y%m%d")
+        lies = await orders.lies_of(tx, item)
+        fields = orders.order_of(item, proposal["act"], proposal["account"], lies, today)
+        if fields is not None:
+            await orders.give(tx, item, proposal["proposal_id"], fields, at_ms)
 
     async def recount(self, agent: Agent, form: m.RecountCollection) -> None:
         """What the cash office counted; a difference becomes an item. A second recount is refused, not an edit."""
@@ -206,9 +269,9 @@ async def _open_item(tx: AsyncConnection, item_id: str) -> RowMapping:
     return item
 
 
-async def _proposed(tx: AsyncConnection, item_id: str, *states: m.ProposalState) -> bool:
+async def _proposal_in(tx: AsyncConnection, item_id: str, *states: m.ProposalState) -> RowMapping | None:
     proposals = (await desk_rows.proposals_of(tx, [item_id])).get(item_id, [])
-    return any(row["state"] in states for row in proposals)
+    return next((row for row in proposals if row["state"] in states), None)
 
 
 def _counted(form: m.RecountCollection) -> dict[int, int]:
@@ -244,7 +307,7 @@ def _payment(row: RowMapping) -> m.PaymentRow:
     )
 
 
-def _item(row: RowMapping, proposals: list[RowMapping], agent: Agent) -> m.MoneyItemRow:
+def _item(row: RowMapping, proposals: list[m.ProposalRow]) -> m.MoneyItemRow:
     known = {name: row[name] for name in ("item_id", "terminal_id", "terminal_title", "reference", "account")}
     return m.MoneyItemRow(
         **known,
@@ -255,11 +318,11 @@ def _item(row: RowMapping, proposals: list[RowMapping], agent: Agent) -> m.Money
         opened_ms=row["opened_at_ms"],
         closed_ms=row["closed_at_ms"],
         resolution=row["resolution"],
-        proposals=[_proposal(each, agent) for each in proposals],
+        proposals=proposals,
     )
 
 
-def _proposal(row: RowMapping, agent: Agent) -> m.ProposalRow:
+def _proposal(row: RowMapping, given: RowMapping | None, agent: Agent) -> m.ProposalRow:
     return m.ProposalRow(
         proposal_id=row["proposal_id"],
         act=m.ProposalAct(row["act"]),
@@ -271,6 +334,8 @@ def _proposal(row: RowMapping, agent: Agent) -> m.ProposalRow:
         decided_by=row["decided_by"],
         decided_ms=row["decided_at_ms"],
         mine=row["proposed_by"] == agent.login,
+        by_hand=row["state"] == m.ProposalState.APPROVED and orders.is_by_hand(given),
+        progress=orders.progress_words(given),
     )
 
 

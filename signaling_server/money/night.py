@@ -19,14 +19,19 @@ from payment.reconciliation.register_layouts import layout_of
 from payment.reconciliation.registers import Layout, RegisterError, register_sha256
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.money import MoneyItemKind
-from signaling_server.money.changes import ItemClosed, ItemOpened
+from signaling_server.money.change_values import ItemClosed, ItemOpened
 from signaling_server.storage import money as rows
 from signaling_server.storage import money_night as night_rows
 
 DAYS_BACK = 7  # a payment may come into a register so many days late
 FOUND_MAX = 5_000  # more differences than a department can look at: it is another day's file
 
-_OUTCOMES = {"credited": Outcome.DONE, "refused": Outcome.REFUSED, "unknown": Outcome.UNKNOWN}
+_OUTCOMES = {
+    "credited": Outcome.DONE,
+    "refused": Outcome.REFUSED,
+    "cancelled": Outcome.REFUSED,  # billing may not have it any more
+    "unknown": Outcome.UNKNOWN,
+}
 _WORDS: Mapping[Difference, str] = {
     Difference.MISSING_HERE: "Есть в реестре, нет в журналах терминалов",
     Difference.MISSING_THERE: "Есть в журнале терминала, нет в реестре",

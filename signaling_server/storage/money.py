@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling_server.contract.money import JournalRow, MoneyItemKind
-from signaling_server.money.changes import (
+from signaling_server.money.change_values import (
     CollectionCounted,
     CollectionSeen,
     ItemClosed,
@@ -114,6 +114,11 @@ async def answer_payment(tx: AsyncConnection, terminal_id: str, answered: Paymen
         provider_txn=answered.provider_txn,
         answered_at_ms=0 if answered.outcome == "unknown" else answered.at_ms,
     )
+
+
+async def cancel_payment(tx: AsyncConnection, terminal_id: str, txn_id: str) -> None:
+    """Credited no more; its provider's number stays."""
+    await _change_payment(tx, terminal_id, txn_id, outcome="cancelled")
 
 
 async def refused_payments(tx: AsyncConnection, terminal_id: str, session_id: str) -> list[str]:

@@ -77,6 +77,10 @@ async def change_item(tx: AsyncConnection, item_id: str, **values: Any) -> None:
     await tx.execute(update(MONEY_ITEMS).where(MONEY_ITEMS.c.item_id == item_id).values(**values))
 
 
+async def terminal_title(tx: AsyncConnection, terminal_id: str) -> str:
+    return (await tx.execute(select(TERMINALS.c.title).where(TERMINALS.c.terminal_id == terminal_id))).scalar() or ""
+
+
 # --- proposals --------------------------------------------------------------------------------------------------------
 
 
@@ -99,9 +103,8 @@ async def add_proposal(tx: AsyncConnection, **values: Any) -> None:
     await tx.execute(insert(MONEY_PROPOSALS).values(**values))
 
 
-async def decide_proposal(tx: AsyncConnection, proposal_id: str, *, state: str, decided_by: str, at_ms: int) -> None:
+async def change_proposal(tx: AsyncConnection, proposal_id: str, **values: Any) -> None:
     same = MONEY_PROPOSALS.c.proposal_id == proposal_id
-    values = {"state": state, "decided_by": decided_by, "decided_at_ms": at_ms}
     await tx.execute(update(MONEY_PROPOSALS).where(same).values(**values))
 
 

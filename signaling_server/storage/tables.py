@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 
 from signaling_server.storage import service_tables as service_tables  # one METADATA knows every table
 from signaling_server.storage.columns import METADATA as METADATA
-from signaling_server.storage.columns import key_column, moment_column, text_column
+from signaling_server.storage.columns import key_column, long_text_column, moment_column, text_column
 
 AGENTS = Table(
     "agents",
@@ -188,6 +188,8 @@ MONEY_SESSIONS = Table(
     key_column("session_id"),
     text_column("account"),
     moment_column("opened_at_ms"),
+    text_column("operation_id", 64),  # of the QR it was paid by
+    _amount("operation_minor"),
 )
 
 PAYMENTS = Table(
@@ -288,4 +290,19 @@ REGISTERS = Table(
     _amount("total_minor"),
     text_column("loaded_by"),
     moment_column("loaded_at_ms"),
+)
+
+# What terminals are told to do with money, after two people decided it.
+MONEY_ORDERS = Table(
+    "money_orders",
+    METADATA,
+    key_column("order_id"),
+    Column("proposal_id", String(64), ForeignKey("money_proposals.proposal_id"), nullable=False, index=True),
+    Column("terminal_id", String(64), ForeignKey("terminals.terminal_id"), nullable=False),
+    Column("data", Text, nullable=False),  # the message
+    text_column("state", 16),
+    long_text_column("reason"),
+    moment_column("created_at_ms"),
+    moment_column("ended_at_ms"),
+    Index("ix_money_orders_state", "state"),
 )

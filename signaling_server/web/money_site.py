@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
+import tempfile
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 from aiohttp import web
 from msgspec import Struct
 
+from payment.reports.pdf import ReportError, write_pdf
+from payment.reports.values import Report
 from signaling_server.contract import money as m
 from signaling_server.contract.decoding import decode_body
 from signaling_server.desk.call import Agent
@@ -20,16 +26,17 @@ from signaling_server.web.middleware import ApiError, json
 MONEY = web.AppKey("money", MoneyDesk)
 TEXT_LENGTH_MAX = 64
 _MOMENT = re.compile(r"[0-9]{8}(?:[0-9]{6})?")
-_MISSING = {"unknown_item", "unknown_collection"}
+_MISSING = {"unknown_item", "unknown_collection", "unknown_payment", "unknown_refund"}
 _WRONG_FORM = {"nothing_asked", "no_account", "bad_count"}
 Form = TypeVar("Form", bound=Struct)
+_LOG = logging.getLogger(__name__)
 routes = web.RouteTableDef()
 
 
 @routes.get("/api/money/payments")
 async def payments(request: web.Request) -> web.Response:
     """Payments of an account, of a slip's number, or of a time (`since`, `until`: YYYYMMDD[HHMMSS])."""
-    await signed_in_agent(request)
+    agent = await signed_in_agent(request)
     asked = {name: request.query.get(name, "").strip() for name in ("account", "number", "since", "until")}
     if any(len(text) > TEXT_LENGTH_MAX for text in asked.values()):
         raise ApiError(400, "bad_request", "Слишком длинный запрос")
@@ -37,7 +44,7 @@ async def payments(request: web.Request) -> web.Response:
         if asked[name] and not _MOMENT.fullmatch(asked[name]):
             raise ApiError(400, "bad_request", "Время задаётся как ГГГГММДД или ГГГГММДДЧЧММСС")
     asked["number"] = asked["number"].replace(" ", "")
-    with_sentence = _refusable(request.app[MONEY].payments(PaymentSearch(**asked)))
+    with_sentence = _refusable(request.app[MONEY].payments(agent, PaymentSearch(**asked)))
     return json(await with_sentence)
 
 
@@ -54,6 +61,26 @@ async def collections(request: web.Request) -> web.Response:
     return json(await request.app[MONEY].collections(await _who_may_act(request)))
 
 
+@routes.get("/api/money/refunds/{proposal_id:[0-9a-f]+}.pdf")
+async def refund_order(request: web.Request) -> web.Response:
+    """The order to give money back, for printing and signing."""
+    await _who_may_act(request)
+    report = await _refusable(request.app[MONEY].refund_order(request.match_info["proposal_id"]))
+    try:
+        body = await asyncio.to_thread(_pdf, report)
+    except ReportError as error:
+        _LOG.error("no paper can be made: %s", error)
+        raise ApiError(503, "no_paper", "Документ не собрать: на сервере нет шрифта DejaVu") from None
+    return web.Response(body=body, content_type="application/pdf")
+
+
+def _pdf(report: Report) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "order.pdf"
+        write_pdf(path, report)
+        return path.read_bytes()
+
+
 @routes.post("/api/money/take")
 async def take(request: web.Request) -> web.Response:
     """I own this item."""
@@ -64,6 +91,12 @@ async def take(request: web.Request) -> web.Response:
 async def close(request: web.Request) -> web.Response:
     """Ends an item without moving money."""
     return await _act(request, m.CloseItem, request.app[MONEY].close)
+
+
+@routes.post("/api/money/claim")
+async def claim(request: web.Request) -> web.Response:
+    """A credited payment was meant for another account."""
+    return await _act(request, m.ClaimPayment, request.app[MONEY].claim)
 
 
 @routes.post("/api/money/propose")

@@ -22,6 +22,7 @@ from payment.contract import CashInSnapshot
 from payment.journal.journal import JournalError
 from provisioning.terminal.identity import Identity, IdentityError, load_identity
 from signaling_server.contract import messages as office
+from signaling_server.contract.money import MoneyMoveOrdered
 from terminal_app.config import TerminalConfig
 from terminal_app.core import call as calls
 from terminal_app.core import visit as visits
@@ -282,6 +283,8 @@ class Core:
     def _from_office(self, message: office.ServerToTerminal) -> None:
         if isinstance(message, office.DutyChanged):
             self._publish()
+        elif isinstance(message, MoneyMoveOrdered):
+            self._till.carry_out(message)
         else:
             self._call_event(message)
 

@@ -23,7 +23,9 @@ from payment.journal.journal import Journal, read_journal
 from payment.local_time import local_date, local_stamp
 from payment.receipt import Issuer
 from signaling_server.contract.messages import CashCount, CassetteReport
+from signaling_server.contract.money import MoneyMoveOrdered
 from terminal_app.config import Acquirer, TerminalConfig
+from terminal_app.core import office_orders
 from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.post import open_post
@@ -127,6 +129,13 @@ class Till:
         due = now.local[8:10] >= SETTLEMENT_HOUR and self.cashier.settled_on() != now.local[:8]
         if due and self._others.pinpad is not None:
             self.cashier.settle()
+
+    def carry_out(self, order: MoneyMoveOrdered) -> None:
+        """What two people at the office decided of money that lies here."""
+        try:
+            self.on_event(office_orders.to_payment(order))
+        except ValueError as error:
+            _log.error("an order of the office is not understood: %s", error)
 
     async def run(self) -> None:
         """What needs no customer: the post. Ends only when cancelled."""

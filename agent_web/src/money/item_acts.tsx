@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { MoneyItemRow, ProposalAct, ProposalRow } from "../contract.gen";
 import { actOnMoney } from "../office_api";
 import { type Asking, Trouble, useAsking } from "./asking";
-import { decidedProposal, isMovable, proposalWords, waitingProposal } from "./money";
+import { decidedProposal, isMovable, isUnderWay, proposalWords, waitingProposal } from "./money";
 
 type Form = "none" | ProposalAct | "close";
 
@@ -30,7 +30,8 @@ export function ItemActs({ item, onSignedOut, onDone }: Props): JSX.Element {
         <p class="money-decided" data-testid={`decided-${item.item_id}`}>
           <strong>{proposalWords(item, decided)}</strong>
           <br />
-          Решили {decided.proposed_by} и {decided.decided_by}. Исполните и отметьте.
+          Решили {decided.proposed_by} и {decided.decided_by}. {decided.progress}{" "}
+          {decided.by_hand && "Исполните и отметьте."}
         </p>
       )}
       {waiting === undefined && form.value === "none" && (
@@ -69,6 +70,7 @@ interface ChoicesProps {
 
 function Choices({ item, busy, onTake, onForm }: ChoicesProps): JSX.Element {
   const id = item.item_id;
+  const decided = decidedProposal(item);
   return (
     <div class="money-buttons">
       <button
@@ -80,7 +82,7 @@ function Choices({ item, busy, onTake, onForm }: ChoicesProps): JSX.Element {
       >
         Взять себе
       </button>
-      {isMovable(item) && decidedProposal(item) === undefined ? (
+      {isMovable(item) && decided === undefined ? (
         <>
           <button
             type="button"
@@ -100,9 +102,22 @@ function Choices({ item, busy, onTake, onForm }: ChoicesProps): JSX.Element {
           </button>
         </>
       ) : (
-        <button type="button" class="button button-main" data-testid={`close-${id}`} onClick={() => onForm("close")}>
-          {isMovable(item) ? "Отметить исполнение" : "Закрыть с пояснением"}
-        </button>
+        !isUnderWay(item) && (
+          <button type="button" class="button button-main" data-testid={`close-${id}`} onClick={() => onForm("close")}>
+            {isMovable(item) ? "Отметить исполнение" : "Закрыть с пояснением"}
+          </button>
+        )
+      )}
+      {decided?.by_hand && decided.act === "refund" && (
+        <a
+          class="button button-quiet"
+          href={`/api/money/refunds/${decided.proposal_id}.pdf`}
+          target="_blank"
+          rel="noreferrer"
+          data-testid={`print-${id}`}
+        >
+          Распоряжение для печати
+        </a>
       )}
     </div>
   );

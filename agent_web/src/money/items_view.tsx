@@ -8,8 +8,11 @@ import { fetchMoneyItems } from "../office_api";
 import { SignMark } from "../operations/terminal_cells";
 import { Nothing, Trouble, useAsking } from "./asking";
 import { ItemActs } from "./item_acts";
-import { itemSign, ownerWords, proposalWords } from "./money";
+import { isUnderWay, itemSign, ownerWords, pastWords } from "./money";
 import { Fact } from "./payments_view";
+
+/** How often it is asked what a terminal has done by now. */
+const LOOK_AGAIN_MS = 3_000;
 
 interface Props {
   closed: boolean;
@@ -27,6 +30,12 @@ export function ItemsView({ closed, onSignedOut }: Props): JSX.Element {
   useEffect(() => {
     void load();
   }, [closed]);
+  const underWay = answer.value?.items.some(isUnderWay) ?? false;
+  useEffect(() => {
+    if (!underWay) return;
+    const timer = setInterval(() => void load(), LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [underWay]);
 
   if (answer.value === null) {
     return asking.trouble.value === "" ? (
@@ -101,14 +110,16 @@ function ItemFacts({ item, nowMs }: { item: MoneyItemRow; nowMs: number }): JSX.
           <strong>{item.resolution}</strong> <span class="muted">{moment(item.closed_ms)}</span>
         </p>
       )}
-      {item.proposals
-        .filter((proposal) => proposal.state === "declined" || (proposal.state === "approved" && item.closed_ms > 0))
-        .map((proposal) => (
-          <p key={proposal.proposal_id} class="muted">
-            {proposalWords(item, proposal)}: предложил {proposal.proposed_by},{" "}
-            {proposal.state === "approved" ? "подтвердил" : "отклонил"} {proposal.decided_by}
-          </p>
-        ))}
+      {item.proposals.map((proposal) => {
+        const words = pastWords(item, proposal);
+        return (
+          words !== null && (
+            <p key={proposal.proposal_id} class={proposal.state === "failed" ? "money-failed" : "muted"}>
+              {words}
+            </p>
+          )
+        );
+      })}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type {
   MoneyItemRow,
   PaymentRow,
   ProposalRow,
+  ProposalState,
 } from "../contract.gen";
 import { noteValue, rubles } from "../format";
 import type { Sign } from "../operations/fleet";
@@ -70,6 +71,8 @@ export function paymentSign(row: PaymentRow): Sign {
       return { tone: "bad", icon: "warning", words: "отказ, деньги у нас" };
     case "unknown":
       return { tone: "caution", icon: "busy", words: "зачисляется" };
+    case "cancelled":
+      return { tone: "caution", icon: "absent", words: "отменён по обращению" };
     default:
       return row.outcome satisfies never;
   }
@@ -84,6 +87,8 @@ export function paymentAdvice(row: PaymentRow): string {
       return "Лицевой счёт не принял деньги. Бухгалтерия зачислит их на верный счёт или вернёт.";
     case "unknown":
       return "Терминал повторяет запрос сам. Платить ещё раз не нужно.";
+    case "cancelled":
+      return "Зачисление отменено по решению двух сотрудников, что стало с деньгами, видно в разделе «Закрыто».";
     default:
       return row.outcome satisfies never;
   }
@@ -99,6 +104,7 @@ export function receiptWords(row: PaymentRow): string {
 const KIND_SIGNS: Record<MoneyItemKind, Sign> = {
   in_doubt: { tone: "caution", icon: "note", words: "купюра под вопросом" },
   unallocated: { tone: "bad", icon: "account", words: "не зачислено" },
+  wrong_account: { tone: "caution", icon: "person", words: "платили не на тот счёт" },
   card_review: { tone: "bad", icon: "account", words: "карта: сумма не та" },
   coins_lost: { tone: "caution", icon: "warning", words: "потеряны монеты" },
   removal: { tone: "bad", icon: "warning", words: "кассету вынули без входа" },
@@ -126,9 +132,14 @@ export function ownerWords(owner: string): string {
   return OWNER_WORDS[owner] ?? owner;
 }
 
+/** A credited payment may have been meant for another account. */
+export function isClaimable(row: PaymentRow): boolean {
+  return row.outcome === "credited";
+}
+
 /** Whether there is money that can be credited elsewhere or given back. */
 export function isMovable(item: MoneyItemRow): boolean {
-  const movable: readonly MoneyItemKind[] = ["in_doubt", "unallocated", "card_review", "conflict"];
+  const movable: readonly MoneyItemKind[] = ["in_doubt", "unallocated", "card_review", "wrong_account", "conflict"];
   return item.amount_minor > 0 && movable.includes(item.kind);
 }
 
@@ -140,6 +151,30 @@ export function waitingProposal(item: MoneyItemRow): ProposalRow | undefined {
 /** What two people have decided and somebody has still to do. */
 export function decidedProposal(item: MoneyItemRow): ProposalRow | undefined {
   return item.closed_ms > 0 ? undefined : item.proposals.find((proposal) => proposal.state === "approved");
+}
+
+/** The terminal is at it: the page looks again by itself. */
+export function isUnderWay(item: MoneyItemRow): boolean {
+  const decided = decidedProposal(item);
+  return decided !== undefined && !decided.by_hand;
+}
+
+const STATE_WORDS: Partial<Record<ProposalState, string>> = {
+  declined: "отклонил",
+  done: "подтвердил",
+  failed: "подтвердил",
+};
+
+/** What was decided before and how it ended, a sentence; null while it is open. */
+export function pastWords(item: MoneyItemRow, proposal: ProposalRow): string | null {
+  const decided = STATE_WORDS[proposal.state];
+  if (decided === undefined) return null;
+  const words = `${proposalWords(item, proposal)}: предложил ${proposal.proposed_by}, ${decided} ${proposal.decided_by}.`;
+  return proposal.state === "failed" ? `${words} Не удалось: ${lowered(proposal.progress)}.` : words;
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 export function proposalWords(item: MoneyItemRow, proposal: ProposalRow): string {

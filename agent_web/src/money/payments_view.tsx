@@ -1,13 +1,15 @@
 /** Search of a payment: by account, by the number from a slip, by time. */
 import { useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { PaymentRow, PaymentsAnswer } from "../contract.gen";
 import { counted, rubles } from "../format";
 import { fetchPayments } from "../office_api";
 import { SignMark } from "../operations/terminal_cells";
 import { Icon } from "../ui/icons";
 import { Nothing, Trouble, useAsking } from "./asking";
+import { Claim } from "./claim";
 import {
+  isClaimable,
   meansWords,
   paymentAdvice,
   paymentSign,
@@ -65,7 +67,7 @@ export function PaymentsView({ onSignedOut }: { onSignedOut: () => void }): JSX.
           время.
         </Nothing>
       ) : (
-        <Found answer={answer.value} />
+        <Found answer={answer.value} onSignedOut={onSignedOut} />
       )}
     </>
   );
@@ -77,7 +79,12 @@ function formOf(form: HTMLFormElement): SearchForm {
   return { what: text("what"), day: text("day"), from: text("from"), until: text("until") };
 }
 
-function Found({ answer }: { answer: PaymentsAnswer }): JSX.Element {
+interface FoundProps {
+  answer: PaymentsAnswer;
+  onSignedOut: () => void;
+}
+
+function Found({ answer, onSignedOut }: FoundProps): JSX.Element {
   if (answer.payments.length === 0) {
     return (
       <Nothing icon="absent" title="Платёж не найден" testId="payments-empty">
@@ -93,14 +100,21 @@ function Found({ answer }: { answer: PaymentsAnswer }): JSX.Element {
       </p>
       <ul data-testid="payments">
         {answer.payments.map((row) => (
-          <Payment key={`${row.terminal_id} ${row.txn_id}`} row={row} />
+          <Payment key={`${row.terminal_id} ${row.txn_id}`} row={row}>
+            {answer.may_act && isClaimable(row) && <Claim row={row} onSignedOut={onSignedOut} />}
+          </Payment>
         ))}
       </ul>
     </section>
   );
 }
 
-function Payment({ row }: { row: PaymentRow }): JSX.Element {
+interface PaymentProps {
+  row: PaymentRow;
+  children: ComponentChildren;
+}
+
+function Payment({ row, children }: PaymentProps): JSX.Element {
   return (
     <li class="card money-row" data-testid={`payment-${row.txn_id}`}>
       <div class="money-row-head">
@@ -117,6 +131,7 @@ function Payment({ row }: { row: PaymentRow }): JSX.Element {
         <Fact name="Комиссия" value={rubles(row.fee_minor)} />
         <Fact name="Чек" value={receiptWords(row)} />
       </dl>
+      {children}
     </li>
   );
 }

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from signaling_server.contract.money import MoneyItemKind, PaymentOutcome
 from signaling_server.storage.money_desk import PaymentSearch
-from tests.unit.signaling_server.money_scene import JournalOfTerminal, MoneyScene, money_scene
+from tests.unit.signaling_server.money_scene import ORLOVA, JournalOfTerminal, MoneyScene, money_scene
 
 TXN = "261123141200000100"
 
@@ -23,7 +23,7 @@ async def scene(tmp_path):
 
 
 async def payment(scene: MoneyScene, txn_id: str = TXN):
-    (found,) = (await scene.desk.payments(PaymentSearch(number=txn_id))).payments
+    (found,) = (await scene.desk.payments(ORLOVA, PaymentSearch(number=txn_id))).payments
     return found
 
 
@@ -118,7 +118,7 @@ async def test_two_terminals_may_have_one_number(scene):
     other.visit(account="009999999")
     await scene.take(journal)
     await scene.journals.take("T-2", other.batch())
-    found = (await scene.desk.payments(PaymentSearch(number=TXN))).payments
+    found = (await scene.desk.payments(ORLOVA, PaymentSearch(number=TXN))).payments
     assert {each.terminal_id for each in found} == {"T-1", "T-2"}
     assert await scene.items() == []
 
@@ -268,7 +268,7 @@ async def test_any_cutting_and_repeating_of_batches_gives_the_same_books(scene, 
     doubts = sum(row.kind == "in_doubt" for row in journal.rows)
     found = await scene.items()
     assert len(found) == refused + doubts
-    payments = (await scene.desk.payments(PaymentSearch(since="20261123"))).payments
+    payments = (await scene.desk.payments(ORLOVA, PaymentSearch(since="20261123"))).payments
     assert len(payments) == 12
 
 

@@ -68,7 +68,7 @@ async def test_what_people_have_to_look_at_is_what_the_books_hold(tmp_path, seed
         unallocated = sum_of(items, MoneyItemKind.UNALLOCATED, MoneyItemKind.CARD_REVIEW)
         assert unallocated == books.balance(Place.UNALLOCATED)
         assert sum_of(items, MoneyItemKind.IN_DOUBT) == books.balance(Place.IN_DOUBT)
-        payments = (await scene.desk.payments(PaymentSearch(since="1"))).payments
+        payments = (await scene.desk.payments(ORLOVA, PaymentSearch(since="1"))).payments
         assert sum(each.amount_minor for each in payments if each.outcome == "credited") == books.balance(
             Place.CREDITED
         )
