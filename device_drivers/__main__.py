@@ -15,6 +15,8 @@ from device_drivers.simulators.core import SimulatorError
 from device_drivers.simulators.escpos import ROWS_PER_S
 from device_drivers.simulators.host import SimulatorHost, stop_signal
 from device_drivers.simulators.paper import PaperError
+from device_drivers.simulators.ports import Port, PtyPort, TcpPort
+from device_drivers.simulators.script import ScriptStep, read_script
 from device_drivers.tools.live import run_probe, run_test, run_trace
 from device_drivers.tools.protocols import DIRECTIONS, TOOLS, Asked, UsageError
 
@@ -60,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_form(tool)
     tool.add_argument("--json", action="store_true", help="one JSON object instead of bare hex")
     tool.set_defaults(run=_encode)
-    _add_simulate(tools.add_parser("simulate", help="a device on a pseudo-terminal, moved through a socket"))
+    _add_simulate(tools.add_parser("simulate", help="a device on a pseudo-terminal or on TCP, moved through a socket"))
     _add_live(tools)
     return parser
 
@@ -95,8 +97,13 @@ def _add_form(tool: argparse.ArgumentParser) -> None:
 
 def _add_simulate(tool: argparse.ArgumentParser) -> None:
     tool.add_argument("protocol", choices=SIMULATED)
-    tool.add_argument("--link", type=Path, required=True, help="where the port appears")
+    place = tool.add_mutually_exclusive_group(required=True)
+    place.add_argument("--link", type=Path, help="where the port appears, a pseudo-terminal")
+    place.add_argument(
+        "--listen", metavar="HOST:PORT", help="a port of TCP instead, as a serial server has; PORT 0: any"
+    )
     tool.add_argument("--control", type=Path, required=True, help="unix socket, one JSON object a line")
+    tool.add_argument("--script", type=Path, help="what happens to the device, a timed request of the hand a line")
     tool.add_argument("--memory", type=Path, help="file that outlives the power")
     tool.add_argument("--initialize-s", type=float, default=2.0, help="how long a start lasts")
     _add_form(tool)
@@ -162,16 +169,41 @@ def _simulate(options: argparse.Namespace) -> int:
     tools = TOOLS[options.protocol]
     assert tools.simulate is not None
     _asked(options)
+    script = () if options.script is None else read_script(_text(options.script))
     simulator, keeper = tools.simulate(options)
-    asyncio.run(_run_simulator(SimulatorHost(simulator, keeper, options.link, options.control), options))
+    asyncio.run(
+        _run_simulator(SimulatorHost(simulator, keeper, _port(options), options.control), script, options.control)
+    )
     return 0
 
 
-async def _run_simulator(host: SimulatorHost, options: argparse.Namespace) -> None:
+def _port(options: argparse.Namespace) -> Port:
+    if options.listen is None:
+        return PtyPort(options.link)
+    host, _, number = options.listen.rpartition(":")
+    if not host or not number.isdecimal() or int(number) > 65535:
+        raise UsageError(f"--listen is written HOST:PORT, not {options.listen}")
+    return TcpPort(host, int(number))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+
+
+def _say(answer: dict[str, object]) -> None:
+    print(json.dumps(answer, ensure_ascii=False), flush=True)
+
+
+async def _run_simulator(host: SimulatorHost, script: Sequence[ScriptStep], control: Path) -> None:
     stopped = stop_signal()
     async with host.running():
-        print(json.dumps({"ready": True, "link": str(options.link), "control": str(options.control)}), flush=True)
+        _say({"ready": True, **host.where(), "control": str(control)})
+        playing = asyncio.create_task(host.play(script, _say))
         await stopped.wait()
+        playing.cancel()
 
 
 if __name__ == "__main__":

@@ -1,27 +1,23 @@
-"""The shell around a simulated device: a pseudo-terminal for its bytes, a socket for the hand that moves it."""
+"""The shell around a simulated device: a port for its bytes, a socket for the hand that moves it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import json
-import os
-import pty
 import signal
 import socket
-import termios
 import time
-import tty
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from device_drivers.simulators.control import LINE_SIZE_MAX
 from device_drivers.simulators.core import DeviceSimulator, SimulatorError
 from device_drivers.simulators.keep import Keeper
+from device_drivers.simulators.ports import Port
+from device_drivers.simulators.script import ScriptStep
 
-READ_SIZE_MAX = 4096
 WAKE_S_MAX = 1.0
 HAND_VERBS = ("pull", "plug")
 
@@ -35,14 +31,13 @@ def stop_signal() -> asyncio.Event:
 
 
 class SimulatorHost:
-    """Runs one simulator at `link`, moved through `control`."""
+    """Runs one simulator at its port, moved through `control`."""
 
-    def __init__(self, simulator: DeviceSimulator, keeper: Keeper, link: Path, control: Path) -> None:
+    def __init__(self, simulator: DeviceSimulator, keeper: Keeper, port: Port, control: Path) -> None:
         self._simulator = simulator
         self._keeper = keeper
-        self._link = link
+        self._port = port
         self._control = control
-        self._ends: tuple[int, int] | None = None  # master, slave
         self._timer: asyncio.TimerHandle | None = None
 
     @contextlib.asynccontextmanager
@@ -50,62 +45,31 @@ class SimulatorHost:
         """Plugged in and answering.
 
         Raises:
-            SimulatorError: the link or the socket is taken or cannot be made.
+            SimulatorError: the port or the socket is taken or cannot be made.
         """
         server = await self._listen()
         try:
-            self._plug()
+            self._port.plug(self._step)
             self._step(b"")
             yield
         finally:
             if self._timer is not None:
                 self._timer.cancel()
-            self._pull()
+            self._port.pull()
             server.close()
             self._control.unlink(missing_ok=True)
 
-    # --- the port ----------------------------------------------------------------------------------------------
+    def where(self) -> dict[str, str]:
+        """Where the host of the device finds it: `link` or `listen`."""
+        return self._port.describe()
 
-    def _plug(self) -> None:
-        """A fresh pseudo-terminal. Our own open of the slave keeps it alive while the host closes and opens it."""
-        master, slave = pty.openpty()
-        tty.setraw(slave)
-        os.set_blocking(master, False)
-        fresh = self._link.with_name(f".{self._link.name}.new")
-        try:
-            if self._link.exists() and not self._link.is_symlink():
-                raise SimulatorError(f"{self._link} is a file: a link to the port would overwrite it")
-            self._link.parent.mkdir(parents=True, exist_ok=True)
-            fresh.unlink(missing_ok=True)
-            fresh.symlink_to(os.ttyname(slave))
-            os.replace(fresh, self._link)
-        except OSError as error:
-            raise SimulatorError(f"the link {self._link} cannot be made: {error.strerror}") from error
-        self._ends = master, slave
-        asyncio.get_running_loop().add_reader(master, self._readable)
-
-    def _pull(self) -> None:
-        """The adapter is gone: the host's next read or write fails."""
-        if self._ends is None:
-            return
-        asyncio.get_running_loop().remove_reader(self._ends[0])
-        self._link.unlink(missing_ok=True)
-        for end in self._ends:
-            os.close(end)
-        self._ends = None
-
-    def _readable(self) -> None:
-        if self._ends is None:
-            return
-        with contextlib.suppress(BlockingIOError):
-            self._step(os.read(self._ends[0], READ_SIZE_MAX))
+    # --- the wire ----------------------------------------------------------------------------------------------
 
     def _step(self, chunk: bytes) -> None:
         out = self._simulator.feed(chunk, time.monotonic())
         self._keeper.keep()
-        if out and self._ends is not None:
-            with contextlib.suppress(BlockingIOError):  # nobody reads the wire: bytes fall off its end
-                os.write(self._ends[0], out)
+        if out:
+            self._port.write(out)
         self._set_timer()
 
     def _set_timer(self) -> None:
@@ -115,10 +79,17 @@ class SimulatorHost:
         self._timer = asyncio.get_running_loop().call_later(wait_s, self._on_timer)
 
     def _on_timer(self) -> None:
-        if self._ends is not None:
-            # A killed host leaves its TIOCEXCL on the pair, since we hold it open; a real port forgets it.
-            fcntl.ioctl(self._ends[1], termios.TIOCNXCL)
+        self._port.time_passed()
         self._step(b"")
+
+    # --- the script --------------------------------------------------------------------------------------------
+
+    async def play(self, script: Sequence[ScriptStep], tell: Callable[[dict[str, Any]], None]) -> None:
+        """Does each step at its time, from now on, and tells what came of it; a step refused stops nothing."""
+        began_s = time.monotonic()
+        for step in script:
+            await asyncio.sleep(max(0.0, began_s + step.at_s - time.monotonic()))
+            tell({"at_s": step.at_s, "did": step.request["do"], **self._try(step.request)})
 
     # --- the hand ----------------------------------------------------------------------------------------------
 
@@ -149,6 +120,9 @@ class SimulatorHost:
             return {"ok": False, "error": "a request is one JSON object a line"}
         if not isinstance(request, dict):
             return {"ok": False, "error": "a request is one JSON object a line"}
+        return self._try(request)
+
+    def _try(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
             return self._do(request)
         except SimulatorError as error:
@@ -157,16 +131,16 @@ class SimulatorHost:
     def _do(self, request: dict[str, Any]) -> dict[str, Any]:
         if request.get("do") in HAND_VERBS:
             plug = request["do"] == "plug"
-            if plug is (self._ends is not None):
+            if plug is self._port.plugged:
                 raise SimulatorError("the port is already " + ("plugged in" if plug else "pulled"))
             if plug:
-                self._plug()
+                self._port.plug(self._step)
             else:
-                self._pull()
+                self._port.pull()
             request = {"do": "state"}
         answer = self._simulator.control(request, time.monotonic())
         self._step(b"")
-        return {**answer, "plugged": self._ends is not None, "link": str(self._link), **self._keeper.describe()}
+        return {**answer, "plugged": self._port.plugged, **self._port.describe(), **self._keeper.describe()}
 
 
 def _answers(path: Path) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic
 
 from device_drivers.session import Event, Session
 from device_drivers.simulators.core import Answer, DeviceSimulator, Request
+from device_drivers.simulators.script import ScriptStep
 
 TICK_S = 0.001  # nothing happens faster
 WAKE_S_MAX = 0.05  # as the pump: a verb queued meanwhile leaves soon; nobody can queue one while nothing happens
@@ -47,6 +48,24 @@ class VirtualWire(Generic[Event]):
     def hand(self, **request: object) -> Answer:
         """A person's act at the device, now."""
         return self.simulator.control(Request(request), self.now_s)
+
+    def play(self, script: Sequence[ScriptStep]) -> list[Event]:
+        """Does each step at its time, from now on; the events until the last one.
+
+        Raises:
+            SimulatorError: a step cannot be done.
+        """
+        seen, began_s = len(self.events), self.now_s
+        for step in script:
+            self.run(began_s + step.at_s - self.now_s)
+            verb = step.request["do"]
+            if verb == "pull":
+                self.cut()
+            elif verb == "plug":
+                self.mend()
+            else:
+                self.hand(**step.request)
+        return self.events[seen:]
 
     def cut(self) -> None:
         """The port is pulled."""

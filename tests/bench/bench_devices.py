@@ -50,6 +50,7 @@ from device_drivers.simulators.escpos import EscposSimulator
 from device_drivers.simulators.host import SimulatorHost
 from device_drivers.simulators.id003 import Id003Simulator
 from device_drivers.simulators.keep import MemoryKeeper
+from device_drivers.simulators.ports import PtyPort
 from device_drivers.simulators.shtrih_m import ShtrihMSimulator
 from device_drivers.simulators.vendotek import VendotekSimulator
 from device_drivers.simulators.virtual_time import VirtualWire
@@ -229,7 +230,7 @@ class Bench:
     async def measure(self) -> list[float]:
         """The waits of all notes, in milliseconds."""
         link = self.folder / "tty"
-        host = SimulatorHost(self.simulator, MemoryKeeper(self.simulator, None), link, self.folder / "hand")
+        host = SimulatorHost(self.simulator, MemoryKeeper(self.simulator, None), PtyPort(link), self.folder / "hand")
         async with host.running():
             line = TracedLine(await open_line(f"serial://{link}"), self.on_wire)
             pumping = asyncio.create_task(pump(self.session, line, self.on_event))

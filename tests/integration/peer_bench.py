@@ -12,6 +12,7 @@ from pathlib import Path
 from device_drivers.simulators.core import DeviceSimulator
 from device_drivers.simulators.host import SimulatorHost
 from device_drivers.simulators.keep import Keeper, MemoryKeeper
+from device_drivers.simulators.ports import PtyPort
 
 ROOT = Path(__file__).parents[2]
 NODE_MODULES = ROOT / "agent_web" / "node_modules"
@@ -24,7 +25,7 @@ def on_a_port(simulator: DeviceSimulator, folder: Path, keeper: Keeper | None = 
     link, started, ends = folder / "port", threading.Event(), []
 
     async def run() -> None:
-        host = SimulatorHost(simulator, keeper or MemoryKeeper(simulator, None), link, folder / "control")
+        host = SimulatorHost(simulator, keeper or MemoryKeeper(simulator, None), PtyPort(link), folder / "control")
         async with host.running():
             end = asyncio.Event()
             ends.append((asyncio.get_running_loop(), end))
