@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 
@@ -9,18 +10,17 @@ import aiohttp
 import pytest
 from billing_sandbox import SandboxProcess
 
-from payment.billing.osmp import OsmpClient
+from payment.billing.osmp import OsmpBilling, OsmpClient
 from payment.billing.osmp_answers import CommandMissingError
 from payment.billing.osmp_dialects import (
     DIALECTS,
     OSMP,
     OSMP_CANCEL,
     OSMP_REVERSE,
-    CancelOutcome,
     CheckOutcome,
     PaymentStatus,
 )
-from payment.contract import PayOutcome, PayRequest
+from payment.contract import CancelAnswered, CancelOutcome, PayAnswered, PayOutcome, PayRequest
 from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT
 
 CLOSED_ACCOUNT = next(seed.account for seed in ACCOUNTS.values() if not seed.active)
@@ -129,3 +129,46 @@ async def test_what_the_base_protocol_lacks_is_not_asked(sandbox, session):
         await client.cancel(request_of(), "1")
     with pytest.raises(CommandMissingError):
         await client.status(request_of())
+
+
+# --- the port that the cashier has ------------------------------------------------------------------------------------
+
+
+async def told(sandbox, session, dialect, verb) -> PayAnswered | CancelAnswered:
+    events: asyncio.Queue[PayAnswered | CancelAnswered] = asyncio.Queue()
+    port = OsmpBilling(f"{sandbox.url}/osmp", session=session, post_event=events.put_nowait, dialect=dialect)
+    verb(port)
+    async with asyncio.timeout(10):
+        return await events.get()
+
+
+@pytest.mark.parametrize(("dialect", "outcome"), [(OSMP, PayOutcome.UNKNOWN), (OSMP_CANCEL, PayOutcome.CREDITED)])
+async def test_a_pay_whose_answer_is_lost_is_asked_for_its_status_where_there_is_one(
+    sandbox, session, dialect, outcome
+):
+    request = request_of()
+    sandbox.fault("commit_then_drop", api="pay")
+    answer = await told(sandbox, session, dialect, lambda port: port.pay(request))
+    assert isinstance(answer, PayAnswered)
+    assert (answer.outcome, len(sandbox.credits(request.txn_id))) == (outcome, 1)
+    if outcome is PayOutcome.CREDITED:
+        assert answer.provider_txn == sandbox.credits(request.txn_id)[0]["prv_txn"]
+
+
+async def test_a_pay_that_never_arrived_stays_unknown_whatever_the_status_says(sandbox, session):
+    sandbox.fault("down", count=1)
+    answer = await told(sandbox, session, OSMP_CANCEL, lambda port: port.pay(request_of()))
+    assert isinstance(answer, PayAnswered)
+    assert answer.outcome is PayOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("dialect", "outcome"), [(OSMP, CancelOutcome.REFUSED), (OSMP_CANCEL, CancelOutcome.CANCELLED)]
+)
+async def test_the_port_cancels_where_the_contract_has_it(sandbox, session, dialect, outcome):
+    request = request_of()
+    paid = await client_of(sandbox, session, dialect).pay(request)
+    answer = await told(sandbox, session, dialect, lambda port: port.cancel(request, paid.provider_txn))
+    assert isinstance(answer, CancelAnswered)
+    assert answer.outcome is outcome
+    assert sandbox.credits(request.txn_id)[0]["cancelled"] is (outcome is CancelOutcome.CANCELLED)

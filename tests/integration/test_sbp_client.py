@@ -12,7 +12,7 @@ from billing_sandbox import SandboxProcess
 
 from payment.billing.sbp import AcquirerEvent, SbpAcquirer
 from payment.billing.sbp_dialects import ACQUIRERS, RUBLES
-from payment.contract import QrAnswered, QrNotRegistered, QrRegistered, QrState
+from payment.contract import QrAnswered, QrNotRegistered, QrRefundAnswered, QrRegistered, QrState
 from payment.sandbox.seed import DEMO_ACCOUNT
 
 ANSWER_S_MAX = 10
@@ -185,3 +185,45 @@ async def test_a_closed_port_says_nothing_more(sandbox, session):
             await asyncio.sleep(0.02)
         await shop.port.close()
     assert shop.events.empty()
+
+
+# --- money goes back --------------------------------------------------------------------------------------------------
+
+
+async def refunded(shop: Shop, amount_minor: int = SUM_MINOR) -> QrRefundAnswered:
+    shop.port.refund(shop.order, amount_minor)
+    told = await shop.event()
+    assert isinstance(told, QrRefundAnswered)
+    return told
+
+
+@DIALECTS
+async def test_a_paid_qr_is_given_back_once_in_the_unit_of_its_bank(sandbox, session, dialect):
+    shop = Shop(sandbox, session, dialect)
+    await shop.register()
+    assert (await refunded(shop)).done is False, "nothing was paid"
+    shop.press("pay")
+    assert (await refunded(shop, SUM_MINOR - 1)).done is False, "all or nothing"
+    assert (await refunded(shop)).done is True
+    assert (await refunded(shop)).done is True
+    (qr,) = sandbox.qrs(shop.order)
+    assert qr["state"] == "REFUNDED"
+
+
+@pytest.mark.parametrize("mode", ["late", "commit_then_drop", "cut_body", "http_500", "html", "entity_bomb", "swapped"])
+async def test_after_any_fault_a_repeated_refund_finds_its_end(sandbox, session, mode):
+    shop = Shop(sandbox, session, RUBLES, deadline_s=0.3 if mode == "late" else 5)
+    await shop.register()
+    shop.press("pay")
+    sandbox.fault(mode, api="refund", delay_s=2)
+    assert (await refunded(shop)).done is None
+    assert (await refunded(shop)).done is True
+
+
+async def test_a_bank_may_refuse_to_give_back(sandbox, session):
+    shop = Shop(sandbox, session, RUBLES)
+    await shop.register()
+    shop.press("pay")
+    sandbox.fault("refuse", api="refund")
+    assert (await refunded(shop)).done is False
+    assert await shop.state() is QrState.PAID
