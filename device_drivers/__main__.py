@@ -11,6 +11,7 @@ from pathlib import Path
 
 from device_drivers.catalog import DEVICE_CLASSES
 from device_drivers.contract.errors import DeviceError, DeviceUrlError
+from device_drivers.own_ports import OWN_PORTS
 from device_drivers.simulators.core import SimulatorError
 from device_drivers.simulators.escpos import ROWS_PER_S
 from device_drivers.simulators.host import SimulatorHost, stop_signal
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m device_drivers", description=__doc__)
     tools = parser.add_subparsers(required=True, metavar="TOOL")
 
-    tool = tools.add_parser("list", help="device classes and the protocols each speaks")
+    tool = tools.add_parser("list", help="device classes, and the protocols or schemes of their URLs")
     tool.add_argument("--json", action="store_true", help="one JSON object")
     tool.set_defaults(run=_list)
 
@@ -116,7 +117,8 @@ def _add_simulate(tool: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    classes = {name: sorted(protocols) for name, protocols in DEVICE_CLASSES.items()}
+    names = dict.fromkeys((*DEVICE_CLASSES, *OWN_PORTS))
+    classes = {name: sorted((*DEVICE_CLASSES.get(name, ()), *OWN_PORTS.get(name, ()))) for name in names}
     if options.json:
         print(json.dumps(classes))
     else:

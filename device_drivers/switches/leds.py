@@ -40,6 +40,10 @@ class LedLights:
             status = StatusChanged(DeviceState.NO_DEVICE, Fault.LINE_LOST, f"no light {', '.join(sorted(broken))}")
         self._events += self._status.tell(status)
 
+    def missing(self) -> list[str]:
+        """The lights whose led is not there; looks, and changes nothing."""
+        return sorted(name for name, led in self._led_of_light.items() if not (self._folder / led).is_dir())
+
     def take_events(self) -> list[StatusChanged]:
         """Events since the last call, oldest first."""
         events, self._events = self._events, []

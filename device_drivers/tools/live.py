@@ -17,6 +17,7 @@ from device_drivers.catalog import DEVICE_CLASSES, split_device_url
 from device_drivers.pump import pump
 from device_drivers.session import Session
 from device_drivers.tools import trace
+from device_drivers.tools.own import look, own_device, stepped
 from device_drivers.tools.probe import ProbeSession, Told, plan_for
 from device_drivers.tools.protocols import DEVICE_TO_HOST, HOST_TO_DEVICE, TOOLS, UsageError
 from device_drivers.tools.steps import steps_for
@@ -27,6 +28,7 @@ from device_drivers.transport.open import open_line, options_of
 
 LOOK_S = 0.05
 LAST_NOTE_S = 2.0  # what a note still in escrow needs to come back when a test ends
+Working = asyncio.Future[None]  # ends, with the reason, when the port is gone
 _TOOLS_NAMES = {"sberbank": "sberbank-frame"}  # where the tools call a protocol otherwise than a URL
 
 
@@ -89,16 +91,23 @@ async def _pumped(session: Session[Any], line: Line, emit: Callable[[Any], None]
 
 def run_probe(options: argparse.Namespace) -> int:
     """Exit 0: the device answers; 1: nobody does, or a printer where something else was looked for."""
-    plan = plan_for(options.url)
-    probe, told = asyncio.run(_probe(options.url, ProbeSession(plan)))
+    if (own := own_device(options.url)) is not None:
+        found, told = asyncio.run(look(own))
+        verdict = f"{options.url}: {'the device answers' if found else 'the device is not there'}"
+        return _say_probed(options, told, verdict, found=found, printer=False)
+    probe, told = asyncio.run(_probe(options.url, ProbeSession(plan_for(options.url))))
+    return _say_probed(options, told, _probe_verdict(probe, options.url), found=probe.found, printer=probe.is_printer)
+
+
+def _say_probed(options: argparse.Namespace, told: list[Told], verdict: str, *, found: bool, printer: bool) -> int:
     if options.json:
         answers = [{"name": one.name, "fields": dict(one.fields)} for one in told]
-        print(json.dumps({"found": probe.found, "printer": probe.is_printer, "answers": answers}, ensure_ascii=False))
+        print(json.dumps({"found": found, "printer": printer, "answers": answers}, ensure_ascii=False))
     else:
         for one in told:
             print(f"{one.name} {' '.join(f'{name}={value}' for name, value in one.fields.items())}".rstrip())
-        print(_probe_verdict(probe, options.url))
-    return 0 if probe.found else 1
+        print(verdict)
+    return 0 if found else 1
 
 
 def _probe_verdict(probe: ProbeSession, url: str) -> str:
@@ -126,11 +135,15 @@ async def _probe(url: str, probe: ProbeSession) -> tuple[ProbeSession, list[Told
 
 def run_test(options: argparse.Namespace) -> int:
     """Exit 0: every step is passed."""
-    protocol, line_url = split_device_url(options.url)
-    device_class = class_of(protocol, options.device_class)
-    steps = steps_for(device_class, options_of(protocol.partition("?")[2]))
-    walk = Walk(_session_of(protocol, device_class), steps)
-    asyncio.run(_test(walk, line_url))
+    if (own := own_device(options.url)) is not None:
+        walk = Walk(own.device, steps_for(own.device_class, own.options))
+        asyncio.run(_test(walk, stepped(own.device, _hearing(walk))))
+    else:
+        protocol, line_url = split_device_url(options.url)
+        device_class = class_of(protocol, options.device_class)
+        steps = steps_for(device_class, options_of(protocol.partition("?")[2]))
+        walk = Walk(_session_of(protocol, device_class), steps)
+        asyncio.run(_test(walk, _at_line(walk.session, line_url, _hearing(walk))))
     if options.json:
         told = [{"step": one.step, "result": one.result, "seen": one.seen} for one in walk.verdicts]
         print(json.dumps({"passed": walk.passed, "steps": told}, ensure_ascii=False))
@@ -139,11 +152,21 @@ def run_test(options: argparse.Namespace) -> int:
     return 0 if walk.passed else 1
 
 
-async def _test(walk: Walk, line_url: str) -> None:
-    line = await open_line(line_url)
-    answers = _typed_lines()
+def _hearing(walk: Walk) -> Callable[[Any], None]:
+    return lambda event: walk.on_event(event, time.monotonic())
+
+
+@contextlib.asynccontextmanager
+async def _at_line(session: Session[Any], line_url: str, emit: Callable[[Any], None]) -> AsyncIterator[Working]:
+    async with _pumped(session, await open_line(line_url), emit) as task:
+        yield task
+
+
+async def _test(walk: Walk, working: contextlib.AbstractAsyncContextManager[Working]) -> None:
+    """`working`: the device at work for as long as it is entered."""
     session = walk.session
-    async with _pumped(session, line, lambda event: walk.on_event(event, time.monotonic())) as task:
+    async with working as task:
+        answers = _typed_lines()
         walk.begin(time.monotonic())
         try:
             while not walk.done and not task.done():

@@ -9,10 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from device_drivers.contract.barcode_reader import CodeDamaged, CodeRead
 from device_drivers.contract.bill_validator import CassetteInserted, CassetteRemoved, NoteReturned, NoteStacked
+from device_drivers.contract.card_reader import CardInserted, CardRemoved, CardUnreadable
 from device_drivers.contract.cash import CashItem
 from device_drivers.contract.coin_acceptor import CoinAccepted, CoinAcceptor
+from device_drivers.contract.document_printer import PagesFailed, PagesPrinted
 from device_drivers.contract.door import DoorChanged
 from device_drivers.contract.fiscal_printer import FiscalStateChanged
+from device_drivers.contract.lights import LightMode
 from device_drivers.contract.presence import PresenceChanged
 from device_drivers.contract.receipt_printer import (
     Align,
@@ -28,6 +31,7 @@ from device_drivers.contract.receipt_printer import (
 from device_drivers.contract.sos import SosPressed
 from device_drivers.contract.status import Fault
 from device_drivers.contract.ups import Supply, SupplyChanged
+from device_drivers.tools.a4_page import a4_page
 from device_drivers.tools.walk import Facts, Step
 
 LINK_S = 60.0
@@ -38,6 +42,8 @@ JOB = "test-1"
 
 def steps_for(device_class: str, options: Mapping[str, str]) -> Sequence[Step]:
     """The steps of a class that `DEVICE_CLASSES` names, as far as a device of these options has the parts for them."""
+    if device_class == "lights":
+        return [_link("лампы"), *(_light(name) for name in options)]
     steps = _STEPS[device_class]
     return [step for step in steps if not step.part or step.part in options]
 
@@ -294,6 +300,55 @@ _AUXILIARIES = (
 )
 _WATCHDOG = (_link("сторожевая плата. Таймер эта проверка не запускает и питание не снимает"),)
 
+
+# --- print service, card reader, lights ---------------------------------------------------------------------------
+
+_DOCUMENT_PRINTER = (
+    _link("принтер документов"),
+    Step(
+        "печать листа А4",
+        "Печатаем лист с рамкой и двумя диагоналями. Ничего делать не нужно.",
+        PRINT_S * 4,
+        proof=lambda event, facts: "лист вышел" if isinstance(event, PagesPrinted) else None,
+        failure=lambda event: f"лист не напечатан: {event.detail}" if isinstance(event, PagesFailed) else None,
+        begin=lambda session, facts: session.print_pages(JOB, a4_page()),
+    ),
+    Step(
+        "вид листа А4",
+        "Посмотрите на лист: рамка цела со всех сторон, линии ровные и чёрные? Enter: да, «н»: нет.",
+        HAND_S,
+        asks_person=True,
+    ),
+)
+_CARD_READER = (
+    _link("считыватель карт"),
+    Step(
+        "карта вставлена",
+        "Вставьте в считыватель любую карту или приложите её. С карты ничего не списывается.",
+        HAND_S,
+        proof=lambda event, facts: "карта отвечает" if isinstance(event, CardInserted) else None,
+        failure=lambda event: "карта не отвечает" if isinstance(event, CardUnreadable) else None,
+    ),
+    Step(
+        "карта убрана",
+        "Уберите карту.",
+        HAND_S,
+        proof=lambda event, facts: "считыватель пуст" if isinstance(event, CardRemoved) else None,
+    ),
+)
+
+
+def _light(name: str) -> Step:
+    return Step(
+        f"лампа {name}",
+        f"Мигает ли лампа «{name}»? Enter: да, «н»: нет.",
+        HAND_S,
+        asks_person=True,
+        begin=lambda session, facts: session.set_light(name, LightMode.FLASH),
+        end=lambda session: session.set_light(name, LightMode.OFF),
+    )
+
+
 _STEPS: Mapping[str, Sequence[Step]] = {
     "bill_validator": _BILL_VALIDATOR,
     "coin_acceptor": _COIN_ACCEPTOR,
@@ -304,4 +359,6 @@ _STEPS: Mapping[str, Sequence[Step]] = {
     "ups": _UPS,
     "auxiliaries": _AUXILIARIES,
     "watchdog": _WATCHDOG,
+    "document_printer": _DOCUMENT_PRINTER,
+    "card_reader": _CARD_READER,
 }

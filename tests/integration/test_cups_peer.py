@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from device_drivers.__main__ import main
 from device_drivers.contract.document_printer import PagesFailed, PagesPrinted
 from device_drivers.contract.receipt_printer import PrintFailure
 from device_drivers.contract.status import DeviceState, Fault, StatusChanged
 from device_drivers.document_printer.port import CupsPort, PrinterAddress
 from device_drivers.document_printer.session import CupsPrinterSession
+from device_drivers.tools.a4_page import a4_page
 
 CUPSD, SERVER_BIN = Path("/usr/sbin/cupsd"), Path("/usr/lib/cups")
 WAIT_S = 20.0
@@ -131,6 +136,35 @@ class Printer:
             assert time.monotonic() < deadline_s, (wanted, events)
             events += self.step()
         return events
+
+
+def test_a_technician_probes_and_tests_a_printer_of_the_print_service(service, capsys, monkeypatch):
+    url = f"cups://127.0.0.1:{service.port}/a4"
+    Printer(service.port).expect(StatusChanged(DeviceState.ONLINE))
+    assert main(["probe", url, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["found"] is True
+    assert {"name": "IDENTIFICATION", "fields": {"model": "Local Raw Printer", "serial": ""}} in told["answers"]
+    assert list(service.tray.iterdir()) == []  # nothing is printed by a probe
+    out, into = os.pipe()
+    monkeypatch.setattr(sys, "stdin", os.fdopen(out))
+    answered = threading.Thread(target=lambda: (_wait_for(service.tray / "test-1"), os.write(into, b"\n" * 20)))
+    answered.start()
+    assert main(["test", url]) == 0
+    answered.join()
+    assert (service.tray / "test-1").read_bytes() == a4_page()
+    assert "лист вышел" in capsys.readouterr().err
+    service.stop()
+    assert main(["probe", url]) == 1
+    assert "the device is not there" in capsys.readouterr().out
+
+
+def _wait_for(path: Path) -> None:
+    deadline_s = time.monotonic() + WAIT_S
+    while not path.exists():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
+    time.sleep(2.0)  # the print service tells the end of a job when it is asked next
 
 
 @pytest.mark.clause("6.1.1", "9.3.5c", "9.6.10b", "9.6.11h", owner="device_drivers")

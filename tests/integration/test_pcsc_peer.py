@@ -6,9 +6,11 @@ pcscd gets its socket as systemd would hand it over, so that no other pcscd of t
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -165,3 +167,22 @@ def test_a_reader_and_its_cards_outlive_a_killed_and_restarted_pcscd(daemon):
         assert set(card.heard) == {bytes.fromhex("ffca000000"), bytes.fromhex("00a4040005a000000003")}
     finally:
         reader.stop()
+
+
+def test_a_technician_probes_and_tests_a_reader_with_a_card(daemon):
+    url, tool = "pcsc://Virtual PCD 00 00", [sys.executable, "-m", "device_drivers"]
+    probed = subprocess.run([*tool, "probe", url, "--json"], capture_output=True, text=True, timeout=4 * WAIT_S)
+    assert probed.returncode == 0, probed.stderr
+    answers = json.loads(probed.stdout)["answers"]
+    assert {"name": "IDENTIFICATION", "fields": {"model": "Virtual PCD 00 00", "serial": ""}} in answers
+    with subprocess.Popen(
+        [*tool, "test", url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as tested:
+        said = iter(tested.stderr.readline, "")
+        assert any("Вставьте" in line for line in said)
+        held = Card(daemon.port, VirtualCard())
+        assert any("Уберите карту" in line for line in said)
+        held.take_out()
+        assert any("считыватель пуст" in line for line in said)
+        assert "Проверка пройдена." in tested.stdout.read()
+    assert tested.returncode == 0

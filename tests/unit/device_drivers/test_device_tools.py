@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from device_drivers.__main__ import main
+from device_drivers.own_ports import OWN_PORTS
 from device_drivers.tools.probe import plan_for
 from device_drivers.tools.protocols import TOOLS
 from device_drivers.tools.steps import steps_for
@@ -189,16 +192,46 @@ def test_a_memory_that_cannot_be_read_is_one_sentence(capsys, tmp_path, memory):
     assert (code, len(errors.splitlines())) == (2, 1)
 
 
+def test_lights_are_looked_at_and_not_changed_by_a_probe_and_flash_one_by_one_in_a_test(capsys, tmp_path, monkeypatch):
+    for led in ("slot", "tray"):
+        (tmp_path / led).mkdir()
+        for file, text in (("brightness", "3"), ("max_brightness", "7"), ("trigger", "none")):
+            (tmp_path / led / file).write_text(text)
+    url = f"leds://{tmp_path}?bill_validator=slot&receipt_printer=tray"
+    assert run(capsys, "probe", url)[0] == 0
+    assert (tmp_path / "slot" / "brightness").read_text() == "3"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\nн\n"))
+    code, out, said = run(capsys, "test", url, "--json")
+    assert code == 1
+    assert [step["result"] for step in json.loads(out)["steps"]] == ["пройден", "пройден", "не пройден"]
+    assert "Мигает ли лампа «receipt_printer»?" in said
+    assert [(tmp_path / led / "brightness").read_text() for led in ("slot", "tray")] == ["0", "0"]
+    (tmp_path / "tray" / "brightness").unlink()
+    (tmp_path / "tray").rename(tmp_path / "elsewhere")
+    code, out, _ = run(capsys, "probe", url)
+    assert (code, out.splitlines()[0]) == (1, "STATUS state=no_device fault=line_lost detail=no light receipt_printer")
+
+
+@pytest.mark.parametrize("tool", ["probe", "test"])
+def test_the_watchdog_of_linux_is_left_alone(capsys, tmp_path, tool):
+    dog = tmp_path / "watchdog"
+    dog.write_bytes(b"")
+    code, _, errors = run(capsys, tool, f"linux-watchdog://{dog}")
+    assert (code, len(errors.splitlines())) == (2, 1)
+    assert dog.read_bytes() == b""
+
+
 def test_every_protocol_of_the_list_has_every_tool(capsys):
     listed = json.loads(run(capsys, "list", "--json")[1])
     names = {"sberbank": "sberbank-frame"}  # the frames have a name of their own, as their published bytes do
-    for protocol in {names.get(name, name) for protocols in listed.values() for name in protocols}:
+    own = {scheme for schemes in OWN_PORTS.values() for scheme in schemes}
+    for protocol in {names.get(name, name) for protocols in listed.values() for name in protocols} - own:
         row = TOOLS[protocol]
         assert row.encode is not None
         assert row.simulate is not None
     for device_class, protocols in listed.items():
         assert steps_for(device_class, {})
-        for name in protocols:
+        for name in set(protocols) - own:
             assert plan_for(f"{name}+serial:///dev/ttyS9")
 
 
@@ -206,6 +239,8 @@ def test_list_names_every_protocol(capsys):
     listed = json.loads(run(capsys, "list", "--json")[1])
     assert listed["receipt_printer"] == ["escpos"]
     assert {"ccnet", "id003"} <= set(listed["bill_validator"])
+    assert listed["watchdog"] == ["linux-watchdog", "osmp-watchdog"]
+    assert {"document_printer": ["cups"], "card_reader": ["pcsc"], "lights": ["leds"]}.items() <= listed.items()
     assert "receipt_printer: escpos" in run(capsys, "list")[1]
 
 
