@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from device_drivers.simulators.atol_wire import AtolHostStream, atol_frame, bcd, number
+from device_drivers.simulators.byte_gap import ByteGap
 from device_drivers.simulators.core import Answer, Request, SimulatorError, flag
 from device_drivers.simulators.core import number as number_of
 from device_drivers.simulators.faults import FaultPlan
 from device_drivers.simulators.fiscal_drive import FiscalDrive, OpenReceipt
 from device_drivers.simulators.fiscal_drive_wire import drive_answer, low
+from device_drivers.simulators.outbox import WIRE_FAULTS, Outbox
 
 ANSWER_S = 0.01
 WORK_S = 0.04
@@ -18,15 +20,10 @@ PIECE = 200
 POWER_OFF_S = 1.0
 SERIAL = 1234567
 TITLE = "АТОЛ 42ФС"
-FAULTS = frozenset(
+BYTE_GAP_S = 0.1  # between two bytes of a packet
+FAULTS = WIRE_FAULTS | frozenset(
     {
         "lost_packet",  # of the host
-        "lost_answer",
-        "late_answer",
-        "doubled_answer",
-        "bad_crc",
-        "cut_answer",
-        "junk",
         "error",  # of the command: 67h
         "slow",  # a task that takes seconds
         "power_cut_before",
@@ -49,7 +46,8 @@ class AtolSimulator:
     def _forget(self) -> None:
         """What the loss of power takes: the buffer of tasks and the mode."""
         self._stream = AtolHostStream()
-        self._outbox: list[tuple[float, bytes]] = []
+        self._gap = ByteGap(BYTE_GAP_S)
+        self._outbox = Outbox(self._faults, late_s=LATE_S, overtaken=True, junk=b"\x00\xfd\x31")
         self._tasks: dict[int, tuple[float, bytes, bool]] = {}  # when its result is there, the result, told by itself
         self._mode = 0
         self._tlv = b""
@@ -65,20 +63,20 @@ class AtolSimulator:
         if self._is_off():
             return b""
         self.drive.advance(now_s)
+        if self._gap.is_over(chunk, now_s):
+            self._stream = AtolHostStream()
         for packet, data in self._stream.split(chunk):
             self._hear(packet, data, now_s)
             if self._is_off():
                 return b""
         self._tell_by_itself(now_s)
-        due = [wire for due_s, wire in self._outbox if due_s <= now_s]
-        self._outbox = [(due_s, wire) for due_s, wire in self._outbox if due_s > now_s]
-        return b"".join(due)
+        return self._outbox.take_due(now_s)
 
     def wakes_at_s(self) -> float:
         """The next answer to leave, or the power."""
         if self._off_until_s is not None:
             return self._off_until_s
-        return min([self._now_s + 0.2] + [due_s for due_s, _ in self._outbox])
+        return min(self._now_s + 0.2, self._outbox.wakes_at_s())
 
     def memory(self) -> dict[str, Any]:
         """What outlives the power."""
@@ -98,7 +96,7 @@ class AtolSimulator:
         if self._faults.take("power_cut_after", command):
             self._cut_power(POWER_OFF_S, now_s)
             return
-        self._say(command, atol_frame(packet, answer), now_s)
+        self._outbox.say(atol_frame(packet, answer), now_s, command, answer_s=ANSWER_S)
 
     def _obey(self, data: bytes, now_s: float) -> bytes:
         if data[0] == 0xC4:
@@ -135,20 +133,7 @@ class AtolSimulator:
         for task, (ready_s, result, alone) in list(self._tasks.items()):
             if alone and now_s >= ready_s:
                 self._tasks[task] = (ready_s, result, False)
-                self._outbox.append((now_s, atol_frame(0xF0, bytes((0xA6, task)) + result)))
-
-    def _say(self, command: str, wire: bytes, now_s: float) -> None:
-        if self._faults.take("lost_answer", command):
-            return
-        if self._faults.take("bad_crc", command):
-            wire = wire[:-1] + bytes((wire[-1] ^ 0x11,))
-        if self._faults.take("cut_answer", command):
-            wire = wire[: len(wire) // 2]
-        if self._faults.take("junk", command):
-            wire = b"\x00\xfd\x31" + wire
-        if self._faults.take("doubled_answer", command):
-            wire += wire
-        self._outbox.append((now_s + (LATE_S if self._faults.take("late_answer", command) else ANSWER_S), wire))
+                self._outbox.put(atol_frame(0xF0, bytes((0xA6, task)) + result), now_s)
 
     def _cut_power(self, off_s: float, now_s: float) -> None:
         self._forget()

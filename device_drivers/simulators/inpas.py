@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
+from device_drivers.simulators.byte_gap import ByteGap
 from device_drivers.simulators.card_host import MASKED_PAN, TERMINAL_ID, CardHost, Sale, slip_text
 from device_drivers.simulators.core import Answer, Request, SimulatorError, number
 from device_drivers.simulators.faults import FaultPlan
@@ -17,26 +17,22 @@ from device_drivers.simulators.inpas_wire import (
     inpas_tlv,
     inpas_values,
 )
+from device_drivers.simulators.outbox import WIRE_FAULTS, AcknowledgedOutbox, Outbox
 
 ANSWER_S = 0.02
 ACK_WAIT_S = 1.0
 WAIT_EVERY_S = 1.0
 LATE_S = 600.0
-TRIES_MAX = 3
 PART = 60
 POWER_OFF_S = 3.0
 CARD_WAIT_S = 60.0
 CARDS = ("approve", "decline", "none", "partial")
 SALE, WAIT, LINK_CHECK, CANCEL, SETTLEMENT, NETWORK = b"1", b"21", b"26", b"53", b"59", b"63"
-FAULTS = frozenset(
+BYTE_GAP_S = 1.0  # between two bytes of a message
+FAULTS = WIRE_FAULTS | frozenset(
     {
         "lost_message",
         "lost_ack",
-        "lost_answer",
-        "late_answer",
-        "doubled_answer",
-        "bad_crc",
-        "junk",
         "nak",
         "parts",  # the answer comes in parts
         "power_cut_before",
@@ -61,11 +57,9 @@ class InpasSimulator:
 
     def _forget(self) -> None:
         self._stream = InpasHostStream()
-        self._outbox: list[tuple[float, bytes]] = []
-        self._to_say: deque[bytes] = deque()
-        self._said = b""  # waits for its ACK
-        self._tries = 0
-        self._repeat_s = 0.0
+        self._gap = ByteGap(BYTE_GAP_S)
+        self._outbox = Outbox(self._faults, late_s=LATE_S, overtaken=True, junk=b"\xff\x02\x00\x00")
+        self._sender = AcknowledgedOutbox(self._outbox, self._faults, answer_s=ANSWER_S, repeat_s=ACK_WAIT_S)
         self._waits_for_card = False
         self._next_wait_s = 0.0
 
@@ -79,21 +73,21 @@ class InpasSimulator:
         if self._is_off():
             return b""
         self.bank.advance(now_s)
+        if self._gap.is_over(chunk, now_s):
+            self._stream = InpasHostStream()
         for heard in self._stream.split(chunk):
             self._hear(heard, now_s)
             if self._is_off():
                 return b""
         self._watch_card(now_s)
-        self._say_next(now_s)
-        due = [wire for due_s, wire in self._outbox if due_s <= now_s]
-        self._outbox = [(due_s, wire) for due_s, wire in self._outbox if due_s > now_s]
-        return b"".join(due)
+        self._sender.advance(now_s)
+        return self._outbox.take_due(now_s)
 
     def wakes_at_s(self) -> float:
         """The next answer to leave, or the power."""
         if self._off_until_s is not None:
             return self._off_until_s
-        return min([self._now_s + 0.25] + [due_s for due_s, _ in self._outbox])
+        return min(self._now_s + 0.25, self._outbox.wakes_at_s(), self._sender.wakes_at_s())
 
     def memory(self) -> dict[str, Any]:
         """What the bank took outlives the power."""
@@ -104,11 +98,11 @@ class InpasSimulator:
 
     def _hear(self, heard: bytes | str | None, now_s: float) -> None:
         if heard == "A":
-            self._said = b""
-        elif heard == "N" and self._said:
-            self._outbox.append((now_s + ANSWER_S, self._said))
+            self._sender.acknowledged()
+        elif heard == "N":
+            self._sender.refused(now_s)
         elif heard is None:
-            self._outbox.append((now_s, NAK))
+            self._outbox.put(NAK, now_s)
         elif isinstance(heard, bytes):
             self._message(inpas_values(heard), now_s)
 
@@ -118,13 +112,13 @@ class InpasSimulator:
         if self._faults.take("lost_message", name):
             return
         if self._faults.take("nak", name):
-            self._outbox.append((now_s, NAK))
+            self._outbox.put(NAK, now_s)
             return
         if self._faults.take("power_cut_before", name):
             self._cut_power(POWER_OFF_S, now_s)
             return
         if not self._faults.take("lost_ack", name):
-            self._outbox.append((now_s, ACK))
+            self._outbox.put(ACK, now_s)
         self._obey(operation, values, now_s)
         if self._faults.take("power_cut_after", name):
             self._cut_power(POWER_OFF_S, now_s)
@@ -174,34 +168,9 @@ class InpasSimulator:
 
     def _say(self, values: dict[int, bytes], now_s: float) -> None:
         name = values[0x19].decode()
-        if self._faults.take("lost_answer", name):
-            return
         data = inpas_tlv(values)
         wires = inpas_parts(data, PART) if self._faults.take("parts", name) else [inpas_frame(data)]
-        if self._faults.take("bad_crc", name):
-            good, wires[0] = wires[0], wires[0][:-1] + bytes((wires[0][-1] ^ 1,))
-            self._outbox.append((now_s + ANSWER_S, wires[0]))
-            wires[0] = good  # repeated when it is refused
-        if self._faults.take("junk", name):
-            wires[0] = b"\xff\x02\x00\x00" + wires[0]
-        if self._faults.take("doubled_answer", name):
-            wires += wires
-        if self._faults.take("late_answer", name):
-            self._outbox.append((now_s + LATE_S, b"".join(wires)))
-            return
-        self._to_say += wires
-
-    def _say_next(self, now_s: float) -> None:
-        """One frame at a time, repeated until it is acknowledged."""
-        if self._said and now_s >= self._repeat_s:
-            if self._tries >= TRIES_MAX:
-                self._said = b""
-            else:
-                self._tries, self._repeat_s = self._tries + 1, now_s + ACK_WAIT_S
-                self._outbox.append((now_s, self._said))
-        if not self._said and self._to_say:
-            self._said, self._tries, self._repeat_s = self._to_say.popleft(), 1, now_s + ANSWER_S + ACK_WAIT_S
-            self._outbox.append((now_s + ANSWER_S, self._said))
+        self._sender.say(wires, now_s, name)
 
     def _cut_power(self, off_s: float, now_s: float) -> None:
         self._forget()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from device_drivers.simulators.core import Answer, Request, SimulatorError
 from device_drivers.simulators.faults import FaultPlan
+from device_drivers.simulators.outbox import WIRE_FAULTS, Outbox
 
 NAME = "kiosk"
 ANSWER_S = 0.01
 LINE_SIZE_MAX = 1024
-FAULTS = frozenset(
-    {"lost_answer", "stale", "driver_gone", "unknown_ups", "denied", "junk", "cut_line", "doubled_answer"}
-)
+LATE_S = 6.0
+FAULTS = WIRE_FAULTS | {"stale", "driver_gone", "unknown_ups", "denied"}
 _REFUSALS = {
     "stale": "DATA-STALE",
     "driver_gone": "DRIVER-NOT-CONNECTED",
@@ -33,7 +33,7 @@ class UpsdSimulator:
         }
         self._faults = FaultPlan(FAULTS)
         self._bytes = b""
-        self._outbox: list[tuple[float, bytes]] = []
+        self._outbox = Outbox(self._faults, late_s=LATE_S, overtaken=True, junk=b'\xff\x00 VAR "open\n\n', spoils=0)
 
     def feed(self, chunk: bytes, now_s: float) -> bytes:
         """Bytes came from the client; what leaves by now."""
@@ -42,22 +42,11 @@ class UpsdSimulator:
             line, self._bytes = self._bytes.split(b"\n", 1)
             self._hear(line.decode(errors="replace"), now_s)
         self._bytes = self._bytes[-LINE_SIZE_MAX:]
-        due = [wire for due_s, wire in self._outbox if due_s <= now_s]
-        self._outbox = [(due_s, wire) for due_s, wire in self._outbox if due_s > now_s]
-        return b"".join(due)
+        return self._outbox.take_due(now_s)
 
     def _hear(self, line: str, now_s: float) -> None:
         self.heard = [*self.heard[-999:], line]
-        if self._faults.take("lost_answer"):
-            return
-        wire = self._answer(line)
-        if self._faults.take("junk"):
-            wire = b'\xff\x00 VAR "open\n\n' + wire
-        if self._faults.take("cut_line"):
-            wire = wire[: len(wire) // 2]
-        if self._faults.take("doubled_answer"):
-            wire += wire
-        self._outbox.append((now_s + ANSWER_S, wire))
+        self._outbox.say(self._answer(line), now_s, answer_s=ANSWER_S)
 
     def _answer(self, line: str) -> bytes:
         for fault, words in _REFUSALS.items():
@@ -77,7 +66,7 @@ class UpsdSimulator:
 
     def wakes_at_s(self) -> float:
         """The next answer to leave."""
-        return min((due_s for due_s, _ in self._outbox), default=float("inf"))
+        return self._outbox.wakes_at_s()
 
     def control(self, request: Request, now_s: float) -> Answer:
         """set (`name`, `value`; an empty value takes the variable away), fault, state."""

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
+from device_drivers.simulators.byte_gap import ByteGap
 from device_drivers.simulators.card_host import MASKED_PAN, TERMINAL_ID, CardHost, Sale, slip_text
 from device_drivers.simulators.core import Answer, Request, SimulatorError, number
 from device_drivers.simulators.faults import FaultPlan
+from device_drivers.simulators.outbox import WIRE_FAULTS, AcknowledgedOutbox, Outbox
 from device_drivers.simulators.sberbank_wire import SberHostStream, sber_wires
 
 ANSWER_S = 0.02
 ACK_WAIT_S = 1.5
 LATE_S = 600.0
-TRIES_MAX = 3
 POWER_OFF_S = 3.0
 CARD_WAIT_S = 60.0
 CARDS = ("approve", "decline", "none")
 ACK, BEL, EOT, NAK = b"\x06", b"\x07", b"\x04", b"\x15"
 FLAG = 0x80000000
-FAULTS = frozenset(
+BYTE_GAP_S = 2.5  # between two bytes of an envelope
+FAULTS = WIRE_FAULTS | frozenset(
     {
         "lost_message",
         "lost_ack",
-        "lost_answer",
-        "late_answer",
-        "doubled_answer",
-        "bad_crc",
-        "junk",
         "nak",
         "power_cut_before",
         "power_cut_after",
@@ -53,12 +49,10 @@ class SberbankSimulator:
 
     def _forget(self) -> None:
         self._stream = SberHostStream()
+        self._gap = ByteGap(BYTE_GAP_S)
         self._joined = b""
-        self._outbox: list[tuple[float, bytes]] = []
-        self._to_say: deque[bytes] = deque()
-        self._said = b""  # waits for its acknowledgement
-        self._tries = 0
-        self._repeat_s = 0.0
+        self._outbox = Outbox(self._faults, late_s=LATE_S, overtaken=True, junk=b"\xff\x02x#", spoils=6)
+        self._sender = AcknowledgedOutbox(self._outbox, self._faults, answer_s=ANSWER_S, repeat_s=ACK_WAIT_S)
         self._sale_number = 0  # of the message whose card is waited for
 
     # --- the wire ----------------------------------------------------------------------------------------------
@@ -71,21 +65,21 @@ class SberbankSimulator:
         if self._is_off():
             return b""
         self.bank.advance(now_s)
+        if self._gap.is_over(chunk, now_s):
+            self._stream = SberHostStream()
         for heard in self._stream.split(chunk):
             self._hear(heard, now_s)
             if self._is_off():
                 return b""
         self._watch_card(now_s)
-        self._say_next(now_s)
-        due = [wire for due_s, wire in self._outbox if due_s <= now_s]
-        self._outbox = [(due_s, wire) for due_s, wire in self._outbox if due_s > now_s]
-        return b"".join(due)
+        self._sender.advance(now_s)
+        return self._outbox.take_due(now_s)
 
     def wakes_at_s(self) -> float:
         """The next answer to leave, or the power."""
         if self._off_until_s is not None:
             return self._off_until_s
-        return min([self._now_s + 0.25] + [due_s for due_s, _ in self._outbox])
+        return min(self._now_s + 0.25, self._outbox.wakes_at_s(), self._sender.wakes_at_s())
 
     def memory(self) -> dict[str, Any]:
         """What the bank took outlives the power."""
@@ -96,17 +90,17 @@ class SberbankSimulator:
 
     def _hear(self, heard: tuple[int, bytes] | int | None, now_s: float) -> None:
         if heard is None:
-            self._outbox.append((now_s, NAK))
+            self._outbox.put(NAK, now_s)
         elif isinstance(heard, int):
-            if heard == NAK[0] and self._said:
-                self._outbox.append((now_s + ANSWER_S, self._said))
-            elif heard != NAK[0]:
-                self._said = b""
+            if heard == NAK[0]:
+                self._sender.refused(now_s)
+            else:
+                self._sender.acknowledged()
         else:
             first, data = heard
             self._joined = data if first & 0x7F == 0 else self._joined + data
             if first & 0x80:
-                self._outbox.append((now_s, BEL if first & 1 else ACK))
+                self._outbox.put(BEL if first & 1 else ACK, now_s)
             else:
                 self._message(self._joined, now_s)
 
@@ -117,13 +111,13 @@ class SberbankSimulator:
         if self._faults.take("lost_message", name):
             return
         if self._faults.take("nak", name):
-            self._outbox.append((now_s, NAK))
+            self._outbox.put(NAK, now_s)
             return
         if self._faults.take("power_cut_before", name):
             self._cut_power(POWER_OFF_S, now_s)
             return
         if not self._faults.take("lost_ack", name):
-            self._outbox.append((now_s, EOT))
+            self._outbox.put(EOT, now_s)
         if message & FLAG:
             self.call_answers.append((command, body))
         else:
@@ -166,35 +160,11 @@ class SberbankSimulator:
     def _call(self, device: int, instruction: int, parameters: bytes) -> None:
         """The terminal uses a device of the host."""
         body = bytes((instruction, device, 0, len(parameters) % 256, len(parameters) // 256)) + parameters
-        self._to_say += sber_wires(0xA0, self._next_call, body)
+        self._sender.say(sber_wires(0xA0, self._next_call, body), self._now_s)
         self._next_call += 1
 
     def _say(self, name: str, command: int, message: int, body: bytes, now_s: float) -> None:
-        if self._faults.take("lost_answer", name):
-            return
-        wires = sber_wires(command, message, body)
-        if self._faults.take("bad_crc", name):
-            self._outbox.append((now_s, wires[0][:6] + bytes((wires[0][6] ^ 1,)) + wires[0][7:]))
-        if self._faults.take("junk", name):
-            wires[0] = b"\xff\x02x#" + wires[0]
-        if self._faults.take("doubled_answer", name):
-            wires += wires
-        if self._faults.take("late_answer", name):
-            self._outbox.append((now_s + LATE_S, b"".join(wires)))
-            return
-        self._to_say += wires
-
-    def _say_next(self, now_s: float) -> None:
-        """One envelope at a time, repeated until it is acknowledged."""
-        if self._said and now_s >= self._repeat_s:
-            if self._tries >= TRIES_MAX:
-                self._said = b""
-            else:
-                self._tries, self._repeat_s = self._tries + 1, now_s + ACK_WAIT_S
-                self._outbox.append((now_s, self._said))
-        if not self._said and self._to_say:
-            self._said, self._tries, self._repeat_s = self._to_say.popleft(), 1, now_s + ANSWER_S + ACK_WAIT_S
-            self._outbox.append((now_s + ANSWER_S, self._said))
+        self._sender.say(sber_wires(command, message, body), now_s, name)
 
     def _cut_power(self, off_s: float, now_s: float) -> None:
         self._forget()

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from device_drivers.simulators.byte_gap import ByteGap
 from device_drivers.simulators.core import Answer, Request, SimulatorError, flag, number
 from device_drivers.simulators.faults import FaultPlan
 from device_drivers.simulators.fiscal_drive import FiscalDrive, OpenReceipt
 from device_drivers.simulators.fiscal_drive_wire import drive_answer, low, moment
+from device_drivers.simulators.outbox import WIRE_FAULTS, Outbox
 from device_drivers.simulators.shtrih_m_wire import ACK, NAK, ShtrihHostStream, shtrih_message
 
 ANSWER_S = 0.01
@@ -21,16 +23,11 @@ ADMINISTRATOR = 30
 NAME = "ШТРИХ-М-01Ф"
 SERIAL = 4321
 
-FAULTS = frozenset(
+BYTE_GAP_S = 0.1  # the paper says 50 ms by default; a busy machine needs more
+FAULTS = WIRE_FAULTS | frozenset(
     {
         "lost_command",  # never came: no ACK, no answer
         "lost_ack",
-        "lost_answer",  # obeyed, and the answer is gone
-        "late_answer",
-        "doubled_answer",
-        "bad_lrc",
-        "cut_answer",
-        "junk",
         "nak",
         "busy",  # 50h: the previous command is still printed
         "continue",  # 58h
@@ -58,7 +55,8 @@ class ShtrihMSimulator:
     def _forget(self) -> None:
         """What the loss of power takes."""
         self._stream = ShtrihHostStream()
-        self._outbox: list[tuple[float, bytes]] = []
+        self._gap = ByteGap(BYTE_GAP_S)
+        self._outbox = Outbox(self._faults, late_s=LATE_ANSWER_S, junk=b"\xff\x00\x80")
         self._answer: bytes | None = None  # said, and not yet acknowledged
         self._tlv = b""  # of the document being read
 
@@ -75,19 +73,19 @@ class ShtrihMSimulator:
         if self._is_off():
             return b""
         self.drive.advance(now_s)
+        if self._gap.is_over(chunk, now_s):
+            self._stream = ShtrihHostStream()
         for heard in self._stream.split(chunk):
             self._hear(heard, now_s)
             if self._is_off():
                 return b""
-        due = [wire for due_s, wire in self._outbox if due_s <= now_s]
-        del self._outbox[: len(due)]
-        return b"".join(due)
+        return self._outbox.take_due(now_s)
 
     def wakes_at_s(self) -> float:
         """The next answer to leave, or the power."""
         if self._off_until_s is not None:
             return self._off_until_s
-        return min([self._now_s + 1.0] + [due_s for due_s, _ in self._outbox[:1]])
+        return min(self._now_s + 1.0, self._outbox.wakes_at_s())
 
     def memory(self) -> dict[str, Any]:
         """What outlives the power."""
@@ -95,13 +93,14 @@ class ShtrihMSimulator:
 
     def _hear(self, heard: bytes | str | None, now_s: float) -> None:
         if heard == "E":
-            self._put(NAK if self._answer is None else ACK, now_s)
-            if self._answer is not None and not self._outbox[:-1]:
-                self._put(shtrih_message(self._answer), now_s)  # asked again: the answer is repeated
+            busy = self._outbox.busy
+            self._outbox.put(NAK if self._answer is None else ACK, now_s)
+            if self._answer is not None and not busy:
+                self._outbox.put(shtrih_message(self._answer), now_s)  # asked again: the answer is repeated
         elif heard == "A":
             self._answer = None
         elif heard is None:
-            self._put(NAK, now_s)
+            self._outbox.put(NAK, now_s)
         elif isinstance(heard, bytes):
             self._command(heard, now_s)
 
@@ -111,37 +110,21 @@ class ShtrihMSimulator:
         if self._faults.take("lost_command", name):
             return
         if self._faults.take("nak", name):
-            self._put(NAK, now_s)
+            self._outbox.put(NAK, now_s)
             return
         if self._faults.take("power_cut_before", name):
             self._cut_power(POWER_OFF_S, now_s)
             return
         if not self._faults.take("lost_ack", name):
-            self._put(ACK, now_s)
+            self._outbox.put(ACK, now_s)
         answer = self._obey(code, parameters, now_s)
         if self._faults.take("power_cut_after", name):
             self._cut_power(POWER_OFF_S, now_s)
             return
-        self._say(name, data[: 2 if code > 0xFF else 1] + answer, now_s + (WORK_S if code in _WRITES else ANSWER_S))
-
-    def _say(self, name: str, data: bytes, at_s: float) -> None:
-        if self._faults.take("lost_answer", name):
-            return
-        self._answer = data
-        wire = shtrih_message(data)
-        if self._faults.take("bad_lrc", name):
-            wire = wire[:-1] + bytes((wire[-1] ^ 0x55,))
-        if self._faults.take("junk", name):
-            wire = b"\xff\x00\x80" + wire
-        if self._faults.take("cut_answer", name):
-            wire = wire[: len(wire) // 2]
-        if self._faults.take("doubled_answer", name):
-            wire += wire
-        self._put(wire, at_s + (LATE_ANSWER_S if self._faults.take("late_answer", name) else 0.0))
-
-    def _put(self, wire: bytes, at_s: float) -> None:
-        """A wire keeps its order: what is said later leaves later."""
-        self._outbox.append((max(at_s, self._outbox[-1][0] if self._outbox else 0.0), wire))
+        said = data[: 2 if code > 0xFF else 1] + answer
+        answer_s = WORK_S if code in _WRITES else ANSWER_S
+        if self._outbox.say(shtrih_message(said), now_s, name, answer_s=answer_s):
+            self._answer = said
 
     def _cut_power(self, off_s: float, now_s: float) -> None:
         self._forget()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from device_drivers.simulators.byte_gap import ByteGap
 from device_drivers.simulators.card_host import CardHost, slip_text
 from device_drivers.simulators.core import Answer, Request, SimulatorError, number
 from device_drivers.simulators.faults import FaultPlan
+from device_drivers.simulators.outbox import WIRE_FAULTS, Outbox
 from device_drivers.simulators.vendotek_wire import VtkHostStream, vtk_frame, vtk_tlv, vtk_values
 
 ANSWER_S = 0.02
@@ -14,15 +16,10 @@ LATE_S = 90.0
 KEEP_ALIVE_S, OPERATION_S = 10, 30
 POWER_OFF_S = 3.0
 CARDS = ("approve", "decline", "none", "partial")
-FAULTS = frozenset(
+BYTE_GAP_S = 8.0  # between two bytes of a frame
+FAULTS = WIRE_FAULTS | frozenset(
     {
         "lost_message",  # of the host
-        "lost_answer",
-        "late_answer",
-        "doubled_answer",
-        "bad_crc",
-        "junk",
-        "cut_answer",
         "power_cut_before",
         "power_cut_after",
         "wrong_amount",
@@ -46,7 +43,9 @@ class VendotekSimulator:
 
     def _forget(self) -> None:
         self._stream = VtkHostStream(serial=self._serial)
-        self._outbox: list[tuple[float, bytes]] = []
+        self._gap = ByteGap(BYTE_GAP_S)
+        junk = b"\x00\x1f\x20\x97" if self._serial else b""  # a connection has none
+        self._outbox = Outbox(self._faults, late_s=LATE_S, overtaken=True, junk=junk)
         self._waits_for_card = False
 
     # --- the wire ----------------------------------------------------------------------------------------------
@@ -59,20 +58,20 @@ class VendotekSimulator:
             self._off_until_s = None
         if self._is_off():
             return b""
+        if self._gap.is_over(chunk, now_s):
+            self._stream = VtkHostStream(serial=self._serial)
         for tlv in self._stream.split(chunk):
             self._hear(vtk_values(tlv), now_s)
         if self._is_off():
             return b""
         self._watch_card(now_s)
-        due = [wire for due_s, wire in self._outbox if due_s <= now_s]
-        self._outbox = [(due_s, wire) for due_s, wire in self._outbox if due_s > now_s]
-        return b"".join(due)
+        return self._outbox.take_due(now_s)
 
     def wakes_at_s(self) -> float:
         """The next answer to leave, the card, or the power."""
         if self._off_until_s is not None:
             return self._off_until_s
-        return min([self._now_s + 0.5] + [due_s for due_s, _ in self._outbox])
+        return min(self._now_s + 0.5, self._outbox.wakes_at_s())
 
     def memory(self) -> dict[str, Any]:
         """The last operations outlive the power."""
@@ -137,21 +136,11 @@ class VendotekSimulator:
         self._say("FIN", {3: str(operation).encode(), 4: str(final).encode()}, now_s)
 
     def _say(self, name: str, values: dict[int, bytes], now_s: float) -> None:
-        if self._faults.take("lost_answer", name):
-            return
         head = {1: name.encode(), 3: str(self.bank.last_number).encode()}
         if name == "IDL":
             head |= {5: str(KEEP_ALIVE_S).encode(), 6: str(OPERATION_S).encode()}
         wire = vtk_frame(vtk_tlv(head | values), serial=self._serial)
-        if self._faults.take("bad_crc", name):
-            wire = wire[:-1] + bytes((wire[-1] ^ 0x55,))
-        if self._faults.take("junk", name):
-            wire = b"\x00\x1f\x20\x97" + wire if self._serial else wire
-        if self._faults.take("cut_answer", name):
-            wire = wire[: len(wire) // 2]
-        if self._faults.take("doubled_answer", name):
-            wire += wire
-        self._outbox.append((now_s + (LATE_S if self._faults.take("late_answer", name) else ANSWER_S), wire))
+        self._outbox.say(wire, now_s, name, answer_s=ANSWER_S)
 
     def _cut_power(self, off_s: float, now_s: float) -> None:
         """A card that nobody has put is forgotten; an approval is remembered."""

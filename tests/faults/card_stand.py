@@ -40,17 +40,18 @@ class Bench:
     remembers: bool = True  # the terminal can be asked for its last operation
 
 
-WIRE_FAULTS = ("lost_message", "lost_answer", "late_answer", "doubled_answer", "bad_crc", "junk")
+SPREAD = ("slow_bytes", "pause_inside")
+WIRE_FAULTS = ("lost_message", "lost_answer", "late_answer", "doubled_answer", "bad_crc", "cut_frame", "junk", *SPREAD)
 POWER_FAULTS = ("power_cut_before", "power_cut_after")
 ACKNOWLEDGED = ("lost_ack", "nak")
 
 BENCHES = {
-    "vendotek": Bench(VendotekSession, VendotekSimulator, "VRP", (*WIRE_FAULTS, *POWER_FAULTS, "cut_answer")),
+    "vendotek": Bench(VendotekSession, VendotekSimulator, "VRP", (*WIRE_FAULTS, *POWER_FAULTS)),
     "vendotek over tcp": Bench(
         lambda: VendotekSession(Framing.TCP),
         lambda memory=None: VendotekSimulator(memory, serial=False),
         "VRP",
-        ("lost_message", "lost_answer", "late_answer", "doubled_answer", *POWER_FAULTS),
+        ("lost_message", "lost_answer", "late_answer", "doubled_answer", *SPREAD, *POWER_FAULTS),
     ),
     "inpas": Bench(
         InpasSession,

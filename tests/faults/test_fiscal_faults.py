@@ -55,7 +55,7 @@ def test_every_fault_ends_in_one_answer_and_the_answer_is_the_truth_of_the_drive
 
 
 CHANGING = {"shtrih-m": (b"\xff\x46", b"\xff\x45"), "atol3": (b"\x00\x00\xeb", b"\x00\x00\x4a")}
-OBEYED = ("lost_answer", "late_answer", "cut_answer", "doubled_answer", "power_cut_after")
+OBEYED = ("lost_answer", "late_answer", "cut_frame", "doubled_answer", "power_cut_after")
 
 
 @pytest.mark.parametrize(("name", "fault"), [(name, fault) for name in NAMES for fault in OBEYED])

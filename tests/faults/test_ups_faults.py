@@ -79,7 +79,7 @@ def test_a_battery_to_be_replaced_an_overload_and_the_charge_are_told_on_change(
         ("unknown_ups", StatusChanged(DeviceState.NO_DEVICE, Fault.NO_ANSWER, "UNKNOWN-UPS")),
         ("denied", StatusChanged(DeviceState.OFFLINE, Fault.FAILED, "ACCESS-DENIED")),
         ("lost_answer", StatusChanged(DeviceState.OFFLINE, Fault.NO_ANSWER)),
-        ("cut_line", StatusChanged(DeviceState.OFFLINE, Fault.NO_ANSWER)),
+        ("cut_frame", StatusChanged(DeviceState.OFFLINE, Fault.NO_ANSWER)),
     ],
 )
 def test_a_fault_of_the_link_is_stated_once_is_no_power_cut_and_heals(wire, fault, told):

@@ -79,7 +79,7 @@ def test_the_peer_understands_our_refusals(peer):
     assert caught.value.code == 0x4F
 
 
-@pytest.mark.parametrize("fault", ["bad_lrc", "nak", "doubled_answer"])
+@pytest.mark.parametrize("fault", ["bad_crc", "nak", "doubled_answer"])
 def test_the_peer_and_the_simulator_heal_what_the_wire_spoils(peer, simulator, fault):
     simulator.control({"do": "fault", "name": fault, "to": "11"}, 0.0)
     assert peer.full_state()["Заводской номер"] == 4321
