@@ -6,12 +6,7 @@ import pytest
 from card_stand import AMOUNT_MINOR, BENCHES, ONLINE, CardStand
 
 from device_drivers.contract.modem import ModemCloseAsked, ModemDataSent, ModemOpenAsked
-from device_drivers.contract.payment_card_reader import (
-    CardAnswered,
-    CardOutcome,
-    OperationNamed,
-    StepOutcome,
-)
+from device_drivers.contract.payment_card_reader import CardAnswered, CardOutcome, OperationNamed, StepOutcome
 from device_drivers.contract.status import DeviceState, Fault, StatusChanged
 from device_drivers.simulators.inpas_wire import inpas_frame, inpas_tlv
 from device_drivers.simulators.sberbank_wire import sber_wires
