@@ -35,6 +35,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     ice_servers: list[IceServer] = []  # empty serves one local network
     terminal_hosts: list[str] = []  # further names and addresses by which terminals reach this office
     desk_origins: list[str] = []  # further web origins the desk is served from, behind a proxy
+    vip_accounts: list[str] = []  # accounts of VIP customers: their written cases have the shorter term
     messaging: MessagingSettings = MessagingSettings()
 
 

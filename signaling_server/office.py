@@ -16,20 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from provisioning.office.authority import Authority, AuthorityError, open_authority
 from provisioning.office.enrolment import Enrolment
 from signaling_server.cases.classifier import ClassifierError, load_topics
-from signaling_server.clock import Clock, SteadyClock
+from signaling_server.clock import SteadyClock
 from signaling_server.config import Settings, SettingsError, load_settings
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.fleet.twin import Fleet
-from signaling_server.keys import SecretError, open_secret
-from signaling_server.messaging.codes import Codes
-from signaling_server.messaging.post import Post
-from signaling_server.messaging.senders import SenderError
-from signaling_server.messaging.ways import senders_of
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
-from signaling_server.money.orders import Orders
-from signaling_server.self_service.hub import SelfService
+from signaling_server.self_service.rooms import ServicesError, open_services
 from signaling_server.storage.engine import StorageError, open_database, sqlite_url
 from signaling_server.storage.terminals import OrderStore
 from signaling_server.web.app import Rooms, desk_app, terminal_app
@@ -73,7 +67,7 @@ class Office:
         """Listens on both ports when it returns. Raises OfficeError, and leaves nothing open then."""
         try:
             await self._start()
-        except (SettingsError, StorageError, AuthorityError, ClassifierError, SecretError, SenderError) as error:
+        except (SettingsError, StorageError, AuthorityError, ClassifierError, ServicesError) as error:
             await self.stop()
             raise OfficeError(str(error)) from error
         except BaseException:
@@ -96,7 +90,6 @@ class Office:
             limits=self._limits,
         )
         self._fleet = Fleet(self._database, clock)
-        post = Post(self._database, clock, senders_of(settings))
         rooms = Rooms(
             database=self._database,
             clock=clock,
@@ -106,23 +99,17 @@ class Office:
             enrolment=Enrolment(OrderStore(self._database), authority, clock.now_s),
             journals=Journals(self._database, clock),
             money=MoneyDesk(self._database, clock),
-            self_service=self._self_service(self._database, clock, post),
-            post=post,
+            services=open_services(self._where.data_dir, self._database, clock, settings, topics),
             limits=self._limits,
         )
         await desk.restore()
         await self._listen(rooms, settings, authority)
-        orders = Orders(self._database, desk.send_to_terminal)
         self._jobs = [
             asyncio.create_task(job)
-            for job in (desk.run(), desk.broken_off(), self._fleet.run(), post.run(), orders.run())
+            for job in (desk.run(), desk.broken_off(), self._fleet.run(), rooms.services.post.run())
         ]
         gc.collect()
         gc.freeze()  # a full collection would walk every connection's objects again and again
-
-    def _self_service(self, database: AsyncEngine, clock: Clock, post: Post) -> SelfService:
-        data_dir = self._where.data_dir
-        return SelfService(codes=Codes(database, clock, post, open_secret(data_dir / "codes.key")))
 
     async def _listen(self, rooms: Rooms, settings: Settings, authority: Authority) -> None:
         where = self._where

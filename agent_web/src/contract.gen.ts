@@ -10,23 +10,35 @@ export type CallRefusal = "no_agent_on_duty" | "not_accepted" | "already_in_call
 
 export type AgentState = "not_ready" | "ready" | "ringing" | "on_call" | "wrap_up";
 
-/** The five kinds of обращение (clause 3). */
-export type CaseKind = "question" | "request" | "complaint" | "suggestion" | "gratitude";
-
-/** What a terminal is to do with money that lies with us. */
-export type MoveAct = "free" | "readdress" | "refund_qr" | "given_back";
-
-export type PaymentOutcome = "credited" | "refused" | "unknown" | "cancelled";
+export type PaymentOutcome = "credited" | "refused" | "unknown";
 
 /** What a person has to look at. */
-export type MoneyItemKind = "in_doubt" | "unallocated" | "card_review" | "wrong_account" | "coins_lost" | "removal" | "recount" | "settlement" | "fiscal" | "difference" | "conflict" | "chain";
+export type MoneyItemKind = "in_doubt" | "unallocated" | "card_review" | "coins_lost" | "removal" | "recount" | "settlement" | "fiscal" | "difference" | "conflict" | "chain";
 
 export type ProposalAct = "readdress" | "refund";
 
-export type ProposalState = "proposed" | "approved" | "declined" | "done" | "failed";
+export type ProposalState = "proposed" | "approved" | "declined";
 
 /** What a one-time code by SMS opens. */
 export type CodePurpose = "identify" | "informing_on" | "informing_off";
+
+/** The five kinds of обращение (clause 3). */
+export type CaseKind = "question" | "request" | "complaint" | "suggestion" | "gratitude";
+
+/** What a complaint is about (clause 3, Жалоба). */
+export type ComplaintSubject = "rights" | "contract" | "service";
+
+/** Who the customer is (clause 2.3). */
+export type Segment = "b2c" | "b2b" | "b2b2c";
+
+/** How the customer wants the answer (clause 7.1.11). */
+export type AnswerWay = "sms" | "email" | "post" | "account" | "office" | "none";
+
+/** Clause 3, Обработка обращения. */
+export type CaseState = "accepted" | "registered" | "in_work" | "answered" | "closed" | "refused";
+
+/** When a written case is not considered (clause 9.5.3). */
+export type RefusalReason = "obscene" | "unreadable" | "already_answered" | "secret";
 
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
@@ -267,13 +279,6 @@ export interface CallQuality {
   bitrate_kbps: number;
 }
 
-/** A leaf of the classifier (ЕКТО). */
-export interface Topic {
-  topic_id: string;
-  group_title: string;
-  title: string;
-}
-
 /** A call that rings at this agent. */
 export interface OfferedCall {
   call_id: string;
@@ -443,31 +448,6 @@ export interface JournalAcknowledged {
   refused: string;
 }
 
-/** A credit of today that billing is asked to undo first. */
-export interface CreditToCancel {
-  txn_id: string;
-  txn_date: string;
-  account: string;
-  amount_minor: number;
-  provider_txn: string;
-  session_id: string;
-}
-
-/** What two people decided. Told again until the terminal's journal has `move_ordered` with this `order_id`. */
-export interface MoneyMoveOrdered {
-  type: "MoneyMoveOrdered";
-  order_id: string;
-  act: MoveAct;
-  amount_minor: number;
-  account: string;
-  service: string;
-  means: string;
-  operation_id: string;
-  in_doubt: boolean;
-  credit: CreditToCancel | null;
-  of_txn: string;
-}
-
 /** One payment as its terminal's journal tells it. */
 export interface PaymentRow {
   terminal_id: string;
@@ -490,7 +470,6 @@ export interface PaymentRow {
 export interface PaymentsAnswer {
   payments: PaymentRow[];
   more: boolean;
-  may_act: boolean;
 }
 
 /** A way out of an item that a second person has to approve. */
@@ -505,8 +484,6 @@ export interface ProposalRow {
   decided_by: string;
   decided_ms: number;
   mine: boolean;
-  by_hand: boolean;
-  progress: string;
 }
 
 export interface MoneyItemRow {
@@ -572,13 +549,6 @@ export interface TakeItem {
 export interface CloseItem {
   item_id: string;
   resolution: string;
-}
-
-/** The customer says that a credited payment was meant for another account. */
-export interface ClaimPayment {
-  terminal_id: string;
-  txn_id: string;
-  reason: string;
 }
 
 /** Money is to go to another account, or back to the customer: a second person approves. */
@@ -663,6 +633,232 @@ export interface InformingTold {
   phones_masked: string[];
 }
 
+/** A leaf of the classifier (ЕКТО). */
+export interface Topic {
+  topic_id: string;
+  group_title: string;
+  title: string;
+}
+
+/** A photo that follows the form by itself; `sha256` is of the open bytes. */
+export interface AttachmentSlip {
+  attachment_id: string;
+  sha256: string;
+  size_bytes: number;
+}
+
+/** What the customer filled in. Its JSON is sealed under `form_context(submission_id)`. */
+export interface CaseForm {
+  submission_id: string;
+  written_at_ms: number;
+  segment: Segment;
+  kind: CaseKind;
+  topic_id: string;
+  text: string;
+  answer_way: AnswerWay;
+  complaint_subject: ComplaintSubject | null;
+  customer_name: string;
+  phone: string;
+  email: string;
+  postal_address: string;
+  account: string;
+  consent_version: string;
+  number_by_sms: boolean;
+  appeal_of: string;
+  attachments: AttachmentSlip[];
+  large_confirmed: boolean;
+}
+
+/** One sealed form out of the outbox; repeated until it is answered, and filed once. */
+export interface CaseSubmitted {
+  type: "CaseSubmitted";
+  request_id: string;
+  submission_id: string;
+  key_id: string;
+  sealed: string;
+}
+
+/** Where may the sealed photo of a filed case be put? */
+export interface UploadAsked {
+  type: "UploadAsked";
+  request_id: string;
+  submission_id: string;
+  attachment_id: string;
+}
+
+/** How is my case? For the account of an identified customer, or for a phone just proved by a code. */
+export interface CaseAsked {
+  type: "CaseAsked";
+  request_id: string;
+  case_number: string;
+  account: string;
+  phone: string;
+  code_id: string;
+}
+
+/** «Ответ не помог»: an answered case goes back to a person. Asked like `CaseAsked`. */
+export interface CaseReopened {
+  type: "CaseReopened";
+  request_id: string;
+  case_number: string;
+  reason: string;
+  account: string;
+  phone: string;
+  code_id: string;
+}
+
+/** Registered: what is shown, printed and said. Dates are DD.MM.YYYY; no due date where no answer is owed. */
+export interface CaseFiled {
+  type: "CaseFiled";
+  request_id: string;
+  submission_id: string;
+  case_number: string;
+  received_date: string;
+  due_date: string;
+  answer_way: AnswerWay;
+  attachments_missing: string[];
+}
+
+/** PUT the sealed bytes to this path of the terminals' site, with the terminal's certificate, within `valid_s`. */
+export interface UploadGranted {
+  type: "UploadGranted";
+  request_id: string;
+  attachment_id: string;
+  path: string;
+  valid_s: number;
+}
+
+/** A case as its customer may see it. */
+export interface CaseTold {
+  type: "CaseTold";
+  request_id: string;
+  case_number: string;
+  kind: CaseKind;
+  state: CaseState;
+  topic_title: string;
+  received_date: string;
+  due_date: string;
+  answer: string;
+  may_appeal: boolean;
+}
+
+/** One line of the list; `escalation` is 0, 50, 80 or 100 per cent of the term gone. */
+export interface CaseRow {
+  number: string;
+  state: CaseState;
+  kind: CaseKind | null;
+  topic_id: string;
+  channel: string;
+  received_date: string;
+  due_date: string;
+  escalation: number;
+  agent_id: string;
+  appeal_of: string;
+}
+
+export interface CaseList {
+  today: string;
+  cases: CaseRow[];
+}
+
+export interface CaseEvent {
+  at_ms: number;
+  actor: string;
+  from_state: string;
+  to_state: string;
+  detail: string;
+}
+
+/** A photo: at `/api/cases/{number}/papers/{attachment_id}` once it has arrived. */
+export interface CasePaper {
+  attachment_id: string;
+  media_type: string;
+  size_bytes: number;
+  arrived_at_ms: number;
+}
+
+/** Everything of one case. */
+export interface CaseCard {
+  row: CaseRow;
+  segment: Segment;
+  complaint_subject: string;
+  text: string;
+  account: string;
+  customer_name: string;
+  phone: string;
+  email: string;
+  postal_address: string;
+  answer_way: AnswerWay | null;
+  answer: string;
+  decision: string;
+  decided_by: string;
+  execution: string;
+  notified_at_ms: number;
+  refusal_reason: string;
+  refusal_by: string;
+  missing_to_close: string[];
+  events: CaseEvent[];
+  papers: CasePaper[];
+}
+
+/** I work on it. */
+export interface TakeCase {
+  number: string;
+}
+
+/** One question of the customer, and the concrete answer to it (clauses 9.5.2, 9.5.7). */
+export interface AnswerPoint {
+  question: string;
+  answer: string;
+}
+
+/** The answer, and for a complaint the decision that was taken on it. */
+export interface AnswerCase {
+  number: string;
+  points: AnswerPoint[];
+  decision: string;
+}
+
+/** The decision is carried out: the proof of it. */
+export interface ExecuteDecision {
+  number: string;
+  proof: string;
+}
+
+/** The customer was told by hand: by post, in the office, in ЛКК. */
+export interface NotifyCustomer {
+  number: string;
+  how: string;
+}
+
+export interface CloseCase {
+  number: string;
+}
+
+/** Proposed by one person, done when another one says the same; an answered one names the earlier case. */
+export interface RefuseCase {
+  number: string;
+  reason: RefusalReason;
+  earlier_number: string;
+}
+
+/** What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line. */
+export interface ServicesAsked {
+  type: "ServicesAsked";
+  request_id: string;
+}
+
+/** The key that forms are sealed to, the topics, and which ways out this office has. */
+export interface ServicesTold {
+  type: "ServicesTold";
+  request_id: string;
+  seal_key_id: string;
+  seal_key_hex: string;
+  topics: Topic[];
+  sms: boolean;
+  email: boolean;
+}
+
 export type TerminalToServer =
   | TerminalHello
   | Heartbeat
@@ -673,9 +869,14 @@ export type TerminalToServer =
   | CallQuality
   | JournalAsked
   | JournalBatch
+  | ServicesAsked
   | CodeAsked
   | CodeEntered
-  | InformingAsked;
+  | InformingAsked
+  | CaseSubmitted
+  | UploadAsked
+  | CaseAsked
+  | CaseReopened;
 
 export type ServerToTerminal =
   | TerminalWelcome
@@ -688,11 +889,14 @@ export type ServerToTerminal =
   | CallEnded
   | CaseRegistered
   | JournalAcknowledged
-  | MoneyMoveOrdered
   | ServiceRefused
+  | ServicesTold
   | CodeSent
   | CodeProved
-  | InformingTold;
+  | InformingTold
+  | CaseFiled
+  | UploadGranted
+  | CaseTold;
 
 export type AgentToServer =
   | AgentPing

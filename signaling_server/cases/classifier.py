@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from signaling_server.contract.messages import Topic
+from signaling_server.contract.cases import Topic
 
 TOPICS_PATH = Path(__file__).with_name("topics.toml")
 OBLIGATORY_GROUPS = ("contract", "metering", "readings", "charges", "payment", "complaints")  # clause 6.1.2

@@ -8,18 +8,48 @@ gets it without waiting, under the title «Консультация», and the a
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from signaling_server.cases.deadlines import due_date, load_terms
+from signaling_server.cases.states import MoveError, check_move
 from signaling_server.clock import local_date, milliseconds
-from signaling_server.contract.messages import CaseKind
-from signaling_server.storage.tables import CASE_COUNTERS, CASES
+from signaling_server.contract.cases import AnswerWay, CaseForm, CaseKind, CaseState, Segment
+from signaling_server.messaging.rules import checked_email, checked_phone
+from signaling_server.storage import cases as rows
+from signaling_server.storage.cases import Case
+from signaling_server.storage.tables import CASE_COUNTERS
 
 UNNAMED_TITLE = "Консультация"
+OUTBOX_DAYS_MAX = 30  # longer than a terminal keeps what it could not send
+WRITTEN_MS_MAX = 253_370_000_000_000  # the year 9998: what a calendar can hold
+
+
+class Channel(enum.StrEnum):
+    """Every way in which an обращение may come (clause 3, КК); the terminal and its consultant are ours."""
+
+    OFFICE = "office"  # ЦОК
+    VISIT = "visit"  # выезд
+    PHONE = "phone"
+    IVR = "ivr"
+    AUTOMATIC_CALL = "automatic_call"  # автоинформирование
+    POST = "post"
+    EMAIL = "email"
+    SITE = "site"
+    ACCOUNT = "account"  # ЛКК
+    VIRTUAL_RECEPTION = "virtual_reception"
+    CHAT = "chat"
+    MESSENGER = "messenger"
+    SOCIAL_NETWORK = "social_network"
+    SMS = "sms"
+    TERMINAL = "terminal"
+    AVSK = "avsk"  # видеоконсультант
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +68,101 @@ async def open_case(tx: AsyncConnection, *, call_id: str, terminal_id: str, agen
         "call_id": call_id,
         "terminal_id": terminal_id,
         "agent_id": agent_id,
+        "channel": Channel.AVSK,
+        "segment": Segment.B2C,
+        "state": CaseState.ACCEPTED,
         "opened_at_ms": milliseconds(now_s),
     }
-    await tx.execute(insert(CASES).values(row))
+    await rows.insert_case(tx, row)
+    await move(tx, number, CaseState.REGISTERED, actor=agent_id, now_s=now_s)
+    await move(tx, number, CaseState.IN_WORK, actor=agent_id, now_s=now_s)
     return OpenedCase(number, shown_date(day))
+
+
+async def file_case(tx: AsyncConnection, form: CaseForm, *, terminal_id: str, vip: bool, now_s: float) -> Case:
+    """Registers a written case that was checked: number and date at once (clause 9.5.1).
+
+    The term runs from the day on which the customer handed it in at the terminal, however long the line was down.
+    """
+    day, written = local_date(now_s), _written_on(form, now_s)
+    number = case_number(day.year, await _next_number(tx, day.year))
+    row = {
+        "number": number,
+        "received_date": day.isoformat(),
+        "terminal_id": terminal_id,
+        "submission_id": form.submission_id,
+        "channel": Channel.TERMINAL,
+        "state": CaseState.ACCEPTED,
+        "segment": form.segment,
+        "kind": form.kind,
+        "complaint_subject": form.complaint_subject or "",
+        "topic_id": form.topic_id,
+        "summary": form.text.strip(),
+        "account": form.account,
+        "customer_name": form.customer_name.strip(),
+        "phone": checked_phone(form.phone) if form.phone else "",
+        "email": checked_email(form.email) if form.email else "",
+        "postal_address": form.postal_address.strip(),
+        "answer_way": form.answer_way,
+        "consent_version": form.consent_version,
+        "due_date": _due(form.answer_way, written, vip=vip),
+        "appeal_of": form.appeal_of,
+        "opened_at_ms": milliseconds(now_s),
+    }
+    await rows.insert_case(tx, row)
+    await rows.promise_attachments(tx, number, form.attachments)
+    await move(tx, number, CaseState.REGISTERED, actor=terminal_id, now_s=now_s)
+    case = await rows.case_by_number(tx, number)
+    assert case is not None
+    return case
+
+
+def _written_on(form: CaseForm, now_s: float) -> date:
+    """A terminal's clock may be wrong: a day of the future or of another month is not believed."""
+    today = local_date(now_s)
+    written = local_date(form.written_at_ms / 1_000) if 0 < form.written_at_ms < WRITTEN_MS_MAX else today
+    return written if today - timedelta(days=OUTBOX_DAYS_MAX) <= written <= today else today
+
+
+def _due(answer_way: AnswerWay, received: date, *, vip: bool) -> str:
+    if answer_way is AnswerWay.NONE:
+        return ""
+    return due_date(load_terms(), received=received, channel=Channel.TERMINAL, vip=vip).isoformat()
+
+
+async def move(
+    tx: AsyncConnection, number: str, after: CaseState, *, actor: str, now_s: float, detail: str = "", **changes: Any
+) -> Case:
+    """Takes a case one step on and writes who did it when. Raises MoveError, also when somebody was first."""
+    case = await rows.case_by_number(tx, number)
+    if case is None:
+        raise MoveError(f"there is no case {number}")
+    check_move(case.state, after)
+    if not await rows.change_case(tx, number, case.state, {"state": after, **changes}):
+        raise MoveError(f"case {number} was moved by somebody else")
+    at_ms = milliseconds(now_s)
+    await rows.add_event(tx, number, at_ms=at_ms, actor=actor, before=case.state, after=after, detail=detail)
+    return case
 
 
 async def close_case(
     tx: AsyncConnection, number: str, *, kind: CaseKind, topic_id: str, summary: str, now_s: float
 ) -> None:
-    """Fills what the agent's form says."""
-    form = {"kind": kind, "topic_id": topic_id, "summary": summary, "closed_at_ms": milliseconds(now_s)}
-    await tx.execute(update(CASES).where(CASES.c.number == number).values(form))
+    """Fills what the agent's form says. Answered by word of mouth it is closed; a complaint stays with the agent until
+    it is decided, carried out and told (clause 4.2.3c).
+    """
+    at_ms = milliseconds(now_s)
+    form: dict[str, Any] = {"kind": kind, "topic_id": topic_id, "summary": summary, "closed_at_ms": at_ms}
+    case = await rows.case_by_number(tx, number)
+    assert case is not None, "a call's case is opened with the call"
+    if kind is CaseKind.COMPLAINT:
+        received = date.fromisoformat(case.received_date)
+        due = due_date(load_terms(), received=received, channel=Channel.AVSK, vip=False).isoformat()
+        await rows.change_case(tx, number, case.state, {**form, "due_date": due})
+        return
+    actor = case.agent_id
+    await move(tx, number, CaseState.ANSWERED, actor=actor, now_s=now_s, **form, answer=summary, decided_by=actor)
+    await move(tx, number, CaseState.CLOSED, actor=actor, now_s=now_s)
 
 
 def case_number(year: int, count: int) -> str:

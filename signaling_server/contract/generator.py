@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from signaling_server.contract import messages, money, services
+from signaling_server.contract import case_desk, cases, messages, money, self_service, services
 
-_MODULES = (messages, money, services)
+_MODULES = (messages, money, services, cases, case_desk, self_service)
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"
 TYPESCRIPT_PATH = _FOLDER.parents[1] / "agent_web" / "src" / "contract.gen.ts"
@@ -91,7 +91,7 @@ def _interface(name: str, kind: type[msgspec.Struct]) -> str:
 
 
 def _type(hint: typing.Any) -> str:
-    plain = {str: "string", int: "number", float: "number", bool: "boolean", types.NoneType: "null"}
+    plain = {str: "string", bytes: "string", int: "number", float: "number", bool: "boolean", types.NoneType: "null"}
     if hint in plain:
         return plain[hint]
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:

@@ -14,7 +14,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from signaling_server.contract import money, services
+from signaling_server.contract import money, self_service
+from signaling_server.contract.cases import CaseKind as CaseKind
+from signaling_server.contract.cases import Topic as Topic
 
 MESSAGE_SIZE_MAX = 65_536  # bytes of one frame; an SDP is about 6 kB
 
@@ -53,16 +55,6 @@ class AgentState(enum.StrEnum):
     RINGING = "ringing"
     ON_CALL = "on_call"
     WRAP_UP = "wrap_up"
-
-
-class CaseKind(enum.StrEnum):
-    """The five kinds of обращение (clause 3)."""
-
-    QUESTION = "question"  # вопрос
-    REQUEST = "request"  # заявка
-    COMPLAINT = "complaint"  # претензия (жалоба)
-    SUGGESTION = "suggestion"  # предложение
-    GRATITUDE = "gratitude"  # благодарность
 
 
 class Plate(Struct, frozen=True):
@@ -319,14 +311,6 @@ class CallQuality(Struct, frozen=True, tag=True, tag_field="type"):
 # --- server -> agent's page ----------------------------------------------------------------------------------------
 
 
-class Topic(Struct, frozen=True):
-    """A leaf of the classifier (ЕКТО)."""
-
-    topic_id: Id
-    group_title: ShortText
-    title: ShortText
-
-
 class OfferedCall(Struct, frozen=True):
     """A call that rings at this agent."""
 
@@ -415,7 +399,7 @@ TerminalToServer = (
     | CallQuality
     | money.JournalAsked
     | money.JournalBatch
-    | services.ServiceRequest
+    | self_service.ServiceRequest
 )
 ServerToTerminal = (
     TerminalWelcome
@@ -428,8 +412,7 @@ ServerToTerminal = (
     | CallEnded
     | CaseRegistered
     | money.JournalAcknowledged
-    | money.MoneyMoveOrdered
-    | services.ServiceAnswer
+    | self_service.ServiceAnswer
 )
 AgentToServer = (
     AgentPing

@@ -96,5 +96,5 @@ class InformingTold(Struct, frozen=True, tag=True, tag_field="type"):
     phones_masked: list[Line]
 
 
-ServiceRequest = CodeAsked | CodeEntered | InformingAsked
-ServiceAnswer = ServiceRefused | CodeSent | CodeProved | InformingTold
+CodeRequest = CodeAsked | CodeEntered | InformingAsked
+CodeAnswer = CodeSent | CodeProved | InformingTold

@@ -16,11 +16,10 @@ from signaling_server.contract.messages import MESSAGE_SIZE_MAX
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.fleet.twin import Fleet
-from signaling_server.messaging.post import Post
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
-from signaling_server.self_service.hub import SelfService
-from signaling_server.web import desk_site, message_site, money_site, terminal_site
+from signaling_server.self_service.rooms import ServiceRooms
+from signaling_server.web import case_site, desk_site, message_site, money_site, terminal_site, upload_site
 from signaling_server.web.attempts import AttemptLimit
 from signaling_server.web.login import SignIns
 from signaling_server.web.middleware import ORIGINS, errors, lock_down, same_origin
@@ -39,8 +38,7 @@ class Rooms:
     enrolment: Enrolment
     journals: Journals
     money: MoneyDesk
-    self_service: SelfService
-    post: Post
+    services: ServiceRooms
     limits: DeskLimits
 
 
@@ -54,8 +52,10 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app.on_response_prepare.append(lock_down)
     app[money_site.MONEY] = rooms.money
     app.add_routes(money_site.routes)
-    app[message_site.POST] = rooms.post
+    app[message_site.POST] = rooms.services.post
     app.add_routes(message_site.routes)
+    app[case_site.CASE_DESK] = rooms.services.case_desk
+    app.add_routes(case_site.routes)
     app.add_routes(desk_site.routes)
     return _shared(app, rooms)
 
@@ -65,11 +65,13 @@ def terminal_app(rooms: Rooms) -> web.Application:
     app = web.Application(middlewares=[errors, terminal_site.enrolment_limit], client_max_size=MESSAGE_SIZE_MAX)
     app[terminal_site.CLOCK] = rooms.clock
     app[terminal_site.JOURNALS] = rooms.journals
-    app[terminal_site.SELF_SERVICE] = rooms.self_service
+    app[terminal_site.SELF_SERVICE] = rooms.services.self_service
     app[terminal_site.ENROLMENT_LIMIT] = AttemptLimit(
         terminal_site.ENROLMENT_REQUESTS_MAX, terminal_site.ENROLMENT_WINDOW_S
     )
     app[enrolment_http.ENROLMENT] = rooms.enrolment
+    app[upload_site.FILING] = rooms.services.filing
+    app.add_routes(upload_site.routes)
     app.add_routes(terminal_site.routes)
     app.add_routes(enrolment_http.routes)
     return _shared(app, rooms)

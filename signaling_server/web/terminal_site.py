@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from aiohttp import WSCloseCode, web
 
 from provisioning.contract import EnrolRefusal
@@ -11,13 +9,14 @@ from signaling_server.clock import Clock
 from signaling_server.contract.decoding import decode_from_terminal
 from signaling_server.contract.messages import Heartbeat, MessageError, TerminalHello
 from signaling_server.contract.money import JournalAsked, JournalBatch
-from signaling_server.contract.services import ServiceRequest
+from signaling_server.contract.self_service import ServiceRequest
 from signaling_server.desk.call import Terminal
 from signaling_server.fleet.twin import PRESENCE_LEASE_S
 from signaling_server.money.journals import Journals
 from signaling_server.self_service.hub import SelfService
 from signaling_server.storage.terminals import next_epoch, terminal_by_fingerprint
 from signaling_server.web.attempts import AttemptLimit, TooManyAttemptsError
+from signaling_server.web.certificates import fingerprint_of
 from signaling_server.web.desk_site import DATABASE, DESK, FLEET
 from signaling_server.web.middleware import ApiError, Handler, json
 from signaling_server.web.websocket import Connection, connection
@@ -50,7 +49,7 @@ async def terminal_socket(request: web.Request) -> web.StreamResponse:
     """A terminal, known by its certificate: hello, then heartbeats and calls."""
     app = request.app
     async with app[DATABASE].begin() as tx:
-        terminal = await terminal_by_fingerprint(tx, _fingerprint(request))
+        terminal = await terminal_by_fingerprint(tx, fingerprint_of(request))
     if terminal is None:
         raise ApiError(403, "unknown_terminal", "Этот терминал не зарегистрирован")
     async with connection(request, f"terminal {terminal.terminal_id}") as link:
@@ -93,12 +92,3 @@ async def _converse(
     finally:
         app[FLEET].disconnected(terminal.terminal_id, epoch)
         await app[DESK].terminal_closed(terminal.terminal_id, link)
-
-
-def _fingerprint(request: web.Request) -> str:
-    """SHA-256 of the client certificate, which TLS has checked against our authority."""
-    tls = request.transport.get_extra_info("ssl_object") if request.transport else None
-    certificate = tls.getpeercert(binary_form=True) if tls else None
-    if not certificate:
-        raise ApiError(403, "no_certificate", "Нужен сертификат терминала")
-    return hashlib.sha256(certificate).hexdigest()

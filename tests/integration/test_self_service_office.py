@@ -2,15 +2,35 @@
 
 import asyncio
 import contextlib
+import hashlib
+import io
 import re
 import sys
 import time
 
 import aiohttp
+import msgspec
 import pytest
 from office_bench import ROOT, Crowd, add_agent, enrol_terminal, serve_process, until
+from PIL import Image
 
 from signaling_server.config import Settings
+from signaling_server.contract.cases import (
+    AnswerWay,
+    AttachmentSlip,
+    CaseAsked,
+    CaseFiled,
+    CaseForm,
+    CaseKind,
+    CaseSubmitted,
+    CaseTold,
+    ComplaintSubject,
+    Segment,
+    UploadAsked,
+    UploadGranted,
+)
+from signaling_server.contract.sealing import attachment_context, form_context, key_id_of, seal
+from signaling_server.contract.self_service import ServicesAsked, ServicesTold
 from signaling_server.contract.services import (
     CodeAsked,
     CodeEntered,
@@ -136,6 +156,128 @@ async def test_the_far_end_runs_as_a_program_and_shows_what_arrived(tmp_path):
         process.kill()
         await process.wait()
     assert shown.count("Привет &lt;b&gt;") == 1
+
+
+async def test_a_complaint_written_at_the_terminal_gets_its_number_its_photo_and_its_answer(tmp_path, crowd):
+    data_dir = tmp_path / "office"
+    async with whole_office(data_dir) as (said, far_end):
+        for login in ("anna", "boris"):
+            await add_agent(data_dir, login)
+        identity = await enrol_terminal(data_dir, said["terminal_url"], "t1")
+        terminal = await crowd.terminal(said["terminal_url"], identity)
+        await terminal.send(ServicesAsked("r1"))
+        told = await terminal.expect(ServicesTold)
+        assert (told.sms, told.email, len(told.topics) > 20) == (True, True, True)
+        key = bytes.fromhex(told.seal_key_hex)
+        form = _complaint("s1", attachments=[AttachmentSlip("a1", hashlib.sha256(PHOTO).hexdigest(), len(PHOTO))])
+        for request_id in ("r2", "r3"):
+            await terminal.send(_sealed(request_id, form, key))
+            filed = await terminal.expect(CaseFiled)
+            assert (filed.request_id, filed.case_number[2:]) == (request_id, "-000001")
+        await terminal.send(UploadAsked("r4", "s1", "a1"))
+        granted = await terminal.expect(UploadGranted)
+        url, sealed = said["terminal_url"] + granted.path, seal(PHOTO, key, attachment_context("s1", "a1"))
+        http = await crowd.http()
+        for path, body, status in (
+            (f"{said['terminal_url']}/upload/guess", sealed, 404),
+            (url, sealed + b"x" * 100_000, 413),
+            (url, sealed[:-1], 422),
+            (url, sealed, 204),
+            (url, sealed, 404),
+        ):
+            async with http.put(path, data=body, ssl=identity.ssl_context()) as answer:
+                assert answer.status == status
+        await until(lambda: _arrived(far_end, 1))
+        assert filed.case_number in far_end.arrived[0].body
+
+        desk, agent = said["desk_url"], await crowd.signed_in(said["desk_url"])
+        headers = {"Origin": desk}
+        async with agent.get(f"{desk}/api/cases/{filed.case_number}/papers/a1") as answer:
+            assert (answer.status, await answer.read()) == (200, PHOTO)
+        answered = {
+            "number": filed.case_number,
+            "points": [{"question": "Почему нагрубили?", "answer": "Извинились."}],
+            "decision": "Замечание",
+        }
+        for act, body, status in (
+            ("answer", answered, 409),
+            ("take", {"number": filed.case_number}, 204),
+            ("answer", answered, 204),
+            ("close", {"number": filed.case_number}, 409),
+            ("take", {"number": "26-999999"}, 404),
+            ("take", {"number": 5}, 400),
+        ):
+            async with agent.post(f"{desk}/api/cases/{act}", json=body, headers=headers) as answer:
+                assert answer.status == status, (act, await answer.text())
+        await terminal.send(CaseAsked("r5", filed.case_number, account="100000017"))
+        seen = await terminal.expect(CaseTold)
+        assert (seen.state, seen.answer, seen.may_appeal) == ("answered", "Извинились.", True)
+        await terminal.send(_sealed("r6", _complaint("s2", appeal_of=filed.case_number), key))
+        appeal = await terminal.expect(CaseFiled)
+        async with agent.post(f"{desk}/api/cases/take", json={"number": appeal.case_number}, headers=headers) as answer:
+            assert (await answer.json())["error"] == "own_decision"
+        other = await crowd.signed_in(desk, "boris")
+        async with other.post(f"{desk}/api/cases/take", json={"number": appeal.case_number}, headers=headers) as answer:
+            assert answer.status == 204
+
+
+async def test_what_was_sealed_before_a_restart_is_filed_after_it(tmp_path, crowd):
+    data_dir = tmp_path / "office"
+    data_dir.mkdir()
+    process, said = await serve_process(data_dir)
+    try:
+        identity = await enrol_terminal(data_dir, said["terminal_url"], "t1")
+        terminal = await crowd.terminal(said["terminal_url"], identity)
+        await terminal.send(ServicesAsked("r1"))
+        key = bytes.fromhex((await terminal.expect(ServicesTold)).seal_key_hex)
+        await terminal.send(_sealed("r2", _complaint("s1"), key))
+        first = await terminal.expect(CaseFiled)
+    finally:
+        process.kill()
+        await process.wait()
+    process, said = await serve_process(data_dir)
+    try:
+        terminal = await crowd.terminal(said["terminal_url"], identity)
+        numbers = []
+        for submission_id in ("s1", "s2"):
+            await terminal.send(_sealed("r3", _complaint(submission_id), key))
+            numbers.append((await terminal.expect(CaseFiled)).case_number)
+    finally:
+        process.kill()
+        await process.wait()
+    assert numbers[0] == first.case_number
+    assert numbers[1].endswith("-000002")
+
+
+def _complaint(submission_id, **fields):
+    return CaseForm(
+        submission_id,
+        0,
+        Segment.B2C,
+        CaseKind.COMPLAINT,
+        "complaints.quality",
+        "Почему нагрубили?",
+        AnswerWay.EMAIL,
+        ComplaintSubject.SERVICE,
+        email="ivanova@mail.ru",
+        account="100000017",
+        consent_version="pd-1",
+        **fields,
+    )
+
+
+def _sealed(request_id, form, key):
+    sealed = seal(msgspec.json.encode(form), key, form_context(form.submission_id))
+    return CaseSubmitted(request_id, form.submission_id, key_id_of(key), sealed)
+
+
+def _photo():
+    kept = io.BytesIO()
+    Image.effect_noise((400, 300), 50).save(kept, "JPEG")
+    return kept.getvalue()
+
+
+PHOTO = _photo()
 
 
 async def _arrived(far_end, count):

@@ -8,8 +8,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from signaling_server.cases.case_desk import CaseDesk
+from signaling_server.cases.classifier import load_topics
+from signaling_server.cases.filing import Filing
+from signaling_server.contract.cases import AnswerWay, CaseFiled, CaseForm, CaseKind, CaseSubmitted, Segment
+from signaling_server.contract.sealing import OfficeSeal, form_context, key_id_of, seal
 from signaling_server.messaging.codes import Codes
 from signaling_server.messaging.far_end import FarEnd
 from signaling_server.messaging.post import Post
@@ -19,6 +25,10 @@ from signaling_server.storage.engine import open_database, sqlite_url
 
 NOON_S = 1_795_424_400.0  # 23.11.2026 12:00 in Moscow
 PHONE = "+79211234567"
+EMAIL = "ivanova@mail.ru"
+VIP_ACCOUNT = "700000001"
+COMPANY = "АО «Энергосбыт»"
+NOON_MS = round(NOON_S * 1_000)
 
 
 class Clock:
@@ -36,6 +46,9 @@ class Scene:
     far_end: FarEnd
     post: Post
     codes: Codes
+    seal: OfficeSeal
+    filing: Filing
+    case_desk: CaseDesk
 
     async def arrived(self) -> list[str]:
         """Texts at the far end after everything due has left."""
@@ -43,10 +56,34 @@ class Scene:
             pass
         return [one.body for one in self.far_end.arrived]
 
+    async def file(self, form: CaseForm, terminal_id: str = "t1") -> CaseFiled:
+        return await self.filing.submit(terminal_id, sealed_case(form, self.seal.public_key))
+
     async def code_in_sms(self) -> str:
-        found = re.match(r"\d{6}", (await self.arrived())[-1])
-        assert found is not None
-        return found.group()
+        """The newest code that a phone got."""
+        return [found.group() for body in await self.arrived() if (found := re.match(r"\d{6} — код", body))][-1][:6]
+
+
+def case_form(submission_id: str = "s1", **fields: object) -> CaseForm:
+    """A question by e-mail; `fields` make another one of it."""
+    plain: dict[str, object] = {
+        "segment": Segment.B2C,
+        "kind": CaseKind.QUESTION,
+        "topic_id": "charges.explain",
+        "text": "Почему сумма выросла?",
+        "answer_way": AnswerWay.EMAIL,
+        "email": EMAIL,
+        "account": "100000017",
+        "consent_version": "pd-1",
+        "written_at_ms": NOON_MS,
+    }
+    return CaseForm(submission_id, **(plain | fields))  # type: ignore[arg-type]
+
+
+def sealed_case(form: CaseForm, key: bytes, request_id: str = "r1") -> CaseSubmitted:
+    """As the terminal's outbox keeps it."""
+    sealed = seal(msgspec.json.encode(form), key, form_context(form.submission_id))
+    return CaseSubmitted(request_id, form.submission_id, key_id_of(key), sealed)
 
 
 @contextlib.asynccontextmanager
@@ -62,7 +99,19 @@ async def service_scene(tmp_path: Path) -> AsyncIterator[Scene]:
     }
     post = Post(database, clock, senders)
     try:
-        yield Scene(database, clock, far_end, post, Codes(database, clock, post, b"k" * 32))
+        codes, seal = Codes(database, clock, post, b"k" * 32), OfficeSeal(b"s" * 32)
+        filing = Filing(
+            database,
+            clock,
+            seal=seal,
+            topics=load_topics(),
+            post=post,
+            codes=codes,
+            company=COMPANY,
+            vip_accounts=[VIP_ACCOUNT],
+        )
+        case_desk = CaseDesk(database, clock, post, COMPANY)
+        yield Scene(database, clock, far_end, post, codes, seal, filing, case_desk)
     finally:
         await far_end.stop()
         await database.dispose()

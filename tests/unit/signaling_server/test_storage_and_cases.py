@@ -43,6 +43,7 @@ async def test_numbers_follow_each_other_and_begin_anew_each_year(tmp_path):
         async with database.begin() as tx:
             await tx.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
             opened = await open_case(tx, call_id="c", terminal_id="t", agent_id="a", now_s=now_s)
+            await tx.exec_driver_sql("DELETE FROM case_events")
             await tx.exec_driver_sql("DELETE FROM cases")
         return opened.number
 

@@ -1,0 +1,33 @@
+"""Everything that a terminal may ask for its customer alone, and everything that the office may answer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from signaling_server.contract.cases import CaseAnswer, CaseRequest, Topic
+from signaling_server.contract.services import CodeAnswer, CodeRequest, Id, ServiceRefused, Word
+
+KeyHex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class ServicesAsked(Struct, frozen=True, tag=True, tag_field="type"):
+    """What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line."""
+
+    request_id: Id
+
+
+class ServicesTold(Struct, frozen=True, tag=True, tag_field="type"):
+    """The key that forms are sealed to, the topics, and which ways out this office has."""
+
+    request_id: Id
+    seal_key_id: Word
+    seal_key_hex: KeyHex
+    topics: list[Topic]
+    sms: bool
+    email: bool
+
+
+ServiceRequest = ServicesAsked | CodeRequest | CaseRequest
+ServiceAnswer = ServiceRefused | ServicesTold | CodeAnswer | CaseAnswer

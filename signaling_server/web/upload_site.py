@@ -1,0 +1,44 @@
+"""Sealed photos of terminals: one short-lived path each, with the terminal's certificate."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from signaling_server.cases.filing import Filing
+from signaling_server.refusal import ServiceRefusedError
+from signaling_server.storage.terminals import terminal_by_fingerprint
+from signaling_server.web.certificates import fingerprint_of
+from signaling_server.web.desk_site import DATABASE
+from signaling_server.web.middleware import ApiError
+
+FILING = web.AppKey("filing", Filing)
+routes = web.RouteTableDef()
+
+
+@routes.put("/upload/{token}")
+async def upload(request: web.Request) -> web.Response:
+    """204: stored. 403, 404, 413, 422: refused, with one clear error."""
+    app, token = request.app, request.match_info["token"]
+    async with app[DATABASE].begin() as tx:
+        terminal = await terminal_by_fingerprint(tx, fingerprint_of(request))
+    if terminal is None:
+        raise ApiError(403, "unknown_terminal", "Этот терминал не зарегистрирован")
+    granted = app[FILING].upload(terminal.terminal_id, token)
+    if granted is None:
+        raise ApiError(404, "unknown_upload", "Ссылка для отправки документа устарела")
+    sealed = await _body(request, granted.size_max)
+    try:
+        await app[FILING].take_upload(token, granted, sealed)
+    except ServiceRefusedError as refusal:
+        raise ApiError(422, refusal.reason, refusal.sentence) from None
+    return web.Response(status=204)
+
+
+async def _body(request: web.Request, size_max: int) -> bytes:
+    """The site's own limit is for messages; a photo has the size that its form promised."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > size_max:
+            raise ApiError(413, "too_large", "Документ больше, чем обещано в обращении")
+    return bytes(body)
