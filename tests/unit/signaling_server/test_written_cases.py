@@ -43,7 +43,7 @@ def sealed_photo(scene, content=PHOTO, submission_id="s1", attachment_id="a1"):
     return seal(content, scene.seal.public_key, attachment_context(submission_id, attachment_id))
 
 
-@pytest.mark.clause("11:3-Регистрация", "9.5.1", owner="signaling_server/cases")
+@pytest.mark.clause("3-Регистрация", "9.5.1", owner="signaling_server/cases")
 async def test_number_date_and_term_come_at_once_and_the_same_form_is_filed_once(scene):
     first = await scene.file(case_form())
     assert (first.case_number, first.received_date, first.due_date) == ("26-000001", "23.11.2026", "23.12.2026")
@@ -70,7 +70,7 @@ async def test_a_vip_has_ten_days(scene):
     assert (await scene.file(case_form(account=VIP_ACCOUNT))).due_date == "03.12.2026"
 
 
-@pytest.mark.clause("27:5.1.2a", owner="signaling_server/cases")
+@pytest.mark.clause("5.1.2a", owner="signaling_server/cases")
 async def test_the_account_of_any_district_is_served_at_any_terminal(scene):
     for number, account in enumerate(("100000017", "470012345", "9-1-1", "")):
         assert (await scene.file(case_form(f"s{number}", account=account), f"t{number}")).case_number
