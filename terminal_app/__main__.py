@@ -95,8 +95,8 @@ def _check_panel(panel: Panel) -> None:
 
 
 def _core(arguments: argparse.Namespace) -> int:
-    from terminal_app.core.process import CoreStartError
-    from terminal_app.core.process import main as core_main
+    from terminal_app.core.start import CoreStartError
+    from terminal_app.core.start import main as core_main
 
     try:
         asyncio.run(core_main(_load(arguments), arguments.run_dir))

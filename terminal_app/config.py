@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from device_drivers.camera.address import parse_camera_url
 from device_drivers.catalog import DEVICE_CLASSES
+from device_drivers.own_ports import OWN_PORTS
 from device_drivers.url_check import check_device_url
 from payment.billing.osmp_dialects import DIALECTS
 from payment.billing.sbp_dialects import ACQUIRERS
@@ -51,18 +52,25 @@ def _check_http(name: str, url: str) -> None:
 
 
 class Devices(Struct, frozen=True, forbid_unknown_fields=True):
-    """Device URLs (`device_drivers list` explains them). Empty: the terminal has none."""
+    """Device URLs (`device_drivers list` explains them). Empty: the terminal has none, by its project."""
 
     bill_validator: str = ""
     receipt_printer: str = ""
     coin_acceptor: str = ""
     payment_card_reader: str = ""  # the bank's terminal
     fiscal_printer: str = ""  # with one, money is taken only when a fiscal document can be made
+    barcode_reader: str = ""  # a scanner of codes beside the camera
+    auxiliaries: str = ""  # door, presence, SOS button
+    lights: str = ""
+    ups: str = ""
+    watchdog: str = ""
+    card_reader: str = ""  # of passes and meters' cards; no payments
+    document_printer: str = ""
     camera: str = "camera:///dev/video0"
     sound: str = "sound://default"
 
     def __post_init__(self) -> None:
-        for device_class in DEVICE_CLASSES:
+        for device_class in {*DEVICE_CLASSES, *OWN_PORTS}:
             if url := getattr(self, device_class, ""):
                 check_device_url(device_class, url)
         if self.camera:
@@ -151,6 +159,28 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
         for name in ("attribute_attempts_max", "idle_ask_s", "idle_ask_personal_s", "idle_leave_s"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is at least 1")
+
+
+class Power(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a UPS leads to."""
+
+    battery_cash_s: int = 120  # who pays when the mains go may go on so long
+    shutdown_command: tuple[str, ...] = ("systemctl", "poweroff")  # run when the journal is closed; []: none
+
+    def __post_init__(self) -> None:
+        if self.battery_cash_s < 0:
+            raise ValueError("battery_cash_s is at least 0")
+
+
+class CoinBox(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many coins the box holds, and from how much on it is nearly full. The cassette's are rules of money."""
+
+    capacity_coins: int = 1_500
+    warn_percent: int = 90
+
+    def __post_init__(self) -> None:
+        if not (self.capacity_coins > 0 and 0 < self.warn_percent <= 100):
+            raise ValueError("capacity_coins is at least 1, warn_percent from 1 to 100")
 
 
 class Panel(Struct, frozen=True, forbid_unknown_fields=True):

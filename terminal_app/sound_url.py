@@ -17,14 +17,20 @@ TONE_HZ_MIN, TONE_HZ_MAX = 50.0, 8_000.0
 
 @dataclass(frozen=True, slots=True)
 class SoundAddress:
-    """A parsed sound URL; without a device it is the tone and the measuring sink."""
+    """A parsed sound URL; without a device it is the tone and the measuring sink; not fitted, silence and the sink."""
 
     device: str | None
     tone_hz: float = TONE_HZ
+    fitted: bool = True
+
+
+SILENCE = SoundAddress(None, 0.0, fitted=False)  # the terminal has no sound, by its project
 
 
 def parse_sound_url(url: str) -> SoundAddress:
     """Raises: DeviceUrlError, when it is no sound URL."""
+    if not url:
+        return SILENCE
     try:
         address = urlsplit(url)
     except ValueError as error:

@@ -70,7 +70,7 @@ def _balance(details: AccountDetails) -> BalanceView:
     return BalanceView(details.due_minor, details.period, charges, details.as_of)
 
 
-def read_bill(payload: bytes, payees: PayeeAllowList) -> events.Event:
+def read_bill(payload: bytes, payees: PayeeAllowList) -> events.BillRead | events.BillRefused:
     """A code held to the camera, as the visit wants to hear it."""
     try:
         bill = parse(payload)

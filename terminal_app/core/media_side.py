@@ -13,8 +13,12 @@ CAMERA, AUDIO = "camera", "audio"
 class MediaSide:
     """Media may come and go; without it there is no camera and no sound."""
 
-    def __init__(self, devices: DeviceManager) -> None:
+    def __init__(self, devices: DeviceManager, *, camera: bool, sound: bool) -> None:
+        """`camera`, `sound`: whether the project of this terminal has them."""
         self._devices = devices
+        self._fitted = {CAMERA: camera, AUDIO: sound}
+        for name in (name for name, fitted in self._fitted.items() if not fitted):
+            devices.absent(name)
         self._channel: Channel[ipc.UiToCore | ipc.MediaToCore] | None = None
         self.camera_up = False
         self.sound_up = False
@@ -46,4 +50,5 @@ class MediaSide:
         return True
 
     def _note(self, name: str, state: DeviceState, detail: str) -> None:
-        self._devices.note(name, StatusChanged(state, detail=detail))
+        if self._fitted[name]:
+            self._devices.note(name, StatusChanged(state, detail=detail))

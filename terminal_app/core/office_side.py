@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from payment.journal.rows import JournalRows
@@ -25,6 +25,8 @@ class Condition:
     devices: list[office.DeviceReport]
     cassette: office.CassetteReport
     undelivered: int = 0
+    alarms: list[office.AlarmReport] = field(default_factory=list)
+    cash_stopped: str = ""
     call_id: str | None = None
 
 
@@ -91,7 +93,9 @@ class OfficeSide:
 
     def _heartbeat(self, sequence: int) -> office.Heartbeat:
         now = self._condition()
-        return office.Heartbeat(sequence, now.screen, now.devices, now.cassette, now.undelivered)
+        return office.Heartbeat(
+            sequence, now.screen, now.devices, now.cassette, now.undelivered, now.alarms, now.cash_stopped
+        )
 
     def _heard(self, message: office.ServerToTerminal) -> None:
         if isinstance(message, office.DutyChanged):

@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import signal
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -16,22 +15,26 @@ from pathlib import Path
 
 import aiohttp
 
+from device_drivers.contract.barcode_reader import CodeDamaged, CodeRead
 from payment.billing.accounts import AccountsClient
 from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashInSnapshot
-from payment.journal.journal import JournalError
-from provisioning.terminal.identity import Identity, IdentityError, load_identity
+from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
 from signaling_server.contract.money import MoneyMoveOrdered
 from terminal_app.config import TerminalConfig
 from terminal_app.core import call as calls
+from terminal_app.core import site
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
+from terminal_app.core.ability import acceptor_of, availability, may_scan
 from terminal_app.core.accounts import Accounts, read_bill
+from terminal_app.core.cash_stop import cash_stop
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_side import Condition, OfficeSide
-from terminal_app.core.state import Surroundings, may_work, terminal_state
+from terminal_app.core.site_side import SiteSide
+from terminal_app.core.state import Surroundings, terminal_state
 from terminal_app.core.till import JOURNAL_FILE, Till
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
@@ -54,10 +57,6 @@ _FROM_MEDIA = (
 )
 _CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.HangUp)
 _BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
-
-
-class CoreStartError(Exception):
-    """Core cannot start; the text is for a person."""
 
 
 class Core:
@@ -83,7 +82,9 @@ class Core:
         self._revision = 0
         self._frames_drawn = 0
         self._devices = DeviceManager(self._devices_changed, Path(config.data_dir) / "devices.json")
-        self._media = MediaSide(self._devices)
+        self._media = MediaSide(self._devices, camera=bool(config.devices.camera), sound=bool(config.devices.sound))
+        self._paused = False
+        self._power_ends = asyncio.Event()
         self._office = OfficeSide(
             config.office,
             identity,
@@ -108,6 +109,14 @@ class Core:
             on_journal_failed=self._publish,
         )
         self._office.upload(Path(config.data_dir) / JOURNAL_FILE)
+        self._site = SiteSide(
+            config,
+            self._devices,
+            money_moves=lambda: self._cash.note_moving or self._cash.in_escrow_minor > 0,
+            on_code=self._held_to_scanner,
+            do=self._do_at_site,
+            changed=self._site_changed,
+        )
 
     def _post(self, callback: Callable[[], None]) -> None:
         """From the journal's thread into ours."""
@@ -121,19 +130,21 @@ class Core:
         jobs = [asyncio.create_task(job) for job in (self._tick_for_ever(), self._probe_billing(), self._till.run())]
         if self._office.exists:
             jobs.append(asyncio.create_task(self._office.run()))
-        stopped = asyncio.Event()
+        told_to_stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
-            self._loop.add_signal_handler(name, stopped.set)
+            self._loop.add_signal_handler(name, told_to_stop.set)
         _say(ready="core", pid=os.getpid())
-        waiter = asyncio.create_task(stopped.wait())
-        done, _ = await asyncio.wait({waiter, *jobs}, return_when=asyncio.FIRST_COMPLETED)
-        for job in (*jobs, waiter):
+        waiters = [asyncio.create_task(event.wait()) for event in (told_to_stop, self._power_ends)]
+        done, _ = await asyncio.wait({*waiters, *jobs}, return_when=asyncio.FIRST_COMPLETED)
+        for job in (*jobs, *waiters):
             job.cancel()
         server.close()
+        await self._site.devices.close()
         await self._devices.close()
         await self._accounts.close()
         await self._till.close()
-        for job in done - {waiter}:
+        await self._site.switch_off(told_to_stop)
+        for job in done - {*waiters}:
             job.result()  # a job never ends by itself: show why
 
     async def _tick_for_ever(self) -> None:
@@ -142,6 +153,7 @@ class Core:
             await asyncio.sleep(TICK_S)
             self._call_event(calls.CallTick(self._visit.modes.patience))
             self.visit_event(ipc.CustomerActive() if self._call.screen is not None else events.Tick())
+            self._site.on_tick(self._shown)
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
                 self._till.on_time(billing_reachable=self._billing_up)
@@ -207,7 +219,7 @@ class Core:
             if self._visit.screen is ipc.Screen.BILL_SCAN:
                 self._media.send(ipc.StartScan())
             self._call_event(calls.MediaChanged(up=True))
-        elif not self._media.camera_up and self._visit.screen is ipc.Screen.BILL_SCAN:
+        elif not may_scan(self._devices, self._media) and self._visit.screen is ipc.Screen.BILL_SCAN:
             self.visit_event(events.ScanFailed())
         self._publish()
 
@@ -228,7 +240,7 @@ class Core:
                 self._loop.call_soon(self._accounts.ask, effect)
             case events.SetScanning(on=on):
                 self._media.send(ipc.StartScan() if on else ipc.StopScan())
-                if on and not self._media.camera_up:
+                if on and not may_scan(self._devices, self._media):
                     self._loop.call_soon(self.visit_event, events.ScanFailed())
             case events.OpenCashIn(order=order):
                 self._till.cashier.open_visit(order)
@@ -238,6 +250,40 @@ class Core:
                 self._till.cashier.leave()
             case events.CloseCashIn():
                 self._till.cashier.close_visit()
+
+    def _held_to_scanner(self, event: CodeRead | CodeDamaged) -> None:
+        if self._call.screen is not None:
+            return
+        if isinstance(event, CodeRead):
+            self.visit_event(events.CodeScanned(read_bill(event.payload, self._payees)))
+        else:
+            self.visit_event(events.CodeScanned(events.BillRefused(ipc.Notice.QR_UNREADABLE)))
+
+    # --- around the terminal ----------------------------------------------------------------------------------------
+
+    def _do_at_site(self, effect: site.Effect) -> None:
+        match effect:
+            case site.Effect.END_VISIT:
+                self.visit_event(events.PowerEnding())
+            case site.Effect.SHUT_DOWN:
+                self._power_ends.set()
+            case site.Effect.TELL_OFFICE:
+                self._office.changed()
+
+    def _site_changed(self) -> None:
+        self._pause_or_resume()
+        self._publish()
+
+    def _pause_or_resume(self) -> None:
+        """While the call lies over the visit, the door is open or the power goes, no note is taken."""
+        paused = self._call.screen is not None or self._site.state.pauses_cash
+        if paused is self._paused:
+            return
+        self._paused = paused
+        if paused:
+            self._till.cashier.pause()
+        else:
+            self._till.cashier.resume()
 
     # --- money ------------------------------------------------------------------------------------------------------
 
@@ -273,10 +319,7 @@ class Core:
 
     def _call_covers_visit(self, covered: bool) -> None:
         """While the call lies over the visit no note is taken and no bill is looked for."""
-        if covered:
-            self._till.cashier.pause()
-        else:
-            self._till.cashier.resume()
+        self._pause_or_resume()
         if self._visit.screen is ipc.Screen.BILL_SCAN:
             self._media.send(ipc.StopScan() if covered else ipc.StartScan())
 
@@ -301,6 +344,8 @@ class Core:
             devices=self._devices.reports(),
             cassette=self._till.cassette(),
             undelivered=self._till.cashier.undelivered(),
+            alarms=self._site.alarms(),
+            cash_stopped=self._cash_stop().value,
             call_id=self._call.call_id if live and self._call.call_id else None,
         )
 
@@ -315,7 +360,11 @@ class Core:
         if self._ui is None:
             return
         around = Surroundings(
-            self._availability(), self._config.contacts, self._identity.title if self._identity else "", self._settings
+            availability(self._devices, self._media, self._office, stop=self._cash_stop(), billing_up=self._billing_up),
+            self._config.contacts,
+            self._identity.title if self._identity else "",
+            self._settings,
+            self._site.state.ending,
         )
         state = terminal_state(self._visit, self._call, self._cash, around)
         if state == self._shown:
@@ -324,18 +373,10 @@ class Core:
         self._revision += 1
         self._ui.send(ipc.numbered(state, self._revision))
 
-    def _availability(self) -> ipc.Availability:
-        validator, printer = self._devices.state("bill_validator"), self._devices.state("receipt_printer")
-        return ipc.Availability(
-            cash=may_work(validator) and self._till.writable() and self._billing_up,
-            cash_fault=self._devices.fault("bill_validator").value,
-            printer=may_work(printer),
-            printer_fault=self._devices.fault("receipt_printer").value,
-            camera=self._media.camera_up,
-            sound=self._media.sound_up,
-            billing=self._billing_up,
-            server=self._office.linked,
-            agents_on_duty=self._office.agents_on_duty,
+    def _cash_stop(self) -> ipc.CashStop:
+        acceptor = acceptor_of(self._devices, self._till.storage.status("bill_validator"))
+        return cash_stop(
+            self._cash, self._site.state, acceptor, writable=self._till.writable(), billing_up=self._billing_up
         )
 
 
@@ -343,20 +384,3 @@ def _say(**line: object) -> None:
     """Progress for whoever started us: one JSON line on standard output."""
     with contextlib.suppress(BrokenPipeError):
         print(json.dumps(line), flush=True)
-
-
-async def main(config: TerminalConfig, run_dir: Path) -> None:
-    """Runs core until it is told to stop."""
-    try:
-        identity = load_identity(Path(config.office.identity_dir))
-    except IdentityError as error:
-        _log.warning("no identity, so no office: %s", error)
-        identity = None
-    run_dir.mkdir(parents=True, exist_ok=True)
-    async with aiohttp.ClientSession() as session:
-        try:
-            core = Core(config, identity, session)
-        except JournalError as error:
-            raise CoreStartError(str(error)) from error
-        await core.run(run_dir)
-    sys.stdout.flush()

@@ -29,12 +29,15 @@ class Surroundings:
     contacts: Contacts
     terminal_title: str
     settings: CashSettings
+    ending: bool = False  # the power goes
 
 
 def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surroundings) -> TerminalState:
     """Revision 0: the sender numbers it when it differs from the last one."""
     over = call.screen is not None
     screen = call.screen or visit.screen
+    if around.ending and screen is Screen.ATTRACT:
+        screen = Screen.OUT_OF_SERVICE
     return TerminalState(
         revision=0,
         screen=screen,

@@ -30,6 +30,7 @@ from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.post import open_post
 from terminal_app.core.printing import SlipReceiptPrinter
+from terminal_app.core.storage_units import StorageUnits, units_of
 from terminal_app.core.till_devices import TillDevices
 from terminal_app.version import SOFTWARE_VERSION
 
@@ -112,11 +113,13 @@ class Till:
             fiscal=self._others.fiscal,
             rules=config.dated_rules(),
         )
+        units = units_of(config, local_date(time.time(), zone))
+        self.storage = StorageUnits(units, self.cashier.cassette(), devices.store)
         if validator is not None:
             devices.add("bill_validator", validator_line, validator, self._from_validator)
         if printer is not None:
             devices.add("receipt_printer", printer_line, printer, self._printer.on_event)
-        self._others.start(devices, self.cashier.coin_counter())
+        self._others.start(devices, self.cashier.coin_counter(), self.storage)
 
     def on_event(self, event: CashierEvent) -> None:
         self.cashier.on_event(event)
@@ -126,6 +129,7 @@ class Till:
         now = self._clock.now()
         self.on_event(BillingChanged(billing_reachable))
         self.cashier.on_time(now)
+        self.storage.counted(self.cashier.cassette())
         due = now.local[8:10] >= SETTLEMENT_HOUR and self.cashier.settled_on() != now.local[:8]
         if due and self._others.pinpad is not None:
             self.cashier.settle()
@@ -162,6 +166,7 @@ class Till:
         self._journal.close()
 
     def _from_validator(self, event: BillValidatorEvent) -> None:
+        self.storage.observe("bill_validator", event)
         if (told := to_payment(event)) is not None:
             self.on_event(told)
 

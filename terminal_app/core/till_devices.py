@@ -21,6 +21,7 @@ from terminal_app.core.card_payment import BankTerminalPinpad, OperationNamesErr
 from terminal_app.core.cash_in import CoinSlot
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.fiscal import RegisterFiscalPort
+from terminal_app.core.storage_units import StorageUnits
 
 _log = logging.getLogger(__name__)
 
@@ -31,17 +32,17 @@ class TillDevices:
     def __init__(self, config: TerminalConfig, data: Path, tell: Callable[[CashierEvent], None]) -> None:
         devices = config.devices
         self._tell = tell
-        self._lines: list[Callable[[DeviceManager], None]] = []
+        self._lines: list[Callable[[DeviceManager, StorageUnits], None]] = []
         self.coins = self._make_coins(devices)
         self.pinpad = self._make_pinpad(config, data)
         self.fiscal = self._make_fiscal(config)
 
-    def start(self, manager: DeviceManager, coin_counter: tuple[int, str] | None) -> None:
+    def start(self, manager: DeviceManager, coin_counter: tuple[int, str] | None, storage: StorageUnits) -> None:
         """`coin_counter`: of the last coin in the journal, and the device that counted it; None: it knows none."""
         if self.coins is not None and coin_counter is not None:
             self.coins.resume(*coin_counter)
         for add in self._lines:
-            add(manager)
+            add(manager, storage)
 
     def _make_coins(self, devices: Devices) -> CoinSlot | None:
         if not devices.coin_acceptor:
@@ -50,11 +51,15 @@ class TillDevices:
         session = make_coin_acceptor(protocol)
         slot = CoinSlot(session)
 
-        def from_coins(event: CoinAcceptorEvent) -> None:
-            if (told := slot.to_payment(event)) is not None:
-                self._tell(told)
+        def add(manager: DeviceManager, storage: StorageUnits) -> None:
+            def from_coins(event: CoinAcceptorEvent) -> None:
+                storage.observe("coin_acceptor", event)
+                if (told := slot.to_payment(event)) is not None:
+                    self._tell(told)
 
-        self._lines.append(lambda manager: manager.add("coin_acceptor", line, session, from_coins))
+            manager.add("coin_acceptor", line, session, from_coins)
+
+        self._lines.append(add)
         return slot
 
     def _make_pinpad(self, config: TerminalConfig, data: Path) -> BankTerminalPinpad | None:
@@ -68,7 +73,7 @@ class TillDevices:
         except OperationNamesError as error:
             _log.critical("cards are not taken: %s", error)
             return None
-        self._lines.append(lambda manager: manager.add("payment_card_reader", line, session, pinpad.on_event))
+        self._lines.append(lambda manager, _: manager.add("payment_card_reader", line, session, pinpad.on_event))
         return pinpad
 
     def _make_fiscal(self, config: TerminalConfig) -> RegisterFiscalPort | None:
@@ -85,5 +90,5 @@ class TillDevices:
             sender_email=config.fiscal.sender_email,
         )
         port = RegisterFiscalPort(session, settings, self._tell)
-        self._lines.append(lambda manager: manager.add("fiscal_printer", line, session, port.on_event))
+        self._lines.append(lambda manager, _: manager.add("fiscal_printer", line, session, port.on_event))
         return port

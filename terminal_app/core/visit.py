@@ -23,12 +23,14 @@ from terminal_app.core.visit_events import (
     BillRefused,
     CashChanged,
     CloseCashIn,
+    CodeScanned,
     Effect,
     Event,
     FindAccount,
     LeaveCashIn,
     OpenCashIn,
     PayCash,
+    PowerEnding,
     ScanFailed,
     SetScanning,
     Tick,
@@ -134,6 +136,10 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return _identify_pressed(visit, event, rules)
         case BillRead() | BillRefused() | ScanFailed():
             return _scanned(visit, event)
+        case CodeScanned(found=found):
+            return _held_to_scanner(visit, found)
+        case PowerEnding():
+            return _walked_away(visit)
         case AccountFound() | AccountMissing() | AccountsUnreachable() | AttributeAccepted() | AttributeRefused():
             return _answered(visit, event, rules)
         case ChooseAmount(amount_minor=amount_minor):
@@ -170,6 +176,13 @@ def _identify_pressed(visit: Visit, event: Event, rules: VisitRules) -> Step:
             return replace(visit, busy=True, input_error=Notice.NONE), [AskDetails(visit.account.account, value[:32])]
         case _:
             return visit, []
+
+
+def _held_to_scanner(visit: Visit, found: BillRead | BillRefused) -> Step:
+    """The scanner waits for nobody: a bill held to it on the first screens begins the scan by itself."""
+    if visit.screen in (Screen.ATTRACT, Screen.ACCOUNT_ENTRY) and not visit.busy:
+        visit = replace(visit, screen=Screen.BILL_SCAN, input_error=Notice.NONE)
+    return _scanned(visit, found)
 
 
 def _scanned(visit: Visit, event: Event) -> Step:

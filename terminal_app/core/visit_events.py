@@ -70,6 +70,18 @@ class BillRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """A code was held to the scanner, whatever the screen shows."""
+
+    found: BillRead | BillRefused
+
+
+@dataclass(frozen=True, slots=True)
+class PowerEnding:
+    """The terminal is about to be switched off: as if the customer had walked away."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScanFailed:
     """The camera is gone."""
 
@@ -88,6 +100,8 @@ Event = (
     | AttributeRefused
     | BillRead
     | BillRefused
+    | CodeScanned
+    | PowerEnding
     | ScanFailed
     | CashChanged
     | CustomerActive

@@ -78,14 +78,32 @@ class NoteAnswer(enum.StrEnum):
     IN_DOUBT = "in_doubt"
 
 
+class CashStop(enum.StrEnum):
+    """Why no cash is taken. The office's page knows the same words."""
+
+    NONE = ""
+    NOT_FITTED = "not_fitted"
+    ACCEPTOR = "acceptor"
+    JAMMED = "jammed"
+    CHEATED = "cheated"
+    CASSETTE_FULL = "cassette_full"
+    CASSETTE_REMOVED = "cassette_removed"
+    CASSETTE_JAMMED = "cassette_jammed"
+    JOURNAL = "journal"
+    FISCAL = "fiscal"
+    BILLING = "billing"
+    POWER = "power"
+    DOOR = "door"
+
+
 class Availability(Struct, frozen=True):
     """What the terminal can do right now; a missing thing takes away just what needs it."""
 
     cash: bool = False
-    cash_fault: str = "none"
+    cash_stop: CashStop = CashStop.NONE
     printer: bool = False
-    printer_fault: str = "none"
     camera: bool = False
+    scanner: bool = False  # of codes, beside the camera
     sound: bool = False
     billing: bool = False
     server: bool = False

@@ -220,6 +220,8 @@ class _Run:
 
 def probe_camera(url: str) -> MediaDeviceStatus:
     """What can be said of a camera without opening it."""
+    if not url:
+        return MediaDeviceStatus(DeviceState.NO_DEVICE)
     address = urlsplit(url)
     place = unquote(address.netloc + address.path)
     if place != "pattern" and not Path(place).exists():

@@ -25,12 +25,9 @@ const CASH_STOPS: Record<string, string> = {
   cassette_full: "кассета полна",
   cassette_removed: "кассета вынута",
   cassette_jammed: "замятие в кассете",
-  collection: "идёт инкассация",
-  cassette_alarm: "кассету вынули без инкассатора",
   journal: "не пишется журнал платежей",
   fiscal: "фискальный регистратор не готов",
   billing: "нет связи с расчётами",
-  undelivered: "слишком много неотправленных платежей",
   power: "нет электричества",
   door: "открыта дверца",
 };

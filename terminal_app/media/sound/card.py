@@ -49,7 +49,7 @@ class SoundCard:
     """Opened for a call and closed after it. Opening and closing block; `play` does not."""
 
     def __init__(self, address: SoundAddress, *, on_block: Callable[[Samples], None]) -> None:
-        self.status = MediaDeviceStatus(DeviceState.ONLINE)
+        self.status = MediaDeviceStatus(DeviceState.ONLINE if address.fitted else DeviceState.NO_DEVICE)
         self._address = address
         self._on_block = on_block
         self._microphone: Microphone | None = None

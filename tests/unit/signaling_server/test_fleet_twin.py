@@ -1,4 +1,4 @@
-"""What the office knows of a terminal is what it said last: devices, alarms, why cash is stopped; also after a restart."""
+"""What the office knows of a terminal is what it said last: devices, alarms, why cash is stopped; and it keeps it."""
 
 from __future__ import annotations
 

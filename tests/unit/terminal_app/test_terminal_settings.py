@@ -13,7 +13,7 @@ import pytest
 from payment.local_time import local_date, local_stamp
 from terminal_app import supervisor
 from terminal_app.__main__ import main
-from terminal_app.config import ConfigError, TerminalConfig, load_config, window_size
+from terminal_app.config import ConfigError, Devices, TerminalConfig, load_config, window_size
 from terminal_app.supervisor import SETTINGS_EXIT, Child, Program
 
 EVENING_UTC_S = datetime(2026, 11, 24, 21, 30, tzinfo=UTC).timestamp()  # 00:30 of the 25th in Moscow
@@ -35,6 +35,15 @@ def load(folder: Path, text: str) -> TerminalConfig:
         ('[devices]\nreceipt_printer = "escpos+usb://1"', "a device is written"),
         ('[devices]\ncamera = "frob"', "a camera is written"),
         ('[devices]\nsound = "loud"', "no sound URL"),
+        ('[devices]\nups = "nut+serial:///dev/ttyUSB9?ups=a b"', "ups is a name"),
+        ('[devices]\nwatchdog = "linux-watchdog:///dev/watchdog?timeout=1"', r"10\.\.3600 s"),
+        ('[devices]\nlights = "leds:///sys/class/leds"', "lights are written"),
+        ('[devices]\ncard_reader = "acr122"', "a card_reader begins with pcsc://"),
+        ('[devices]\ndocument_printer = "cups://localhost/a4"', "a document printer is written"),
+        ('[devices]\nbarcode_reader = "ccnet+serial:///dev/ttyUSB9"', "no barcode_reader speaks ccnet"),
+        ('[devices]\nauxiliaries = "switches+input:///dev/input/event5"', "at least one of"),
+        ("[power]\nbattery_cash_s = -1", "battery_cash_s is at least 0"),
+        ("[coin_box]\nwarn_percent = 101", "warn_percent from 1 to 100"),
         ('[panel]\nwindow = "big"', "WIDTHxHEIGHT"),
         ("[panel]\nppi = -3.0", "ppi is 0 or from"),
         ("[panel]\nppi = nan", "ppi is 0 or from"),
@@ -58,7 +67,8 @@ def test_what_could_not_work_is_refused_with_its_place(tmp_path, text, why):
 
 
 def test_a_terminal_without_devices_is_a_terminal(tmp_path):
-    config = load(tmp_path, '[devices]\nbill_validator = ""\nreceipt_printer = ""\ncamera = ""')
+    none = "\n".join(f'{name} = ""' for name in Devices.__struct_fields__)
+    config = load(tmp_path, f"[devices]\n{none}")
     assert config.office.time_zone == "Europe/Moscow"
 
 
@@ -136,11 +146,17 @@ def test_limits_and_fees_of_money_hold_from_their_day_on(tmp_path):
     text = "[[money]]\nstarts_on = 2027-01-01\npayment_max_minor = 500000\nfees.gas = {rate_bp = 150, on_top = true}\n"
     (tmp_path / "terminal.toml").write_text(text)
     rules = load_config(tmp_path / "terminal.toml").dated_rules()
-    assert rules is not None
     assert rules.on(date(2027, 1, 1)).payment_max_minor == 5_000_00
     assert rules.on(date(2027, 1, 1)).fee_of("gas").rate_bp == 150
-    (tmp_path / "terminal.toml").write_text("")
-    assert load_config(tmp_path / "terminal.toml").dated_rules() is None
+
+
+def test_a_terminal_without_limits_of_its_own_has_those_of_the_law_within_its_own_ceiling(tmp_path):
+    (tmp_path / "terminal.toml").write_text("[rules]\namount_max_minor = 500000\n")
+    held = load_config(tmp_path / "terminal.toml").dated_rules().on(date(2026, 11, 26))
+    assert (held.payment_max_minor, held.anonymous_cash_max_minor) == (5_000_00, 15_000_00)
+    (tmp_path / "terminal.toml").write_text("[rules]\namount_max_minor = 10000000\n")
+    held = load_config(tmp_path / "terminal.toml").dated_rules().on(date(2026, 11, 26))
+    assert (held.payment_max_minor, held.anonymous_cash_max_minor) == (100_000_00, 15_000_00)
 
 
 @pytest.mark.parametrize(

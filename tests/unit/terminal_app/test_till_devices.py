@@ -12,12 +12,15 @@ from device_drivers.contract import coin_acceptor as coins
 from device_drivers.contract.cash import UNKNOWN_CASH_ITEM, CashItem, RejectReason
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 from payment import contract as payment
+from payment.cassette import CassetteCount
 from terminal_app.config import Devices, TerminalConfig
 from terminal_app.core.card_payment import NAMES_FILE
 from terminal_app.core.cash_in import CoinSlot, to_payment
+from terminal_app.core.storage_units import StorageUnits
 from terminal_app.core.till_devices import TillDevices
 
 LINE = "loop://nowhere"
+NO_UNITS = StorageUnits({}, CassetteCount(), lambda name, unit: None)
 RUBLES = CashItem(500_00, "RUB")
 ALL = Devices(coin_acceptor=f"cctalk+{LINE}", payment_card_reader=f"inpas+{LINE}", fiscal_printer=f"shtrih-m+{LINE}")
 
@@ -52,7 +55,7 @@ def till_devices(devices: Devices, folder: Path) -> TillDevices:
 def test_a_terminal_without_them_has_no_ports_and_works_as_it_did(tmp_path):
     found = till_devices(Devices(), tmp_path)
     manager = Manager()
-    found.start(manager, None)
+    found.start(manager, None, NO_UNITS)
     assert (found.coins, found.pinpad, found.fiscal) == (None, None, None)
     assert manager.added == {}
     assert not TerminalConfig().cash_settings("17").fiscal_required
@@ -61,7 +64,7 @@ def test_a_terminal_without_them_has_no_ports_and_works_as_it_did(tmp_path):
 def test_configured_devices_are_ports_and_are_started(tmp_path):
     found = till_devices(ALL, tmp_path)
     manager = Manager()
-    found.start(manager, (7, "111"))
+    found.start(manager, (7, "111"), NO_UNITS)
     assert None not in (found.coins, found.pinpad, found.fiscal)
     assert manager.added == {"coin_acceptor": LINE, "payment_card_reader": LINE, "fiscal_printer": LINE}
     assert TerminalConfig(devices=ALL).cash_settings("17").fiscal_required

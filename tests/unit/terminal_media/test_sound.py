@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -13,12 +15,13 @@ from terminal_app.media.sound.level import (
     SAMPLE_RATE_HZ,
     SILENCE_DB,
     LevelMeter,
+    Samples,
     tone,
     tone_level_db,
 )
 from terminal_app.media.sound.playback_buffer import LIMIT, TARGET, PlaybackBuffer
 from terminal_app.media.sound.tone import MeasuringSink
-from terminal_app.sound_url import SoundAddress, parse_sound_url
+from terminal_app.sound_url import SILENCE, SoundAddress, parse_sound_url
 
 
 def test_a_full_scale_sine_measures_minus_three() -> None:
@@ -94,6 +97,7 @@ def test_a_burst_is_cut_back_to_the_target_and_the_newest_is_kept() -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
+        ("", SILENCE),
         ("sound://default", SoundAddress("default")),
         ("sound://USB%20Audio", SoundAddress("USB Audio")),
         ("sound://tone", SoundAddress(None, 440.0)),
@@ -106,11 +110,26 @@ def test_a_sound_url_is_read(url: str, expected: SoundAddress) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "default", "camera://pattern", "sound://", "sound://tone?hz=loud", "sound://tone?hz=nan", "sound://tone?hz=9"],
+    ["default", "camera://pattern", "sound://", "sound://tone?hz=loud", "sound://tone?hz=nan", "sound://tone?hz=9"],
 )
 def test_a_bad_sound_url_is_one_clear_error(url: str) -> None:
     with pytest.raises(DeviceUrlError):
         parse_sound_url(url)
+
+
+def test_a_terminal_without_sound_by_its_project_is_silent_and_says_so() -> None:
+    blocks: list[Samples] = []
+    came = threading.Event()
+    card = SoundCard(SILENCE, on_block=lambda block: (blocks.append(block), came.set()))
+    card.probe()
+    card.open()
+    try:
+        assert came.wait(5)
+        assert not blocks[0].any()
+        card.check()
+        assert (card.status.state, card.status.detail) == (DeviceState.NO_DEVICE, "")
+    finally:
+        card.close()
 
 
 def test_a_device_that_is_not_there_is_stood_in_for_and_said_so() -> None:
