@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from payment.contract import CashSettings, Means, OrderLine, PaymentOrder
 from payment.contract.order import NO_FEE
-from payment.limits import settings_of
+from payment.limits import room, settings_of
 from payment.money_rules import DatedRules, MoneyRules, MoneyRulesError
+from payment.rules.pay import amount_asked_minor
 from payment.takings import Takings
 from payment.transaction_values import VisitOpened
 
@@ -36,6 +37,7 @@ class DayRules:
 
     def opened(self, visit: VisitOpened, local: str) -> tuple[VisitOpened, CashSettings]:
         """A visit that begins now, by the rules of now."""
+        self._takings.opened(visit.session_id, visit.order.stay_id)
         order, settings = self.of(visit.order, local)
         return replace(visit, order=order), settings
 
@@ -46,9 +48,10 @@ class DayRules:
             return order, self._settings
         cash = order.means is Means.CASH
         accounts = {line.account for line in order.lines}
-        taken = [self._takings.of(account, local[:8]) for account in accounts]
-        narrowed = [settings_of(self._settings, rules, of_account, cash=cash) for of_account in taken]
-        return _with_fees(order, rules), min(narrowed, key=lambda settings: settings.amount_max_minor)
+        taken = [self._takings.of(account, local[:8], order.stay_id) for account in accounts]
+        least = min((room(rules, each, cash=cash) for each in taken), key=lambda most: most.amount_minor)
+        priced = _with_fees(order, rules)
+        return priced, settings_of(self._settings, rules, least, amount_asked_minor(priced))
 
     def _of_day(self, local: str) -> MoneyRules | None:
         if self._rules is None:

@@ -62,12 +62,6 @@ class Room:
     limited_by: Limit
 
 
-class CassetteFill(enum.Enum):
-    ROOM = "room"
-    NEARLY_FULL = "nearly_full"  # tell the office
-    FULL = "full"  # take no more notes
-
-
 def room(rules: MoneyRules, taken: Taken, *, cash: bool) -> Room:
     """How much one payment may come to now. Of equal limits the first named one stops it."""
     limits = [
@@ -81,15 +75,26 @@ def room(rules: MoneyRules, taken: Taken, *, cash: bool) -> Room:
     return Room(max(0, least.amount_minor), least.limited_by)
 
 
-def settings_of(base: CashSettings, rules: MoneyRules, taken: Taken, *, cash: bool) -> CashSettings:
-    """The till's settings for one payment, by the rules of its day and what its account has paid already."""
+def settings_of(base: CashSettings, rules: MoneyRules, most: Room, asked_minor: int) -> CashSettings:
+    """The till's settings for one payment, by the rules of its day and what may still be taken."""
     return replace(
         base,
         amount_min_minor=rules.payment_min_minor,
-        amount_max_minor=room(rules, taken, cash=cash).amount_minor,
+        amount_max_minor=most.amount_minor,
+        limit_words=words_before(asked_minor, most, rules),
+        offline_allowed=rules.offline_allowed,
         offline_total_max_minor=rules.offline_total_max_minor,
         cassette_notes_max=rules.cassette_capacity_notes,
     )
+
+
+def words_before(asked_minor: int, most: Room, rules: MoneyRules) -> str:
+    """What the customer is told before the first note; "" when nothing that he asks for is limited. 0: any amount."""
+    narrowed = most.limited_by is not Limit.PAYMENT_MAX and most.amount_minor < rules.payment_max_minor
+    stopped = stopped_by(asked_minor, most, rules) if asked_minor else None
+    if stopped is None and not narrowed:
+        return ""
+    return limit_words(stopped or most.limited_by, most, rules)
 
 
 def stopped_by(amount_minor: int, most: Room, rules: MoneyRules) -> Limit | None:
@@ -130,11 +135,3 @@ def limit_words(limit: Limit, most: Room, rules: MoneyRules) -> str:
     with_room, without = _LIMIT_WORDS[limit]
     words = with_room if most.amount_minor >= rules.payment_min_minor else without
     return words.format(left=rubles(most.amount_minor), least=rubles(rules.payment_min_minor))
-
-
-def cassette_fill(notes: int, rules: MoneyRules) -> CassetteFill:
-    """By the number of notes: validators tell «full» only when it is too late to send somebody."""
-    if notes >= rules.cassette_capacity_notes:
-        return CassetteFill.FULL
-    warned = notes * 100 >= rules.cassette_capacity_notes * rules.cassette_warn_percent
-    return CassetteFill.NEARLY_FULL if warned else CassetteFill.ROOM

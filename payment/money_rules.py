@@ -33,6 +33,7 @@ class MoneyRules(Struct, frozen=True, forbid_unknown_fields=True):
     visit_max_minor: Minor = 60_000_00
     account_day_max_minor: Minor = 100_000_00
     anonymous_cash_max_minor: Minor = 15_000_00  # 115-ФЗ: cash of one account in a day, nobody identified
+    offline_allowed: bool = True  # while billing cannot be reached, for accounts that it has confirmed lately
     offline_total_max_minor: Minor = 100_000_00  # taken without a network and not yet told to billing
     cassette_capacity_notes: Annotated[int, Meta(ge=1, le=100_000)] = 1_000
     cassette_warn_percent: Annotated[int, Meta(ge=1, le=100)] = 90

@@ -54,6 +54,7 @@ class PaymentOrder(msgspec.Struct, frozen=True):
     more: tuple[OrderLine, ...] = ()
     means: Means = Means.CASH
     contact: str = ""  # phone or e-mail for the electronic copy of the receipt
+    stay_id: str = ""  # of the customer's stay at the terminal; payments of one stay share a limit
     checked: bool = True  # billing has confirmed the account lately; the offline policy asks for it
 
     @property

@@ -79,4 +79,5 @@ class CashSettings(msgspec.Struct, frozen=True):
     offline_allowed: bool = True  # money is taken while billing cannot be reached
     offline_total_max_minor: int = 100_000_00  # undelivered payments together, the one in hand included
     cassette_notes_max: int = 1_000  # a full cassette takes no note
+    limit_words: str = ""  # what limits this payment, a sentence to be shown before the first note
     collection_login_required: bool = False  # a cassette taken without a login stops cash until a collector signs in

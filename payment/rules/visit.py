@@ -71,7 +71,8 @@ def open_visit(state: Transaction, event: VisitOpened, context: Context) -> Step
         case Means.QR:
             return qr_rules.begin(kept, opened, context)
         case Means.CASH:
-            return replace(kept, phase=Phase.ACCEPTING), [opened, *_slots(kept, context, on=not state.paused)]
+            room = settings.amount_max_minor >= settings.amount_min_minor  # else no note could be paid
+            return replace(kept, phase=Phase.ACCEPTING), [opened, *_slots(kept, context, on=room and not state.paused)]
 
 
 def _slots(state: Transaction, context: Context, *, on: bool) -> list[Effect]:
@@ -94,7 +95,8 @@ def set_paused(state: Transaction, event: Paused, context: Context) -> Step:
 
 
 def pause_accepting(state: Transaction, event: Paused, context: Context) -> Step:
-    return replace(state, paused=event.on), _slots(state, context, on=not event.on)
+    room = context.settings.amount_max_minor >= context.settings.amount_min_minor
+    return replace(state, paused=event.on), _slots(state, context, on=room and not event.on)
 
 
 def billing_changed(state: Transaction, event: BillingChanged, context: Context) -> Step:

@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 
 from payment.cashier import Cashier
-from payment.contract import AcceptorChanged, CashSettings, Means, OrderLine, PaymentOrder, PayOutcome
+from payment.contract import AcceptorChanged, CashSettings, Means, NoteAnswer, OrderLine, PaymentOrder, PayOutcome
 from payment.day_rules import DayRules
 from payment.fees import FeeRule
 from payment.money_rules import DatedRules, MoneyRules
+from payment.transaction_values import VisitOpened
+from terminal_app.config import TerminalConfig
 from tests.unit.payment.till_world import TillWorld
 
 BASE = CashSettings("17")
@@ -102,3 +104,67 @@ def test_what_was_paid_today_is_remembered_by_the_next_visit_and_after_a_restart
         till.open_visit(PaymentOrder("1"))
         world.put_in(till, 1_000_00, 500_00)
         assert till.snapshot.inserted_minor == 500_00
+
+
+# --- the rules that are shipped ---------------------------------------------------------------------------------------
+
+
+def shipped(world: TillWorld) -> Cashier:
+    settings = TerminalConfig().cash_settings("17")
+    return cashier_by(replace_settings(world, settings), TerminalConfig().dated_rules())
+
+
+def replace_settings(world: TillWorld, settings: CashSettings) -> TillWorld:
+    world.settings = settings
+    return world
+
+
+def paid_today(world: TillWorld, cashier: Cashier, *notes_minor: int) -> None:
+    cashier.open_visit(PaymentOrder("100000017"))
+    world.put_in(cashier, *notes_minor)
+    cashier.pay()
+    world.answer(cashier, PayOutcome.CREDITED)
+    world.print_out(cashier)
+    cashier.close_visit()
+
+
+def test_a_terminal_out_of_the_box_takes_no_more_cash_of_an_account_in_a_day_than_the_law_lets_it():
+    world = TillWorld()
+    cashier = shipped(world)
+    paid_today(world, cashier, 5000_00, 5000_00)
+    cashier.open_visit(PaymentOrder("100000017"))
+    assert cashier.snapshot.settings is not None
+    assert cashier.snapshot.settings.limit_words == (
+        "Без паспорта закон разрешает внести сегодня наличными ещё до 5\u00a0000,00\u00a0₽."
+    )
+    world.put_in(cashier, 2000_00, 2000_00, 2000_00)
+    assert cashier.snapshot.inserted_minor == 4000_00
+    assert cashier.snapshot.note_answer is NoteAnswer.OVER_LIMIT
+
+
+def test_where_nothing_may_be_taken_it_is_said_and_the_slot_stays_shut():
+    world = TillWorld()
+    cashier = shipped(world)
+    for _ in range(3):
+        paid_today(world, cashier, 5000_00)
+    world.log.clear()
+    cashier.open_visit(PaymentOrder("100000017"))
+    assert "ENABLE" not in world.log
+    assert cashier.snapshot.settings is not None
+    assert "только с паспортом" in cashier.snapshot.settings.limit_words
+    cashier.pause()
+    cashier.resume()
+    assert "ENABLE" not in world.log
+    cashier.leave()
+    cashier.open_visit(PaymentOrder("200000028"))
+    assert "ENABLE" in world.log, "another account is free"
+
+
+def test_payments_of_one_stay_share_its_limit_and_the_next_customer_begins_anew():
+    rules = DayRules(BASE, DatedRules([MoneyRules(date(2026, 1, 1), visit_max_minor=15_000_00)]))
+    first = VisitOpened("s1", PaymentOrder("1", stay_id="stay"))
+    assert rules.opened(first, NOW)[1].amount_max_minor == 15_000_00
+    rules.add("pay_intent", {**paid("1", 14_000_00)[1], "session_id": "s1"})
+    _, narrowed = rules.opened(VisitOpened("s2", PaymentOrder("2", stay_id="stay")), NOW)
+    assert (narrowed.amount_max_minor, "За это посещение" in narrowed.limit_words) == (1_000_00, True)
+    assert rules.opened(VisitOpened("s3", PaymentOrder("2", stay_id="next")), NOW)[1].amount_max_minor == 15_000_00

@@ -9,14 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payment.limits import (
-    CassetteFill,
     Limit,
     Room,
     Taken,
-    cassette_fill,
     limit_words,
     room,
     stopped_by,
+    words_before,
 )
 from payment.money_rules import MoneyRules
 
@@ -78,14 +77,18 @@ def test_every_limit_is_said_with_a_way_on(limit, left):
 
 
 @pytest.mark.parametrize(
-    ("notes", "fill"),
+    ("asked_minor", "most", "said"),
     [
-        (0, CassetteFill.ROOM),
-        (899, CassetteFill.ROOM),
-        (900, CassetteFill.NEARLY_FULL),
-        (999, CassetteFill.NEARLY_FULL),
-        (1_000, CassetteFill.FULL),
+        (0, Room(15_000_00, Limit.PAYMENT_MAX), ""),
+        (500_00, Room(15_000_00, Limit.PAYMENT_MAX), ""),
+        (20_000_00, Room(15_000_00, Limit.PAYMENT_MAX), "За один раз"),
+        (500_00, Room(15_000_00, Limit.ANONYMOUS_CASH), ""),
+        (0, Room(1_000_00, Limit.ANONYMOUS_CASH), "Без паспорта"),
+        (0, Room(0, Limit.ANONYMOUS_CASH), "только с паспортом"),
+        (5_00, Room(15_000_00, Limit.PAYMENT_MAX), "Наименьшая сумма"),
     ],
 )
-def test_a_cassette_is_told_of_before_it_is_full(notes, fill):
-    assert cassette_fill(notes, RULES) is fill
+def test_what_limits_a_payment_is_said_before_the_first_note(asked_minor, most, said):
+    words = words_before(asked_minor, most, RULES)
+    assert said in words
+    assert bool(words) is bool(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from payment.contract import CashSettings
-from payment.limits import Taken, settings_of
+from payment.limits import Taken, room, settings_of
 from payment.money_rules import MoneyRules
 from payment.takings import Takings
 
@@ -47,8 +47,9 @@ def test_the_till_takes_what_the_rules_of_the_day_leave_to_the_account():
     )
     base = CashSettings("17", fiscal_required=True)
     paid = Taken(account_today_minor=14_000_00, account_today_cash_minor=14_000_00)
-    by_cash = settings_of(base, rules, paid, cash=True)
+    by_cash = settings_of(base, rules, room(rules, paid, cash=True), 0)
     assert (by_cash.amount_min_minor, by_cash.amount_max_minor) == (50_00, 1_000_00)
     assert (by_cash.offline_total_max_minor, by_cash.cassette_notes_max) == (5, 600)
     assert (by_cash.terminal_id, by_cash.fiscal_required) == ("17", True)
-    assert settings_of(base, rules, paid, cash=False).amount_max_minor == 15_000_00
+    by_card = settings_of(base, rules, room(rules, paid, cash=False), 0)
+    assert by_card.amount_max_minor == 15_000_00
