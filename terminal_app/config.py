@@ -21,7 +21,6 @@ from payment.contract import CashSettings
 from payment.fiscal.values import TaxSystem
 from payment.local_time import TIME_ZONE, zone_of
 from payment.money_rules import DatedRules, MoneyRules
-from payment.shipped_rules import shipped_rules
 from terminal_app.contacts import Contacts
 from terminal_app.sound_url import parse_sound_url
 
@@ -207,7 +206,9 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     fiscal: Fiscal = field(default_factory=Fiscal)
     payee: Payee = field(default_factory=Payee)
     rules: Rules = field(default_factory=Rules)
-    money: list[MoneyRules] = []  # limits and fees by their first day; none: those of payment/money_rules.toml
+    power: Power = field(default_factory=Power)
+    coin_box: CoinBox = field(default_factory=CoinBox)
+    money: list[MoneyRules] = []  # limits and fees by their first day; before it, and without any, `rules` hold
     contacts: Contacts = field(default_factory=Contacts)
     panel: Panel = field(default_factory=Panel)
 
@@ -218,9 +219,9 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
             if not (host and port.isascii() and port.isdigit()):
                 raise ValueError(f"bank_hosts are HOST:PORT, not {place!r}")
 
-    def dated_rules(self) -> DatedRules:
+    def dated_rules(self) -> DatedRules | None:
         """Raises MoneyRulesError, a ValueError, when the tables contradict themselves."""
-        return DatedRules(self.money or shipped_rules(self.rules.amount_min_minor, self.rules.amount_max_minor))
+        return DatedRules(self.money) if self.money else None
 
     def cash_settings(self, terminal_id: str) -> CashSettings:
         return CashSettings(
