@@ -21,6 +21,7 @@ from payment.contract import CashSettings
 from payment.fiscal.values import TaxSystem
 from payment.local_time import TIME_ZONE, zone_of
 from payment.money_rules import DatedRules, MoneyRules
+from payment.shipped_rules import shipped_rules
 from terminal_app.contacts import Contacts
 from terminal_app.sound_url import parse_sound_url
 
@@ -208,7 +209,7 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     rules: Rules = field(default_factory=Rules)
     power: Power = field(default_factory=Power)
     coin_box: CoinBox = field(default_factory=CoinBox)
-    money: list[MoneyRules] = []  # limits and fees by their first day; before it, and without any, `rules` hold
+    money: list[MoneyRules] = []  # limits and fees by their first day; none: those of payment/money_rules.toml
     contacts: Contacts = field(default_factory=Contacts)
     panel: Panel = field(default_factory=Panel)
 
@@ -219,9 +220,9 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
             if not (host and port.isascii() and port.isdigit()):
                 raise ValueError(f"bank_hosts are HOST:PORT, not {place!r}")
 
-    def dated_rules(self) -> DatedRules | None:
+    def dated_rules(self) -> DatedRules:
         """Raises MoneyRulesError, a ValueError, when the tables contradict themselves."""
-        return DatedRules(self.money) if self.money else None
+        return DatedRules(self.money or shipped_rules(self.rules.amount_min_minor, self.rules.amount_max_minor))
 
     def cash_settings(self, terminal_id: str) -> CashSettings:
         return CashSettings(
