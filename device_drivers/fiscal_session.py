@@ -34,6 +34,7 @@ LOOK_PRINTING_S = 0.3
 LOOK_LINK_DOWN_S = 2.0
 DRIVE_S = 30.0  # how often the drive is asked when nothing happens
 JOBS_MAX = 8
+UNANSWERED_MAX = 3  # in a row: who is heard and never answers is as good as gone
 ANSWER_S = 3.15
 
 
@@ -143,6 +144,7 @@ class FiscalSession:
         self._next_look_s = 0.0
         self._next_drive_s = 0.0
         self._link_down = False
+        self._unanswered = 0
         self._unprinted: list[str] = []  # closed documents whose paper is still coming
         self._told_status: StatusChanged | None = None
         self._told_state: FiscalStateChanged | None = None
@@ -294,7 +296,9 @@ class FiscalSession:
             self._next_look_s = self._now_s + (LOOK_LINK_DOWN_S if self._link_down else period_s)
 
     def _link_seen(self, outcome: Outcome) -> None:
-        self._link_down = isinstance(outcome, NoAnswer) and not outcome.heard
+        self._unanswered = self._unanswered + 1 if isinstance(outcome, NoAnswer) else 0
+        mute = self._unanswered >= UNANSWERED_MAX
+        self._link_down = isinstance(outcome, NoAnswer) and (mute or not outcome.heard)
         if self._link_down:
             self._next_drive_s = 0.0
             self.tell(StatusChanged(DeviceState.OFFLINE, Fault.NO_ANSWER))

@@ -15,13 +15,15 @@ from device_drivers.simulators.core import Answer, Request, SimulatorError, flag
 from device_drivers.simulators.escpos_rows import PrintHead, Row, rows_high
 from device_drivers.simulators.escpos_wire import EscposStream, Token
 from device_drivers.simulators.faults import FaultPlan
+from device_drivers.simulators.outbox import WIRE_FAULTS, Outbox
 
 ROWS_PER_S = 25.0
 CUT_S = 0.4
 BUFFER_SIZE = 4096
 XOFF_AT, XON_AT = 3072, 1024
 XON, XOFF = b"\x11", b"\x13"
-FAULTS = frozenset({"lost_answer", "paper_end_after_rows", "cutter"})
+LATE_S = 3.0
+FAULTS = WIRE_FAULTS | {"paper_end_after_rows", "cutter"}
 MODEL, SERIAL = b"_SIM-80\x00", b"_000000000002\x00"
 
 
@@ -51,12 +53,14 @@ class EscposSimulator:
         self._free_s = 0.0  # when the mechanism is done with what it does
         self._rows_left: int | None = None  # until the roll ends
         self._xoff = False
-        self._out = b""
+        self._outbox = Outbox(self._faults, late_s=LATE_S, junk=b"\xff\x55")
+        self._now_s = 0.0
 
     # --- the wire ----------------------------------------------------------------------------------------------
 
     def feed(self, chunk: bytes, now_s: float) -> bytes:
         """Bytes came from the host; what the printer says by now."""
+        self._now_s = now_s
         if not self._powered:
             return b""
         for token in self._stream.split(chunk):
@@ -66,12 +70,12 @@ class EscposSimulator:
                 self._buffer.append(token)  # what does not fit is lost, as on a real one
         self._work(now_s)
         self._pace()
-        out, self._out = self._out, b""
-        return out
+        return self._outbox.take_due(now_s)
 
     def wakes_at_s(self) -> float:
         """When the mechanism is free for the next command."""
-        return self._free_s if self._buffer and not self._stopped() else math.inf
+        free_s = self._free_s if self._buffer and not self._stopped() else math.inf
+        return min(free_s, self._outbox.wakes_at_s())
 
     def memory(self) -> None:
         """A printer remembers nothing."""
@@ -82,8 +86,7 @@ class EscposSimulator:
         return slips
 
     def _say(self, data: bytes) -> None:
-        if not self._faults.take("lost_answer"):
-            self._out += data
+        self._outbox.say(data, self._now_s, answer_s=0.0)
 
     def _status(self, n: int) -> int:
         stopped = self._stopped()
@@ -105,9 +108,11 @@ class EscposSimulator:
     def _pace(self) -> None:
         waiting = self._waiting()
         if self._flow_control and not self._xoff and waiting > XOFF_AT:
-            self._xoff, self._out = True, self._out + XOFF
+            self._xoff = True
+            self._outbox.put(XOFF, self._now_s)
         elif self._xoff and waiting < XON_AT:
-            self._xoff, self._out = False, self._out + XON
+            self._xoff = False
+            self._outbox.put(XON, self._now_s)
 
     # --- the mechanism -----------------------------------------------------------------------------------------
 
@@ -176,6 +181,7 @@ class EscposSimulator:
         self._powered = on
         if not on:
             self._buffer.clear()
+            self._outbox.clear()
             self._stream, self._head, self._xoff = EscposStream(), PrintHead(), False
 
     def _describe(self) -> dict[str, Any]:
