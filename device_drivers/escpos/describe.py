@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from device_drivers.escpos import status
 from device_drivers.escpos.commands import MARKER
 from device_drivers.escpos.status import XOFF, XON, StatusError
+from device_drivers.escpos.text import ENCODINGS
 
 Fields = dict[str, object]
 ENCODING = "cp866"  # how a text is shown; the bytes do not say their page
@@ -85,8 +86,10 @@ def encode_command(name: str, values: Mapping[str, str]) -> bytes:
     """
     word, words = name.strip().upper().replace("_", " "), dict(values)
     if word == "TEXT":
-        encoded = words.pop("text", "").encode(words.pop("encoding", ENCODING), errors="replace")
-        return _nothing_left(encoded, word, words)
+        text, encoding = words.pop("text", ""), words.pop("encoding", ENCODING)
+        if encoding not in ENCODINGS:
+            raise StatusError(f"encoding is one of {', '.join(sorted(ENCODINGS))}, not {encoding!r}")
+        return _nothing_left(text.encode(encoding, errors="replace"), word, words)
     head = next((head for head, (known, _) in _COMMANDS.items() if known == word), None)
     if head is None:
         raise StatusError(f"no ESC/POS command is called {name}")

@@ -151,6 +151,7 @@ def test_encode_makes_the_published_bytes(capsys):
         ["encode", "ccnet", "ESCROW POSITION", "bill_type=300"],
         ["encode", "ccnet", "ENABLE BILL TYPES", "enabled_types=24"],
         ["encode", "ccnet", "POLL", "field"],
+        ["encode", "escpos", "TEXT", "text=a", "encoding=x"],
         ["encode", "nut", "GET VAR", "ups=kiosk"],
         ["encode", "nut", "SET VAR", "ups=a", "name=b", "value=" + "c" * 1100],
         ["encode", "scanner", "CODE"],
