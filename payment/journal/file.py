@@ -1,15 +1,18 @@
 """The journal's file: its tables, its commits and its reading. Synchronous; journal.py has the thread that waits.
 
-Any connection that speaks SQL like the standard library's will do: the simulator runs exactly these statements over a
-disk that loses and tears whatever is not synced (payment/simulation/power_disk.py).
+SQLite by apsw and never by the standard library, whose SQLite is another one: two of them in one process take each
+other's locks away (sqlite.org/howtocorrupt.html, 2.2.1). So the simulator cuts the very library that a terminal runs,
+over a disk that loses and tears whatever is not synced (payment/simulation/power_disk.py); and a commit costs less.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
 
+import apsw
 import msgspec
 
 from payment.contract import JournalRecord
@@ -53,14 +56,10 @@ class JournalDamagedError(JournalError):
     """A record is not what was written."""
 
 
-class Connection(Protocol):
-    """What the journal needs of a connection in autocommit mode: sqlite3's, or one over a simulated disk."""
-
-    @property
-    def in_transaction(self) -> bool: ...
-    def execute(self, sql: str, /) -> Iterable[Any]: ...
-    def executemany(self, sql: str, rows: Sequence[tuple[object, ...]], /) -> object: ...
-    def close(self) -> None: ...
+def connect(path: Path, *, to_write: bool) -> apsw.Connection:
+    """Raises apsw.Error."""
+    writing = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    return apsw.Connection(str(path), flags=writing if to_write else apsw.SQLITE_OPEN_READONLY)
 
 
 def system_clocks_ms() -> tuple[int, int]:
@@ -73,7 +72,7 @@ class JournalFile:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: apsw.Connection,
         *,
         boot_id: str,
         software_version: str,
@@ -85,11 +84,12 @@ class JournalFile:
         self._clocks_ms = clocks_ms
         try:
             for statement in (*_PRAGMAS, *_SCHEMA):
-                list(connection.execute(statement))
+                connection.execute(statement).fetchall()
             self.records = list(verified(connection))
         except BaseException:
             connection.close()
             raise
+        self._execute = connection.cursor().execute
         self._last_hash = self.records[-1].hash if self.records else GENESIS
         self._last_sequence = len(self.records)
 
@@ -104,44 +104,46 @@ class JournalFile:
             rows.append((*stamp, last_hash))
         self.prepare()
         try:
-            self._connection.executemany(_INSERT, rows)
-            self._connection.execute("COMMIT")
+            for row in rows:
+                self._execute(_INSERT, row)
+            self._execute("COMMIT")
         except BaseException:
             self._abandon()
             raise
         self._last_hash, self._last_sequence = last_hash, sequence
 
     def prepare(self) -> None:
-        """Begins the transaction of the next commit while nobody waits: its locks cost a third of SQLite's work.
+        """Begins the transaction of the next commit while nobody waits: its locks are a good part of SQLite's work.
 
         Readers are not hindered, and there is no other writer.
         """
         if not self._connection.in_transaction:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._execute("BEGIN IMMEDIATE")
 
     def checkpoint(self) -> None:
         """Folds the log into the file."""
         self._abandon()
-        list(self._connection.execute("PRAGMA wal_checkpoint(RESTART)"))
+        self._execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
 
     def _abandon(self) -> None:
         if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+            self._execute("ROLLBACK")
 
     def close(self) -> None:
         self._connection.close()
 
 
-def verified(connection: Connection) -> Iterator[JournalRecord]:
+def verified(connection: apsw.Connection) -> Iterator[JournalRecord]:
     """All records, the chain checked as they are read. Raises JournalDamagedError."""
     last_hash, expected = GENESIS, 1
-    for row in connection.execute("SELECT * FROM record ORDER BY sequence"):
-        try:
+    row: tuple[Any, ...]
+    try:
+        for row in connection.execute("SELECT * FROM record ORDER BY sequence"):
             last_hash = chained(last_hash, row[:-1])
             known = _decode(row[2])
-        except (TypeError, ValueError) as error:
-            raise JournalDamagedError(f"record {expected} of the journal holds what was never written") from error
-        if row[0] != expected or row[7] != last_hash:
-            raise JournalDamagedError(f"record {expected} of the journal is missing or not what was written")
-        expected += 1
-        yield JournalRecord(row[0], row[1], known, *row[3:])
+            if row[0] != expected or row[7] != last_hash:
+                raise JournalDamagedError(f"record {expected} of the journal is missing or not what was written")
+            expected += 1
+            yield JournalRecord(row[0], row[1], known, *row[3:])
+    except (TypeError, ValueError) as error:  # a text that is none, too: apsw decodes it as it reads
+        raise JournalDamagedError(f"record {expected} of the journal holds what was never written") from error

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import os
 import queue
-import sqlite3
 import threading
 import uuid
 from collections.abc import Callable
@@ -17,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import apsw
+
 from payment.contract import JournalRecord
-from payment.journal.file import JournalDamagedError, JournalError, JournalFile, verified
+from payment.journal.file import JournalDamagedError, JournalError, JournalFile, connect, verified
 
 __all__ = ["Journal", "JournalBusyError", "JournalDamagedError", "JournalError", "JournalRecord", "read_journal"]
 
@@ -65,7 +66,7 @@ class Journal:
         self._failed = threading.Event()
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._turn: list[_Append] = []
-        self._file = JournalFile(_connect(path), boot_id=boot_id, software_version=software_version)
+        self._file = JournalFile(connect(path, to_write=True), boot_id=boot_id, software_version=software_version)
         self._thread = threading.Thread(target=self._write_for_ever, name="journal", daemon=True)
         self._thread.start()
 
@@ -96,12 +97,12 @@ class Journal:
                 software_version=software_version,
                 boot_id=boot_id if boot_id is not None else _boot_id(),
             )
-        except sqlite3.OperationalError as error:
-            lock.close()
-            raise JournalError(f"cannot write the journal {path}: {error}") from error
-        except sqlite3.DatabaseError as error:
+        except (apsw.CorruptError, apsw.NotADBError) as error:
             lock.close()
             raise JournalDamagedError(f"{path} is no journal or is damaged: {error}") from error
+        except apsw.Error as error:
+            lock.close()
+            raise JournalError(f"cannot write the journal {path}: {error}") from error
         except JournalError:
             lock.close()
             raise
@@ -179,7 +180,7 @@ class Journal:
             return False  # after one lost record nothing may follow it
         try:
             write()
-        except (sqlite3.Error, OSError) as error:
+        except (apsw.Error, OSError) as error:
             failure = JournalError(f"cannot write the journal {self._path}: {error}")
             self._failed.set()
             self._post(lambda: self._on_failed(failure))
@@ -200,17 +201,13 @@ def read_journal(path: Path) -> list[JournalRecord]:
     if not path.exists():
         raise JournalError(f"there is no journal at {path}")
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        connection = connect(path, to_write=False)
         try:
             return list(verified(connection))
         finally:
             connection.close()
-    except sqlite3.DatabaseError as error:
+    except apsw.Error as error:
         raise JournalDamagedError(f"{path} is no journal or is damaged: {error}") from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
 
 def _locked(path: Path) -> IO[bytes]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
+from typing import Any
+
+import apsw
 
 from payment.journal.chain import GENESIS, StoredRecord
-from payment.journal.journal import JournalDamagedError, JournalError
+from payment.journal.file import JournalDamagedError, JournalError, connect
 
 _COLUMNS = "sequence, kind, data, wall_ms, monotonic_ms, boot_id, software_version, hash"
 
@@ -19,8 +21,7 @@ class JournalRows:
         if not path.exists():
             raise JournalError(f"there is no journal at {path}")
         self._path = path
-        uri = f"{path.resolve().as_uri()}?mode=ro"
-        self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        self._connection = connect(path, to_write=False)
 
     def journal_id(self) -> str:
         """The hash of its first record: a journal that was replaced is another one. "" while it is empty."""
@@ -38,8 +39,9 @@ class JournalRows:
         """At most so many records behind this one, in their order. Raises JournalDamagedError."""
         query = f"SELECT {_COLUMNS} FROM record WHERE sequence > ? ORDER BY sequence LIMIT ?"  # noqa: S608 - constants
         try:
-            return [StoredRecord(*row) for row in self._connection.execute(query, (sequence, limit))]
-        except sqlite3.DatabaseError as error:
+            rows: list[tuple[Any, ...]] = self._connection.execute(query, (sequence, limit)).fetchall()
+            return [StoredRecord(*row) for row in rows]
+        except (apsw.Error, UnicodeDecodeError) as error:
             raise JournalDamagedError(f"{self._path} cannot be read: {error}") from error
 
     def close(self) -> None:

@@ -67,18 +67,21 @@ class SqliteStore:
         self.disk = PowerDisk(stage.chance, stage.knife.passes)
         self._stage = stage
         self._file: JournalFile | None = None
+        self._stands: list[JournalRecord] | None = None  # None: written since it was read
 
     def start(self) -> list[JournalRecord]:
         self.close()
         connection = self.disk.connect()
         self._file = JournalFile(connection, boot_id="", software_version="", clocks_ms=self._clocks_ms)
-        return self._file.records
+        self._stands = self._file.records
+        return self._stands
 
     def records(self) -> list[JournalRecord]:
-        return self.start()
+        return self.start() if self._stands is None else self._stands
 
     def commit(self, batch: Sequence[Entry]) -> None:
         assert self._file is not None
+        self._stands = None
         self._file.commit(batch)
 
     def checkpoint(self) -> None:
@@ -86,6 +89,7 @@ class SqliteStore:
             self._file.checkpoint()
 
     def fall(self, cut: Cut) -> None:
+        self._stands = None
         if cut is Cut.POWER_LOST:
             self.disk.cut_power()
         else:

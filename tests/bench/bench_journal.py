@@ -11,7 +11,6 @@ import argparse
 import itertools
 import json
 import os
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -19,7 +18,7 @@ import threading
 import time
 from pathlib import Path
 
-from payment.journal.file import Entry, JournalFile
+from payment.journal.file import Entry, JournalFile, connect
 from payment.journal.journal import Journal, read_journal
 from payment.recovery import recover
 
@@ -106,7 +105,7 @@ def measure(folder: Path, visits: int) -> dict[str, float]:
 
 def recovery_s(folder: Path, records: int) -> float:
     """Opening a journal of so many records: reading, checking the chain, and folding it to what is open."""
-    file = JournalFile(sqlite3.connect(folder / "long", isolation_level=None), boot_id="0" * 36, software_version="1")
+    file = JournalFile(connect(folder / "long", to_write=True), boot_id="0" * 36, software_version="1")
     visit = _visit()
     file.commit(itertools.islice(itertools.cycle(visit), records - records % len(visit)))
     file.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from msgspec.structs import replace
 from payment.__main__ import main
 from payment.contract import JournalRecord
 from payment.journal.black_box import BlackBoxError, Visit, decode_visit, encode_visit, find_visit
-from payment.journal.file import JournalFile
+from payment.journal.file import JournalFile, connect
 from payment.simulation.crash import Cut
 from payment.simulation.pairs import VISITS, Stroke, records_of
 from payment.simulation.replay import replay
@@ -84,7 +83,7 @@ def test_a_file_that_is_no_visit_gets_the_one_error(text: str):
 def journal(tmp_path: Path) -> Path:
     """A journal file with one visit."""
     path = tmp_path / "journal.sqlite"
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with contextlib.closing(connect(path, to_write=True)) as connection:
         file = JournalFile(connection, boot_id="b", software_version="1")
         file.commit((record.kind, record.data) for record in records_of("note"))
     return path

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import queue
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 from payment.cashier import Cashier
@@ -129,7 +129,7 @@ def test_a_disk_that_fails_stops_cash_with_a_clear_state_and_loses_nothing(world
     def failing(self, batch):
         done[0] += 1
         if done[0] >= fails_at:
-            raise sqlite3.OperationalError("disk I/O error")
+            raise apsw.IOError("disk I/O error")
         commit(self, batch)
 
     monkeypatch.setattr(JournalFile, "commit", failing)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+import apsw
 import pytest
 
 from payment.journal import journal as journal_module
@@ -322,7 +323,7 @@ def test_after_one_lost_record_nothing_follows_it(path: Path, monkeypatch):
 
 
 def _failing(*_: object) -> None:
-    raise sqlite3.OperationalError("disk I/O error")
+    raise apsw.IOError("disk I/O error")
 
 
 def _until(holds: Callable[[], bool]) -> None:
