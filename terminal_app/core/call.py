@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.messages import CallContext, CallEndReason, CallRefusal, IceServer, Plate, WayToTalk
+from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
 
@@ -106,10 +107,10 @@ class ToOffice:
 
 @dataclass(frozen=True, slots=True)
 class ToMedia:
-    message: ipc.CoreToMedia
+    message: media.CoreToMedia
 
 
-Event = Press | CallTick | LinkChanged | MediaChanged | office.ServerToTerminal | ipc.MediaToCore
+Event = Press | CallTick | LinkChanged | MediaChanged | office.ServerToTerminal | media.MediaToCore
 Effect = ToOffice | ToMedia
 Step = tuple[Call, list[Effect]]
 
@@ -137,7 +138,7 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case office.CallQueued(call_id=call_id) | office.CallAccepted(call_id=call_id) if call_id != call.call_id:
             return call, [ToOffice(office.CallCancelled(call_id))]  # the customer left before the office answered
         case office.CallRefused() if event.request_id == call.request_id and call.screen is Screen.CALL_WAITING:
-            return _told(call, _REFUSALS[event.reason]), [ToMedia(ipc.StopCall())]
+            return _told(call, _REFUSALS[event.reason]), [ToMedia(media.StopCall())]
         case office.CallAccepted() if event.call_id == call.call_id and _waits_or_talks(call):
             return _accepted(call, event, now_s)
         case office.CallEnded() if event.call_id == call.call_id and _waits_or_talks(call):
@@ -148,19 +149,19 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             )
             return known, []
         case office.SdpAnswer() if _of_epoch(call, event):
-            answer = ipc.ApplySdpAnswer(event.call_id, event.media_epoch, event.sdp)
+            answer = media.ApplySdpAnswer(event.call_id, event.media_epoch, event.sdp)
             return call, [ToMedia(answer)]
         case office.IceCandidate() if _of_epoch(call, event):
             return call, [ToMedia(_candidate_to_media(event))]
-        case ipc.SdpOfferMade() if _of_epoch(call, event):
+        case media.SdpOfferMade() if _of_epoch(call, event):
             return call, [ToOffice(office.SdpOffer(event.call_id, event.media_epoch, event.sdp))]
-        case ipc.CallLiveness() if _of_epoch(call, event):
+        case media.CallLiveness() if _of_epoch(call, event):
             seen_at_s = now_s if event.liveness is Liveness.LIVE else call.seen_at_s
             live = replace(call, liveness=event.liveness, agent_has_video=event.agent_has_video, seen_at_s=seen_at_s)
             return live, []
-        case ipc.MediaFailed() if _of_epoch(call, event):
+        case media.MediaFailed() if _of_epoch(call, event):
             return _rebuild(replace(call, liveness=Liveness.RECONNECTING), now_s)
-        case ipc.MediaStats() if _of_epoch(call, event):
+        case media.MediaStats() if _of_epoch(call, event):
             quality = office.CallQuality(event.call_id, event.frames_decoded, event.audio_level_db, event.bitrate_kbps)
             return call, [ToOffice(quality)]
         case _:
@@ -186,10 +187,10 @@ def _of_epoch(
     call: Call,
     event: office.SdpAnswer
     | office.IceCandidate
-    | ipc.SdpOfferMade
-    | ipc.CallLiveness
-    | ipc.MediaFailed
-    | ipc.MediaStats,
+    | media.SdpOfferMade
+    | media.CallLiveness
+    | media.MediaFailed
+    | media.MediaStats,
 ) -> bool:
     same = event.call_id == call.call_id and event.media_epoch == call.media_epoch
     return same and call.screen is Screen.CALL_LIVE
@@ -210,13 +211,13 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             asked = replace(
                 call, screen=Screen.CALL_WAITING, way=way, request_id=press.request_id, context=press.context
             )
-            return asked, [_request(asked), ToMedia(ipc.WarmUp(list(call.ice_servers)))]
+            return asked, [_request(asked), ToMedia(media.WarmUp(list(call.ice_servers)))]
         case ((ipc.GoBack() | ipc.GoHome() | ipc.HangUp()), Screen.CALL_WAY):
             return _cleared(call), []
         case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
-            return _cleared(call), [*_cancel(call), ToMedia(ipc.StopCall())]
+            return _cleared(call), [*_cancel(call), ToMedia(media.StopCall())]
         case ipc.HangUp(), Screen.CALL_LIVE:
-            return _to_result(call), [*_cancel(call), ToMedia(ipc.StopCall())]
+            return _to_result(call), [*_cancel(call), ToMedia(media.StopCall())]
         case ((ipc.Dismiss() | ipc.GoHome() | ipc.GoBack()), Screen.CALL_RESULT | Screen.NOTICE):
             return _cleared(call), []
         case _:
@@ -290,14 +291,14 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
 
 
 def _ended(call: Call, reason: CallEndReason) -> Step:
-    stop: list[Effect] = [ToMedia(ipc.StopCall())]
+    stop: list[Effect] = [ToMedia(media.StopCall())]
     if reason in (CallEndReason.AGENT_ENDED, CallEndReason.CUSTOMER_LEFT):
         return _to_result(call), stop
     return _told(call, Notice.CALL_BROKEN), stop
 
 
-def _candidate_to_media(event: office.IceCandidate) -> ipc.ApplyIceCandidate:
-    return ipc.ApplyIceCandidate(
+def _candidate_to_media(event: office.IceCandidate) -> media.ApplyIceCandidate:
+    return media.ApplyIceCandidate(
         event.call_id, event.media_epoch, event.candidate, event.sdp_mid, event.sdp_mline_index
     )
 
@@ -306,7 +307,7 @@ def _candidate_to_media(event: office.IceCandidate) -> ipc.ApplyIceCandidate:
 
 
 def _make_offer(call: Call) -> Effect:
-    return ToMedia(ipc.MakeSdpOffer(call.call_id, call.media_epoch, list(call.ice_servers)))
+    return ToMedia(media.MakeSdpOffer(call.call_id, call.media_epoch, list(call.ice_servers)))
 
 
 def _rebuild(call: Call, now_s: float) -> Step:
@@ -319,7 +320,7 @@ def _rebuild(call: Call, now_s: float) -> Step:
 def _media_changed(call: Call, up: bool, now_s: float) -> Step:
     call = replace(call, media_ready=up)
     if call.screen is Screen.CALL_WAITING and up:
-        return call, [ToMedia(ipc.WarmUp(list(call.ice_servers)))]
+        return call, [ToMedia(media.WarmUp(list(call.ice_servers)))]
     if call.screen is Screen.CALL_LIVE:
         call = replace(call, liveness=Liveness.RECONNECTING)
         if up:
@@ -356,14 +357,14 @@ def _tick_waiting(call: Call, now_s: float) -> Step:
         notice = Notice.WAITED_TOO_LONG
     else:
         return call, []
-    return _told(call, notice), [*_cancel(call), ToMedia(ipc.StopCall())]
+    return _told(call, notice), [*_cancel(call), ToMedia(media.StopCall())]
 
 
 def _tick_live(call: Call, now_s: float) -> Step:
     if call.liveness is Liveness.LIVE:
         return replace(call, seen_at_s=now_s), []
     if now_s - call.seen_at_s >= RECOVERY_S_MAX:
-        return _told(call, Notice.CALL_BROKEN), [*_cancel(call), ToMedia(ipc.StopCall())]
+        return _told(call, Notice.CALL_BROKEN), [*_cancel(call), ToMedia(media.StopCall())]
     stuck = call.liveness in (Liveness.RECONNECTING, Liveness.CONNECTING)
     if stuck and call.media_ready and now_s - call.offered_at_s >= 3 * REBUILD_S_MIN:
         return _rebuild(call, now_s)

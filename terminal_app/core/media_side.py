@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from device_drivers.contract.status import DeviceState, StatusChanged
 from terminal_app.core.device_manager import DeviceManager
+from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel
 
@@ -19,27 +20,27 @@ class MediaSide:
         self._fitted = {CAMERA: camera, AUDIO: sound}
         for name in (name for name, fitted in self._fitted.items() if not fitted):
             devices.absent(name)
-        self._channel: Channel[ipc.UiToCore | ipc.MediaToCore] | None = None
+        self._channel: Channel[ipc.UiToCore | media.MediaToCore] | None = None
         self.camera_up = False
         self.sound_up = False
 
-    def send(self, message: ipc.CoreToMedia) -> None:
+    def send(self, message: media.CoreToMedia) -> None:
         """Nothing, while media is away: what it has to do then is told it anew when it comes."""
         if self._channel is not None:
             self._channel.send(message)
 
-    def came(self, channel: Channel[ipc.UiToCore | ipc.MediaToCore]) -> None:
+    def came(self, channel: Channel[ipc.UiToCore | media.MediaToCore]) -> None:
         """A new one replaces the old one."""
         self._channel = channel
 
-    def told(self, told: ipc.MediaHello | ipc.MediaDevicesChanged) -> None:
+    def told(self, told: media.MediaHello | media.MediaDevicesChanged) -> None:
         """What it says of its devices."""
         self._note(CAMERA, DeviceState(told.camera_state), told.camera_detail)
         self._note(AUDIO, DeviceState(told.sound_state), told.sound_detail)
         self.camera_up = told.camera_state == DeviceState.ONLINE.value
         self.sound_up = told.sound_state == DeviceState.ONLINE.value
 
-    def left(self, channel: Channel[ipc.UiToCore | ipc.MediaToCore]) -> bool:
+    def left(self, channel: Channel[ipc.UiToCore | media.MediaToCore]) -> bool:
         """True when this was the media process, and now there is none."""
         if channel is not self._channel:
             return False

@@ -36,6 +36,7 @@ from terminal_app.core.office_side import Condition, OfficeSide
 from terminal_app.core.site_side import SiteSide
 from terminal_app.core.state import Surroundings, terminal_state
 from terminal_app.core.till import JOURNAL_FILE, Till
+from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
 from terminal_app.ipc.modes import ChooseModes
@@ -45,15 +46,15 @@ BILLING_PROBE_S = 15.0
 
 _log = logging.getLogger(__name__)
 
-FromPeer = ipc.UiToCore | ipc.MediaToCore
+FromPeer = ipc.UiToCore | media.MediaToCore
 _FROM_MEDIA = (
-    ipc.MediaHello,
-    ipc.MediaDevicesChanged,
-    ipc.CodeSeen,
-    ipc.SdpOfferMade,
-    ipc.CallLiveness,
-    ipc.MediaFailed,
-    ipc.MediaStats,
+    media.MediaHello,
+    media.MediaDevicesChanged,
+    media.CodeSeen,
+    media.SdpOfferMade,
+    media.CallLiveness,
+    media.MediaFailed,
+    media.MediaStats,
 )
 _CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.HangUp)
 _BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
@@ -175,7 +176,7 @@ class Core:
                     self._ui, self._shown = channel, None
                     self._publish()
                     _say(ready="ui", pid=message.pid)
-                elif isinstance(message, ipc.MediaHello):
+                elif isinstance(message, media.MediaHello):
                     self._media.came(channel)
                     self._media_changed(message)
                     _say(ready="media", pid=message.pid)
@@ -192,13 +193,13 @@ class Core:
 
     def _from_peer(self, message: FromPeer) -> None:
         match message:
-            case ipc.UiHello() | ipc.MediaHello():
+            case ipc.UiHello() | media.MediaHello():
                 pass
             case ipc.UiAlive(frames_drawn=frames):
                 self._frames_drawn = frames
-            case ipc.MediaDevicesChanged():
+            case media.MediaDevicesChanged():
                 self._media_changed(message)
-            case ipc.CodeSeen(payload=payload):
+            case media.CodeSeen(payload=payload):
                 self.visit_event(read_bill(payload, self._payees))
             case ChooseModes():
                 self.visit_event(message)
@@ -211,13 +212,13 @@ class Core:
             case _ if self._call.screen is None:
                 self.visit_event(message)
 
-    def _media_changed(self, told: ipc.MediaHello | ipc.MediaDevicesChanged) -> None:
+    def _media_changed(self, told: media.MediaHello | media.MediaDevicesChanged) -> None:
         self._media.told(told)
-        if isinstance(told, ipc.MediaHello):
+        if isinstance(told, media.MediaHello):
             if self._call.screen is not ipc.Screen.CALL_LIVE:
-                self._media.send(ipc.StopCall())  # core may be new: no call of an older one goes on
+                self._media.send(media.StopCall())  # core may be new: no call of an older one goes on
             if self._visit.screen is ipc.Screen.BILL_SCAN:
-                self._media.send(ipc.StartScan())
+                self._media.send(media.StartScan())
             self._call_event(calls.MediaChanged(up=True))
         elif not may_scan(self._devices, self._media) and self._visit.screen is ipc.Screen.BILL_SCAN:
             self.visit_event(events.ScanFailed())
@@ -239,7 +240,7 @@ class Core:
             case events.FindAccount() | events.AskDetails() | events.AskByBill():
                 self._loop.call_soon(self._accounts.ask, effect)
             case events.SetScanning(on=on):
-                self._media.send(ipc.StartScan() if on else ipc.StopScan())
+                self._media.send(media.StartScan() if on else media.StopScan())
                 if on and not may_scan(self._devices, self._media):
                     self._loop.call_soon(self.visit_event, events.ScanFailed())
             case events.OpenCashIn(order=order):
@@ -321,7 +322,7 @@ class Core:
         """While the call lies over the visit no note is taken and no bill is looked for."""
         self._pause_or_resume()
         if self._visit.screen is ipc.Screen.BILL_SCAN:
-            self._media.send(ipc.StopScan() if covered else ipc.StartScan())
+            self._media.send(media.StopScan() if covered else media.StartScan())
 
     def _from_office(self, message: office.ServerToTerminal) -> None:
         if isinstance(message, office.DutyChanged):

@@ -1,4 +1,4 @@
-"""Messages between core, ui and media on one unix socket in the terminal's run directory.
+"""Messages between core and ui on the one unix socket in the terminal's run directory; those of media stand beside.
 
 Wire: 4-byte big-endian length, then MessagePack of one tagged struct (`type`). Both ends are of one release, so an
 unknown message is a bug and closes the connection. Money is whole kopecks, no Russian text crosses: ui owns the words.
@@ -11,7 +11,7 @@ import enum
 import msgspec
 from msgspec import Struct
 
-from signaling_server.contract.messages import IceServer, Plate, WayToTalk
+from signaling_server.contract.messages import Plate, WayToTalk
 from terminal_app.ipc.modes import ChooseModes, Modes
 
 MESSAGE_SIZE_MAX = 256 * 1024
@@ -308,110 +308,3 @@ UiToCore = (
     | HangUp
 )
 CoreToUi = TerminalState
-
-# --- core -> media -------------------------------------------------------------------------------------------------
-
-
-class StartScan(Struct, frozen=True, tag=True, tag_field="type"):
-    """Open the camera, show the viewfinder in ring `preview`, look for codes. After the customer's touch only."""
-
-
-class StopScan(Struct, frozen=True, tag=True, tag_field="type"):
-    pass
-
-
-class WarmUp(Struct, frozen=True, tag=True, tag_field="type"):
-    """The customer confirmed a call and waits: open camera and microphone, warm the encoder, gather candidates."""
-
-    ice_servers: list[IceServer]
-
-
-class MakeSdpOffer(Struct, frozen=True, tag=True, tag_field="type"):
-    """An agent took the call. Answered by `SdpOfferMade`."""
-
-    call_id: str
-    media_epoch: int
-    ice_servers: list[IceServer]
-
-
-class ApplySdpAnswer(Struct, frozen=True, tag=True, tag_field="type"):
-    call_id: str
-    media_epoch: int
-    sdp: str
-
-
-class ApplyIceCandidate(Struct, frozen=True, tag=True, tag_field="type"):
-    call_id: str
-    media_epoch: int
-    candidate: str
-    sdp_mid: str | None = None
-    sdp_mline_index: int | None = None
-
-
-class StopCall(Struct, frozen=True, tag=True, tag_field="type"):
-    """Close everything: connection, camera, microphone, the last picture in the rings."""
-
-
-CoreToMedia = StartScan | StopScan | WarmUp | MakeSdpOffer | ApplySdpAnswer | ApplyIceCandidate | StopCall
-
-# --- media -> core -------------------------------------------------------------------------------------------------
-
-
-class MediaHello(Struct, frozen=True, tag=True, tag_field="type"):
-    pid: int
-    camera_state: str  # device_drivers.contract.status.DeviceState values
-    camera_detail: str
-    sound_state: str
-    sound_detail: str
-    call_id: str = ""  # the call whose media still runs: core went away and came back
-    media_epoch: int = 0
-
-
-class MediaDevicesChanged(Struct, frozen=True, tag=True, tag_field="type"):
-    camera_state: str
-    camera_detail: str
-    sound_state: str
-    sound_detail: str
-
-
-class CodeSeen(Struct, frozen=True, tag=True, tag_field="type"):
-    """A code held before the camera; the bytes untouched. Repeated at most once a second while it stays."""
-
-    payload: bytes
-
-
-class SdpOfferMade(Struct, frozen=True, tag=True, tag_field="type"):
-    call_id: str
-    media_epoch: int
-    sdp: str
-
-
-class CallLiveness(Struct, frozen=True, tag=True, tag_field="type"):
-    call_id: str
-    media_epoch: int
-    liveness: Liveness
-    agent_has_video: bool
-
-
-class MediaFailed(Struct, frozen=True, tag=True, tag_field="type"):
-    """The peer connection of this epoch is over; core starts a new epoch or ends the call."""
-
-    call_id: str
-    media_epoch: int
-    reason: str
-
-
-class MediaStats(Struct, frozen=True, tag=True, tag_field="type"):
-    """Every 2 s during a call."""
-
-    call_id: str
-    media_epoch: int
-    frames_decoded: int
-    frames_sent: int
-    audio_level_db: float  # dBFS of what the agent's side sends us, -120 is silence
-    bitrate_kbps: int
-
-
-MediaToCore = MediaHello | MediaDevicesChanged | CodeSeen | SdpOfferMade | CallLiveness | MediaFailed | MediaStats
-
-AnyMessage = UiToCore | CoreToUi | CoreToMedia | MediaToCore

@@ -15,9 +15,11 @@ import numpy as np
 from av import AudioFrame, VideoFrame
 from msgspec import Struct
 
+from device_drivers.audio.level import LevelMeter, loudness
+from device_drivers.contract.audio import Loudness, Samples
 from signaling_server.contract.messages import IceServer
 from terminal_app.ipc.frame_ring import FrameWriter
-from terminal_app.ipc.messages import (
+from terminal_app.ipc.media_messages import (
     ApplyIceCandidate,
     ApplySdpAnswer,
     CallLiveness,
@@ -33,7 +35,6 @@ from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.peer import Peer, PeerListener, SdpAnswerError
 from terminal_app.media.pictures import SENT_SIZE_MAX, to_rgba
 from terminal_app.media.sound.card import SoundCard
-from terminal_app.media.sound.level import LevelMeter, Samples
 from terminal_app.media.tracks import CameraTrack, MicrophoneTrack
 
 logger = logging.getLogger(__name__)
@@ -287,6 +288,7 @@ class _Statistics:
         self._counts: dict[int, tuple[int, int, int]] = {}  # epoch: decoded, sent, bytes received
         self._told_at_s = now_s
         self._told_bytes = 0
+        self._warned = Loudness.CLEAR
 
     def count(self, epoch: int, peer: Peer, bytes_received: int) -> None:
         self._counts[epoch] = (peer.frames_decoded, peer.camera.frames_sent, bytes_received)
@@ -299,7 +301,16 @@ class _Statistics:
         decoded, sent, received = (sum(counts) for counts in zip((0, 0, 0), *self._counts.values(), strict=True))
         bitrate_kbps = round((received - self._told_bytes) * 8 / 1_000 / passed_s)
         self._told_at_s, self._told_bytes = now_s, received
-        return MediaStats(call.call_id, call.newest_epoch, decoded, sent, round(self.heard.level_db(), 1), bitrate_kbps)
+        level_db = round(self.heard.level_db(), 1)
+        self._warn_of(loudness(level_db), level_db)
+        return MediaStats(call.call_id, call.newest_epoch, decoded, sent, level_db, bitrate_kbps)
+
+    def _warn_of(self, heard: Loudness, level_db: float) -> None:
+        """The customer hears the agent badly: told once, until the voice is clear again."""
+        if heard in (Loudness.TOO_QUIET, Loudness.TOO_LOUD) and self._warned is not heard:
+            logger.warning("the agent's voice is %s: %.0f dBFS", heard.value.replace("_", " "), level_db)
+        if heard is not Loudness.PAUSE:
+            self._warned = heard
 
 
 def _mono(frame: AudioFrame) -> Samples:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from device_drivers.contract.audio import Samples
 from terminal_app.ipc.channel import Channel, ChannelError, connect
 from terminal_app.ipc.frame_ring import FrameWriter
-from terminal_app.ipc.messages import (
+from terminal_app.ipc.media_messages import (
     ApplyIceCandidate,
     ApplySdpAnswer,
     CodeSeen,
@@ -33,7 +34,6 @@ from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.pictures import PREVIEW_SIZE_MAX, SHOWN_SIZE_MAX
 from terminal_app.media.sound.card import SoundCard
-from terminal_app.media.sound.level import Samples
 from terminal_app.media.status import MediaDeviceStatus
 from terminal_app.sound_url import SoundAddress, parse_sound_url
 

@@ -19,18 +19,19 @@ from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame, VideoFrame
 from msgspec import Struct
 
+from device_drivers.audio.level import tone, tone_level_db
+from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from terminal_app.ipc.channel import Channel, serve
 from terminal_app.ipc.frame_ring import Frame, FrameReader
-from terminal_app.ipc.messages import (
+from terminal_app.ipc.media_messages import (
     ApplySdpAnswer,
     CallLiveness,
-    Liveness,
     MakeSdpOffer,
     MediaHello,
     MediaToCore,
     SdpOfferMade,
 )
-from terminal_app.media.sound.level import BLOCK_SAMPLES, SAMPLE_RATE_HZ, tone, tone_level_db
+from terminal_app.ipc.messages import Liveness
 
 MEDIA_PROGRAM = """
 import logging, sys

@@ -14,7 +14,8 @@ from media_bench import Agent, until
 from msgspec import Struct
 
 from terminal_app.ipc.frame_ring import FrameReader, FrameWriter
-from terminal_app.ipc.messages import ApplySdpAnswer, CallLiveness, Liveness, MakeSdpOffer, MediaFailed, SdpOfferMade
+from terminal_app.ipc.media_messages import ApplySdpAnswer, CallLiveness, MakeSdpOffer, MediaFailed, SdpOfferMade
+from terminal_app.ipc.messages import Liveness
 from terminal_app.media import aiortc_tuning, call
 from terminal_app.media.aiortc_tuning import TunedVp8Encoder
 from terminal_app.media.call_engine import CallEngine

@@ -13,12 +13,11 @@ import segno
 from media_bench import AGENT_TONE_HZ, Agent, MediaBench, until
 
 from signaling_server.contract.messages import IceServer
-from terminal_app.ipc.messages import (
+from terminal_app.ipc.media_messages import (
     ApplyIceCandidate,
     ApplySdpAnswer,
     CallLiveness,
     CodeSeen,
-    Liveness,
     MakeSdpOffer,
     MediaDevicesChanged,
     MediaFailed,
@@ -30,6 +29,7 @@ from terminal_app.ipc.messages import (
     StopScan,
     WarmUp,
 )
+from terminal_app.ipc.messages import Liveness
 from terminal_app.media.process import WORKERS
 
 TERMINAL_TONE_HZ = 440.0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from media_bench import AGENT_TONE_HZ, Agent, MediaBench, until
 
-from terminal_app.ipc.messages import MediaDevicesChanged, MediaHello, WarmUp
+from terminal_app.ipc.media_messages import MediaDevicesChanged, MediaHello, WarmUp
 
 SETTING = """
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1

@@ -14,7 +14,7 @@ from aiohttp import web
 from media_bench import MediaBench, until
 from playwright.async_api import Page, async_playwright
 
-from terminal_app.ipc.messages import (
+from terminal_app.ipc.media_messages import (
     ApplyIceCandidate,
     ApplySdpAnswer,
     MakeSdpOffer,

@@ -23,6 +23,7 @@ from terminal_app.core.call import (
     ToOffice,
     step,
 )
+from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import Liveness, Notice, Screen
 
@@ -42,31 +43,31 @@ def tell(*told: Event, call: Call | None = None, now_s: float = 0.0) -> tuple[Ca
     return call, effects
 
 
-def live(liveness: Liveness, epoch: int = 1) -> ipc.CallLiveness:
-    return ipc.CallLiveness("c1", epoch, liveness, True)
+def live(liveness: Liveness, epoch: int = 1) -> media.CallLiveness:
+    return media.CallLiveness("c1", epoch, liveness, True)
 
 
 def test_the_way_to_talk_goes_with_the_request_before_anybody_answers():
     call, effects = tell(*UP, Press(ipc.StartCall()))
     assert (call.screen, effects) == (Screen.CALL_WAY, [])
     call, effects = tell(Press(ipc.ChooseWay(WayToTalk.WRITE), request_id="r1"), call=call)
-    assert effects == [ToOffice(office.CallRequested("r1", WayToTalk.WRITE)), ToMedia(ipc.WarmUp([]))]
+    assert effects == [ToOffice(office.CallRequested("r1", WayToTalk.WRITE)), ToMedia(media.WarmUp([]))]
     assert call.screen is Screen.CALL_WAITING
 
 
 def test_the_terminal_makes_the_sdp_offer_when_an_agent_accepts():
     call, effects = tell(*TO_LIVE)
-    assert effects == [ToMedia(ipc.MakeSdpOffer("c1", 1, []))]
+    assert effects == [ToMedia(media.MakeSdpOffer("c1", 1, []))]
     assert (call.screen, call.plate) == (Screen.CALL_LIVE, PLATE)
-    _, effects = tell(ipc.SdpOfferMade("c1", 1, "v=0"), call=call)
+    _, effects = tell(media.SdpOfferMade("c1", 1, "v=0"), call=call)
     assert effects == [ToOffice(office.SdpOffer("c1", 1, "v=0"))]
     _, effects = tell(office.SdpAnswer("c1", 1, "v=0"), call=call)
-    assert effects == [ToMedia(ipc.ApplySdpAnswer("c1", 1, "v=0"))]
+    assert effects == [ToMedia(media.ApplySdpAnswer("c1", 1, "v=0"))]
 
 
 def test_what_belongs_to_another_call_or_an_older_epoch_changes_nothing():
     call, _ = tell(*TO_LIVE)
-    for stray in (office.SdpAnswer("c1", 2, "v=0"), office.SdpAnswer("c9", 1, "v=0"), ipc.MediaFailed("c1", 0, "x")):
+    for stray in (office.SdpAnswer("c1", 2, "v=0"), office.SdpAnswer("c9", 1, "v=0"), media.MediaFailed("c1", 0, "x")):
         assert tell(stray, call=call) == (call, [])
 
 
@@ -77,7 +78,7 @@ def test_what_belongs_to_another_call_or_an_older_epoch_changes_nothing():
 def test_a_refusal_ends_in_a_sentence_and_media_lets_the_camera_go(reason, notice):
     call, effects = tell(*TO_WAITING, office.CallRefused("r1", reason))
     assert (call.screen, call.notice) == (Screen.NOTICE, notice)
-    assert effects == [ToMedia(ipc.StopCall())]
+    assert effects == [ToMedia(media.StopCall())]
     assert tell(Press(ipc.Dismiss()), call=call)[0].screen is None
 
 
@@ -91,7 +92,7 @@ def test_an_office_that_does_not_confirm_is_given_up_within_its_limit():
     assert tell(CallTick(), call=call, now_s=ANSWER_S_MAX - 0.1)[0].screen is Screen.CALL_WAITING
     call, effects = tell(CallTick(), call=call, now_s=ANSWER_S_MAX)
     assert call.notice is Notice.SERVER_UNREACHABLE
-    assert ToMedia(ipc.StopCall()) in effects
+    assert ToMedia(media.StopCall()) in effects
 
 
 def test_a_request_lost_with_the_link_is_said_again_under_the_same_id():
@@ -109,7 +110,7 @@ def test_a_call_the_customer_left_before_the_office_named_it_is_cancelled_when_i
 
 def test_hanging_up_stops_media_and_waits_for_the_number_of_the_case():
     call, effects = tell(*TO_LIVE, Press(ipc.HangUp()))
-    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(ipc.StopCall())]
+    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(media.StopCall())]
     call, _ = tell(office.CaseRegistered("c1", "26-000001", "23.11.2026", "Показания"), call=call)
     assert (call.screen, call.view().case_number, call.view().case_date) == (
         Screen.CALL_RESULT,
@@ -122,30 +123,30 @@ def test_hanging_up_stops_media_and_waits_for_the_number_of_the_case():
 def test_an_agent_who_vanished_is_said_in_a_sentence_and_the_case_number_still_comes(reason):
     call, effects = tell(*TO_LIVE, office.CallEnded("c1", reason))
     assert (call.screen, call.notice) == (Screen.NOTICE, Notice.CALL_BROKEN)
-    assert effects == [ToMedia(ipc.StopCall())]
+    assert effects == [ToMedia(media.StopCall())]
     call, _ = tell(office.CaseRegistered("c1", "26-000001", "23.11.2026", "Консультация"), call=call)
     assert call.case_number == "26-000001"
 
 
 def test_a_failed_path_is_mended_by_a_new_media_epoch_of_the_same_call():
     call, _ = tell(*TO_LIVE, live(Liveness.LIVE))
-    call, effects = tell(ipc.MediaFailed("c1", 1, "no packets"), call=call, now_s=10.0)
-    assert effects == [ToMedia(ipc.MakeSdpOffer("c1", 2, []))]
+    call, effects = tell(media.MediaFailed("c1", 1, "no packets"), call=call, now_s=10.0)
+    assert effects == [ToMedia(media.MakeSdpOffer("c1", 2, []))]
     assert call.liveness is Liveness.RECONNECTING
-    assert tell(ipc.MediaFailed("c1", 1, "old"), call=call, now_s=10.1) == (call, [])
+    assert tell(media.MediaFailed("c1", 1, "old"), call=call, now_s=10.1) == (call, [])
 
 
 def test_a_media_process_that_was_restarted_gets_a_new_epoch_at_once():
     call, _ = tell(*TO_LIVE, live(Liveness.LIVE), MediaChanged(up=False), now_s=5.0)
     assert call.liveness is Liveness.RECONNECTING
     _, effects = tell(MediaChanged(up=True), call=call, now_s=5.4)
-    assert effects == [ToMedia(ipc.MakeSdpOffer("c1", 2, []))]
+    assert effects == [ToMedia(media.MakeSdpOffer("c1", 2, []))]
 
 
 def test_the_agents_page_loaded_anew_asks_for_a_new_epoch():
     call, _ = tell(*TO_LIVE)
     call, effects = tell(office.CallAccepted("c1", PLATE, [], 3), call=call)
-    assert effects == [ToMedia(ipc.MakeSdpOffer("c1", 3, []))]
+    assert effects == [ToMedia(media.MakeSdpOffer("c1", 3, []))]
     assert tell(office.CallAccepted("c1", PLATE, [], 3), call=call)[1] == []
 
 
@@ -158,7 +159,7 @@ def test_a_call_with_nothing_to_see_or_hear_is_rebuilt_and_in_the_end_given_up()
     assert len(epochs) > 3
     call, effects = tell(CallTick(), call=call, now_s=RECOVERY_S_MAX + 0.1)
     assert call.notice is Notice.CALL_BROKEN
-    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(ipc.StopCall())]
+    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(media.StopCall())]
 
 
 def test_the_link_may_go_and_come_while_the_picture_stays():
@@ -185,7 +186,7 @@ def test_a_place_that_does_not_come_back_ends_in_a_sentence_within_its_limit(ret
     assert tell(CallTick(), call=call, now_s=4.9 + PLACE_S_MAX)[0].screen is Screen.CALL_WAITING
     call, effects = tell(CallTick(), call=call, now_s=5.0 + PLACE_S_MAX)
     assert (call.screen, call.notice) == (Screen.NOTICE, Notice.PLACE_LOST)
-    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(ipc.StopCall())]
+    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(media.StopCall())]
 
 
 def test_an_agent_who_answers_after_the_link_came_back_is_put_through():
@@ -198,7 +199,7 @@ def test_a_wait_ends_in_a_sentence_however_long_the_office_lets_it_be():
     assert tell(CallTick(), call=call, now_s=WAIT_S_MAX - 0.1)[0].screen is Screen.CALL_WAITING
     call, effects = tell(CallTick(), call=call, now_s=WAIT_S_MAX)
     assert (call.screen, call.notice) == (Screen.NOTICE, Notice.WAITED_TOO_LONG)
-    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(ipc.StopCall())]
+    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(media.StopCall())]
 
 
 def test_nobody_choosing_how_to_talk_gives_the_visit_back():
