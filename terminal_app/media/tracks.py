@@ -16,9 +16,9 @@ import numpy as np
 from aiortc import MediaStreamTrack
 from av import AudioFrame, VideoFrame
 
+from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
 from terminal_app.media.mailbox import Mailbox
 from terminal_app.media.pictures import Pixels, Shot, placard, to_i420
-from terminal_app.media.sound.level import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
 
 VIDEO_CLOCK_HZ = 90_000
 VIDEO_TIME_BASE = fractions.Fraction(1, VIDEO_CLOCK_HZ)

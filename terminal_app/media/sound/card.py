@@ -8,10 +8,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import Protocol
 
+from device_drivers.contract.audio import Loudspeaker, Microphone, Samples
 from device_drivers.contract.status import DeviceState
-from terminal_app.media.sound.level import Samples
 from terminal_app.media.sound.portaudio import (
     PortAudioLoudspeaker,
     PortAudioMicrophone,
@@ -23,26 +22,6 @@ from terminal_app.media.status import MediaDeviceStatus
 from terminal_app.sound_url import SoundAddress
 
 logger = logging.getLogger(__name__)
-
-
-class Microphone(Protocol):
-    """Hands blocks of 20 ms to its listener, in a thread of its own, until closed."""
-
-    @property
-    def alive(self) -> bool: ...
-
-    def close(self) -> None: ...
-
-
-class Loudspeaker(Protocol):
-    """Plays what it is given, at once."""
-
-    @property
-    def alive(self) -> bool: ...
-
-    def play(self, samples: Samples) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class SoundCard:

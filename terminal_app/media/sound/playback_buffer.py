@@ -10,7 +10,7 @@ from collections import deque
 
 import numpy as np
 
-from terminal_app.media.sound.level import SAMPLE_RATE_HZ, Samples
+from device_drivers.contract.audio import SAMPLE_RATE_HZ, Samples
 
 TARGET = SAMPLE_RATE_HZ * 60 // 1000  # 60 ms
 LIMIT = SAMPLE_RATE_HZ * 140 // 1000  # more than this waits: back to the target

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from terminal_app.media.sound.level import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
+from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
 from terminal_app.media.sound.playback_buffer import PlaybackBuffer
 
 DEFAULT_DEVICE = "default"

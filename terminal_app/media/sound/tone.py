@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from terminal_app.media.sound.level import BLOCK_SAMPLES, SAMPLE_RATE_HZ, LevelMeter, Samples, tone, tone_level_db
+from device_drivers.audio.level import LevelMeter, tone, tone_level_db
+from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
 
 TONE_DB = -23.0  # about the level of speech
 BEHIND_S_MAX = 0.2  # after a stop of the whole process the missed blocks are not made up for

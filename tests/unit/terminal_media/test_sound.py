@@ -7,18 +7,11 @@ import threading
 import numpy as np
 import pytest
 
+from device_drivers.audio.level import LevelMeter, tone, tone_level_db
+from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, SILENCE_DB, Samples
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.contract.status import DeviceState
 from terminal_app.media.sound.card import SoundCard
-from terminal_app.media.sound.level import (
-    BLOCK_SAMPLES,
-    SAMPLE_RATE_HZ,
-    SILENCE_DB,
-    LevelMeter,
-    Samples,
-    tone,
-    tone_level_db,
-)
 from terminal_app.media.sound.playback_buffer import LIMIT, TARGET, PlaybackBuffer
 from terminal_app.media.sound.tone import MeasuringSink
 from terminal_app.sound_url import SILENCE, SoundAddress, parse_sound_url

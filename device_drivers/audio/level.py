@@ -1,7 +1,4 @@
-"""How loud sound is, whole and at one frequency. Pure.
-
-Samples are int16 mono at 48 kHz everywhere in this package; levels are dBFS, where a full-scale sine is -3.
-"""
+"""How loud sound is, whole and at one frequency. Pure. Units: `contract/audio.py`."""
 
 from __future__ import annotations
 
@@ -9,14 +6,18 @@ import math
 from collections import deque
 
 import numpy as np
-import numpy.typing as npt
 
-SAMPLE_RATE_HZ = 48_000
-BLOCK_SAMPLES = 960  # 20 ms, one Opus packet
-SILENCE_DB = -120.0
+from device_drivers.contract.audio import (
+    PAUSE_DB,
+    SAMPLE_RATE_HZ,
+    SILENCE_DB,
+    VOICE_DB_MAX,
+    VOICE_DB_MIN,
+    Loudness,
+    Samples,
+)
+
 FULL_SCALE = 32_768.0
-
-Samples = npt.NDArray[np.int16]
 
 
 class LevelMeter:
@@ -46,6 +47,15 @@ class LevelMeter:
         return decibels(max(0.0, self._squares) / self._samples)
 
 
+def loudness(level_db: float) -> Loudness:
+    """Whether a voice of this level can be followed."""
+    if level_db < PAUSE_DB:
+        return Loudness.PAUSE
+    if level_db < VOICE_DB_MIN:
+        return Loudness.TOO_QUIET
+    return Loudness.TOO_LOUD if level_db > VOICE_DB_MAX else Loudness.CLEAR
+
+
 def tone_level_db(samples: Samples, frequency_hz: float) -> float:
     """The level of one frequency, by Goertzel's sum over all samples given."""
     if samples.size == 0:
@@ -66,4 +76,5 @@ def tone(frequency_hz: float, level_db: float, first_sample: int, count: int) ->
     """`count` samples of an endless sine beginning at `first_sample`; `level_db` is its level as measured here."""
     at = np.arange(first_sample, first_sample + count)
     amplitude = FULL_SCALE * math.sqrt(2) * 10 ** (level_db / 20)
-    return (amplitude * np.sin(2 * math.pi * frequency_hz / SAMPLE_RATE_HZ * at)).astype(np.int16)
+    wave: Samples = (amplitude * np.sin(2 * math.pi * frequency_hz / SAMPLE_RATE_HZ * at)).astype(np.int16)
+    return wave

@@ -1,0 +1,1 @@
+"""How loud sound is. Microphones and loudspeakers themselves are opened by the media process."""
