@@ -26,6 +26,7 @@ from device_drivers.dialogue import LinkBrokenError
 from device_drivers.fiscal_dialogues import INQUIRY_PAUSE_S, Encoded
 from device_drivers.fiscal_drive import DriveReader, FnQuestion
 from device_drivers.fiscal_session import LostError, NoAnswer, Pause, RefusedError, Request, Steps, UnfitError
+from device_drivers.fiscal_taxes import no_group
 from device_drivers.layout import LayoutError, Value
 from device_drivers.tlv import TlvError
 
@@ -75,7 +76,7 @@ class AtolRegister:
 
     def _item(self, item: FiscalItem) -> dict[str, Value]:
         if item.vat not in self._taxes:
-            raise UnfitError(f"the register has no tax rate for VAT code {item.vat}")
+            raise UnfitError(no_group(item.vat))
         if item.quantity_millionths % QUANTITY_STEP:
             raise UnfitError("the register counts thousandths")
         if item.tags:

@@ -20,6 +20,7 @@ from device_drivers.contract.fiscal_printer import (
 from device_drivers.fiscal_dialogues import INQUIRY_PAUSE_S, Encoded
 from device_drivers.fiscal_drive import DriveReader
 from device_drivers.fiscal_session import LostError, Pause, RefusedError, Steps, UnfitError
+from device_drivers.fiscal_taxes import no_group
 from device_drivers.layout import Value
 from device_drivers.shtrih_m.messages import NAME_SIZE, RECKON_TAX, Answer, Command, MessageError
 from device_drivers.shtrih_m.register import (
@@ -68,7 +69,7 @@ class ShtrihMRegister:
 
     def _item(self, kind: DocumentKind, item: FiscalItem) -> list[bytes]:
         if item.vat not in self._tax_groups:
-            raise UnfitError(f"the register has no tax group for VAT code {item.vat}")
+            raise UnfitError(no_group(item.vat))
         values: dict[str, Value] = {
             "operation": int(kind),
             "quantity_millionths": item.quantity_millionths,

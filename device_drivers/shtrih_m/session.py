@@ -12,6 +12,7 @@ from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.fiscal_dialogues import RegisterDialogues
 from device_drivers.fiscal_drive import DriveReader
 from device_drivers.fiscal_session import FiscalSession
+from device_drivers.fiscal_taxes import taxes_of
 from device_drivers.shtrih_m.documents import TAX_GROUPS, ShtrihMRegister
 from device_drivers.shtrih_m.exchange import ShtrihMExchange
 from device_drivers.shtrih_m.register import Commands
@@ -42,17 +43,4 @@ def register_of(options: dict[str, str]) -> ShtrihMSession:
     password = options.get("password", str(ADMINISTRATOR))
     if not (password.isascii() and password.isdecimal() and int(password) <= 0xFFFF_FFFF):
         raise DeviceUrlError(f"password is a number, not {password}")
-    return ShtrihMSession(password=int(password), tax_groups=_tax_groups(options.get("taxes", "")))
-
-
-def _tax_groups(text: str) -> Mapping[int, int]:
-    """`11:1,12:16`: VAT code of tag 1199 to the bit of the register's tax group; nothing: the usual ones."""
-    if not text:
-        return TAX_GROUPS
-    groups = {}
-    for pair in text.split(","):
-        code, _, bit = pair.partition(":")
-        if not (code.isdecimal() and bit.isdecimal() and int(bit) <= 0xFF):
-            raise DeviceUrlError(f"taxes are written 11:1,12:16, not {text}")
-        groups[int(code)] = int(bit)
-    return groups
+    return ShtrihMSession(password=int(password), tax_groups=taxes_of(options, TAX_GROUPS, 0xFF))

@@ -28,6 +28,7 @@ from device_drivers.shtrih_m.session import ShtrihMSession
 from device_drivers.simulators.atol import AtolSimulator
 from device_drivers.simulators.shtrih_m import ShtrihMSimulator
 from device_drivers.simulators.virtual_time import VirtualWire
+from payment.fiscal.vat import Vat
 
 ITEM = FiscalItem("Электроснабжение", 12345, 12345, vat=11, method=4, subject=4)
 DOCUMENT = FiscalDocument("p-1", (ITEM,), FiscalPayments(cash_minor=12345))
@@ -148,6 +149,10 @@ def test_device_urls_of_registers_and_bank_terminals(url, protocol, line):
     [
         (make_fiscal_printer, "shtrih-m?password=x"),
         (make_fiscal_printer, "shtrih-m?taxes=11"),
+        (make_fiscal_printer, "shtrih-m?taxes="),
+        (make_fiscal_printer, "shtrih-m?taxes=13:1"),
+        (make_fiscal_printer, "atol3?taxes=11:1,11:2"),
+        (make_fiscal_printer, "atol3?taxes=11:0"),
         (make_fiscal_printer, "shtrih-m?colour=red"),
         (make_fiscal_printer, "atol3?password=12345"),
         (make_fiscal_printer, "atol3?colour=red"),
@@ -164,16 +169,33 @@ def test_a_url_nobody_can_open_is_one_clear_error(make, protocol):
         make(protocol)
 
 
-def test_tax_groups_of_another_register_are_given_in_its_url():
-    session = make_fiscal_printer("shtrih-m?taxes=1:1,6:8")
-    simulator = ShtrihMSimulator()
+def register_with(protocol, taxes=""):
+    session, simulator = make_fiscal_printer(f"{protocol}{taxes}"), ENDS[protocol][1]()
     wire = VirtualWire(session, simulator)
     wire.run(4.0)
-    told, found = printed((session, simulator, wire), replace(DOCUMENT, items=(replace(ITEM, vat=1),)))
+    return session, simulator, wire
+
+
+@pytest.mark.parametrize("protocol", ENDS)
+def test_tax_groups_of_another_register_are_given_in_its_url(protocol):
+    register = register_with(protocol, "?taxes=1:1,6:8")
+    told, found = printed(register, replace(DOCUMENT, items=(replace(ITEM, vat=1),)))
     assert isinstance(told, DocumentClosed)
     assert found.lines[0]["tax"] == 1
-    told, _ = printed((session, simulator, wire), replace(DOCUMENT, fiscal_id="p-2"))
-    assert "VAT code 11" in told.reason
+    told, _ = printed(register, replace(DOCUMENT, fiscal_id="p-2"))
+    assert isinstance(told, DocumentRefused)
+    assert told.final
+    assert "VAT code 11: taxes=" in told.reason
+
+
+@pytest.mark.parametrize("vat", list(Vat))
+@pytest.mark.parametrize("protocol", ENDS)
+def test_each_vat_code_of_a_receipt_has_its_group_or_is_refused_before_anything_is_opened(protocol, vat):
+    register = register_with(protocol)
+    told, _ = printed(register, replace(DOCUMENT, items=(replace(ITEM, vat=int(vat)),)))
+    usual = {Vat.VAT_22, Vat.VAT_22_122, Vat.VAT_10, Vat.VAT_10_110, Vat.VAT_0, Vat.NONE}
+    assert isinstance(told, DocumentClosed if vat in usual else DocumentRefused)
+    assert register[1].drive.describe()["receipts"] == (vat in usual)
 
 
 def test_a_dialogue_that_is_broken_off_ends_and_the_next_one_begins():
