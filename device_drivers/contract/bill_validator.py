@@ -1,7 +1,8 @@
 """Bill validator (XFS4IoT CashAcceptor). Verbs only queue; events come back through `take_events`.
 
-The cash-in transaction: `enable` starts it, `NoteEscrowed` is its escrow, `stack` and `NoteStacked` end it, `return_note`
-and `NoteReturned` roll it back. Its status over a restart is kept by the owner, who writes before a verb: docs/adr/0022.
+The cash-in transaction: `enable` starts it, `NoteEscrowed` is its escrow, `stack` and `NoteStacked` end it,
+`return_note` and `NoteReturned` roll it back. Its status over a restart is kept by the owner, who writes before a verb
+(docs/adr/0022).
 """
 
 from __future__ import annotations
