@@ -19,6 +19,7 @@ from signaling_server.config import SettingsError, load_settings
 from signaling_server.contract import generator
 from signaling_server.contract.messages import Plate
 from signaling_server.messaging.far_end import FarEnd
+from signaling_server.money import collector_command
 from signaling_server.money.night import Night, NightError
 from signaling_server.office import (
     BUILT_PAGE,
@@ -42,11 +43,17 @@ class InputError(ValueError):
     """What the person typed will not do."""
 
 
+OUR_ERRORS = (
+    *(InputError, OfficeError, SettingsError, StorageError, AuthorityError, PasswordError, NightError),
+    collector_command.CollectorError,
+)
+
+
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         result: int = options.run(options)
-    except (InputError, OfficeError, SettingsError, StorageError, AuthorityError, PasswordError, NightError) as error:
+    except OUR_ERRORS as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -67,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     order = _command(commands, "order", _order, "permit one terminal at one site: prints a one-time code")
     order.add_argument("--title", required=True, help="the terminal's name in the fleet")
     order.add_argument("--site", required=True, help="where it stands")
+    _collector_options(commands)
     reconcile = _command(
         commands, "reconcile", _reconcile, "compare the register of a day with the terminals' journals"
     )
@@ -108,6 +116,17 @@ def _agent_options(add: argparse.ArgumentParser) -> None:
     add.add_argument("--position", required=True, help="as it stands on the plate")
     add.add_argument("--role", action="append", choices=ROLES, help="may be given several times (default agent)")
     add.add_argument("--replace", action="store_true", help="change the agent if the login is taken")
+
+
+def _collector_options(commands: Any) -> None:
+    acts = commands.add_parser("collector", help="who may empty cassettes")
+    acts = acts.add_subparsers(required=True, metavar="action")
+    add = _command(acts, "add", collector_command.add, "let a card empty cassettes; the PIN by standard input")
+    add.add_argument("--name", required=True, help="as it stands on the slips")
+    remove = _command(acts, "remove", collector_command.remove, "a card opens nothing any more")
+    for act in (add, remove):
+        act.add_argument("--card", required=True, help="its number, as the terminal's reader gives it")
+    _command(acts, "list", collector_command.show, "cards and names")
 
 
 # --- serve -----------------------------------------------------------------------------------------------------------

@@ -21,8 +21,10 @@ from signaling_server.config import Settings, SettingsError, load_settings
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.fleet.twin import Fleet
+from signaling_server.money.collectors import CollectorsOffice
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
+from signaling_server.money.orders import Orders
 from signaling_server.self_service.rooms import ServicesError, open_services
 from signaling_server.storage.engine import StorageError, open_database, sqlite_url
 from signaling_server.storage.terminals import OrderStore
@@ -98,15 +100,24 @@ class Office:
             sign_ins=SignIns(self._database, clock, settings.company),
             enrolment=Enrolment(OrderStore(self._database), authority, clock.now_s),
             journals=Journals(self._database, clock),
+            collectors=CollectorsOffice(self._database, desk.send_to_all_terminals),
             money=MoneyDesk(self._database, clock),
             services=open_services(self._where.data_dir, self._database, clock, settings, topics),
             limits=self._limits,
         )
         await desk.restore()
         await self._listen(rooms, settings, authority)
+        orders = Orders(self._database, desk.send_to_terminal)
         self._jobs = [
             asyncio.create_task(job)
-            for job in (desk.run(), desk.broken_off(), self._fleet.run(), rooms.services.post.run())
+            for job in (
+                desk.run(),
+                desk.broken_off(),
+                self._fleet.run(),
+                rooms.services.post.run(),
+                orders.run(),
+                rooms.collectors.run(),
+            )
         ]
         gc.collect()
         gc.freeze()  # a full collection would walk every connection's objects again and again

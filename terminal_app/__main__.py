@@ -11,6 +11,7 @@ from pathlib import Path
 
 from device_drivers.contract.errors import DeviceUrlError
 from payment.card_numbers import CardNumberFilter
+from terminal_app import service_command
 from terminal_app.config import ConfigError, Devices, Panel, TerminalConfig, load_config, window_size
 from terminal_app.supervisor import SETTINGS_EXIT
 
@@ -55,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--sound", default="sound://default", help="a sound URL, e.g. sound://tone?hz=440")
     demo.add_argument("--once-ready", metavar="COMMAND", help="run this command when all is ready, then end")
     demo.set_defaults(run=_demo)
+    service = commands.add_parser("service", help="the collector at a running terminal")
+    service_command.add_arguments(service)
+    service.set_defaults(run=_service)
     hand = commands.add_parser("hand", help="the customer's hand at a demo: notes, paper, a bill before the camera")
     hand.add_argument("--data", type=Path, default=Path("build/demo"), help="the demo's data folder")
     hand.add_argument("act", nargs="+", help="insert 500 | jam | clear | paper out|ok | show-bill FILE | hide-bill ...")
@@ -148,6 +152,13 @@ def _demo(arguments: argparse.Namespace) -> int:
     try:
         return asyncio.run(run_demo(arguments.data.resolve(), wishes))
     except StandError as error:
+        raise _StartError(str(error)) from error
+
+
+def _service(arguments: argparse.Namespace) -> int:
+    try:
+        return service_command.encash(arguments.run_dir)
+    except service_command.ServiceError as error:
         raise _StartError(str(error)) from error
 
 

@@ -10,14 +10,17 @@ export type CallRefusal = "no_agent_on_duty" | "not_accepted" | "already_in_call
 
 export type AgentState = "not_ready" | "ready" | "ringing" | "on_call" | "wrap_up";
 
-export type PaymentOutcome = "credited" | "refused" | "unknown";
+/** What a terminal is to do with money that lies with us. */
+export type MoveAct = "free" | "readdress" | "refund_qr" | "given_back";
+
+export type PaymentOutcome = "credited" | "refused" | "unknown" | "cancelled";
 
 /** What a person has to look at. */
-export type MoneyItemKind = "in_doubt" | "unallocated" | "card_review" | "coins_lost" | "removal" | "recount" | "settlement" | "fiscal" | "difference" | "conflict" | "chain";
+export type MoneyItemKind = "in_doubt" | "unallocated" | "card_review" | "wrong_account" | "coins_lost" | "removal" | "recount" | "settlement" | "fiscal" | "difference" | "conflict" | "chain";
 
 export type ProposalAct = "readdress" | "refund";
 
-export type ProposalState = "proposed" | "approved" | "declined";
+export type ProposalState = "proposed" | "approved" | "declined" | "done" | "failed";
 
 /** What a one-time code by SMS opens. */
 export type CodePurpose = "identify" | "informing_on" | "informing_off";
@@ -448,6 +451,46 @@ export interface JournalAcknowledged {
   refused: string;
 }
 
+/** A credit of today that billing is asked to undo first. */
+export interface CreditToCancel {
+  txn_id: string;
+  txn_date: string;
+  account: string;
+  amount_minor: number;
+  provider_txn: string;
+  session_id: string;
+}
+
+/** What two people decided. Told again until the terminal's journal has `move_ordered` with this `order_id`. */
+export interface MoneyMoveOrdered {
+  type: "MoneyMoveOrdered";
+  order_id: string;
+  act: MoveAct;
+  amount_minor: number;
+  account: string;
+  service: string;
+  means: string;
+  operation_id: string;
+  in_doubt: boolean;
+  credit: CreditToCancel | null;
+  of_txn: string;
+}
+
+/** Who may empty cassettes. The PIN is stretched (payment/encashment/collector.py); bytes are hexadecimal. */
+export interface CollectorCard {
+  collector_id: string;
+  name: string;
+  card_id: string;
+  salt: string;
+  pin_hash: string;
+}
+
+/** All of them, after each connection and after each change: who is not named may not. */
+export interface CollectorsTold {
+  type: "CollectorsTold";
+  collectors: CollectorCard[];
+}
+
 /** One payment as its terminal's journal tells it. */
 export interface PaymentRow {
   terminal_id: string;
@@ -470,6 +513,7 @@ export interface PaymentRow {
 export interface PaymentsAnswer {
   payments: PaymentRow[];
   more: boolean;
+  may_act: boolean;
 }
 
 /** A way out of an item that a second person has to approve. */
@@ -484,6 +528,8 @@ export interface ProposalRow {
   decided_by: string;
   decided_ms: number;
   mine: boolean;
+  by_hand: boolean;
+  progress: string;
 }
 
 export interface MoneyItemRow {
@@ -549,6 +595,13 @@ export interface TakeItem {
 export interface CloseItem {
   item_id: string;
   resolution: string;
+}
+
+/** The customer says that a credited payment was meant for another account. */
+export interface ClaimPayment {
+  terminal_id: string;
+  txn_id: string;
+  reason: string;
 }
 
 /** Money is to go to another account, or back to the customer: a second person approves. */
@@ -889,6 +942,8 @@ export type ServerToTerminal =
   | CallEnded
   | CaseRegistered
   | JournalAcknowledged
+  | MoneyMoveOrdered
+  | CollectorsTold
   | ServiceRefused
   | ServicesTold
   | CodeSent

@@ -412,6 +412,8 @@ ServerToTerminal = (
     | CallEnded
     | CaseRegistered
     | money.JournalAcknowledged
+    | money.MoneyMoveOrdered
+    | money.CollectorsTold
     | self_service.ServiceAnswer
 )
 AgentToServer = (

@@ -11,6 +11,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 BATCH_RECORDS_MAX = 50  # some 80 ms of the office, which calls may have to wait for
+COLLECTORS_MAX = 100  # one message of 64 KiB tells all of them
 RECORD_LENGTH_MAX = 20_000  # characters; two bytes each still fit into a frame
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -100,6 +101,22 @@ class MoneyMoveOrdered(Struct, frozen=True, tag=True, tag_field="type"):
     in_doubt: bool = False
     credit: CreditToCancel | None = None
     of_txn: str = ""
+
+
+class CollectorCard(Struct, frozen=True):
+    """Who may empty cassettes. The PIN is stretched (payment/encashment/collector.py); bytes are hexadecimal."""
+
+    collector_id: Id
+    name: Word
+    card_id: Id
+    salt: Annotated[str, Meta(pattern="^([0-9a-f]{2})+$", max_length=128)]
+    pin_hash: Annotated[str, Meta(pattern="^([0-9a-f]{2})+$", max_length=256)]
+
+
+class CollectorsTold(Struct, frozen=True, tag=True, tag_field="type"):
+    """All of them, after each connection and after each change: who is not named may not."""
+
+    collectors: Annotated[list[CollectorCard], Meta(max_length=COLLECTORS_MAX)]
 
 
 # --- HTTP of the page «Деньги» ----------------------------------------------------------------------------------------

@@ -167,6 +167,10 @@ class Desk:
         """Something of another room; to nobody when the terminal is not connected."""
         self._floor.terminals.send(terminal_id, message)
 
+    def send_to_all_terminals(self, message: Struct) -> None:
+        """To those that are connected."""
+        self._floor.terminals.send_all(message)
+
     async def terminal_said(self, terminal: Terminal, message: TerminalToServer) -> None:
         """A message of a terminal whose connection stands."""
         async with self._floor.turn() as now_s:

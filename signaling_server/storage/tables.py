@@ -306,3 +306,15 @@ MONEY_ORDERS = Table(
     moment_column("ended_at_ms"),
     Index("ix_money_orders_state", "state"),
 )
+
+# Who may empty cassettes; told to every terminal.
+COLLECTORS = Table(
+    "money_collectors",
+    METADATA,
+    key_column("collector_id"),
+    text_column("name"),
+    Column("card_id", String(64), nullable=False, unique=True),
+    text_column("salt", 128),
+    text_column("pin_hash", 256),
+    moment_column("added_at_ms"),
+)

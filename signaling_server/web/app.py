@@ -16,6 +16,7 @@ from signaling_server.contract.messages import MESSAGE_SIZE_MAX
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.fleet.twin import Fleet
+from signaling_server.money.collectors import CollectorsOffice
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
 from signaling_server.self_service.rooms import ServiceRooms
@@ -37,6 +38,7 @@ class Rooms:
     sign_ins: SignIns
     enrolment: Enrolment
     journals: Journals
+    collectors: CollectorsOffice
     money: MoneyDesk
     services: ServiceRooms
     limits: DeskLimits
@@ -65,6 +67,7 @@ def terminal_app(rooms: Rooms) -> web.Application:
     app = web.Application(middlewares=[errors, terminal_site.enrolment_limit], client_max_size=MESSAGE_SIZE_MAX)
     app[terminal_site.CLOCK] = rooms.clock
     app[terminal_site.JOURNALS] = rooms.journals
+    app[terminal_site.COLLECTORS] = rooms.collectors
     app[terminal_site.SELF_SERVICE] = rooms.services.self_service
     app[terminal_site.ENROLMENT_LIMIT] = AttemptLimit(
         terminal_site.ENROLMENT_REQUESTS_MAX, terminal_site.ENROLMENT_WINDOW_S

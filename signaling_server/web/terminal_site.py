@@ -12,6 +12,7 @@ from signaling_server.contract.money import JournalAsked, JournalBatch
 from signaling_server.contract.self_service import ServiceRequest
 from signaling_server.desk.call import Terminal
 from signaling_server.fleet.twin import PRESENCE_LEASE_S
+from signaling_server.money.collectors import CollectorsOffice
 from signaling_server.money.journals import Journals
 from signaling_server.self_service.hub import SelfService
 from signaling_server.storage.terminals import next_epoch, terminal_by_fingerprint
@@ -26,6 +27,7 @@ ENROLMENT_LIMIT = web.AppKey("enrolment_limit", AttemptLimit)
 CLOCK = web.AppKey("clock", Clock)
 SELF_SERVICE = web.AppKey("self_service", SelfService)
 JOURNALS = web.AppKey("journals", Journals)
+COLLECTORS = web.AppKey("collectors", CollectorsOffice)
 ENROLMENT_REQUESTS_MAX, ENROLMENT_WINDOW_S = 60, 60.0  # per address: an installation takes three
 routes = web.RouteTableDef()
 
@@ -75,6 +77,7 @@ async def _converse(
     try:
         app[FLEET].connected(terminal.terminal_id, epoch, hello)
         await app[DESK].terminal_opened(terminal, link, epoch, hello)
+        link.send(await app[COLLECTORS].message())
         while (frame := await link.receive(PRESENCE_LEASE_S)) is not None:
             match decode_from_terminal(frame):
                 case Heartbeat() as beat:

@@ -18,6 +18,15 @@ class SlipReceiptPrinter:
         self._printer = printer
         self._issuer = issuer
         self._tell = tell
+        self._others: dict[str, Callable[[bool], None]] = {}  # slips that are no customer's, by job
+
+    def print_slip(self, job_id: str, lines: tuple[words.ReceiptLine, ...], done: Callable[[bool], None]) -> None:
+        """A slip that is no receipt; `done` is told whether it is surely on paper."""
+        if self._printer is None:
+            done(False)
+            return
+        self._others[job_id] = done
+        self._printer.print_slip(job_id, device.Slip(tuple(_slip_line(line) for line in lines)))
 
     def print_receipt(self, receipt: Receipt) -> None:
         if self._printer is None:
@@ -27,8 +36,10 @@ class SlipReceiptPrinter:
         self._printer.print_slip(receipt.txn_id, device.Slip(lines))
 
     def on_event(self, event: device.ReceiptPrinterEvent) -> None:
-        """The job's id is the payment's number."""
+        """The job's id is the payment's number, or that of another slip."""
         match event:
+            case device.SlipPrinted(job_id=job_id) | device.SlipFailed(job_id=job_id) if job_id in self._others:
+                self._others.pop(job_id)(isinstance(event, device.SlipPrinted))
             case device.SlipPrinted(job_id=job_id):
                 self._tell(ReceiptPrinted(job_id))
             case device.SlipFailed(job_id=job_id, failure=failure, detail=detail):

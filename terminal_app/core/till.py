@@ -18,10 +18,10 @@ from payment.billing.osmp_dialects import DIALECTS
 from payment.billing.sbp import SbpAcquirer
 from payment.billing.sbp_dialects import ACQUIRERS
 from payment.cashier import Cashier
-from payment.contract import BillingChanged, CashierEvent, CashInSnapshot, CashSettings, Moment
+from payment.contract import BillingChanged, CashierEvent, CashInSnapshot, CashSettings, CassetteChanged, Moment
 from payment.journal.journal import Journal, read_journal
 from payment.local_time import local_date, local_stamp
-from payment.receipt import Issuer
+from payment.receipt import Issuer, ReceiptLine
 from signaling_server.contract.messages import CashCount, CassetteReport
 from signaling_server.contract.money import MoneyMoveOrdered
 from terminal_app.config import Acquirer, TerminalConfig
@@ -70,6 +70,7 @@ class Till:
         data = Path(config.data_dir)
         data.mkdir(parents=True, exist_ok=True)
         self._on_journal_failed = on_journal_failed
+        self.on_cassette: Callable[[bool], None] = lambda present: None  # told after the cashier
         zone = config.office.zone()
         self._clock = SystemClock(zone)
         self._journal = Journal.open(
@@ -134,6 +135,10 @@ class Till:
         if due and self._others.pinpad is not None:
             self.cashier.settle()
 
+    def print_slip(self, job_id: str, lines: tuple[ReceiptLine, ...], done: Callable[[bool], None]) -> None:
+        """A slip that is no receipt; `done` is told whether it is surely on paper."""
+        self._printer.print_slip(job_id, lines, done)
+
     def carry_out(self, order: MoneyMoveOrdered) -> None:
         """What two people at the office decided of money that lies here."""
         try:
@@ -144,6 +149,11 @@ class Till:
     async def run(self) -> None:
         """What needs no customer: the post. Ends only when cancelled."""
         await (self._post.run() if self._post is not None else asyncio.Event().wait())
+
+    def cancel_card(self) -> None:
+        """The customer gave up before the card was put."""
+        if self._others.pinpad is not None:
+            self._others.pinpad.cancel()
 
     def between_customers(self) -> None:
         """The journal's log is folded in while nobody waits for it."""
@@ -169,6 +179,8 @@ class Till:
         self.storage.observe("bill_validator", event)
         if (told := to_payment(event)) is not None:
             self.on_event(told)
+            if isinstance(told, CassetteChanged):
+                self.on_cassette(told.present)
 
     def _journal_failed(self, error: Exception) -> None:
         _log.critical("the money journal cannot be written, cash is stopped: %s", error)

@@ -1,0 +1,75 @@
+"""`python -m signaling_server collector add | remove | list`: who may empty cassettes; the PIN by standard input."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment.encashment.collector import PinError, pin_hash
+from signaling_server.clock import SteadyClock, milliseconds
+from signaling_server.config import load_settings
+from signaling_server.contract.money import COLLECTORS_MAX
+from signaling_server.office import open_office_database
+from signaling_server.storage import money_collectors as rows
+
+CARD_LENGTH_MAX, NAME_LENGTH_MAX, SALT_SIZE = 64, 200, 16
+Answer = TypeVar("Answer")
+
+
+class CollectorError(Exception):
+    """Nothing is changed; the text is for the person at the keyboard."""
+
+
+def add(options: argparse.Namespace) -> int:
+    """A card that is known gets this name and PIN."""
+    name, card_id = options.name.strip(), options.card.strip()
+    if not (0 < len(name) <= NAME_LENGTH_MAX and 0 < len(card_id) <= CARD_LENGTH_MAX):
+        raise CollectorError(f"Имя — от 1 до {NAME_LENGTH_MAX} знаков, номер карты — от 1 до {CARD_LENGTH_MAX}")
+    salt = os.urandom(SALT_SIZE)
+    try:
+        stretched = pin_hash(sys.stdin.readline().strip(), salt)
+    except PinError as error:
+        raise CollectorError(f"ПИН-код не подходит: {error}") from None
+
+    async def put(tx: AsyncConnection) -> None:
+        await rows.remove_collector(tx, card_id)
+        if await rows.number_of_collectors(tx) >= COLLECTORS_MAX:
+            raise CollectorError(f"Инкассаторов уже {COLLECTORS_MAX}: уберите тех, кто не работает")
+        at_ms = milliseconds(SteadyClock().now_s())
+        await rows.put_collector(tx, name=name, card_id=card_id, salt=salt, pin_hash=stretched, at_ms=at_ms)
+
+    _in_office(options, put)
+    print(f"Инкассатор {name} записан, терминалы узнают об этом сами")
+    return 0
+
+
+def remove(options: argparse.Namespace) -> int:
+    card_id = options.card.strip()
+    if not _in_office(options, lambda tx: rows.remove_collector(tx, card_id)):
+        raise CollectorError("Такой карты нет")
+    print("Карта больше не открывает терминалы; тот, кто без связи, узнает об этом, когда она вернётся")
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    for each in _in_office(options, rows.collectors):
+        print(f"{each.card_id:24} {each.name}")
+    return 0
+
+
+def _in_office(options: argparse.Namespace, work: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:
+    async def done() -> Answer:
+        database = await open_office_database(options.data, load_settings(options.data))
+        try:
+            async with database.begin() as tx:
+                return await work(tx)
+        finally:
+            await database.dispose()
+
+    return asyncio.run(done())
