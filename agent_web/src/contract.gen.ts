@@ -43,6 +43,9 @@ export type CaseState = "accepted" | "registered" | "in_work" | "answered" | "cl
 /** When a written case is not considered (clause 9.5.3). */
 export type RefusalReason = "obscene" | "unreadable" | "already_answered" | "secret";
 
+/** The four kinds of block (clause 3, Справочник). */
+export type BlockKind = "text" | "picture" | "formula" | "table";
+
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
   company: string;
@@ -476,21 +479,6 @@ export interface MoneyMoveOrdered {
   of_txn: string;
 }
 
-/** Who may empty cassettes. The PIN is stretched (payment/encashment/collector.py); bytes are hexadecimal. */
-export interface CollectorCard {
-  collector_id: string;
-  name: string;
-  card_id: string;
-  salt: string;
-  pin_hash: string;
-}
-
-/** All of them, after each connection and after each change: who is not named may not. */
-export interface CollectorsTold {
-  type: "CollectorsTold";
-  collectors: CollectorCard[];
-}
-
 /** One payment as its terminal's journal tells it. */
 export interface PaymentRow {
   terminal_id: string;
@@ -895,6 +883,132 @@ export interface RefuseCase {
   earlier_number: string;
 }
 
+/** One block. `say` is how it is read aloud where the words themselves would not do. */
+export interface Block {
+  kind: BlockKind;
+  text: string;
+  heading: string;
+  picture: string;
+  rows: string[][];
+  say: string;
+}
+
+/** One answer, by approved script. Dates are YYYY-MM-DD. */
+export interface Article {
+  article_id: string;
+  title: string;
+  group_title: string;
+  topic_id: string;
+  segments: Segment[];
+  version: number;
+  updated: string;
+  blocks: Block[];
+}
+
+/** An article in a list; `sha256` tells whether a kept copy is still the same. */
+export interface ArticleLine {
+  article_id: string;
+  title: string;
+  group_title: string;
+  excerpt: string;
+  sha256: string;
+}
+
+/** A text that a customer agrees to: shown in full, never ticked before (clause 6.3.6b). */
+export interface Consent {
+  consent_id: string;
+  title: string;
+  version: string;
+  text: string;
+}
+
+/** Every article for this kind of customer. */
+export interface KnowledgeAsked {
+  type: "KnowledgeAsked";
+  request_id: string;
+  segment: Segment;
+}
+
+export interface ArticleAsked {
+  type: "ArticleAsked";
+  request_id: string;
+  article_id: string;
+}
+
+export interface PictureAsked {
+  type: "PictureAsked";
+  request_id: string;
+  picture: string;
+}
+
+/** What the customer typed: words in any form, begun or misspelt by one letter. */
+export interface SearchAsked {
+  type: "SearchAsked";
+  request_id: string;
+  query: string;
+  segment: Segment;
+}
+
+/** A page of the standard's text; 0 is the first. */
+export interface StandardAsked {
+  type: "StandardAsked";
+  request_id: string;
+  page: number;
+}
+
+export interface ConsentsAsked {
+  type: "ConsentsAsked";
+  request_id: string;
+}
+
+export interface KnowledgeTold {
+  type: "KnowledgeTold";
+  request_id: string;
+  version: string;
+  articles: ArticleLine[];
+}
+
+export interface ArticleTold {
+  type: "ArticleTold";
+  request_id: string;
+  article: Article;
+}
+
+/** A PNG. */
+export interface PictureTold {
+  type: "PictureTold";
+  request_id: string;
+  picture: string;
+  content: string;
+}
+
+/** Best first, at most ten; none: the customer is offered a consultant. */
+export interface SearchTold {
+  type: "SearchTold";
+  request_id: string;
+  found: ArticleLine[];
+}
+
+/** One page; `sha256` is of the whole text, the same on every page. */
+export interface StandardTold {
+  type: "StandardTold";
+  request_id: string;
+  title: string;
+  version: string;
+  updated: string;
+  sha256: string;
+  page: number;
+  pages: number;
+  chapter: string;
+  text: string;
+}
+
+export interface ConsentsTold {
+  type: "ConsentsTold";
+  request_id: string;
+  consents: Consent[];
+}
+
 /** What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line. */
 export interface ServicesAsked {
   type: "ServicesAsked";
@@ -929,7 +1043,13 @@ export type TerminalToServer =
   | CaseSubmitted
   | UploadAsked
   | CaseAsked
-  | CaseReopened;
+  | CaseReopened
+  | KnowledgeAsked
+  | ArticleAsked
+  | PictureAsked
+  | SearchAsked
+  | StandardAsked
+  | ConsentsAsked;
 
 export type ServerToTerminal =
   | TerminalWelcome
@@ -942,8 +1062,6 @@ export type ServerToTerminal =
   | CallEnded
   | CaseRegistered
   | JournalAcknowledged
-  | MoneyMoveOrdered
-  | CollectorsTold
   | ServiceRefused
   | ServicesTold
   | CodeSent
@@ -951,7 +1069,13 @@ export type ServerToTerminal =
   | InformingTold
   | CaseFiled
   | UploadGranted
-  | CaseTold;
+  | CaseTold
+  | KnowledgeTold
+  | ArticleTold
+  | PictureTold
+  | SearchTold
+  | StandardTold
+  | ConsentsTold;
 
 export type AgentToServer =
   | AgentPing

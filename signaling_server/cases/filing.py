@@ -86,6 +86,7 @@ class Filing:
         codes: Codes,
         company: str,
         vip_accounts: Collection[str],
+        consent_versions: Collection[str],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -95,6 +96,7 @@ class Filing:
         self._codes = codes
         self._company = company
         self._vip_accounts = frozenset(vip_accounts)
+        self._consent_versions = frozenset(consent_versions)
         self._uploads: dict[str, Upload] = {}
 
     # --- the form -----------------------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ class Filing:
         return form
 
     async def _file(self, tx: AsyncConnection, terminal_id: str, form: CaseForm) -> Case:
-        check_form(form, self._titles)
+        check_form(form, self._titles, self._consent_versions)
         if form.appeal_of:
             await self._check_appeal(tx, form)
         vip = form.account in self._vip_accounts

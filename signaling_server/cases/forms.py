@@ -14,7 +14,7 @@ SIZE_MAX = 15_000_000
 POSTAL_ADDRESS_LENGTH_MIN = 10
 
 
-def check_form(form: CaseForm, topic_ids: Collection[str]) -> None:
+def check_form(form: CaseForm, topic_ids: Collection[str], consent_versions: Collection[str]) -> None:
     """Raises ServiceRefusedError: unknown_topic, no_text, complaint_subject, no_contact, bad_phone, bad_email,
     no_consent, bad_appeal, same_attachment, confirm_size, too_large.
     """
@@ -28,7 +28,7 @@ def check_form(form: CaseForm, topic_ids: Collection[str]) -> None:
         raise ServiceRefusedError("bad_appeal", "Обжаловать решение можно только жалобой")
     _check_addresses(form)
     _check_contact(form)
-    if _is_personal(form) and not form.consent_version:
+    if _is_personal(form) and form.consent_version not in consent_versions:
         raise ServiceRefusedError("no_consent", "Нужно согласие на обработку персональных данных")
     _check_attachments(form)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from signaling_server.contract.cases import CaseAnswer, CaseRequest, Topic
+from signaling_server.contract.knowledge import KnowledgeAnswer, KnowledgeRequest
 from signaling_server.contract.services import CodeAnswer, CodeRequest, Id, ServiceRefused, Word
 
 KeyHex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -29,5 +30,5 @@ class ServicesTold(Struct, frozen=True, tag=True, tag_field="type"):
     email: bool
 
 
-ServiceRequest = ServicesAsked | CodeRequest | CaseRequest
-ServiceAnswer = ServiceRefused | ServicesTold | CodeAnswer | CaseAnswer
+ServiceRequest = ServicesAsked | CodeRequest | CaseRequest | KnowledgeRequest
+ServiceAnswer = ServiceRefused | ServicesTold | CodeAnswer | CaseAnswer | KnowledgeAnswer

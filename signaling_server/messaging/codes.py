@@ -40,18 +40,21 @@ DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 class Codes:
     """Sends codes, proves them, and does what they were asked for."""
 
-    def __init__(self, database: AsyncEngine, clock: Clock, post: Post, secret: bytes) -> None:
+    def __init__(
+        self, database: AsyncEngine, clock: Clock, post: Post, secret: bytes, consent_versions: frozenset[str]
+    ) -> None:
         self._database = database
         self._clock = clock
         self._post = post
         self._secret = secret
+        self._consent_versions = consent_versions
 
     async def ask(self, terminal_id: str, asked: CodeAsked) -> CodeSent:
         """Raises ServiceRefusedError: no_sms, bad_phone, no_account, no_consent, too_soon, too_many."""
         if not self._post.serves(Channel.SMS):
             raise ServiceRefusedError("no_sms", "Сейчас мы не можем отправлять СМС. Выберите другой способ")
         phone = _phone(asked.phone)
-        _check_purpose(asked)
+        self._check_purpose(asked)
         code_id, code = uuid.uuid4().hex, f"{secrets.randbelow(1_000_000):06d}"
         now_ms = milliseconds(self._clock.now_s())
         async with self._database.begin() as tx:
@@ -71,6 +74,14 @@ class Codes:
             await rows.insert_code(tx, sent)
             await self._post.put(tx, _code_message(sent, phone, code))
         return CodeSent(asked.request_id, code_id, masked(phone), VALID_S, AGAIN_AFTER_S, TRIES)
+
+    def _check_purpose(self, asked: CodeAsked) -> None:
+        if asked.purpose is not CodePurpose.IDENTIFY and not asked.account:
+            raise ServiceRefusedError("no_account", "Сначала назовите лицевой счёт")
+        if asked.purpose is CodePurpose.INFORMING_ON and asked.consent_version not in self._consent_versions:
+            raise ServiceRefusedError(
+                "no_consent", "Чтобы подключить СМС, нужно согласие на обработку персональных данных"
+            )
 
     async def _check_rate(self, tx: AsyncConnection, terminal_id: str, phone_hash: str, now_ms: int) -> None:
         earlier = await rows.codes_of_phone(tx, phone_hash, since_ms=now_ms - DAY_MS)
@@ -157,13 +168,6 @@ def _phone(text: str) -> str:
         return checked_phone(text)
     except AddressError as error:
         raise ServiceRefusedError("bad_phone", str(error)) from None
-
-
-def _check_purpose(asked: CodeAsked) -> None:
-    if asked.purpose is not CodePurpose.IDENTIFY and not asked.account:
-        raise ServiceRefusedError("no_account", "Сначала назовите лицевой счёт")
-    if asked.purpose is CodePurpose.INFORMING_ON and not asked.consent_version:
-        raise ServiceRefusedError("no_consent", "Чтобы подключить СМС, нужно согласие на обработку персональных данных")
 
 
 def _code_message(code: rows.OneTimeCode, phone: str, digits: str) -> OutgoingMessage:

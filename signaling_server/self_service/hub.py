@@ -10,6 +10,7 @@ from signaling_server.contract.sealing import OfficeSeal
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest, ServicesAsked, ServicesTold
 from signaling_server.contract.services import CodeAsked, CodeEntered, InformingAsked, ServiceRefused
 from signaling_server.desk.call import Terminal
+from signaling_server.knowledge.knowledge import Knowledge
 from signaling_server.messaging.codes import Codes
 from signaling_server.messaging.post import Post
 from signaling_server.messaging.rules import Channel
@@ -19,12 +20,22 @@ from signaling_server.refusal import ServiceRefusedError
 class SelfService:
     """What customers do alone."""
 
-    def __init__(self, *, seal: OfficeSeal, topics: Sequence[Topic], post: Post, codes: Codes, filing: Filing) -> None:
+    def __init__(
+        self,
+        *,
+        seal: OfficeSeal,
+        topics: Sequence[Topic],
+        post: Post,
+        codes: Codes,
+        filing: Filing,
+        knowledge: Knowledge,
+    ) -> None:
         self._seal = seal
         self._topics = list(topics)
         self._post = post
         self._codes = codes
         self._filing = filing
+        self._knowledge = knowledge
 
     async def answer(self, terminal: Terminal, request: ServiceRequest) -> ServiceAnswer:
         """Exactly one answer to each request."""
@@ -51,6 +62,8 @@ class SelfService:
                 return await self._filing.tell(terminal_id, request)
             case CaseReopened():
                 return await self._filing.reopen(terminal_id, request)
+            case _:
+                return self._knowledge.answer(request)
 
     def _told(self, request_id: str) -> ServicesTold:
         return ServicesTold(

@@ -16,6 +16,8 @@ from signaling_server.config import Settings
 from signaling_server.contract.cases import Topic
 from signaling_server.contract.sealing import OfficeSeal
 from signaling_server.keys import SecretError, open_secret
+from signaling_server.knowledge.content import SHIPPED, Content, ContentError, load_content
+from signaling_server.knowledge.knowledge import Knowledge
 from signaling_server.messaging.codes import Codes
 from signaling_server.messaging.post import Post
 from signaling_server.messaging.senders import SenderError
@@ -46,9 +48,11 @@ def open_services(
         load_terms()
         load_templates()
         post = Post(database, clock, senders_of(settings))
-        codes = Codes(database, clock, post, open_secret(data_dir / "codes.key"))
+        knowledge = Knowledge(_content(data_dir, settings.company, topics))
+        consents = knowledge.consent_versions
+        codes = Codes(database, clock, post, open_secret(data_dir / "codes.key"), consents)
         seal = OfficeSeal(open_secret(data_dir / "seal.key"))
-    except (TermsError, TemplateError, SenderError, SecretError) as error:
+    except (TermsError, TemplateError, SenderError, SecretError, ContentError) as error:
         raise ServicesError(str(error)) from error
     filing = Filing(
         database,
@@ -59,6 +63,14 @@ def open_services(
         codes=codes,
         company=settings.company,
         vip_accounts=settings.vip_accounts,
+        consent_versions=consents,
     )
-    self_service = SelfService(seal=seal, topics=topics, post=post, codes=codes, filing=filing)
+    self_service = SelfService(seal=seal, topics=topics, post=post, codes=codes, filing=filing, knowledge=knowledge)
     return ServiceRooms(self_service, post, filing, CaseDesk(database, clock, post, settings.company))
+
+
+def _content(data_dir: Path, company: str, topics: Sequence[Topic]) -> Content:
+    """The office's own content where it has some, else what is shipped."""
+    own = data_dir / "knowledge"
+    folder = own if own.is_dir() else SHIPPED
+    return load_content(folder, company=company, topic_ids=frozenset(topic.topic_id for topic in topics))

@@ -29,6 +29,16 @@ from signaling_server.contract.cases import (
     UploadAsked,
     UploadGranted,
 )
+from signaling_server.contract.knowledge import (
+    ArticleAsked,
+    ArticleTold,
+    PictureAsked,
+    PictureTold,
+    SearchAsked,
+    SearchTold,
+    StandardAsked,
+    StandardTold,
+)
 from signaling_server.contract.sealing import attachment_context, form_context, key_id_of, seal
 from signaling_server.contract.self_service import ServicesAsked, ServicesTold
 from signaling_server.contract.services import (
@@ -80,7 +90,7 @@ async def test_a_customer_turns_informing_on_by_a_code_from_his_phone(tmp_path, 
     async with whole_office(tmp_path / "office") as (said, far_end):
         identity = await enrol_terminal(tmp_path / "office", said["terminal_url"], "t1")
         terminal = await crowd.terminal(said["terminal_url"], identity)
-        await terminal.send(CodeAsked("r1", PHONE, CodePurpose.INFORMING_ON, "100000017", "sms-1"))
+        await terminal.send(CodeAsked("r1", PHONE, CodePurpose.INFORMING_ON, "100000017", "sms-informing-1"))
         sent = await terminal.expect(CodeSent)
         await until(lambda: _arrived(far_end, 1))
         code = re.match(r"\d{6}", far_end.arrived[0].body).group()
@@ -249,6 +259,24 @@ async def test_what_was_sealed_before_a_restart_is_filed_after_it(tmp_path, crow
     assert numbers[1].endswith("-000002")
 
 
+async def test_an_answer_is_found_read_and_seen_at_the_terminal(tmp_path, crowd):
+    async with whole_office(tmp_path / "office") as (said, _):
+        identity = await enrol_terminal(tmp_path / "office", said["terminal_url"], "t1")
+        terminal = await crowd.terminal(said["terminal_url"], identity)
+        await terminal.send(SearchAsked("r1", "передавать показаня", Segment.B2C))
+        first = (await terminal.expect(SearchTold)).found[0]
+        await terminal.send(ArticleAsked("r2", first.article_id))
+        article = (await terminal.expect(ArticleTold)).article
+        picture = next(block.picture for block in article.blocks if block.picture)
+        await terminal.send(PictureAsked("r3", picture))
+        shown = Image.open(io.BytesIO((await terminal.expect(PictureTold)).content))
+        assert (article.article_id, shown.format) == ("readings_submit", "PNG")
+        await terminal.send(StandardAsked("r4", 0))
+        assert (await terminal.expect(StandardTold)).chapter.startswith("1.")
+        await terminal.send(StandardAsked("r5", 10_000))
+        assert (await terminal.expect(ServiceRefused)).reason == "unknown_page"
+
+
 def _complaint(submission_id, **fields):
     return CaseForm(
         submission_id,
@@ -261,7 +289,7 @@ def _complaint(submission_id, **fields):
         ComplaintSubject.SERVICE,
         email="ivanova@mail.ru",
         account="100000017",
-        consent_version="pd-1",
+        consent_version="personal-data-1",
         **fields,
     )
 

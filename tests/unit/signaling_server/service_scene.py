@@ -28,6 +28,8 @@ PHONE = "+79211234567"
 EMAIL = "ivanova@mail.ru"
 VIP_ACCOUNT = "700000001"
 COMPANY = "АО «Энергосбыт»"
+PERSONAL_DATA, SMS_INFORMING = "personal-data-1", "sms-informing-1"
+CONSENTS = frozenset({PERSONAL_DATA, SMS_INFORMING})
 NOON_MS = round(NOON_S * 1_000)
 
 
@@ -74,7 +76,7 @@ def case_form(submission_id: str = "s1", **fields: object) -> CaseForm:
         "answer_way": AnswerWay.EMAIL,
         "email": EMAIL,
         "account": "100000017",
-        "consent_version": "pd-1",
+        "consent_version": PERSONAL_DATA,
         "written_at_ms": NOON_MS,
     }
     return CaseForm(submission_id, **(plain | fields))  # type: ignore[arg-type]
@@ -99,7 +101,7 @@ async def service_scene(tmp_path: Path) -> AsyncIterator[Scene]:
     }
     post = Post(database, clock, senders)
     try:
-        codes, seal = Codes(database, clock, post, b"k" * 32), OfficeSeal(b"s" * 32)
+        codes, seal = Codes(database, clock, post, b"k" * 32, CONSENTS), OfficeSeal(b"s" * 32)
         filing = Filing(
             database,
             clock,
@@ -109,6 +111,7 @@ async def service_scene(tmp_path: Path) -> AsyncIterator[Scene]:
             codes=codes,
             company=COMPANY,
             vip_accounts=[VIP_ACCOUNT],
+            consent_versions=CONSENTS,
         )
         case_desk = CaseDesk(database, clock, post, COMPANY)
         yield Scene(database, clock, far_end, post, codes, seal, filing, case_desk)

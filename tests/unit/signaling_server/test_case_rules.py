@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from PIL import Image
-from service_scene import case_form
+from service_scene import CONSENTS, case_form
 
 from signaling_server.cases import deadlines, forms, states
 from signaling_server.cases.attachments import AttachmentError, media_type_of
@@ -30,7 +30,7 @@ TERMS = deadlines.load_terms()
 
 def refused(form):
     with pytest.raises(ServiceRefusedError) as refusal:
-        forms.check_form(form, TOPICS)
+        forms.check_form(form, TOPICS, CONSENTS)
     return refusal.value.reason
 
 
@@ -154,13 +154,13 @@ def test_a_case_escalates_at_half_four_fifths_and_the_end_of_its_term():
 @pytest.mark.parametrize("kind", CaseKind)
 def test_each_of_the_five_kinds_can_be_filed(kind):
     subject = ComplaintSubject.RIGHTS if kind is CaseKind.COMPLAINT else None
-    forms.check_form(case_form(kind=kind, complaint_subject=subject), TOPICS)
+    forms.check_form(case_form(kind=kind, complaint_subject=subject), TOPICS, CONSENTS)
 
 
 def test_thanks_need_nothing_but_words():
     thanks = case_form(kind=CaseKind.GRATITUDE, text="Спасибо!", answer_way=AnswerWay.NONE)
     forms.check_form(
-        CaseForm("s", 0, thanks.segment, thanks.kind, thanks.topic_id, thanks.text, AnswerWay.NONE), TOPICS
+        CaseForm("s", 0, thanks.segment, thanks.kind, thanks.topic_id, thanks.text, AnswerWay.NONE), TOPICS, CONSENTS
     )
 
 
@@ -188,7 +188,7 @@ def test_what_wants_an_answer_needs_somewhere_to_send_it(kind):
 )
 def test_each_way_of_answer_needs_its_own_contact(way, missing, given):
     assert refused(case_form(answer_way=way, **missing)) == "no_contact"
-    forms.check_form(case_form(answer_way=way, **given), TOPICS)
+    forms.check_form(case_form(answer_way=way, **given), TOPICS, CONSENTS)
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,7 @@ def test_each_way_of_answer_needs_its_own_contact(way, missing, given):
         (case_form(phone="12"), "bad_phone"),
         (case_form(email="x"), "bad_email"),
         (case_form(consent_version=""), "no_consent"),
+        (case_form(consent_version="nobody-wrote-this"), "no_consent"),
         (case_form(number_by_sms=True), "no_contact"),
         (case_form(attachments=[AttachmentSlip("a", "0" * 64, 1)] * 2), "same_attachment"),
         (case_form(attachments=[AttachmentSlip("a", "0" * 64, 15_000_001)], large_confirmed=True), "too_large"),
@@ -212,14 +213,14 @@ def test_what_is_wrong_with_a_form_is_said(form, reason):
 
 
 def test_a_complaint_with_its_subject_is_fine():
-    forms.check_form(complaint(appeal_of="26-000001"), TOPICS)
+    forms.check_form(complaint(appeal_of="26-000001"), TOPICS, CONSENTS)
 
 
 @pytest.mark.clause("9.5.11b", owner="signaling_server/cases")
 def test_six_megabytes_are_sent_only_after_a_question():
     papers = [AttachmentSlip(name, "0" * 64, 3_000_000) for name in "ab"]
     assert refused(case_form(attachments=papers)) == "confirm_size"
-    forms.check_form(case_form(attachments=papers, large_confirmed=True), TOPICS)
+    forms.check_form(case_form(attachments=papers, large_confirmed=True), TOPICS, CONSENTS)
 
 
 @pytest.mark.clause("2.3", owner="signaling_server/cases")

@@ -93,7 +93,7 @@ async def test_a_terminal_cannot_send_codes_to_everybody(scene):
 
 @pytest.mark.clause("8.1.4b", owner="signaling_server/cases")
 async def test_informing_is_turned_on_and_off_by_a_code_with_consent_kept(scene):
-    on = asked(CodePurpose.INFORMING_ON, account="100000017", consent="sms-1")
+    on = asked(CodePurpose.INFORMING_ON, account="100000017", consent="sms-informing-1")
     sent = await scene.codes.ask("t1", on)
     told = await scene.codes.informing(InformingAsked("r", "100000017"))
     assert told.phones_masked == [], "not before the code"
@@ -108,12 +108,12 @@ async def test_informing_is_turned_on_and_off_by_a_code_with_consent_kept(scene)
     assert "отключено" in (await scene.arrived())[-1]
     async with scene.database.begin() as tx:
         row = (await tx.execute(INFORMING.select())).mappings().one()
-    assert (row["active"], row["consent_version"], row["terminal_id"]) == (False, "sms-1", "t1")
+    assert (row["active"], row["consent_version"], row["terminal_id"]) == (False, "sms-informing-1", "t1")
     assert 0 < row["consented_at_ms"] < row["withdrawn_at_ms"]
 
 
 async def test_no_sms_names_the_whole_account(scene):
-    await scene.codes.ask("t1", asked(CodePurpose.INFORMING_ON, account="100000017", consent="sms-1"))
+    await scene.codes.ask("t1", asked(CodePurpose.INFORMING_ON, account="100000017", consent="sms-informing-1"))
     assert all("100000017" not in body and "…0017" in body for body in await scene.arrived())
 
 
@@ -121,8 +121,9 @@ async def test_no_sms_names_the_whole_account(scene):
     ("request_", "reason"),
     [
         (asked(phone="12345"), "bad_phone"),
-        (asked(CodePurpose.INFORMING_ON, consent="sms-1"), "no_account"),
+        (asked(CodePurpose.INFORMING_ON, consent="sms-informing-1"), "no_account"),
         (asked(CodePurpose.INFORMING_ON, account="1"), "no_consent"),
+        (asked(CodePurpose.INFORMING_ON, account="1", consent="nobody-wrote-this"), "no_consent"),
     ],
 )
 async def test_a_request_that_cannot_be_served_is_one_refusal(scene, request_, reason):
