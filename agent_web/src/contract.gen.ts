@@ -479,6 +479,21 @@ export interface MoneyMoveOrdered {
   of_txn: string;
 }
 
+/** Who may empty cassettes. The PIN is stretched (payment/encashment/collector.py); bytes are hexadecimal. */
+export interface CollectorCard {
+  collector_id: string;
+  name: string;
+  card_id: string;
+  salt: string;
+  pin_hash: string;
+}
+
+/** All of them, after each connection and after each change: who is not named may not. */
+export interface CollectorsTold {
+  type: "CollectorsTold";
+  collectors: CollectorCard[];
+}
+
 /** One payment as its terminal's journal tells it. */
 export interface PaymentRow {
   terminal_id: string;
@@ -1062,6 +1077,8 @@ export type ServerToTerminal =
   | CallEnded
   | CaseRegistered
   | JournalAcknowledged
+  | MoneyMoveOrdered
+  | CollectorsTold
   | ServiceRefused
   | ServicesTold
   | CodeSent
