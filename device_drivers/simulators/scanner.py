@@ -6,6 +6,7 @@ import struct
 
 from device_drivers.simulators.core import Answer, Request, SimulatorError
 from device_drivers.simulators.faults import FaultPlan
+from device_drivers.simulators.outbox import Outbox
 
 FAULTS = frozenset({"no_suffix", "pause", "dropped_keys", "half"})
 PAUSE_S = 0.2
@@ -30,19 +31,17 @@ class ScannerSimulator:
         self._keyboard = keyboard
         self._suffix, self._prefix = suffix, prefix
         self._faults = FaultPlan(FAULTS)
-        self._outbox: list[tuple[float, bytes]] = []
+        self._outbox = Outbox(self._faults)
         self.heard = b""
 
     def feed(self, chunk: bytes, now_s: float) -> bytes:
         """A scanner does not listen; what leaves by now."""
         self.heard = (self.heard + chunk)[-HEARD_SIZE_MAX:]
-        due = [wire for due_s, wire in self._outbox if due_s <= now_s]
-        self._outbox = [(due_s, wire) for due_s, wire in self._outbox if due_s > now_s]
-        return b"".join(due)
+        return self._outbox.take_due(now_s)
 
     def wakes_at_s(self) -> float:
         """The next bytes to leave."""
-        return min((due_s for due_s, _ in self._outbox), default=float("inf"))
+        return self._outbox.wakes_at_s()
 
     def control(self, request: Request, now_s: float) -> Answer:
         """scan (`hex`: the bytes of a code), fault, state."""
@@ -70,7 +69,7 @@ class ScannerSimulator:
         pause_at = len(parts) // 2 if self._faults.take("pause") else -1
         for at, part in enumerate(parts):
             at_s += KEY_S if self._keyboard else 0.001
-            self._outbox.append((at_s + (PAUSE_S if 0 <= pause_at <= at else 0.0), part))
+            self._outbox.put(part, at_s + (PAUSE_S if 0 <= pause_at <= at else 0.0))
 
     def memory(self) -> None:
         """Nothing worth keeping."""

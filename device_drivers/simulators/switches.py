@@ -6,13 +6,13 @@ import struct
 
 from device_drivers.simulators.core import Answer, Request, SimulatorError, flag
 from device_drivers.simulators.faults import FaultPlan
+from device_drivers.simulators.outbox import Outbox
 
 # type and code of each contact: SW_LID, KEY_PROG1, KEY_PROG2
 CONTACTS = {"door": (5, 0), "sos": (1, 148), "presence": (1, 149)}
 _VERBS = {"door": "open", "sos": "pressed", "presence": "there"}
 BOUNCES, BOUNCE_S = 3, 0.004
 FAULTS = frozenset({"bounce", "lost"})
-_INFINITE = float("inf")
 
 
 class SwitchBoardSimulator:
@@ -21,21 +21,21 @@ class SwitchBoardSimulator:
     def __init__(self) -> None:
         self._levels = dict.fromkeys(CONTACTS, False)
         self._faults = FaultPlan(FAULTS)
-        self._outbox: list[tuple[float, bytes]] = []
+        self._outbox = Outbox(self._faults)
         self._begun = False
 
     def feed(self, chunk: bytes, now_s: float) -> bytes:
         """A board does not listen; the records that leave by now."""
         if not self._begun:
             self._begun = True
-            self._outbox = [(now_s, _record(name, self._levels[name])) for name in CONTACTS]
-        due = [record for due_s, record in self._outbox if due_s <= now_s]
-        self._outbox = [(due_s, record) for due_s, record in self._outbox if due_s > now_s]
-        return b"".join(due)
+            self._outbox.clear()
+            for name in CONTACTS:
+                self._outbox.put(_record(name, self._levels[name]), now_s)
+        return self._outbox.take_due(now_s)
 
     def wakes_at_s(self) -> float:
         """The next record to leave."""
-        return min((due_s for due_s, _ in self._outbox), default=_INFINITE)
+        return self._outbox.wakes_at_s()
 
     def control(self, request: Request, now_s: float) -> Answer:
         """sos (`pressed`), door (`open`), presence (`there`), fault, state."""
@@ -56,10 +56,10 @@ class SwitchBoardSimulator:
         if not changed or self._faults.take("lost"):
             return
         for _ in range(BOUNCES if self._faults.take("bounce") else 0):
-            self._outbox.append((now_s, _record(name, level)))
-            self._outbox.append((now_s + BOUNCE_S, _record(name, not level)))
+            self._outbox.put(_record(name, level), now_s)
+            self._outbox.put(_record(name, not level), now_s + BOUNCE_S)
             now_s += 2 * BOUNCE_S
-        self._outbox.append((now_s, _record(name, level)))
+        self._outbox.put(_record(name, level), now_s)
 
 
 def _record(name: str, level: bool) -> bytes:
