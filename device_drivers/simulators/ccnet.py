@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from device_drivers.simulators import note_hand
+from device_drivers.simulators.byte_gap import ByteGap
 from device_drivers.simulators.core import Answer, Request
 from device_drivers.simulators.faults import FaultPlan
 from device_drivers.simulators.note_mechanics import BILL_TYPES, RUBLES_OF_TYPE, Mechanics
@@ -17,6 +18,7 @@ from device_drivers.simulators.wire import CcnetHostStream, ccnet_bill_word, ccn
 
 ACK, NAK, ILLEGAL = b"\x00", b"\xff", b"\x30"
 BUSY_TENTHS = 2
+BYTE_GAP_S = 0.1  # longer than any pause inside a frame of the paper
 FAULTS = WIRE_FAULTS | {"nak", "illegal", "busy", "lost_ack"}
 JUNK = b"\x00\xff\x02\x03\x20\x7f"
 _NAMES = {
@@ -41,6 +43,7 @@ class CcnetSimulator:
     def __init__(self, memory: dict[str, Any] | None = None, *, initialize_s: float = 2.0, now_s: float = 0.0) -> None:
         self._mechanics = Mechanics(memory, initialize_s=initialize_s, now_s=now_s)
         self._stream = CcnetHostStream()
+        self._gap = ByteGap(BYTE_GAP_S)
         self._faults = FaultPlan(FAULTS)
         self._outbox = Outbox(self._faults, junk=JUNK)
         self._last_answer = b""
@@ -55,6 +58,8 @@ class CcnetSimulator:
             self._stream = CcnetHostStream()
             self._outbox.clear()
             return b""
+        if self._gap.is_over(chunk, now_s):
+            self._stream = CcnetHostStream()
         for data in self._stream.split(chunk):
             self._hear(data, now_s)
         return self._outbox.take_due(now_s)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from device_drivers.simulators import note_hand
+from device_drivers.simulators.byte_gap import ByteGap
 from device_drivers.simulators.core import Answer, Request
 from device_drivers.simulators.essp_wire import (
     HostPacket,
@@ -24,6 +25,7 @@ from device_drivers.simulators.note_mechanics import INHIBIT_REASON, RUBLES_OF_T
 from device_drivers.simulators.outbox import WIRE_FAULTS, Outbox
 
 OK, UNKNOWN, REFUSED, FAIL, NO_KEY = b"\xf0", b"\xf2", b"\xf5", b"\xf8", b"\xfa"
+BYTE_GAP_S = 0.1  # longer than any pause inside a packet of the paper
 FAULTS = WIRE_FAULTS | {"illegal", "nak"}
 LATE_ANSWER_S = 1.3  # beyond the host's time-out of 1 s
 FIXED_KEY = 0x0123456701234567
@@ -81,6 +83,7 @@ class EsspSimulator:
 
     def _switched_on(self) -> None:
         self._stream = SspHostStream()
+        self._gap = ByteGap(BYTE_GAP_S)
         self._stored: tuple[int, bytes] | None = None  # sequence bit and the answer's data
         self._key: bytes | None = None
         self._primes = [0, 0]
@@ -104,6 +107,8 @@ class EsspSimulator:
             self._stream = SspHostStream()
             self._outbox.clear()
             return b""
+        if self._gap.is_over(chunk, now_s):
+            self._stream = SspHostStream()
         for packet in self._stream.split(chunk):
             if packet.good:
                 self._hear(packet, now_s)

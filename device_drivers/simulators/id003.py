@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from device_drivers.simulators import note_hand
+from device_drivers.simulators.byte_gap import ByteGap
 from device_drivers.simulators.core import Answer, Request
 from device_drivers.simulators.faults import FaultPlan
 from device_drivers.simulators.id003_wire import Id003HostStream, id003_frame, id003_quadruple
@@ -16,6 +17,7 @@ from device_drivers.simulators.note_mechanics import INHIBIT_REASON, RUBLES_OF_T
 from device_drivers.simulators.outbox import WIRE_FAULTS, Outbox
 
 ACK, COMMUNICATION_ERROR, INVALID = b"\x50", b"\x4a", b"\x4b"
+BYTE_GAP_S = 0.1  # longer than any pause inside a message of the paper
 FAULTS = WIRE_FAULTS | {"nak", "illegal", "lost_ack"}
 JUNK = b"\x00\xff\xfc\x20\x7f"
 
@@ -78,6 +80,7 @@ class Id003Simulator:
     ) -> None:
         self._mechanics = Mechanics(memory, initialize_s=initialize_s, now_s=now_s)
         self._stream = Id003HostStream()
+        self._gap = ByteGap(BYTE_GAP_S)
         self._faults = FaultPlan(FAULTS)
         self._outbox = Outbox(self._faults, junk=JUNK)
         self._echo = echo
@@ -95,6 +98,8 @@ class Id003Simulator:
             self._stream = Id003HostStream()
             self._outbox.clear()
             return echo
+        if self._gap.is_over(chunk, now_s):
+            self._stream = Id003HostStream()
         for data in self._stream.split(chunk):
             self._hear(data, now_s)
         return echo + self._outbox.take_due(now_s)
