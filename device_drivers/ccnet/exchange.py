@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from device_drivers.ccnet import frames, messages
 from device_drivers.ccnet.frames import BILL_VALIDATOR, Frame, FrameReader
@@ -208,6 +209,7 @@ class Exchange:
         return reply
 
 
+@lru_cache(maxsize=64)  # a validator is told the same few things all day
 def _wire(data: bytes) -> bytes:
     return frames.encode(Frame(BILL_VALIDATOR, data))
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 SYNC = 0x02
 VALIDATOR = 0x03
+HEAD = bytes((SYNC, VALIDATOR))
 
 
 @lru_cache(maxsize=1024)  # a day of polls says the same few things
@@ -49,11 +50,12 @@ class CcnetHostStream:
             return found
         self._bytes += chunk
         while True:
-            start = self._bytes.find(bytes((SYNC, VALIDATOR)))
+            start = self._bytes.find(HEAD)
             if start < 0:
-                self._bytes = self._bytes[-1:] if self._bytes.endswith(bytes((SYNC,))) else b""
+                self._bytes = self._bytes[-1:] if self._bytes.endswith(HEAD[:1]) else b""
                 return found
-            self._bytes = self._bytes[start:]
+            if start:
+                self._bytes = self._bytes[start:]
             if len(self._bytes) < 3:
                 return found
             size = self._bytes[2]
