@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from payment.reconciliation.register_layouts import LAYOUTS
 from signaling_server.contract.messages import IceServer
 
 SETTINGS_FILE = "office.toml"
@@ -35,8 +36,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     ice_servers: list[IceServer] = []  # empty serves one local network
     terminal_hosts: list[str] = []  # further names and addresses by which terminals reach this office
     desk_origins: list[str] = []  # further web origins the desk is served from, behind a proxy
+    registers_expected: list[str] = []  # layouts whose registers must come every day: billing-day, bank, fiscal-day
     vip_accounts: list[str] = []  # accounts of VIP customers: their written cases have the shorter term
     messaging: MessagingSettings = MessagingSettings()
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.registers_expected) - set(LAYOUTS):
+            raise ValueError(f"registers_expected names {', '.join(sorted(unknown))}; known are {', '.join(LAYOUTS)}")
 
 
 def load_settings(data_dir: Path) -> Settings:

@@ -24,6 +24,7 @@ from signaling_server.fleet.twin import Fleet
 from signaling_server.money.collectors import CollectorsOffice
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
+from signaling_server.money.night_round import NightRound
 from signaling_server.money.orders import Orders
 from signaling_server.self_service.rooms import ServicesError, open_services
 from signaling_server.storage.engine import StorageError, open_database, sqlite_url
@@ -108,6 +109,7 @@ class Office:
         await desk.restore()
         await self._listen(rooms, settings, authority)
         orders = Orders(self._database, desk.send_to_terminal)
+        night = NightRound(self._database, clock, self._where.data_dir, tuple(settings.registers_expected))
         self._jobs = [
             asyncio.create_task(job)
             for job in (
@@ -116,6 +118,7 @@ class Office:
                 self._fleet.run(),
                 rooms.services.post.run(),
                 orders.run(),
+                night.run(),
                 rooms.collectors.run(),
             )
         ]

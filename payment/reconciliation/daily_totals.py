@@ -120,6 +120,10 @@ class JournalSummary:
     def documents(self, day: str) -> list[DayDocument]:
         return [document for document in self._documents.values() if document.day == day]
 
+    def all_documents(self) -> list[DayDocument]:
+        """Of every day that was read."""
+        return list(self._documents.values())
+
     def payment(self, txn_id: str) -> DayPayment | None:
         return self._payments.get(txn_id)
 
