@@ -90,8 +90,17 @@ def _weigh(written: Written, figures: Figures) -> None:
     """A shortfall may be covered by what is written for the same account, or by surely stacked money of nobody.
 
     A line of doubt covers only its own account: it may tell of a note that went back after all. What is left may be
-    money that no record can name: a note in the stacker at a power-up, coins of a counter that was reset; the alert
-    about it is its record. So is a doubt of no visit.
+    money that no record can name: a note in the stacker at a power-up, one that jammed while the disk was gone, coins
+    of a counter that was reset; the alert about it is its record. So is a doubt of no visit.
+
+    Why none of this hides a loss:
+
+    - money of nobody may cover another account, since a late report finds the next customer at the terminal. A person
+      looks who it belongs to, and the kopecks are there; more of it than is short counts as doubled;
+    - an alert covers one note at most, and only one that the world itself marked as unnameable when it happened: a note
+      that a record could have named is lost without its record, whatever alerts there are;
+    - coins need an alert, and were wiped out of the device's own memory by a power cut;
+    - a doubt of no visit is a record with an amount, and covers no more than that.
     """
     short = spare = untold = coins = 0
     unnamed: list[int] = []

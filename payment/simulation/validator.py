@@ -211,6 +211,9 @@ class Validator:
         self._untold = None
 
     def _jams(self) -> None:
+        """While no record can be made a note is known by its jam alone; that is written once the disk is back."""
+        assert self._note is not None
+        self._note.unnamed = self._note.unnamed or not self._journal_works()
         self._motion = Motion.JAMMED
         self.ready = False
         self._tell(AcceptorChanged(ready=False, fault="validator_jammed"))
@@ -219,14 +222,14 @@ class Validator:
     def _cleared(self) -> None:
         """A technician opens it: the note goes into the cassette or into the hand, and nobody tells the core which.
 
-        One that a dark terminal, or one without its disk, can know nothing of he gives to the cash office, as his
-        instructions say.
+        What he finds in a dark terminal, or in one without its disk, he gives to the cash office, as his instructions
+        say: nobody can see there whether the journal knows of it, and what was on its way back counts as given back.
         """
         if self._motion is not Motion.JAMMED:
             return
         assert self._note is not None
-        unknown = not self._journal_works() or (self._note.unnamed and not self._listened)
-        note = self._ends(Where.CASSETTE if self._stage.chance.happens(0.5) and not unknown else Where.HAND)
+        seen = self._journal_works() and self._listened
+        note = self._ends(Where.CASSETTE if self._stage.chance.happens(0.5) and seen else Where.HAND)
         note.reported = False
         self.ready = True
         if self._stage.chance.happens(0.3):

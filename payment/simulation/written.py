@@ -1,7 +1,8 @@
 """What the journal must say of money that is neither given back nor credited, read by the judge's own eyes.
 
 Lines of doubt, of unknown card operations, of money that is nobody's, of fees, and the alerts about money that no
-record can name. The cashier's books are not asked.
+record can name. The cashier's books are not asked. A line covers money only if a person who reads it can find the
+money by it: with an amount and whose it is, or as an alert that sends him to the box.
 """
 
 from __future__ import annotations
@@ -113,7 +114,10 @@ class Written:
         self.coin_alerts += 1
 
     def _settles(self, value_minor: int) -> str:
-        """The doubt that is settled is the last one of this value, whoever stands at the terminal now."""
+        """The doubt that is settled is the last one of this value, whoever stands at the terminal now.
+
+        Of two doubts of one value it does not matter which: each has its own account, and one of them stays open.
+        """
         for at in range(len(self._doubts) - 1, -1, -1):
             whose, doubted_minor = self._doubts[at]
             if doubted_minor == value_minor:
