@@ -48,6 +48,8 @@ CRC, BNV = Form(Variant.CRC16), Form(Variant.CRC16, key_of("908172"))
 AES = Key(bytes(range(16)))
 EVENTS = b"\x05" + bytes((4, 1)) * 5
 
+CCNET_ACK = ccnet.encode(ccnet.Frame(ccnet.BILL_VALIDATOR, b"\x00"))  # owed to each answer before anything else
+
 WIRES: dict[str, tuple[bytes, Callable[[], Any]]] = {
     "ccnet": (ccnet.encode(ccnet.Frame(3, b"\x80\x05")), ccnet.FrameReader),
     "id003": (id003.encode(b"\x13\x63"), id003.FrameReader),
@@ -114,8 +116,9 @@ def decision_ms(protocol: str, device: DeviceSimulator) -> list[float]:
         before = len(escrowed_s)
         wire.run_until(lambda before=before: len(escrowed_s) > before, 10.0)
         seen = len(wire.wire_log)
-        wire.run_until(lambda seen=seen: any(side == "host" for _, side, _ in wire.wire_log[seen:]), 5.0)
-        said_s = next(at_s for at_s, side, _ in wire.wire_log[seen:] if side == "host")
+        wire.run(1.0)
+        host = [(at_s, data) for at_s, side, data in wire.wire_log[seen:] if side == "host"]
+        said_s = next(at_s for at_s, data in host if data != CCNET_ACK)
         waits.append((said_s - escrowed_s[-1]) * 1000)
     return waits
 
