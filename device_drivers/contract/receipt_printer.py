@@ -78,7 +78,21 @@ class SlipFailed:
     detail: str = ""
 
 
-ReceiptPrinterEvent = SlipPrinted | SlipFailed | Identified | StatusChanged
+@dataclass(frozen=True, slots=True)
+class SlipTaken:
+    """The customer has the slip. Only printers with a presenter tell; follows `SlipPrinted`."""
+
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipNotTaken:
+    """Nobody took the slip in its time: it was drawn back, so that the next customer does not find it."""
+
+    job_id: str
+
+
+ReceiptPrinterEvent = SlipPrinted | SlipFailed | SlipTaken | SlipNotTaken | Identified | StatusChanged
 
 
 class ReceiptPrinter(Protocol):

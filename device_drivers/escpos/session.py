@@ -16,6 +16,7 @@ from device_drivers.contract.receipt_printer import PrintFailure, ReceiptPrinter
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 from device_drivers.escpos import commands, status
 from device_drivers.escpos.commands import Paper, SlipError
+from device_drivers.escpos.presenter import PRESENT, RETRACT, Presenter
 from device_drivers.escpos.status import PrinterStatus
 
 STATUS_PERIOD_S = 1.0
@@ -66,6 +67,7 @@ class EscposSession:
         self._torn = False
         self._markers_owed = 0  # a torn job may still be answered after the link broke
         self._now_s = 0.0
+        self._presenter = Presenter(self._paper.presenter, self._paper.taken_s) if self._paper.presenter else None
         self._begin()
 
     def _begin(self) -> None:
@@ -89,6 +91,9 @@ class EscposSession:
         self._identity: list[str] = []
         self._identity_text: bytearray | None = None  # what has come of the answer awaited
         self._greeted = False
+        self._back_left = 0  # bytes still to come of a status told unasked
+        if self._presenter is not None:
+            self._presenter.forget()
 
     # --- verb --------------------------------------------------------------------------------------------------
 
@@ -113,7 +118,7 @@ class EscposSession:
         if self._outbox:
             data, self._outbox = self._outbox, b""
             return data
-        if self._asked is not None or self._identity_text is not None:
+        if self._asked is not None or self._identity_text is not None or self._presenting:
             return b""
         if self._round:
             return self._ask(now_s) if now_s >= self._ask_after_s else b""
@@ -131,6 +136,8 @@ class EscposSession:
 
     def take_events(self) -> list[ReceiptPrinterEvent]:
         """Events since the last call, oldest first."""
+        if self._presenter is not None:
+            self._events += self._presenter.take_events()
         events, self._events = self._events, []
         return events
 
@@ -143,7 +150,14 @@ class EscposSession:
         if self._round or self._identity_questions:
             return max(self._now_s, self._ask_after_s)
         if self._phase in (Phase.IDLE, Phase.CHECKING, Phase.VERIFYING):
-            return self._now_s if self._jobs and self._greeted else self._next_round_s
+            if self._jobs and self._greeted and self._outlet_clear:
+                return self._now_s
+            watched = self._presenter is not None and self._greeted and self._phase is Phase.IDLE
+            return (
+                min(self._next_round_s, self._presenter.wakes_at_s())
+                if watched and self._presenter
+                else self._next_round_s
+            )
         if self._phase is Phase.SENDING:
             return self._phase_limit_s if self._stopped_by_xoff else self._next_slice_s
         return min(self._phase_limit_s, self._next_round_s, self._quiet_at_s())
@@ -158,9 +172,13 @@ class EscposSession:
 
     def _work(self, now_s: float) -> bytes:
         if self._phase is Phase.IDLE:
-            if self._jobs and self._greeted:
+            if self._presenter is not None and self._greeted and (wire := self._presenter.bytes_to_send(now_s)):
+                return wire
+            if self._jobs and self._greeted and self._outlet_clear:
                 self._phase = Phase.CHECKING
                 return self._start_round(now_s)
+            if self._presenter is not None and self._presenter.stuck:
+                self._fail_all("a slip in the outlet can neither be drawn back nor dropped")
             return self._start_round(now_s) if now_s >= self._next_round_s else b""
         if self._phase is Phase.SENDING:
             return self._send_slice(now_s)
@@ -198,8 +216,23 @@ class EscposSession:
 
     # --- what was heard ----------------------------------------------------------------------------------------
 
+    @property
+    def _presenting(self) -> bool:
+        return self._presenter is not None and self._presenter.waiting
+
+    @property
+    def _outlet_clear(self) -> bool:
+        return self._presenter is None or self._presenter.clear
+
     def _hear(self, byte: int, now_s: float) -> None:
-        if self._identity_text is not None:
+        if self._back_left:
+            self._back_left -= 1
+        elif self._presenter is not None and self._presenter.hear(byte, now_s):
+            return
+        elif status.is_back(byte) and not self._identity_text:
+            self._back_left = status.BACK_SIZE - 1
+            self._next_round_s = now_s  # something changed: it is asked at once
+        elif self._identity_text is not None:
             self._hear_identity(byte)
         elif byte == status.XOFF:
             self._stopped_by_xoff, self._phase_limit_s = True, now_s + PRINT_S_MAX
@@ -241,7 +274,7 @@ class EscposSession:
         if not self._greeted:
             self._greeted = True
             self._identity = []
-            self._identity_questions.extend((commands.STATUS_BACK_OFF + commands.ASK_MODEL, commands.ASK_SERIAL))
+            self._identity_questions.extend((commands.STATUS_BACK + commands.ASK_MODEL, commands.ASK_SERIAL))
         self._tell(status.device_status(seen))
         if self._phase is Phase.CHECKING:
             self._begin_job(seen, now_s)
@@ -254,7 +287,8 @@ class EscposSession:
         if not seen.can_print:
             self._break_off(f"cannot print now: {seen.raw.hex(' ')}")
         elif self._torn:
-            self._outbox = self._marked(Phase.CLEARING, commands.cut_commands(), now_s)
+            away = RETRACT if self._presenter is not None else b""
+            self._outbox = self._marked(Phase.CLEARING, commands.cut_commands() + away, now_s)
         else:
             self._begin_sending(now_s)
 
@@ -270,7 +304,8 @@ class EscposSession:
         if self._phase is Phase.CLEARING:
             self._begin_sending(now_s)
         elif self._phase is Phase.PRINTING:
-            self._outbox = self._marked(Phase.CUTTING, commands.cut_commands(), now_s)
+            out = PRESENT if self._presenter is not None else b""
+            self._outbox = self._marked(Phase.CUTTING, commands.cut_commands() + out, now_s)
         elif self._phase is Phase.CUTTING:
             self._phase = Phase.VERIFYING
             self._next_round_s = now_s  # a round under way was asked before the cut: the next one counts
@@ -279,6 +314,8 @@ class EscposSession:
 
     def _give_up(self, now_s: float) -> None:
         """Ends what has waited as long as it may."""
+        if self._presenter is not None:
+            self._presenter.give_up(now_s)
         if self._asked is not None and now_s >= self._answer_limit_s:
             self._asked, self._tries = None, self._tries + 1
             self._round, self._answers = deque(status.EVERY_STATUS), {}  # a late answer names no question: all anew
@@ -303,6 +340,10 @@ class EscposSession:
             self._events.append(SlipFailed(job.job_id, PrintFailure.OUTCOME_UNKNOWN, fault))
         else:
             self._events.append(SlipPrinted(job.job_id))
+        if self._presenter is not None and fault:
+            self._presenter.look()
+        elif self._presenter is not None:
+            self._presenter.hold_out(job.job_id, self._now_s)
 
     def _break_off(self, detail: str) -> None:
         """The job in hand, if any, will not come to its end."""

@@ -13,6 +13,7 @@ from device_drivers.contract.status import DeviceState, Fault, StatusChanged
 PRINTER, CAUSE, ERROR, PAPER = 1, 2, 3, 4  # n of DLE EOT n
 EVERY_STATUS = (PRINTER, CAUSE, ERROR, PAPER)
 XON, XOFF = 0x11, 0x13
+BACK_SIZE = 4
 CUSTOM_FULL_STATUS_SIZE = 6
 CUSTOM_HEAD = b"\x10\x0f"
 
@@ -24,6 +25,11 @@ class StatusError(ValueError):
 def is_status(byte: int) -> bool:
     """True for an answer to DLE EOT: bits 0 and 7 clear, bits 1 and 4 set."""
     return byte & 0x93 == 0x12
+
+
+def is_back(byte: int) -> bool:
+    """True for the first byte of a status told unasked (GS a): bits 0, 1 and 7 clear, bit 4 set."""
+    return byte & 0x93 == 0x10
 
 
 def is_marker(byte: int) -> bool:

@@ -23,7 +23,7 @@ BUFFER_SIZE = 4096
 XOFF_AT, XON_AT = 3072, 1024
 XON, XOFF = b"\x11", b"\x13"
 LATE_S = 3.0
-FAULTS = WIRE_FAULTS | {"paper_end_after_rows", "cutter"}
+FAULTS = WIRE_FAULTS | {"paper_end_after_rows", "cutter", "retract", "eject"}
 MODEL, SERIAL = b"_SIM-80\x00", b"_000000000002\x00"
 
 
@@ -38,7 +38,16 @@ class PrintedSlip:
 class EscposSimulator:
     """Implements `DeviceSimulator`; slips come out of `take_slips`."""
 
-    def __init__(self, *, rows_per_s: float = ROWS_PER_S, flow_control: bool = True, first_number: int = 1) -> None:
+    def __init__(
+        self,
+        *,
+        rows_per_s: float = ROWS_PER_S,
+        flow_control: bool = True,
+        first_number: int = 1,
+        presenter: bool = False,
+        back_always: bool = False,
+    ) -> None:
+        """`back_always`: a switch inside has the status told unasked, whatever the host says."""
         self._row_s = 1.0 / rows_per_s
         self._flow_control = flow_control
         self._stream = EscposStream()
@@ -55,6 +64,11 @@ class EscposSimulator:
         self._xoff = False
         self._outbox = Outbox(self._faults, late_s=LATE_S, junk=b"\xff\x55")
         self._now_s = 0.0
+        self._has_presenter = presenter
+        self._outlet = False  # a slip is held out
+        self._retracted = self._dropped = self._taken = 0
+        self._back_always, self._back = back_always, back_always
+        self._told_back = b""
 
     # --- the wire ----------------------------------------------------------------------------------------------
 
@@ -66,9 +80,12 @@ class EscposSimulator:
         for token in self._stream.split(chunk):
             if token.name == "status":
                 self._say(bytes((self._status(token.parameter),)))
+            elif token.name == "full_status":
+                self._tell_full_status()
             elif self._waiting() + token.buffer_size <= BUFFER_SIZE:
                 self._buffer.append(token)  # what does not fit is lost, as on a real one
         self._work(now_s)
+        self._tell_back()
         self._pace()
         return self._outbox.take_due(now_s)
 
@@ -99,6 +116,22 @@ class EscposSimulator:
             return 0x12 | (0x08 if self._cutter_broken else 0)
         return 0x12 | {"ok": 0, "low": 0x0C, "out": 0x6C}[self._paper]
 
+    def _tell_full_status(self) -> None:
+        """The Custom one: head, paper, user, recoverable, unrecoverable."""
+        paper = {"ok": 0, "low": 0x04, "out": 0x05}[self._paper] | (0x20 if self._outlet else 0)
+        user = 0x02 if self._cover_open else 0
+        if self._has_presenter:
+            self._say(bytes((0x10, 0x0F, paper, user, 0, 0x01 if self._cutter_broken else 0)))
+
+    def _tell_back(self) -> None:
+        """The status told unasked (GS a), when it is another one than before."""
+        first = 0x10 | (0x08 if self._stopped() else 0) | (0x20 if self._cover_open else 0)
+        paper = {"ok": 0, "low": 0x03, "out": 0x0F}[self._paper]
+        status = bytes((first, 0x08 if self._cutter_broken else 0, paper, 0x0F))
+        if self._back and status != self._told_back:
+            self._told_back = status
+            self._outbox.put(status, self._now_s)
+
     def _stopped(self) -> bool:
         return self._cover_open or self._cutter_broken or self._paper == "out"
 
@@ -126,6 +159,10 @@ class EscposSimulator:
             return self._cut()
         if token.name == "marker":
             self._say(bytes((0x03 if self._paper == "low" else 0x00,)))
+        elif token.name == "status_back":
+            self._back, self._told_back = self._back_always or token.parameter != 0, b""
+        elif token.name in ("retract", "eject"):
+            self._clear_outlet(token.name)
         elif token.name == "identify":
             self._say({0x43: MODEL, 0x44: SERIAL}.get(token.parameter, b"_\x00"))
         rows = self._head.take(token)
@@ -147,12 +184,19 @@ class EscposSimulator:
         if self._rows:
             self._slips.append(PrintedSlip(self._next_number, tuple(self._rows)))
             self._next_number, self._printed, self._rows = self._next_number + 1, self._printed + 1, []
+            self._outlet = self._has_presenter
         return CUT_S
+
+    def _clear_outlet(self, way: str) -> None:
+        if self._outlet and not self._faults.take(way):
+            self._outlet = False
+            self._retracted += way == "retract"
+            self._dropped += way == "eject"
 
     # --- the hand ----------------------------------------------------------------------------------------------
 
     def control(self, request: Request, now_s: float) -> Answer:
-        """paper, cover, clear, power, fault, state."""
+        """paper, cover, clear, take (the slip from the presenter), power, fault, state."""
         verb = request.get("do")
         if verb == "paper":
             self._change_paper(str(request.get("state")))
@@ -160,6 +204,10 @@ class EscposSimulator:
             self._cover_open = flag(request, "open")
         elif verb == "clear":
             self._cutter_broken = False
+        elif verb == "take":
+            if not self._outlet:
+                raise SimulatorError("nothing lies in the outlet")
+            self._outlet, self._taken = False, self._taken + 1
         elif verb == "power":
             self._switch(flag(request, "on"))
         elif verb == "fault" and request.get("name") == "paper_end_after_rows":
@@ -183,6 +231,7 @@ class EscposSimulator:
             self._buffer.clear()
             self._outbox.clear()
             self._stream, self._head, self._xoff = EscposStream(), PrintHead(), False
+            self._back, self._told_back = self._back_always, b""
 
     def _describe(self) -> dict[str, Any]:
         return {
@@ -191,6 +240,10 @@ class EscposSimulator:
             "cover_open": self._cover_open,
             "cutter_broken": self._cutter_broken,
             "printed": self._printed,
+            "in_outlet": self._outlet,
+            "taken": self._taken,
+            "retracted": self._retracted,
+            "dropped": self._dropped,
             "rows_uncut": len(self._rows),
             "buffer_size": self._waiting(),
         }

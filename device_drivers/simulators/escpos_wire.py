@@ -16,7 +16,7 @@ _ESC_ONE = {ord("t"): "code_page", ord("a"): "align", ord("E"): "bold", ord("G")
 _ESC_ONE |= {ord("!"): "mode"} | dict.fromkeys(b"3-{MJRSVr ", "other")
 _ESC_TWO = frozenset(b"$\\")
 _GS_ONE = {ord("!"): "size", ord("r"): "marker", ord("I"): "identify", ord("h"): "bar_height", ord("w"): "bar_width"}
-_GS_ONE |= dict.fromkeys(b"aBbHf", "other")
+_GS_ONE |= {ord("a"): "status_back"} | dict.fromkeys(b"BbHf", "other")
 _GS_TWO = frozenset(b"LWP")
 _COLUMN_DOTS = {0: 8, 1: 8, 32: 24, 33: 24}
 
@@ -77,6 +77,8 @@ class EscposStream:
             return None
         if self._bytes[1] == 0x04 and 1 <= self._bytes[2] <= 4:
             return Token("status", self._bytes[2], size=3)
+        if self._bytes[1:3] == b"\x04\x14":
+            return Token("full_status", size=3)
         return Token("other", size=1)
 
     def _take_esc(self) -> Token | None:
@@ -101,6 +103,8 @@ class EscposStream:
             return self._take_raster()
         if self._bytes[1] == ord("k"):
             return self._take_barcode()
+        if self._bytes[1] == ord("e"):
+            return self._take_presenter()
         if self._bytes[1] in _GS_ONE:
             return self._with_one(_GS_ONE[self._bytes[1]])
         return self._whole("other", 4 if self._bytes[1] in _GS_TWO else 2)
@@ -125,6 +129,13 @@ class EscposStream:
         if kind == ord("L") and body[1:2] in (b"\x02", b"\x32"):
             return Token("picture_print", size=size)
         return Token("other", size=size)
+
+    def _take_presenter(self) -> Token | None:
+        """GS e 3 n presents, GS e 2 draws back, GS e 5 ejects; others have no parameter."""
+        if len(self._bytes) < 3:
+            return None
+        names = {2: "retract", 3: "present", 5: "eject"}
+        return self._whole(names.get(self._bytes[2], "other"), 4 if self._bytes[2] == 3 else 3)
 
     def _take_raster(self) -> Token | None:
         """GS v 0 m xL xH yL yH, and then the lines of dots."""

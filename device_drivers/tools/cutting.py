@@ -15,7 +15,7 @@ from device_drivers.tools.protocols import DEVICE_TO_HOST, HOST_TO_DEVICE, TOOLS
 
 BUFFER_SIZE_MAX = 16384
 NOT_A_START = 0
-NOT_ASKED_FOR = ("XON", "XOFF")
+NOT_ASKED_FOR = ("XON", "XOFF", "STATUS BACK")
 CUT_SHORT = "the rest of it never came"
 NOT_UNDERSTOOD = "no message begins so"
 
@@ -161,7 +161,9 @@ def _sberbank(data: bytes) -> int | None:
 
 
 def _escpos_answer(data: bytes) -> int | None:
-    """One byte each, but `_name 00` for who it is."""
+    """One byte each, but `_name 00` for who it is, 6 bytes of a full status, 4 of a status told unasked."""
+    if data[0] & 0x93 == 0x10:
+        return None if len(data) < 2 else 6 if data[:2] == b"\x10\x0f" else 4
     if data[0] != 0x5F:
         return 1
     end = data.find(b"\x00")

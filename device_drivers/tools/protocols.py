@@ -156,6 +156,9 @@ def _encode_id003(name: str, values: Mapping[str, str], asked: Asked) -> bytes:
 # --- escpos -----------------------------------------------------------------------------------------------------------
 
 
+ESCPOS_VARIANTS = ("presenter",)  # of the simulated printer; the commands are the same
+
+
 def _decode_escpos(raw: bytes, asked: Asked) -> Described:
     """Without a direction what can be a status is one: a printer says little else."""
     if asked.direction == HOST_TO_DEVICE and not asked.request:
@@ -178,7 +181,11 @@ def _simulate_escpos(options: argparse.Namespace) -> tuple[DeviceSimulator, Keep
     if not 0.5 <= options.rows_per_s <= 1000:
         raise UsageError("--rows-per-s is a number from 0.5 to 1000")
     folder: Path = options.paper
-    printer = EscposSimulator(rows_per_s=options.rows_per_s, first_number=next_slip_number(folder))
+    printer = EscposSimulator(
+        rows_per_s=options.rows_per_s,
+        first_number=next_slip_number(folder),
+        presenter=options.variant == ESCPOS_VARIANTS[0],
+    )
     return printer, PaperKeeper(printer, folder)
 
 
@@ -225,6 +232,7 @@ TOOLS: Mapping[str, ProtocolTools] = {
         errors=(StatusError,),
         encode=lambda name, values, asked: escpos.encode_command(name, values),
         simulate=_simulate_escpos,
+        variants=ESCPOS_VARIANTS,
     ),
     "osmp-watchdog": ProtocolTools(
         decode=lambda raw, asked: osmp_watchdog.decode_message(raw, asked.direction, asked.variant, asked.request),

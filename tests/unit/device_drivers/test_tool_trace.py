@@ -92,6 +92,21 @@ def test_a_printers_bytes_are_read_with_the_questions_they_answer():
         assert word in words
 
 
+def test_a_printer_with_a_presenter_that_tells_unasked_is_drawn_without_one_unknown_byte():
+    session = make_receipt_printer("escpos?presenter=retract&taken=10&qr=picture")
+    wire = VirtualWire(session, EscposSimulator(presenter=True))
+    wire.run(3.0)
+    session.print_slip("1", Slip((TextLine("Привет"), QrLine(b"code"))))
+    wire.run(5.0)
+    wire.hand(do="cover", open=True)
+    wire.run(20.0)
+    lines = list(drawn(Head("escpos"), chunks_of(wire)))
+    assert [line for line in lines if "??" in line] == []
+    words = "\n".join(lines)
+    for word in ("STATUS BACK online=True", "RASTER width_px", "PRESENT steps=12", "ticket_in_outlet=True", "RETRACT"):
+        assert word in words
+
+
 @pytest.mark.parametrize("generation", ["1", "2", "2.5", "stod"])
 def test_a_watchdog_of_any_generation_is_drawn_without_one_unknown_byte(generation):
     session = make_watchdog("osmp-watchdog")
