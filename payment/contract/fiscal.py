@@ -83,6 +83,7 @@ class FiscalChanged(msgspec.Struct, frozen=True):
     shift_hours: int = 0  # age of the open shift
     drive_days_left: int | None = None
     unsent_days: int = 0  # age of the oldest document the OFD has not got
+    memory_percent: int = 0  # of the drive that is used up, where the register says so
 
 
 class FiscalPort(Protocol):

@@ -46,6 +46,7 @@ class Severity(enum.IntEnum):
 class FiscalWarning:
     """One thing that a person must do; Russian words for the office's page."""
 
+    what: str  # unsent, term, memory
     severity: Severity
     words: str
 
@@ -71,10 +72,16 @@ def may_make_document(state: FiscalChanged) -> bool:
     return state.ready and in_time and all(w.severity < Severity.STOPPED for w in fiscal_warnings(state))
 
 
-def fiscal_warnings(state: FiscalChanged, memory_percent: int = 0) -> tuple[FiscalWarning, ...]:
+def fiscal_warnings(state: FiscalChanged) -> tuple[FiscalWarning, ...]:
     """What the office is told of the drive, the worst first."""
-    found = [_unsent(state.unsent_days), _days_left(state.drive_days_left), _memory(memory_percent)]
+    found = [_unsent(state.unsent_days), _days_left(state.drive_days_left), _memory(state.memory_percent)]
     return tuple(sorted((w for w in found if w is not None), key=lambda w: -w.severity))
+
+
+def new_warnings(before: FiscalChanged, after: FiscalChanged) -> list[FiscalWarning]:
+    """What has become worse."""
+    known = {(warning.what, warning.severity) for warning in fiscal_warnings(before)}
+    return [each for each in fiscal_warnings(after) if (each.what, each.severity) not in known]
 
 
 def drive_expires_on(activated_on: date, term: DriveTerm) -> date:
@@ -90,7 +97,7 @@ def _unsent(days: int) -> FiscalWarning | None:
     words = f"Чеки не уходят в ОФД {days}\u00a0дн. Проверьте связь кассы: приём денег остановится через {left}\u00a0дн."
     if days >= UNSENT_DAYS_STOP:
         words = f"Чеки не уходят в ОФД {days}\u00a0дн. Приём денег остановлен. Восстановите связь кассы."
-    return FiscalWarning(Severity(reached), words)
+    return FiscalWarning("unsent", Severity(reached), words)
 
 
 def _days_left(days: int | None) -> FiscalWarning | None:
@@ -98,10 +105,10 @@ def _days_left(days: int | None) -> FiscalWarning | None:
         return None
     if days <= 0:
         return FiscalWarning(
-            Severity.STOPPED, "Срок фискального накопителя истёк. Приём денег остановлен. Замените накопитель."
+            "term", Severity.STOPPED, "Срок фискального накопителя истёк. Приём денег остановлен. Замените накопитель."
         )
     severity = Severity.URGENT if days <= UNSENT_DAYS_LEVELS[0] else Severity.WARNING
-    return FiscalWarning(severity, f"Фискальный накопитель надо заменить: осталось {days}\u00a0дн.")
+    return FiscalWarning("term", severity, f"Фискальный накопитель надо заменить: осталось {days}\u00a0дн.")
 
 
 def _memory(percent: int) -> FiscalWarning | None:
@@ -109,6 +116,10 @@ def _memory(percent: int) -> FiscalWarning | None:
         return None
     if percent >= 100:
         return FiscalWarning(
-            Severity.STOPPED, "Память фискального накопителя полна. Приём денег остановлен. Замените накопитель."
+            "memory",
+            Severity.STOPPED,
+            "Память фискального накопителя полна. Приём денег остановлен. Замените накопитель.",
         )
-    return FiscalWarning(Severity.WARNING, f"Память фискального накопителя занята на {percent}\u00a0%. Замените его.")
+    return FiscalWarning(
+        "memory", Severity.WARNING, f"Память фискального накопителя занята на {percent}\u00a0%. Замените его."
+    )

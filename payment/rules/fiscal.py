@@ -34,7 +34,7 @@ from payment.contract import (
     SaleLine,
 )
 from payment.effects import AskFiscal, Effect, Fiscalise, Record, Verb
-from payment.fiscal.shift import ShiftAction, may_begin_visit, may_make_document, shift_action
+from payment.fiscal.shift import ShiftAction, may_begin_visit, may_make_document, new_warnings, shift_action
 from payment.rules.pay import pay_of, sale_line
 from payment.transaction_values import Context, FiscalEnded, Phase, Step, Transaction
 from payment.work import Reaction, Work
@@ -295,4 +295,10 @@ def may_take_money(state: Transaction, settings: CashSettings) -> bool:
 
 
 def fiscal_changed(state: Transaction, event: FiscalChanged, context: Context) -> Step:
-    return replace(state, register=event), []
+    """What the drive wants of a person is written down when it is worse: the office sees it with the journal."""
+    worse = new_warnings(state.register, event)
+    written: list[Effect] = [
+        Record("fiscal_warning", {"what": each.what, "severity": int(each.severity), "words": each.words})
+        for each in worse
+    ]
+    return replace(state, register=event), written

@@ -87,6 +87,13 @@ class CardRefunded:
 
 
 @dataclass(frozen=True, slots=True)
+class CardDoubted:
+    """What billing refused of a visit may be back on the card: nobody can tell, so the bank is asked first."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionSeen:
     collection_id: str
     number: int
@@ -153,6 +160,7 @@ Change = (
     | ItemOpened
     | ItemClosed
     | CardRefunded
+    | CardDoubted
     | CollectionSeen
     | CollectionCounted
     | CollectionEnded

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from signaling_server.clock import local_date
 from signaling_server.contract.money import MoneyItemKind, PaymentOutcome
 from signaling_server.money.change_values import (
     ACCOUNTING,
     OPERATIONS,
     ORDER_PREFIX,
+    CardDoubted,
     CardRefunded,
     Change,
     CollectionCounted,
@@ -168,9 +170,10 @@ def _card_review(data: Data, record: str, at_ms: int) -> list[Change]:
 
 
 def _card_reversed(data: Data, record: str, at_ms: int) -> list[Change]:
-    if data.get("of") != "approved" or data["outcome"] != "done":
+    if data.get("of") != "approved" or data["outcome"] == "refused":
         return []
-    return [CardRefunded(_word(data["session_id"], 64), at_ms)]
+    session_id = _word(data["session_id"], 64)
+    return [CardRefunded(session_id, at_ms) if data["outcome"] == "done" else CardDoubted(session_id)]
 
 
 def _moved(data: Data, record: str, at_ms: int) -> list[Change]:
@@ -205,6 +208,13 @@ def _fiscal_refused(data: Data, record: str, at_ms: int) -> list[Change]:
     detail = f"Чек не пробит, нужна коррекция: {data.get('reason', '')}"
     kind, session_id = MoneyItemKind.FISCAL, _word(data.get("session_id", ""), 64)
     return [ItemOpened(kind, _word(data["fiscal_id"], 64), 0, ACCOUNTING, at_ms, detail, session_id=session_id)]
+
+
+def _fiscal_warning(data: Data, record: str, at_ms: int) -> list[Change]:
+    """Once a day for each thing and its severity, however often the terminal is started."""
+    day = local_date(at_ms / 1_000).strftime("%Y%m%d")
+    reference = f"warning-{_word(data['what'], 32)}-{_whole(data['severity'])}-{day}"
+    return [ItemOpened(MoneyItemKind.FISCAL, reference, 0, OPERATIONS, at_ms, _word(data["words"]))]
 
 
 # --- what two people decided ------------------------------------------------------------------------------------------
@@ -292,6 +302,7 @@ _READERS: dict[str, Callable[[Data, str, int], list[Change]]] = {
     "qr_result": _qr,
     "settlement_done": _settlement,
     "fiscal_refused": _fiscal_refused,
+    "fiscal_warning": _fiscal_warning,
     "collection_open": _collection,
     "counters_reset": _reset,
     "collection_closed": _collection_closed,

@@ -20,6 +20,7 @@ from signaling_server.money import orders
 from signaling_server.money.change_values import (
     ACCOUNTING,
     OPERATIONS,
+    CardDoubted,
     CardRefunded,
     Change,
     CollectionCounted,
@@ -41,6 +42,7 @@ from signaling_server.money.changes import changes_of, unreadable
 from signaling_server.storage import money as rows
 from signaling_server.storage import money_orders as order_rows
 
+BANK_FIRST = "Возврат на карту без ответа банка: деньги могут быть уже у клиента. Сначала спросите банк"
 _LOG = logging.getLogger(__name__)
 
 
@@ -185,6 +187,9 @@ async def _apply(tx: AsyncConnection, terminal_id: str, change: Change) -> None:
             for txn_id in await rows.refused_payments(tx, terminal_id, session_id):
                 back = ItemClosed(MoneyItemKind.UNALLOCATED, "Возвращено на карту", at_ms, txn_id)
                 await rows.close_items(tx, terminal_id, back)
+        case CardDoubted(session_id=session_id):
+            for txn_id in await rows.refused_payments(tx, terminal_id, session_id):
+                await rows.doubt_item(tx, terminal_id, txn_id, BANK_FIRST)
         case CollectionSeen():
             await rows.put_collection(tx, terminal_id, change)
         case CollectionCounted():

@@ -186,6 +186,15 @@ async def close_items(tx: AsyncConnection, terminal_id: str, closed: ItemClosed)
     return len(found)
 
 
+async def doubt_item(tx: AsyncConnection, terminal_id: str, txn_id: str, detail: str) -> None:
+    """Says of an open item of refused money that it may not be ours any more."""
+    columns = MONEY_ITEMS.c
+    same = (columns.terminal_id == terminal_id) & (columns.reference == txn_id) & (columns.closed_at_ms == 0)
+    await tx.execute(
+        update(MONEY_ITEMS).where(same, columns.kind == MoneyItemKind.UNALLOCATED.value).values(detail=detail)
+    )
+
+
 async def doubts_of_collection(tx: AsyncConnection, terminal_id: str, opened_at_ms: int) -> list[RowMapping]:
     """Open doubts between the collection before and the one opened at this moment, oldest first: it can decide them."""
     before = select(func.max(MONEY_COLLECTIONS.c.opened_at_ms)).where(

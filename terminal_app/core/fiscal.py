@@ -12,6 +12,7 @@ from payment.contract import FiscalChanged, FiscalDone, FiscalRefused, FiscalSal
 from payment.fiscal.check import FiscalDocumentError
 from payment.fiscal.contact import ContactError
 from payment.fiscal.sale import fiscal_document
+from payment.fiscal.shift import MEMORY_PERCENT_WARN
 from payment.fiscal.tags import Tag, agent_tags, extra_tags
 from payment.fiscal.values import FiscalDocument, FiscalItem, FiscalSettings
 from payment.fiscal.vat import VatError
@@ -121,6 +122,7 @@ class RegisterFiscalPort:
             shift_hours=drive.shift_hours,
             drive_days_left=days_left,
             unsent_days=unsent_days,
+            memory_percent=MEMORY_PERCENT_WARN if drive.memory_nearly_full else 0,
         )
 
 

@@ -187,3 +187,19 @@ def test_a_terminal_without_a_register_owes_no_documents():
     assert world.kinds().count("fiscal_intent") == 0
     assert cashier.unfiscalised() == 0
     assert world.credited() == {ORDER.account: 500_00}
+
+
+def test_what_the_drive_wants_is_written_down_when_it_is_worse_and_not_every_hour():
+    world = WaysWorld()
+    cashier = world.cashier()
+    for unsent_days, days_left in ((2, 40), (3, 40), (4, 40), (10, 30), (10, 29), (0, 3)):
+        told = FiscalChanged(ready=True, shift_open=True, unsent_days=unsent_days, drive_days_left=days_left)
+        cashier.on_event(told)
+    written = [record.data for record in world.records if record.kind == "fiscal_warning"]
+    assert [(each["what"], each["severity"]) for each in written] == [
+        ("unsent", 1),
+        ("unsent", 2),
+        ("term", 2),
+        ("term", 3),
+    ]
+    assert all("\u00a0дн" in str(each["words"]) for each in written)

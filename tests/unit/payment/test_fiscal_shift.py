@@ -103,12 +103,12 @@ def test_the_end_of_a_drive_is_told_of_a_month_before(days, severity):
     ("percent", "severity"), [(89, None), (90, Severity.WARNING), (99, Severity.WARNING), (100, Severity.STOPPED)]
 )
 def test_the_memory_of_a_drive_is_told_of_at_nine_tenths(percent, severity):
-    warnings = fiscal_warnings(SOUND, memory_percent=percent)
+    warnings = fiscal_warnings(state(memory_percent=percent))
     assert [warning.severity for warning in warnings] == ([] if severity is None else [severity])
 
 
 def test_the_worst_is_told_first():
-    told = fiscal_warnings(state(unsent_days=3, drive_days_left=0), memory_percent=95)
+    told = fiscal_warnings(state(unsent_days=3, drive_days_left=0, memory_percent=95))
     assert [warning.severity for warning in told] == [Severity.STOPPED, Severity.WARNING, Severity.NOTICE]
 
 

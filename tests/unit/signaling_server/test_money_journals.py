@@ -313,3 +313,26 @@ async def test_a_call_waits_for_one_batch_and_not_for_a_fleet_that_comes_back(sc
     taking = [scene.journals.take(name, journal.batch()) for name, journal in journals.items()]
     await asyncio.gather(*taking, call())
     assert order == ["T-1", "call", "T-2"]
+
+
+async def test_what_a_fiscal_drive_wants_is_operations_once_a_day(scene):
+    journal = JournalOfTerminal()
+    for _ in range(2):
+        journal.write("fiscal_warning", what="unsent", severity=1, words="Чеки не уходят в ОФД 3 дн.")
+    journal.write("fiscal_warning", what="term", severity=3, words="Накопитель надо заменить")
+    await scene.take(journal)
+    items = await scene.items()
+    assert [(item.owner, item.kind) for item in items] == [("operations", MoneyItemKind.FISCAL)] * 2
+    assert items[0].detail == "Чеки не уходят в ОФД 3 дн."
+
+
+async def test_money_that_may_be_back_on_the_card_is_not_given_back_before_the_bank_is_asked(scene):
+    journal = JournalOfTerminal()
+    journal.visit(TXN, outcome="refused")
+    journal.write("card_reversed", session_id=f"s-{TXN}", of="approved", outcome="unknown", amount_minor=50_000)
+    await scene.take(journal)
+    (item,) = await scene.items()
+    assert "Сначала спросите банк" in item.detail
+    journal.write("card_reversed", session_id=f"s-{TXN}", of="approved", outcome="done", amount_minor=50_000)
+    await scene.take(journal, len(journal.rows))
+    assert await scene.items() == []
