@@ -14,7 +14,8 @@ from kivy.core.window import Window
 
 from terminal_app.ipc.channel import ThreadChannel
 from terminal_app.ipc.messages import CoreToUi, CustomerActive, Screen, TerminalState, UiAlive, UiHello
-from terminal_app.ui import theme
+from terminal_app.ipc.modes import DEFAULT_MODES, Modes
+from terminal_app.ui import locale, theme
 from terminal_app.ui.presenters.away import away_view
 from terminal_app.ui.presenters.chrome import ChromePresenter
 from terminal_app.ui.presenters.press_gate import PressGate
@@ -23,10 +24,12 @@ from terminal_app.ui.router import Router
 from terminal_app.ui.screens.away import AwayScreen
 from terminal_app.ui.screens.chrome import DIALOGS, Chrome, Dialog
 from terminal_app.ui.screens.screen import load_kv
+from terminal_app.ui.widgets.pager import PAGE_DOWN, PAGE_UP, Pager
 from terminal_app.ui.widgets.surface import Surface
 from terminal_app.ui.widgets.video import rings
 
 ALIVE_S = 1.0
+LAYOUT_LAPS_MAX = 80  # a screen of words in cards in halves settles within so many laps of one frame; Kivy's own is 20
 ACTIVE_S_MIN = 1.0  # one `CustomerActive` a second is enough for core
 WITH_VIDEO = {Screen.BILL_SCAN, Screen.CALL_WAITING, Screen.CALL_LIVE}
 
@@ -39,6 +42,7 @@ class KioskApp(App):
 
     def __init__(self, run_dir: Path, panel_ppi: float | None, robot_socket: Path | None) -> None:
         super().__init__()
+        Clock.max_iteration = LAYOUT_LAPS_MAX
         theme.use(theme.measure(int(Window.width), int(Window.height), panel_ppi))
         for name, path in theme.FONT_FILES.items():
             LabelBase.register(name=name, fn_regular=str(path))
@@ -71,6 +75,19 @@ class KioskApp(App):
         self.surface.add_widget(self._away)
         return self.surface
 
+    def _dress(self, modes: Modes) -> None:
+        """The customer chose another way to be served: everything is built anew, what was typed stays."""
+        theme.wear(modes)
+        locale.use(modes.language, plain=modes.plain)
+        Window.clearcolor = theme.colours.background
+        self.surface.clear_widgets()
+        self._dialog = None
+        self._chrome = Chrome(view=None)
+        self._router.move(self._chrome)
+        self._away = AwayScreen(view=away_view(0.0))
+        self.surface.add_widget(self._chrome)
+        self.surface.filter.screen_changed(Clock.get_time())
+
     def on_start(self) -> None:
         Clock.schedule_interval(self._alive, ALIVE_S)
         self._channel.start()
@@ -98,12 +115,21 @@ class KioskApp(App):
 
     @property
     def dialog(self) -> str:
-        return next((name for name, kind in DIALOGS.items() if type(self._dialog) is kind), "")
+        shown = self._dialog.kind if self._dialog is not None else None
+        return next((name for name, kind in DIALOGS.items() if shown is kind), "")
+
+    @property
+    def pager(self) -> Pager | None:
+        """What the paging buttons turn: the window on top, else the screen."""
+        return self._dialog.pager if self._dialog is not None else self._chrome.pager
 
     def press(self, key: str) -> None:
         """One touch: changes what is typed here, or becomes one command."""
         state = self._state
         if state is None:
+            return
+        if key in (PAGE_UP, PAGE_DOWN) and self.pager is not None:
+            self.pager.turn(key)
             return
         command = self._chrome_presenter.press(key, state) or self._router.press(key, state)
         if command is not None and self._gate.allows(command, state.revision, Clock.get_time()):
@@ -119,6 +145,8 @@ class KioskApp(App):
                 rings.wipe()
             self.surface.forget_press()
             self.surface.filter.screen_changed(Clock.get_time())
+        if state.modes != theme.modes:
+            self._dress(state.modes)
         self._state = state
         self._draw(state)
         if changed and state.screen is Screen.ATTRACT:
@@ -133,12 +161,12 @@ class KioskApp(App):
     def _show_dialog(self) -> None:
         view = self._chrome.view
         wanted = DIALOGS.get(view.dialog)
-        if self._dialog is not None and type(self._dialog) is not wanted:
+        if self._dialog is not None and self._dialog.kind is not wanted:
             self.surface.remove_widget(self._dialog)
             self._dialog = None
         if wanted is not None:
             if self._dialog is None:
-                self._dialog = wanted(view=view)
+                self._dialog = Dialog(wanted, view)
                 self.surface.add_widget(self._dialog)
                 self.surface.forget_press()
             self._dialog.view = view
@@ -160,6 +188,8 @@ class KioskApp(App):
         """What a core that is gone had shown goes off the glass and out of memory: the next one tells everything."""
         if not up:
             self._state = None
+            if theme.modes != DEFAULT_MODES:
+                self._dress(DEFAULT_MODES)
             self._router.forget()
             rings.wipe()
             self.surface.forget_press()

@@ -72,14 +72,21 @@ class Router:
 
     def show(self, state: TerminalState) -> None:
         """Draws a state; a screen that stays only gets its new view."""
-        if self._presenter is None or self._widget is None or state.screen is not self.screen:
-            presenter_type, widget_type = ROUTES[state.screen]
-            self._presenter = presenter_type(state)
-            self._widget = widget_type(view=self._presenter.view(state))
-            self._chrome.hold(self._widget)
+        presenter_type, widget_type = ROUTES[state.screen]
+        if self._presenter is None or state.screen is not self.screen:
+            self._presenter, self._widget = presenter_type(state), None
             self.screen = state.screen
+        view = self._presenter.view(state)
+        if self._widget is None:
+            self._widget = widget_type(view=view)
+            self._chrome.hold(self._widget)
         else:
-            self._widget.view = self._presenter.view(state)
+            self._widget.view = view
+
+    def move(self, chrome: Chrome) -> None:
+        """The screen is built anew in another chrome; what was typed on it stays."""
+        self._chrome.release()
+        self._chrome, self._widget = chrome, None
 
     def forget(self) -> None:
         """Lets the present screen go, with all that was typed on it."""

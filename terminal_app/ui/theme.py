@@ -1,4 +1,4 @@
-"""Design tokens: colours, type scale, spacing. No Kivy import; KV files read this module.
+"""Design tokens: type scale, spacing, and what a mode of accessibility changes. No Kivy import; KV files read this.
 
 Lengths are in design millimetres. One of them is a real millimetre of the panel or more: on a large panel the layout
 grows with the glass, on a small one it is never below what hands and eyes need.
@@ -10,7 +10,9 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from terminal_app.ui.brand import Brand, load_brand
+from terminal_app.ipc.modes import DEFAULT_MODES, Modes, TextSize
+from terminal_app.ui.brand import load_brand
+from terminal_app.ui.palettes import colour, high_contrast, light
 
 ASSETS_DIR = Path(__file__).parent / "assets"
 MM_PER_INCH = 25.4
@@ -28,7 +30,11 @@ PORTRAIT_WIDTH = 270.0
 LANDSCAPE_WIDTH, LANDSCAPE_HEIGHT = 360.0, 225.0
 FIT_MIN = 0.92
 
-Rgba = tuple[float, float, float, float]
+REACH_FROM_FLOOR_MM = 1100.0  # no target is higher in the low mode
+REACH_MM_MIN = 190.0  # less glass than this below it holds no task at readable sizes: the mode is not offered
+PANEL_BOTTOM_MM = 800.0  # lower edge of the glass above the floor, where nobody measured it
+
+GROWTH = {TextSize.NORMAL: 1.0, TextSize.LARGE: 1.5, TextSize.LARGEST: 2.0}
 
 
 class PanelTooSmallError(ValueError):
@@ -44,10 +50,11 @@ class Metrics:
     unit_px: float  # one design millimetre
     mm_px: float  # one real millimetre of the panel
     portrait: bool
+    reach_px: float  # the lower part of the window within reach from a wheelchair
 
 
-def measure(width: int, height: int, panel_ppi: float | None) -> Metrics:
-    """The scale for a window of this many pixels on a panel of this density.
+def measure(width: int, height: int, panel_ppi: float | None, bottom_mm: float = PANEL_BOTTOM_MM) -> Metrics:
+    """The scale for a window of this many pixels on a panel of this density, `bottom_mm` above the floor.
 
     Raises:
         PanelTooSmallError: readable sizes leave no room for the screens.
@@ -61,7 +68,8 @@ def measure(width: int, height: int, panel_ppi: float | None) -> Metrics:
             f"a window of {width}x{height} at {panel_ppi:g} pixels per inch is"
             f" {width / mm_px:.0f}x{height / mm_px:.0f} mm: too small for readable text"
         )
-    return Metrics(width, height, fit_px if not panel_ppi else max(fit_px, mm_px), mm_px, portrait)
+    reach_px = min(float(height), max(0.0, (REACH_FROM_FLOOR_MM - bottom_mm) * mm_px))
+    return Metrics(width, height, fit_px if not panel_ppi else max(fit_px, mm_px), mm_px, portrait, reach_px)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,72 +100,6 @@ TYPE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """Light theme. Pairs used for text are at least 7:1, marks at least 3:1 (a test computes them)."""
-
-    primary: Rgba
-    primary_pressed: Rgba
-    primary_tint: Rgba
-    dark: Rgba
-    dark_pressed: Rgba
-    on_dark_soft: Rgba
-    ink: Rgba
-    ink_soft: Rgba
-    background: Rgba
-    surface: Rgba
-    surface_pressed: Rgba
-    line: Rgba
-    mark: Rgba
-    disabled: Rgba
-    on_disabled: Rgba
-    success: Rgba
-    success_tint: Rgba
-    danger: Rgba
-    danger_pressed: Rgba
-    danger_tint: Rgba
-    warning: Rgba
-    warning_tint: Rgba
-    white: Rgba
-    shade: Rgba
-
-
-def colour(text: str, alpha: float = 1.0) -> Rgba:
-    """`#RRGGBB` as four parts of one."""
-    red, green, blue = (int(text[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return red, green, blue, alpha
-
-
-def palette(brand: Brand) -> Palette:
-    """The brand's colours and the neutral ones that never change."""
-    return Palette(
-        primary=colour(brand.primary),
-        primary_pressed=colour(brand.primary_pressed),
-        primary_tint=colour(brand.primary_tint),
-        dark=colour(brand.dark),
-        dark_pressed=colour("#223B5C"),
-        on_dark_soft=colour("#C8D6E8"),
-        ink=colour("#1A1A1A"),
-        ink_soft=colour("#444C59"),
-        background=colour("#F2F5F9"),
-        surface=colour("#FFFFFF"),
-        surface_pressed=colour("#E1E8F1"),
-        line=colour("#D5DDE8"),
-        mark=colour("#6B7A90"),
-        disabled=colour("#DFE5ED"),
-        on_disabled=colour("#3A424E"),
-        success=colour("#075A25"),
-        success_tint=colour("#E3F3E8"),
-        danger=colour("#B00020"),
-        danger_pressed=colour("#850018"),
-        danger_tint=colour("#FCE8EB"),
-        warning=colour("#6E4300"),
-        warning_tint=colour("#FFF1CF"),
-        white=colour("#FFFFFF"),
-        shade=colour(brand.dark, 0.72),
-    )
-
-
 # The main colours of the notes, so that a chip looks like the paper in the hand.
 NOTE_COLOURS = {
     5_00: colour("#7C8F5A"),
@@ -172,7 +114,8 @@ NOTE_COLOURS = {
 }
 
 brand = load_brand()
-colours = palette(brand)
+modes = DEFAULT_MODES
+colours = light(brand)
 metrics = measure(1080, 1920, None)
 
 
@@ -182,9 +125,50 @@ def use(chosen: Metrics) -> None:
     metrics = chosen
 
 
+def wear(chosen: Modes) -> None:
+    """Sets how screens look from now on; those that are on the glass are built anew by the caller."""
+    global modes, colours
+    modes = chosen
+    colours = high_contrast(brand) if chosen.contrast else light(brand)
+
+
 def u(length: float) -> float:
     """Design millimetres as whole pixels."""
     return float(round(length * metrics.unit_px))
+
+
+def text_mm(size: float, text_size: TextSize) -> float:
+    """A type size in a mode. Up to body text it grows in full; what is large already grows less, but stays larger."""
+    growth, body = GROWTH[text_size], TYPE["body"].size
+    return size * growth if size <= body else body * growth + (size - body) * (1.5 - growth / 2)
+
+
+def text_px(style: str) -> float:
+    return u(text_mm(TYPE[style].size, modes.text_size))
+
+
+def large() -> bool:
+    """Words are larger than the layout was drawn for."""
+    return modes.text_size is not TextSize.NORMAL
+
+
+def low_offered() -> bool:
+    """The low mode helps here: part of the glass is out of reach, and what is within it holds a task."""
+    return REACH_MM_MIN * metrics.mm_px <= metrics.reach_px < metrics.height
+
+
+def low() -> bool:
+    return modes.low and low_offered()
+
+
+def reflowed() -> bool:
+    """Screens may be cut into pages: what belongs together must stand together."""
+    return large() or low()
+
+
+def reach_px() -> float:
+    """How high above the lower edge of the window a target may end."""
+    return metrics.reach_px if low() else float(metrics.height)
 
 
 def portrait() -> bool:
@@ -194,6 +178,11 @@ def portrait() -> bool:
 def either(in_portrait: float | str, in_landscape: float | str) -> float | str:
     """One of two, by how the glass stands."""
     return in_portrait if metrics.portrait else in_landscape
+
+
+def beside() -> bool:
+    """The two halves of a screen stand beside each other: the glass lies, and words leave room for it."""
+    return not metrics.portrait and not large()
 
 
 def icon(name: str) -> str:

@@ -81,7 +81,7 @@ def test_a_touch_anywhere_tells_that_somebody_is_here_once_a_second(kiosk: Kiosk
     kiosk.show(STATES["balance"])
     time.sleep(1.1)  # the touches of the test before
     kiosk.core.commands.clear()
-    kiosk.finger("mousemove", "540", "1300", "click", "--repeat", "3", "--delay", "150", "1")
+    kiosk.finger("mousemove", "540", "640", "click", "--repeat", "3", "--delay", "150", "1")
     kiosk.wait_command(CustomerActive)
     time.sleep(STILL_S)
     assert kiosk.core.commands == [CustomerActive()]

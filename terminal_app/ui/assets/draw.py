@@ -5,7 +5,6 @@ Icons lie on a 24 x 24 grid with strokes of 2 and round ends, white on nothing: 
 
 from __future__ import annotations
 
-import itertools
 import math
 import random
 from collections.abc import Callable
@@ -13,66 +12,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from terminal_app.ui.assets.pen import Pen
+
 HERE = Path(__file__).parent
-GRID = 24
 ICON_SIZE = 192  # pixels; the largest icon on a 1080 x 1920 panel is about 190
-OVERSAMPLING = 5
-STROKE = 1.9
-
-Point = tuple[float, float]
-
-
-class Pen:
-    """Draws with round strokes in grid units."""
-
-    def __init__(self, size: int, grid: float = GRID, ink: str = "#FFFFFF", stroke: float = STROKE) -> None:
-        self._scale = size * OVERSAMPLING / grid
-        self._size = size
-        self.image = Image.new("RGBA", (size * OVERSAMPLING, size * OVERSAMPLING), (255, 255, 255, 0))
-        self._draw = ImageDraw.Draw(self.image)
-        self._ink = ink
-        self._stroke = stroke
-
-    def line(self, *points: Point, close: bool = False, stroke: float | None = None) -> None:
-        width = (stroke or self._stroke) * self._scale
-        path = [*points, points[0]] if close else list(points)
-        scaled = [(x * self._scale, y * self._scale) for x, y in path]
-        for (x1, y1), (x2, y2) in itertools.pairwise(scaled):
-            length = math.hypot(x2 - x1, y2 - y1) or 1.0
-            dx, dy = (y2 - y1) / length * width / 2, (x1 - x2) / length * width / 2
-            corners = [(x1 + dx, y1 + dy), (x2 + dx, y2 + dy), (x2 - dx, y2 - dy), (x1 - dx, y1 - dy)]
-            self._draw.polygon(corners, fill=self._ink)
-        for x, y in scaled:
-            self._draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=self._ink)
-
-    def arc(self, x: float, y: float, radius: float, start: float, end: float, flat: float = 1.0) -> None:
-        """Degrees clockwise from the right."""
-        steps = max(6, int(abs(end - start) / 4))
-        angles = [math.radians(start + (end - start) * step / steps) for step in range(steps + 1)]
-        self.line(*[(x + radius * math.cos(a), y + radius * flat * math.sin(a)) for a in angles])
-
-    def circle(self, x: float, y: float, radius: float) -> None:
-        self.arc(x, y, radius, 0, 360)
-
-    def dot(self, x: float, y: float, radius: float) -> None:
-        box = tuple(v * self._scale for v in (x - radius, y - radius, x + radius, y + radius))
-        self._draw.ellipse(box, fill=self._ink)
-
-    def box(self, left: float, top: float, right: float, bottom: float, radius: float = 2.0) -> None:
-        self.line((left + radius, top), (right - radius, top))
-        self.line((right, top + radius), (right, bottom - radius))
-        self.line((right - radius, bottom), (left + radius, bottom))
-        self.line((left, bottom - radius), (left, top + radius))
-        self.arc(left + radius, top + radius, radius, 180, 270)
-        self.arc(right - radius, top + radius, radius, 270, 360)
-        self.arc(right - radius, bottom - radius, radius, 0, 90)
-        self.arc(left + radius, bottom - radius, radius, 90, 180)
-
-    def fill(self, *points: Point) -> None:
-        self._draw.polygon([(x * self._scale, y * self._scale) for x, y in points], fill=self._ink)
-
-    def finished(self) -> Image.Image:
-        return self.image.resize((self._size, self._size), Image.Resampling.LANCZOS)
 
 
 def back(p: Pen) -> None:
@@ -265,10 +208,80 @@ def people(p: Pen) -> None:
     p.arc(16, 19.4, 6.2, 285, 360)
 
 
+def up(p: Pen) -> None:
+    p.line((5.5, 15.5), (12, 9), (18.5, 15.5))
+
+
+def down(p: Pen) -> None:
+    p.line((5.5, 9), (12, 15.5), (18.5, 9))
+
+
+def access(p: Pen) -> None:
+    """A person with open arms: the sign of the modes of accessibility."""
+    p.dot(12, 4.6, 2.1)
+    p.line((4.5, 9), (12, 10.6), (19.5, 9))
+    p.line((12, 10.6), (12, 14), (8.4, 21))
+    p.line((12, 14), (15.6, 21))
+
+
+def letters(p: Pen) -> None:
+    """A small and a large A."""
+    p.line((2.5, 19), (5.7, 11), (8.9, 19))
+    p.line((3.8, 16.2), (7.6, 16.2))
+    p.line((11, 19), (16.2, 5), (21.4, 19))
+    p.line((13, 14.2), (19.4, 14.2))
+
+
+def contrast(p: Pen) -> None:
+    p.circle(12, 12, 8.6)
+    edge = [(12 + 8 * math.cos(math.radians(a)), 12 + 8 * math.sin(math.radians(a))) for a in range(-90, 91, 6)]
+    p.fill(*edge)
+
+
+def lower(p: Pen) -> None:
+    p.box(5, 2.8, 19, 21.2, 2)
+    p.line((12, 6.5), (12, 16))
+    p.line((8, 12.2), (12, 16.2), (16, 12.2))
+
+
+def simple(p: Pen) -> None:
+    """A bubble with few words in it."""
+    p.box(2.8, 4, 21.2, 16.5, 2.5)
+    p.line((7.5, 16.5), (7.5, 20.8), (12, 16.5))
+    p.line((7.5, 10.2), (16.5, 10.2))
+
+
+def voice(p: Pen) -> None:
+    p.line((3.5, 9.5), (7, 9.5), (12, 5), (12, 19), (7, 14.5), (3.5, 14.5), close=True)
+    p.arc(12.5, 12, 4, -45, 45)
+    p.arc(12.5, 12, 8, -45, 45)
+
+
+def globe(p: Pen) -> None:
+    p.circle(12, 12, 8.8)
+    p.line((3.2, 12), (20.8, 12))
+    p.arc(12, 12, 8.8, 0, 360)
+    p.line(*[(12 + 3.9 * math.cos(math.radians(a)), 12 + 8.8 * math.sin(math.radians(a))) for a in range(0, 361, 10)])
+
+
+def slow(p: Pen) -> None:
+    p.circle(12, 13, 8)
+    p.line((12, 8.5), (12, 13), (9, 15))
+    p.line((9.5, 2.8), (14.5, 2.8))
+
+
+def shift(p: Pen) -> None:
+    p.line((12, 3.5), (4, 11.5), (8.5, 11.5), (8.5, 19.5), (15.5, 19.5), (15.5, 11.5), (20, 11.5), close=True)
+
+
+def space(p: Pen) -> None:
+    p.line((4, 10), (4, 15.5), (20, 15.5), (20, 10))
+
+
 ICONS: list[Callable[[Pen], None]] = [
     back, forward, home, house, headset, phone, hang_up, wallet, ruble, qr, bill, receipt, banknote, printer, check,
     check_circle, cross, backspace, warning, info, clock, microphone, pencil, keyboard, user, letter, camera,
-    camera_off, no_link, people,
+    camera_off, no_link, people, up, down, access, letters, contrast, lower, simple, voice, globe, slow, shift, space,
 ]  # fmt: skip
 
 

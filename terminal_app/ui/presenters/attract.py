@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from terminal_app.ipc.messages import StartBillScan, StartPayment, TerminalState, UiToCore
 from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.modes import ModeChoice, mode_choices
 from terminal_app.ui.presenters.presenter import Presenter
 
 
@@ -14,6 +15,7 @@ class AttractView:
     pay_hint: str
     scan_hint: str
     warning: str  # empty: all works
+    modes: tuple[ModeChoice, ...]
 
 
 class AttractPresenter(Presenter[AttractView]):
@@ -26,6 +28,7 @@ class AttractPresenter(Presenter[AttractView]):
             pay_hint=t("home.pay_hint") if able.billing else no_billing,
             scan_hint=t("home.no_camera") if not able.camera else t("home.scan_hint") if able.billing else no_billing,
             warning=self._warning(state),
+            modes=mode_choices(state.modes),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:

@@ -14,8 +14,10 @@ from terminal_app.ipc.messages import (
     TerminalState,
     UiToCore,
 )
+from terminal_app.ipc.modes import ChooseModes
 from terminal_app.ui.brand import Brand
 from terminal_app.ui.locale import plural, t, unbroken
+from terminal_app.ui.presenters.modes import ModeChoice, chosen, mode_choices
 
 WITH_BACK = {
     Screen.ACCOUNT_ENTRY,
@@ -37,7 +39,8 @@ WITHOUT_HOME = {
     Screen.OUT_OF_SERVICE,
 }
 IN_CALL = {Screen.CALL_WAY, Screen.CALL_WAITING, Screen.CALL_LIVE}
-IDLE_DIALOG, OTHER_WAYS_DIALOG = "idle", "other_ways"
+IDLE_DIALOG, OTHER_WAYS_DIALOG, MODES_DIALOG = "idle", "other_ways", "modes"
+WINDOWS = {"other_ways": OTHER_WAYS_DIALOG, "modes": MODES_DIALOG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,18 @@ class ChromeView:
     dialog: str  # empty: none
     idle_sentence: str
     ways: tuple[Way, ...]
+    modes: tuple[ModeChoice, ...]
 
 
 class ChromePresenter:
-    """Knows only whether «Другие способы обратиться» is open."""
+    """Knows only which window the customer opened: «Другие способы обратиться» or the modes."""
 
     def __init__(self, brand: Brand) -> None:
         self._brand = brand
-        self._other_ways_open = False
+        self._window = ""
 
     def screen_changed(self) -> None:
-        self._other_ways_open = False
+        self._window = ""
 
     def view(self, state: TerminalState) -> ChromeView:
         hint, able = _consultant(state)
@@ -86,15 +90,18 @@ class ChromePresenter:
             dialog=self._dialog(state),
             idle_sentence=_idle_sentence(state),
             ways=other_ways(self._brand, state),
+            modes=mode_choices(state.modes),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         """The command of a key that stands on every screen."""
         view = self.view(state)
-        if key == "other_ways":
-            self._other_ways_open = True
-        elif key == "close_other_ways":
-            self._other_ways_open = False
+        if (modes := chosen(key, state.modes)) is not None:
+            return ChooseModes(modes)
+        if key in WINDOWS:
+            self._window = WINDOWS[key]
+        elif key == "close_window":
+            self._window = ""
         elif key == "stay":
             return CustomerActive()
         elif key == "back" and view.back:
@@ -108,7 +115,7 @@ class ChromePresenter:
     def _dialog(self, state: TerminalState) -> str:
         if state.idle_left_s > 0:
             return IDLE_DIALOG
-        return OTHER_WAYS_DIALOG if self._other_ways_open else ""
+        return self._window
 
 
 def other_ways(brand: Brand, state: TerminalState) -> tuple[Way, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.factory import Factory
 from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
-from kivy.uix.widget import Widget
 
 from terminal_app.ui import theme
+from terminal_app.ui.widgets.base import Panel
+from terminal_app.ui.widgets.pager import Pager
 
 
 class BrandBar(BoxLayout):
@@ -33,9 +35,16 @@ class Chrome(BoxLayout):
 
     def __init__(self, **kwargs: Any) -> None:
         self._bar, self._nav, self._dock = BrandBar(), NavRow(), Dock()
+        modes = Factory.ModesButton()
         super().__init__(orientation="vertical", **kwargs)
         self._place = BoxLayout()
-        if not theme.portrait():
+        self.pager: Pager | None = None
+        if theme.portrait():
+            self._dock.ids.row.remove_widget(self._dock.ids.contact)
+            self._dock.ids.row.add_widget(modes)
+        else:
+            self._bar.remove_widget(self._bar.ids.contact)
+            self._bar.add_widget(modes)
             self._bar.add_widget(self._nav)
         for part in (self._bar, self._place, *([self._nav] if theme.portrait() else []), self._dock):
             self.add_widget(part)
@@ -44,14 +53,38 @@ class Chrome(BoxLayout):
         for part in (self._bar, self._nav, self._dock):
             part.view = self.view
 
-    def hold(self, screen: Widget) -> None:
+    def hold(self, screen: BoxLayout) -> None:
         """Puts a screen into the middle; the one before is let go."""
         self.release()
-        self._place.add_widget(screen)
+        self.pager = Pager(screen)
+        self._place.add_widget(self.pager)
 
     def release(self) -> None:
         """Leaves the middle empty."""
+        self.pager = None
         self._place.clear_widgets()
+
+
+class DialogBody(BoxLayout):
+    """What stands in the window."""
+
+    view: Any = ObjectProperty(None, rebind=True)
+
+
+class IdleBody(DialogBody):
+    pass
+
+
+class OtherWaysBody(DialogBody):
+    pass
+
+
+class ModesBody(DialogBody):
+    pass
+
+
+class Window(Panel):
+    """As high as its body, or as the glass within reach allows; the body is paged then."""
 
 
 class Dialog(FloatLayout):
@@ -59,13 +92,27 @@ class Dialog(FloatLayout):
 
     view: Any = ObjectProperty(None, rebind=True)
 
+    def __init__(self, body: type[DialogBody], view: Any) -> None:
+        super().__init__()
+        self.kind = body
+        self._body = body(view=view)
+        self.pager = Pager(self._body)
+        self._window = Window()
+        self._window.add_widget(self.pager)
+        self.add_widget(self._window)
+        self._body.fbind("minimum_height", self._fit)
+        self.fbind("size", self._fit)
+        self._fit()
+        self.fbind("view", lambda _, view: setattr(self._body, "view", view))
+        self.view = view
 
-class IdleDialog(Dialog):
-    pass
+    def _fit(self, *_: object) -> None:
+        room = min(self.height, theme.reach_px()) - 2 * theme.u(8)
+        self._window.height = min(self._body.minimum_height, room)
+        self._window.width = min(theme.u(250 if theme.portrait() else 330), self.width - 2 * theme.u(8))
+        self._window.center_x = self.center_x
+        middle = self.center_y if not theme.low() else theme.reach_px() / 2
+        self._window.center_y = middle
 
 
-class OtherWaysDialog(Dialog):
-    pass
-
-
-DIALOGS: dict[str, type[Dialog]] = {"idle": IdleDialog, "other_ways": OtherWaysDialog}
+DIALOGS: dict[str, type[DialogBody]] = {"idle": IdleBody, "other_ways": OtherWaysBody, "modes": ModesBody}

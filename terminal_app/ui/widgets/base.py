@@ -15,6 +15,7 @@ from kivy.properties import (
     StringProperty,
 )
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.gridlayout import GridLayout
 from kivy.uix.image import Image
 from kivy.uix.label import Label
 from kivy.uix.widget import Widget
@@ -22,16 +23,17 @@ from kivy.uix.widget import Widget
 from terminal_app.ui import theme
 
 DOTS_STEP_S = 0.5
+SNUG_EM = 0.84  # a capital or a digit with air above and below
 
 VARIANTS = {
     # name: (fill, pressed, ink, border)
-    "primary": ("primary", "primary_pressed", "white", "primary"),
+    "primary": ("primary", "primary_pressed", "on_primary", "primary"),
     "secondary": ("surface", "surface_pressed", "primary", "mark"),
     "plain": ("surface", "surface_pressed", "ink", "mark"),
     "card": ("surface", "surface_pressed", "ink", "line"),
     "dark": ("dark", "dark_pressed", "white", "on_dark_soft"),
-    "on_dark": ("surface", "surface_pressed", "dark", "surface"),
-    "danger": ("danger", "danger_pressed", "white", "danger"),
+    "on_dark": ("surface", "surface_pressed", "dock_ink", "dock_line"),
+    "danger": ("danger", "danger_pressed", "on_danger", "danger"),
 }
 TONES = {
     "info": ("primary_tint", "primary", "info"),
@@ -45,12 +47,14 @@ class UiText(Label):
 
     style = StringProperty("body")
     role = StringProperty("text")
+    snug = BooleanProperty(False)  # one sign without a tail: only its own height counts, not the font's line
 
     @property
     def clipped(self) -> bool:
         """Higher than its place, or a word that had to be broken. A pixel of tolerance: sizes are whole numbers."""
         words_px = (self._label.get_extents(word)[0] for word in self.text.split())
-        return bool(self.texture_size[1] > self.height + 1 or max(words_px, default=0) > self.width + 1)
+        needed_px = SNUG_EM * self.font_size if self.snug else self.texture_size[1]
+        return bool(needed_px > self.height + 1 or max(words_px, default=0) > self.width + 1)
 
 
 class Icon(Image):
@@ -93,7 +97,7 @@ class TouchTarget(Panel):
     def _dress(self, *_: object) -> None:
         fill, pressed, ink, border = VARIANTS[self.variant]
         if not self.enabled:
-            fill, ink, border = "disabled", "on_disabled", "disabled"
+            fill, ink, border = "disabled", "on_disabled", "disabled_line"
         self.fill_now = getattr(theme.colours, pressed if self.pressed else fill)
         self.ink_now = getattr(theme.colours, ink)
         self.border_now = getattr(theme.colours, border)
@@ -105,8 +109,10 @@ class Action(TouchTarget):
     text = StringProperty("")
     hint = StringProperty("")
     icon = StringProperty("")
+    icon_size = NumericProperty(15)  # design millimetres
     style = StringProperty("lead")
     hint_style = StringProperty("caption")
+    least = NumericProperty(28)  # design millimetres: higher only when its words need it
 
 
 class Tile(TouchTarget):
@@ -124,6 +130,26 @@ class WayTile(TouchTarget):
     icon = StringProperty("info")
 
 
+class ModeChip(TouchTarget):
+    """One mode on the strip of the first screen: pictogram over a word."""
+
+    item = ObjectProperty(None, rebind=True)
+
+
+class ModeRow(ModeChip):
+    """One mode in the window of modes: pictogram, name, and how it stands."""
+
+
+class FieldBox(Panel):
+    """What was typed, or what is to be typed here."""
+
+    text = StringProperty("")
+    hint = StringProperty("")
+    wrong = BooleanProperty(False)
+    atomic = True
+    starts_page = BooleanProperty(False)
+
+
 class Key(TouchTarget):
     """One key of the keypad."""
 
@@ -134,12 +160,18 @@ class Key(TouchTarget):
 class Told(Panel):
     """A sentence with its pictogram, coloured by tone; never by colour alone."""
 
+    atomic = True
+
     text = StringProperty("")
     tone = StringProperty("info")
     style = StringProperty("body_strong")
     back = ColorProperty(theme.colours.primary_tint)
     front = ColorProperty(theme.colours.primary)
     icon = StringProperty("info")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.on_tone()
 
     def on_tone(self, *_: object) -> None:
         back, front, self.icon = TONES[self.tone]
@@ -174,12 +206,20 @@ class Shown(BoxLayout):
 class Slot(BoxLayout):
     """A place that is as high when it is empty: what comes into it moves nothing under the finger."""
 
+    least = NumericProperty(20)  # design millimetres
+
 
 class Rows(BoxLayout):
     """One widget of `row` for each item, made anew only when the items change."""
 
     items: ListProperty = ListProperty([])
     row = StringProperty("")
+    starts_page = BooleanProperty(False)
+
+    @property
+    def atomic(self) -> bool:
+        """Columns are not torn apart; rows are apart from each other anyway."""
+        return bool(self.orientation == "horizontal")
 
     def on_items(self, *_: object) -> None:
         self.clear_widgets()
@@ -190,8 +230,26 @@ class Rows(BoxLayout):
         self.on_items()
 
 
+class RowGrid(GridLayout):
+    """One widget of `row` for each item, in `cols` columns."""
+
+    items: ListProperty = ListProperty([])
+    row = StringProperty("")
+
+    def on_items(self, *_: object) -> None:
+        self.clear_widgets()
+        if self.row:
+            for item in self.items:
+                self.add_widget(getattr(Factory, self.row)(item=item))
+
+    def on_row(self, *_: object) -> None:
+        self.on_items()
+
+
 class Row(BoxLayout):
     """A row of `Rows`: its view value is `item`."""
+
+    atomic = True
 
     item = ObjectProperty(None, rebind=True)
 

@@ -7,3 +7,5 @@ from kivy.uix.gridlayout import GridLayout
 
 class Keypad(GridLayout):
     """Its keys are `digit_0` .. `digit_9`, `clear` and `backspace`."""
+
+    atomic = True

@@ -10,9 +10,10 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from terminal_app.ui import theme
-from terminal_app.ui.semantics import Node
+from terminal_app.ui.semantics import Node, said
 from terminal_app.ui.touch_rules import Rect, TouchFilter, nearest
 from terminal_app.ui.widgets.base import TouchTarget, UiText
+from terminal_app.ui.widgets.pager import Pager
 from terminal_app.ui.widgets.video import VideoView
 
 
@@ -60,56 +61,96 @@ class Surface(FloatLayout):
             self._pressed = None
 
     def targets(self) -> list[TouchTarget]:
-        return [widget for widget in self._visible() if isinstance(widget, TouchTarget) and widget.key]
+        """What can be pressed on the present page."""
+        shown = (widget for widget, pager in self._walk() if pager is None or pager.shows(widget))
+        return [widget for widget in shown if isinstance(widget, TouchTarget) and widget.key]
 
     def semantics(self) -> list[Node]:
-        """Everything that can be touched or read now, in the order of the tree."""
-        nodes = (self._node(widget) for widget in self._visible())
-        return [node for node in nodes if node is not None]
+        """Everything that can be touched or read on the present page, in reading order."""
+        return [node for node, widget, pager in self._nodes() if pager is None or pager.shows(widget)]
+
+    def whole_semantics(self) -> list[Node]:
+        """The same over all pages: what the voice and the keypad walk over."""
+        return [node for node, _, _ in self._nodes()]
+
+    def reveal(self, identity: str) -> Widget | None:
+        """Turns to the page of a node; the widget it stands for."""
+        for node, widget, pager in self._nodes():
+            if node.identity == identity:
+                if pager is not None:
+                    pager.show_widget(widget)
+                return widget
+        return None
 
     @property
     def _margin_px(self) -> float:
         return theme.HIT_MARGIN_MM * theme.metrics.mm_px
 
-    def _visible(self) -> Iterator[Widget]:
+    def _walk(self) -> Iterator[tuple[Widget, Pager | None]]:
         return walk(self.modal or self)
 
-    def _node(self, widget: Widget) -> Node | None:
-        if isinstance(widget, TouchTarget) and widget.key:
-            return _placed(widget, self.height, role=widget.role, name=widget.name, enabled=widget.enabled)
-        if isinstance(widget, UiText) and widget.text:
-            return _placed(widget, self.height, role=widget.role, name=widget.text, clipped=widget.clipped)
-        if isinstance(widget, VideoView):
-            return _placed(widget, self.height, role="picture", name=widget.name, enabled=widget.live)
-        return None
+    def _nodes(self) -> Iterator[tuple[Node, Widget, Pager | None]]:
+        target: TouchTarget | None = None
+        order = 0
+        for widget, pager in self._walk():
+            if isinstance(widget, TouchTarget) and widget.key:
+                target = widget
+            elif target is not None and not _is_part(widget, target):
+                target = None
+            role = _role(widget)
+            if role:
+                order += 1
+                within = target.key if target is not None and target is not widget else ""
+                yield _node(widget, role, self.height, order, within, pager), widget, pager
 
 
-def walk(widget: Widget) -> Iterator[Widget]:
-    """The tree in reading order, without what is invisible."""
+def _role(widget: Widget) -> str:
+    """Empty: it means nothing by itself."""
+    if isinstance(widget, TouchTarget):
+        return str(widget.role) if widget.key else ""
+    if isinstance(widget, UiText):
+        return str(widget.role) if widget.text else ""
+    return "picture" if isinstance(widget, VideoView) else ""
+
+
+def _is_part(widget: Widget, target: Widget) -> bool:
+    while widget is not None and widget is not target:
+        widget = widget.parent if isinstance(widget.parent, Widget) else None
+    return widget is target
+
+
+def walk(widget: Widget, pager: Pager | None = None) -> Iterator[tuple[Widget, Pager | None]]:
+    """The tree in reading order with the pager each part lies in, without what is invisible."""
     if widget.opacity == 0:
         return
-    yield widget
+    yield widget, pager
     for child in reversed(widget.children):
-        yield from walk(child)
+        inside = isinstance(widget, Pager) and child is widget.window
+        yield from walk(child, widget if inside else pager)
 
 
 def _rect(widget: Widget) -> Rect:
     return Rect(widget.x, widget.y, widget.width, widget.height)
 
 
-def _placed(
-    widget: Widget, window_height: float, *, role: str, name: str, enabled: bool = True, clipped: bool = False
-) -> Node:
+def _node(widget: Widget, role: str, window_height: float, order: int, within: str, pager: Pager | None) -> Node:
+    words = isinstance(widget, UiText)
+    name, value = widget.text if words else widget.name, getattr(widget, "value", "")
+    enabled = getattr(widget, "enabled", getattr(widget, "live", True))
+    torn = pager is not None and pager.shows(widget) and pager.tears(widget)
     return Node(
         role=role,
         name=name,
         key=getattr(widget, "key", ""),
         enabled=enabled,
-        value=getattr(widget, "value", ""),
+        value=value,
+        order=order,
+        within=within,
+        say="" if within else said(role, name, value, enabled=enabled),
         x=round(widget.x, 1),
         y=round(window_height - widget.y - widget.height, 1),
         width=round(widget.width, 1),
         height=round(widget.height, 1),
         primary=getattr(widget, "primary", False),
-        clipped=clipped,
+        clipped=torn or (words and widget.clipped),
     )

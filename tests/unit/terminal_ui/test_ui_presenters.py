@@ -352,7 +352,7 @@ def test_other_ways_open_and_close_and_do_not_stay_for_the_next_screen():
     view = presenter.view(state)
     assert view.dialog == "other_ways"
     assert view.ways[0].text == "8\u00a0800\u00a0000-00-00, с\u00a08:00"
-    presenter.press("close_other_ways", state)
+    presenter.press("close_window", state)
     assert presenter.view(state).dialog == ""
     presenter.press("other_ways", state)
     presenter.screen_changed()
