@@ -2,7 +2,8 @@
 
 Source: watchdog paper, "Rules for a driver". A fresh line is asked who is there, from the newest generation to the
 oldest, by questions that change nothing. A feed goes out only if `feed` was called a moment ago; what a board
-leaves unanswered is proved by a question behind it.
+leaves unanswered is proved by a question behind it. With each feed the timer is started again: a board that lost its
+power for a moment answers as before, and its timer stands.
 """
 
 from __future__ import annotations
@@ -93,6 +94,7 @@ class OsmpWatchdogSession:
         self._reader = FrameReader()
         self._text = b""
         self._seen_sensors: WatchdogSensors | None = None
+        self._told_running = False
         self._next_feed_s = self._next_check_s = now_s
 
     # --- verbs -------------------------------------------------------------------------------------------------
@@ -176,7 +178,8 @@ class OsmpWatchdogSession:
             self._fed_at_s = None
             self._next_feed_s = now_s + (min(FEED_PERIOD_S, self._timeout_s / 3) if framed else OLD_FEED_PERIOD_S)
             self._next_check_s = now_s  # proves the feed where it is not answered
-            return _new(Command.PING) if framed else _old(OldCommand.PING)
+            self._pending.append(_new(Command.PING) if framed else _old(OldCommand.PING))
+            return _new(Command.START_TIMER) if framed else _old(OldCommand.START_TIMER)
         if now_s >= self._next_check_s:
             has_sensors = self._board.generation is Generation.OSMP_2
             self._next_check_s = now_s + (SENSORS_PERIOD_S if has_sensors else CHECK_PERIOD_S)
@@ -239,9 +242,11 @@ class OsmpWatchdogSession:
     def _obeyed(self, request: Request, timeout_s: int) -> None:
         """The board heard it, or it is one of those that never say so."""
         self._asked = None
-        if request.name == Command.START_TIMER.name:
+        if request.name == Command.START_TIMER.name and not self._told_running:
+            self._told_running = True
             self._events.append(WatchdogStarted(timeout_s))
         elif request.name == Command.STOP_TIMER.name:
+            self._told_running = False
             self._events.append(WatchdogStopped())
 
     def _see_sensors(self, seen: WatchdogSensors) -> None:

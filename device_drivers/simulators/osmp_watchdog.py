@@ -27,6 +27,7 @@ class OsmpWatchdogSimulator:
         self._timeout_s = 30.0 if generation == "2.5" else OLD_TIMEOUT_S
         self._bites_at_s: float | None = None
         self._silent = False
+        self._off_until_s = 0.0
         self.heard: list[str] = []
         self.restarts: list[float] = list((memory or {}).get("restarts", []))
         self._door = False
@@ -35,6 +36,8 @@ class OsmpWatchdogSimulator:
 
     def feed(self, chunk: bytes, now_s: float) -> bytes:
         """Bytes came from the host; what leaves by now."""
+        if now_s < self._off_until_s:
+            return b""
         if self._bites_at_s is not None and now_s >= self._bites_at_s:
             self._restart(self._bites_at_s)
         self._bytes += chunk
@@ -114,7 +117,8 @@ class OsmpWatchdogSimulator:
 
     def wakes_at_s(self) -> float:
         """The next answer to leave, or the moment the timer bites."""
-        return min(self._outbox.wakes_at_s(), float("inf") if self._bites_at_s is None else self._bites_at_s)
+        bites_s = float("inf") if self._bites_at_s is None else self._bites_at_s
+        return min(self._outbox.wakes_at_s(), bites_s)
 
     def memory(self) -> dict[str, Any]:
         """How often it switched the computer."""
@@ -130,9 +134,9 @@ class OsmpWatchdogSimulator:
         elif verb == "silent":
             self._silent = flag(request, "silent")
         elif verb == "power_cut":
-            number(request, "off_s", 0, 0, 3600)
+            self._off_until_s = now_s + number(request, "off_s", 0.5, 0, 3600)
             self._outbox.clear()
-            self._bites_at_s = None
+            self._bytes, self._bites_at_s = b"", None
         elif verb == "fault":
             self._faults.add(request)
         elif verb != "state":

@@ -103,6 +103,21 @@ def test_a_silent_board_is_told_once_while_its_timer_runs_and_started_again_when
     assert [event for event in events if isinstance(event, WatchdogStarted)]
 
 
+@pytest.mark.parametrize("off_s", [0.5, 40.0], ids=["a moment", "long"])
+@pytest.mark.parametrize(("generation", "feed_s"), [("2.5", 10), ("1", 420), ("2", 420), ("stod", 420)])
+def test_a_board_that_lost_its_power_has_its_timer_running_again_with_the_next_feed(generation, feed_s, off_s):
+    wire = wire_to(generation)
+    wire.session.start()
+    wire.run(FOUND_S)
+    feed_for(wire, 10)
+    wire.hand(do="power_cut", off_s=off_s)
+    assert not wire.hand(do="state")["running"]
+    events = feed_for(wire, off_s + feed_s + 15)
+    assert wire.hand(do="state")["running"]
+    assert (WatchdogUnreachable() in events) is (off_s > FOUND_S)
+    assert wire.simulator.restarts == []
+
+
 def test_a_stop_said_while_the_port_was_gone_is_obeyed_when_it_is_back():
     wire = wire_to("2.5")
     wire.session.start()
