@@ -35,6 +35,7 @@ REVERSAL_S = 90.0
 SETTLEMENT_S = 120.0
 LATE_ANSWER_S = 10.0
 POLL_S = 4.0
+POLL_TRIES_MAX = 2  # one lost answer is no lost terminal
 POLL_PERIOD_S = 10.0
 REVERSAL_TRIES_MAX = 3
 REVERSAL_PAUSE_S = 5.0
@@ -155,8 +156,13 @@ class SberbankSession(CardSession[Message]):
     # --- the link ----------------------------------------------------------------------------------------------
 
     def _idle(self) -> Steps[Message, None]:
-        self._sberbank.say(messages.poll(POLL_NUMBER))
-        self._linked = (yield from self._answer_to(POLL_NUMBER, POLL_S)) is not None
+        answer = None
+        for _ in range(POLL_TRIES_MAX if self._linked else 1):
+            self._sberbank.say(messages.poll(POLL_NUMBER))
+            answer = yield from self._answer_to(POLL_NUMBER, POLL_S)
+            if answer is not None:
+                break
+        self._linked = answer is not None
         if self._linked:
             self._tell_status(StatusChanged(DeviceState.ONLINE))
         else:

@@ -144,3 +144,13 @@ def test_a_pulled_port_is_told_at_once_and_the_device_is_online_again_when_it_is
     wire.mend()
     wire.run(driver.heals_s)
     assert status(wire) == ONLINE
+
+
+@pytest.mark.parametrize("name", DRIVERS)
+def test_one_lost_answer_takes_no_device_out_of_service(name):
+    wire, driver = online(name)
+    wire.run(driver.heals_s)
+    seen = len(wire.events)
+    wire.hand(do="fault", name="lost_answer")
+    wire.run(driver.stated_s + driver.heals_s)
+    assert [event for event in wire.events[seen:] if isinstance(event, StatusChanged)] == []
