@@ -479,6 +479,12 @@ export interface MoneyMoveOrdered {
   of_txn: string;
 }
 
+/** Print the slip of this payment once more, marked КОПИЯ, as things stand now: its customer stands there. */
+export interface SlipCopyOrdered {
+  type: "SlipCopyOrdered";
+  txn_id: string;
+}
+
 /** Who may empty cassettes. The PIN is stretched (payment/encashment/collector.py); bytes are hexadecimal. */
 export interface CollectorCard {
   collector_id: string;
@@ -605,6 +611,12 @@ export interface ClaimPayment {
   terminal_id: string;
   txn_id: string;
   reason: string;
+}
+
+/** The customer at the terminal has no slip of this payment. */
+export interface ReprintSlip {
+  terminal_id: string;
+  txn_id: string;
 }
 
 /** Money is to go to another account, or back to the customer: a second person approves. */
@@ -1079,6 +1091,7 @@ export type ServerToTerminal =
   | JournalAcknowledged
   | MoneyMoveOrdered
   | CollectorsTold
+  | SlipCopyOrdered
   | ServiceRefused
   | ServicesTold
   | CodeSent

@@ -10,6 +10,7 @@ import type {
   PaymentsAnswer,
   ProposeMove,
   RecountCollection,
+  ReprintSlip,
   SignedIn,
   SignIn,
   TakeItem,
@@ -63,6 +64,7 @@ export interface MoneyActs {
   take: TakeItem;
   close: CloseItem;
   claim: ClaimPayment;
+  reprint: ReprintSlip;
   propose: ProposeMove;
   decide: DecideProposal;
   recount: RecountCollection;

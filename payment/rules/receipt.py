@@ -28,7 +28,7 @@ def slip_of(state: Transaction, context: Context) -> Receipt:
     fiscal_due = any(pay.fiscal and pay.outcome is not PayOutcome.REFUSED for pay in pays)
     return Receipt(
         txn_id=_number(state, context),
-        printed_at=_readable(context.now.local),
+        printed_at=readable_moment(context.now.local),
         terminal_id=context.settings.terminal_id,
         account=order.account,
         service_title=order.service_title,
@@ -80,6 +80,6 @@ def _line(pay: Pay) -> PaidLine:
     )
 
 
-def _readable(local: str) -> str:
+def readable_moment(local: str) -> str:
     """20261123141200 -> 23.11.2026 14:12."""
     return f"{local[6:8]}.{local[4:6]}.{local[:4]} {local[8:10]}:{local[10:12]}"

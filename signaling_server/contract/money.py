@@ -103,6 +103,12 @@ class MoneyMoveOrdered(Struct, frozen=True, tag=True, tag_field="type"):
     of_txn: str = ""
 
 
+class SlipCopyOrdered(Struct, frozen=True, tag=True, tag_field="type"):
+    """Print the slip of this payment once more, marked КОПИЯ, as things stand now: its customer stands there."""
+
+    txn_id: Id
+
+
 class CollectorCard(Struct, frozen=True):
     """Who may empty cassettes. The PIN is stretched (payment/encashment/collector.py); bytes are hexadecimal."""
 
@@ -276,6 +282,13 @@ class ClaimPayment(Struct, frozen=True):
     terminal_id: Id
     txn_id: Id
     reason: Annotated[str, Meta(min_length=3, max_length=1_000)]
+
+
+class ReprintSlip(Struct, frozen=True):
+    """The customer at the terminal has no slip of this payment."""
+
+    terminal_id: Id
+    txn_id: Id
 
 
 class ProposeMove(Struct, frozen=True):

@@ -167,6 +167,10 @@ class Desk:
         """Something of another room; to nobody when the terminal is not connected."""
         self._floor.terminals.send(terminal_id, message)
 
+    def terminal_is_here(self, terminal_id: str) -> bool:
+        """Connected now."""
+        return terminal_id in self._floor.terminals
+
     def send_to_all_terminals(self, message: Struct) -> None:
         """To those that are connected."""
         self._floor.terminals.send_all(message)

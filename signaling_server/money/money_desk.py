@@ -153,6 +153,13 @@ class MoneyDesk:
                 raise RefusedError("claimed_already", "По этому платежу обращение уже есть: оно в разделе «Разобрать»")
             await self._audit(tx, agent, "claim", form.txn_id, detail)
 
+    async def may_reprint(self, agent: Agent, form: m.ReprintSlip) -> None:
+        """Anybody on duty may; it stands in the audit. Raises RefusedError."""
+        async with self._database.begin() as tx:
+            if await rows.payment(tx, form.terminal_id, form.txn_id) is None:
+                raise RefusedError("unknown_payment", "Такого платежа нет")
+            await self._audit(tx, agent, "reprint", form.txn_id, form.terminal_id)
+
     async def propose(self, agent: Agent, form: m.ProposeMove) -> None:
         """Asks a second person to approve. Raises RefusedError."""
         account = form.account.strip()

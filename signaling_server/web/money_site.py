@@ -20,7 +20,7 @@ from signaling_server.contract.decoding import decode_body
 from signaling_server.desk.call import Agent
 from signaling_server.money.money_desk import MoneyDesk, RefusedError, may_act
 from signaling_server.storage.money_desk import PaymentSearch
-from signaling_server.web.desk_site import signed_in_agent
+from signaling_server.web.desk_site import DESK, signed_in_agent
 from signaling_server.web.middleware import ApiError, json
 
 MONEY = web.AppKey("money", MoneyDesk)
@@ -97,6 +97,18 @@ async def close(request: web.Request) -> web.Response:
 async def claim(request: web.Request) -> web.Response:
     """A credited payment was meant for another account."""
     return await _act(request, m.ClaimPayment, request.app[MONEY].claim)
+
+
+@routes.post("/api/money/reprint")
+async def reprint(request: web.Request) -> web.Response:
+    """A copy of a payment's slip at its terminal, for the customer who stands there; open to all on duty."""
+    agent = await signed_in_agent(request)
+    form = decode_body(await request.read(), m.ReprintSlip)
+    if not request.app[DESK].terminal_is_here(form.terminal_id):
+        raise ApiError(409, "terminal_away", "Терминал не на связи: копию напечатать не на чем")
+    await _refusable(request.app[MONEY].may_reprint(agent, form))
+    request.app[DESK].send_to_terminal(form.terminal_id, m.SlipCopyOrdered(form.txn_id))
+    return web.Response(status=204)
 
 
 @routes.post("/api/money/propose")

@@ -21,7 +21,7 @@ from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashInSnapshot
 from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
-from signaling_server.contract.money import CollectorsTold, MoneyMoveOrdered
+from signaling_server.contract.money import CollectorsTold, MoneyMoveOrdered, SlipCopyOrdered
 from terminal_app.config import TerminalConfig
 from terminal_app.core import call as calls
 from terminal_app.core import site
@@ -334,6 +334,8 @@ class Core:
             self._till.carry_out(message)
         elif isinstance(message, CollectorsTold):
             self._service.collectors.told(message)
+        elif isinstance(message, SlipCopyOrdered):
+            self._loop.create_task(self._till.print_copy_of(message.txn_id))
         else:
             self._call_event(message)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import uuid
 from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
@@ -19,9 +20,11 @@ from payment.billing.sbp import SbpAcquirer
 from payment.billing.sbp_dialects import ACQUIRERS
 from payment.cashier import Cashier
 from payment.contract import BillingChanged, CashierEvent, CashInSnapshot, CashSettings, CassetteChanged, Moment
-from payment.journal.journal import Journal, read_journal
+from payment.inquiry import copy_of, inquire
+from payment.journal.journal import Journal, JournalError, read_journal
 from payment.local_time import local_date, local_stamp
-from payment.receipt import Issuer, ReceiptLine
+from payment.receipt import Issuer, ReceiptLine, receipt_lines
+from payment.rules.receipt import readable_moment
 from signaling_server.contract.messages import CashCount, CassetteReport
 from signaling_server.contract.money import MoneyMoveOrdered
 from terminal_app.config import Acquirer, TerminalConfig
@@ -80,8 +83,9 @@ class Till:
         printer_protocol, printer_line = _split(config.devices.receipt_printer)
         validator = make_bill_validator(validator_protocol) if validator_protocol else None
         printer = make_receipt_printer(printer_protocol) if printer_protocol else None
-        issuer = Issuer(config.contacts.organisation, config.contacts.support_phone, terminal_title)
-        self._printer = SlipReceiptPrinter(printer, issuer, self.on_event)
+        self._issuer = Issuer(config.contacts.organisation, config.contacts.support_phone, terminal_title)
+        self._terminal_id = settings.terminal_id
+        self._printer = SlipReceiptPrinter(printer, self._issuer, self.on_event)
         self._billing = OsmpBilling(
             config.billing.osmp_url,
             session=http,
@@ -90,7 +94,7 @@ class Till:
         )
         self._acquirer = _acquirer(config.acquirer, http, self.on_event)
         self._others = TillDevices(config, data, self.on_event)
-        journal_file = data / JOURNAL_FILE
+        self._journal_file = journal_file = data / JOURNAL_FILE
         self._post = open_post(
             config.billing,
             http,
@@ -138,6 +142,19 @@ class Till:
     def print_slip(self, job_id: str, lines: tuple[ReceiptLine, ...], done: Callable[[bool], None]) -> None:
         """A slip that is no receipt; `done` is told whether it is surely on paper."""
         self._printer.print_slip(job_id, lines, done)
+
+    async def print_copy_of(self, txn_id: str) -> None:
+        """The slip of any payment of this journal, marked КОПИЯ, as things stand now."""
+        try:
+            found = inquire(await asyncio.to_thread(read_journal, self._journal_file), txn_id)
+        except JournalError as error:
+            _log.error("the journal is not read for a copy: %s", error)
+            return
+        if not found:
+            _log.error("a copy of an unknown payment is asked for")
+            return
+        copy = copy_of(found[0], terminal_id=self._terminal_id, printed_at=readable_moment(self._clock.now().local))
+        self.print_slip(f"copy-{uuid.uuid4()}", receipt_lines(copy, self._issuer), lambda printed: None)
 
     def carry_out(self, order: MoneyMoveOrdered) -> None:
         """What two people at the office decided of money that lies here."""

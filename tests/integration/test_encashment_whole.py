@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from test_money_moves_whole import CREDITED_TXN, seed, visit
 
 from device_drivers.simulators.control import command
 from payment.encashment.collections import CollectionState, collections
@@ -170,3 +171,40 @@ async def test_a_collector_empties_the_cassette_of_a_running_terminal_without_a_
 async def test_without_a_terminal_the_command_says_so(tmp_path, place):
     shell = await Shell.opened(place)
     assert await shell.ended() == 1
+
+
+async def test_the_office_has_the_slip_of_any_payment_printed_again_as_a_copy(tmp_path, place):
+    credited = {"outcome": "credited", "provider_txn": "2016", "result_code": 0}
+    seed(tmp_path / "data", visit(1, "100000017", CREDITED_TXN, "20261123141200", credited))
+    office_data = tmp_path / "office"
+    await bench.add_agent(office_data, "anna")
+    place.start_devices()
+    async with bench.running_office(office_data) as office, bench.Crowd() as crowd:
+        await bench.enrol_terminal(office_data, office.terminal_url, "Терминал 1")
+        place.config.write_text(CONFIG.format(place=tmp_path, url=office.terminal_url), "utf-8")
+        anna = await crowd.signed_in(office.desk_url, "anna")
+        place.start_core()
+        found: list[dict[str, str]] = []
+
+        async def arrived() -> bool:
+            async with anna.get(f"{office.desk_url}/api/money/payments?number={CREDITED_TXN}") as answer:
+                found[:] = (await answer.json())["payments"]
+            return len(found) == 1
+
+        await bench.until(arrived, within_s=40)
+        form = {"terminal_id": found[0]["terminal_id"], "txn_id": CREDITED_TXN}
+
+        async def printed() -> bool:
+            async with anna.post(f"{office.desk_url}/api/money/reprint", json=form) as answer:
+                assert answer.status == 204
+            await asyncio.sleep(2)
+            texts = [path.read_text("utf-8") for path in tmp_path.glob("*.txt")]
+            return any("КОПИЯ" in text and "100000017" in text for text in texts)
+
+        await bench.until(printed, within_s=40)
+        unknown = {**form, "txn_id": "1"}
+        async with anna.post(f"{office.desk_url}/api/money/reprint", json=unknown) as answer:
+            assert (answer.status, (await answer.json())["error"]) == (404, "unknown_payment")
+        away = {**form, "terminal_id": "nobody"}
+        async with anna.post(f"{office.desk_url}/api/money/reprint", json=away) as answer:
+            assert (answer.status, (await answer.json())["error"]) == (409, "terminal_away")

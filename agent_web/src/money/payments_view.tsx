@@ -19,6 +19,7 @@ import {
   slipNumber,
   txnMoment,
 } from "./money";
+import { Reprint } from "./reprint";
 
 export function PaymentsView({ onSignedOut }: { onSignedOut: () => void }): JSX.Element {
   const asking = useAsking(onSignedOut);
@@ -101,6 +102,7 @@ function Found({ answer, onSignedOut }: FoundProps): JSX.Element {
       <ul data-testid="payments">
         {answer.payments.map((row) => (
           <Payment key={`${row.terminal_id} ${row.txn_id}`} row={row}>
+            <Reprint row={row} onSignedOut={onSignedOut} />
             {answer.may_act && isClaimable(row) && <Claim row={row} onSignedOut={onSignedOut} />}
           </Payment>
         ))}
