@@ -11,7 +11,6 @@ from pathlib import Path
 
 from device_drivers.catalog import DEVICE_CLASSES
 from device_drivers.contract.errors import DeviceError, DeviceUrlError
-from device_drivers.own_ports import OWN_PORTS
 from device_drivers.simulators.core import SimulatorError
 from device_drivers.simulators.escpos import ROWS_PER_S
 from device_drivers.simulators.host import SimulatorHost, stop_signal
@@ -19,6 +18,7 @@ from device_drivers.simulators.paper import PaperError
 from device_drivers.simulators.ports import Port, PtyPort, TcpPort
 from device_drivers.simulators.script import ScriptStep, read_script
 from device_drivers.tools.live import run_probe, run_test, run_trace
+from device_drivers.tools.own import OWN_DEVICES
 from device_drivers.tools.protocols import DIRECTIONS, TOOLS, Asked, UsageError
 
 DECODED = tuple(sorted(TOOLS))
@@ -117,8 +117,8 @@ def _add_simulate(tool: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    names = dict.fromkeys((*DEVICE_CLASSES, *OWN_PORTS))
-    classes = {name: sorted((*DEVICE_CLASSES.get(name, ()), *OWN_PORTS.get(name, ()))) for name in names}
+    names = dict.fromkeys((*DEVICE_CLASSES, *OWN_DEVICES))
+    classes = {name: sorted((*DEVICE_CLASSES.get(name, ()), *OWN_DEVICES.get(name, ()))) for name in names}
     if options.json:
         print(json.dumps(classes))
     else:

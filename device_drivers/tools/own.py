@@ -1,4 +1,4 @@
-"""Devices that open what they need by themselves, for probe and test: print service, card reader, lights.
+"""Devices that open what they need by themselves, for probe and test: print service, card reader, lights, camera.
 
 The watchdog of Linux is left alone: opening it starts its timer.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,13 @@ from device_drivers.contract.card_reader import CardInserted
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 from device_drivers.own_ports import OWN_PORTS
 from device_drivers.switches.leds import LedLights
+from device_drivers.tools.camera_watch import CameraWatch
 from device_drivers.tools.probe import Told
 from device_drivers.tools.protocols import UsageError
 from device_drivers.transport.open import options_of
 
+# Class -> scheme of the URL -> how it is made.
+OWN_DEVICES: Mapping[str, Mapping[str, Callable[[str], Any]]] = {**OWN_PORTS, "camera": {"camera": CameraWatch}}
 ANSWER_S = 10.0
 SETTLE_S = 0.5  # what comes with the first answer: who it is, a card that lies there
 _AWAY = frozenset({DeviceState.NO_DEVICE, DeviceState.OFFLINE})
@@ -28,7 +31,7 @@ _AWAY = frozenset({DeviceState.NO_DEVICE, DeviceState.OFFLINE})
 
 @dataclass(frozen=True, slots=True)
 class OwnDevice:
-    """One of `OWN_PORTS`, made and not yet opened."""
+    """One of `OWN_DEVICES`, made and not yet opened."""
 
     device_class: str
     device: Any
@@ -45,7 +48,7 @@ def own_device(url: str) -> OwnDevice | None:
     scheme = url.partition("://")[0]
     if scheme == "linux-watchdog":
         raise UsageError("opening the watchdog of Linux starts its timer; what it is stands in /sys/class/watchdog")
-    for device_class, makers in OWN_PORTS.items():
+    for device_class, makers in OWN_DEVICES.items():
         if scheme in makers:
             return OwnDevice(device_class, makers[scheme](url), options_of(url.partition("?")[2]))
     return None

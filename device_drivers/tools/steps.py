@@ -336,6 +336,15 @@ _CARD_READER = (
         proof=lambda event, facts: "считыватель пуст" if isinstance(event, CardRemoved) else None,
     ),
 )
+_CAMERA = (
+    _link("камера"),
+    Step(
+        "код перед камерой",
+        "Поднесите к камере квитанцию с кодом на расстояние ладони.",
+        HAND_S,
+        proof=_code_read,
+    ),
+)
 
 
 def _light(name: str) -> Step:
@@ -360,5 +369,6 @@ _STEPS: Mapping[str, Sequence[Step]] = {
     "auxiliaries": _AUXILIARIES,
     "watchdog": _WATCHDOG,
     "document_printer": _DOCUMENT_PRINTER,
+    "camera": _CAMERA,
     "card_reader": _CARD_READER,
 }

@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import segno
 
 from device_drivers.__main__ import main
-from device_drivers.own_ports import OWN_PORTS
+from device_drivers.tools.own import OWN_DEVICES
 from device_drivers.tools.probe import plan_for
 from device_drivers.tools.protocols import TOOLS
 from device_drivers.tools.steps import steps_for
@@ -220,6 +221,20 @@ def test_lights_are_looked_at_and_not_changed_by_a_probe_and_flash_one_by_one_in
     assert (code, out.splitlines()[0]) == (1, "STATUS state=no_device fault=line_lost detail=no light receipt_printer")
 
 
+def test_a_camera_is_probed_by_a_picture_and_tested_by_a_code_that_is_not_shown(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    bill = tmp_path / "bill.png"
+    segno.make_qr("ST00012|LASTNAME=X").save(str(bill), scale=6, border=4)
+    code, out, _ = run(capsys, "probe", "camera://pattern?width=640&height=480")
+    assert (code, "IDENTIFICATION model=640 x 480 serial=" in out) == (0, True)
+    code, out, said = run(capsys, "test", f"camera://pattern?fps=60&held={bill}", "--json")
+    assert (code, json.loads(out)["passed"]) == (0, True)
+    assert "код прочитан, 18 байт" in out
+    assert "LASTNAME" not in out + said
+    code, out, _ = run(capsys, "probe", f"camera://{tmp_path}/none.mp4")
+    assert (code, out.splitlines()[0].startswith("STATUS state=no_device")) == (1, True)
+
+
 @pytest.mark.parametrize("tool", ["probe", "test"])
 def test_the_watchdog_of_linux_is_left_alone(capsys, tmp_path, tool):
     dog = tmp_path / "watchdog"
@@ -232,7 +247,7 @@ def test_the_watchdog_of_linux_is_left_alone(capsys, tmp_path, tool):
 def test_every_protocol_of_the_list_has_every_tool(capsys):
     listed = json.loads(run(capsys, "list", "--json")[1])
     names = {"sberbank": "sberbank-frame"}  # the frames have a name of their own, as their published bytes do
-    own = {scheme for schemes in OWN_PORTS.values() for scheme in schemes}
+    own = {scheme for schemes in OWN_DEVICES.values() for scheme in schemes}
     for protocol in {names.get(name, name) for protocols in listed.values() for name in protocols} - own:
         row = TOOLS[protocol]
         assert row.encode is not None
