@@ -1,4 +1,4 @@
-"""The terminal's programs: `python -m terminal_app core | ui | media | run | demo | hand`."""
+"""The terminal's programs: `python -m terminal_app core | ui | media | run | demo | hand | simulate`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from device_drivers.contract.errors import DeviceUrlError
 from payment.card_numbers import CardNumberFilter
 from terminal_app import service_command
 from terminal_app.config import ConfigError, Devices, Panel, TerminalConfig, load_config, window_size
+from terminal_app.simulation.arguments import add_arguments as add_simulate_arguments
 from terminal_app.supervisor import SETTINGS_EXIT
 
 
@@ -63,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     hand.add_argument("--data", type=Path, default=Path("build/demo"), help="the demo's data folder")
     hand.add_argument("act", nargs="+", help="insert 500 | jam | clear | paper out|ok | show-bill FILE | hide-bill ...")
     hand.set_defaults(run=_hand)
+    simulate = commands.add_parser("simulate", help="try to lose money with real drivers before simulated devices")
+    add_simulate_arguments(simulate)
+    simulate.set_defaults(run=_simulate)
     return parser
 
 
@@ -116,7 +120,9 @@ def _ui(arguments: argparse.Namespace) -> int:
     ui_main(
         arguments.run_dir,
         panel_ppi=config.panel.ppi or None,
+        bottom_mm=config.panel.bottom_mm,
         window=config.panel.window or None,
+        sound=config.devices.sound,
         robot_socket=arguments.robot_socket,
     )
     return 0
@@ -170,6 +176,15 @@ def _hand(arguments: argparse.Namespace) -> int:
     except HandError as error:
         raise _StartError(str(error)) from error
     return 0
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from terminal_app.simulation.command import SimulateError, run
+
+    try:
+        return run(arguments)
+    except SimulateError as error:
+        raise _StartError(str(error)) from error
 
 
 if __name__ == "__main__":
