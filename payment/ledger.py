@@ -34,6 +34,22 @@ TAKEN = (Place.CASSETTE, Place.COIN_BOX, Place.CARD_APPROVED, Place.QR_PAID)  # 
 OWED = (Place.PAYABLE, Place.CREDITED, Place.FEE, Place.UNALLOCATED, Place.REFUNDED)  # and what became of it
 ASSETS = frozenset({Place.ESCROW, Place.IN_DOUBT, Place.CARD_UNKNOWN, *TAKEN})
 
+# Names of their own: to look a member up in its class takes longer than to make a posting of it.
+HAND = Place.HAND
+ESCROW = Place.ESCROW
+CASSETTE = Place.CASSETTE
+COIN_BOX = Place.COIN_BOX
+IN_DOUBT = Place.IN_DOUBT
+CARD_UNKNOWN = Place.CARD_UNKNOWN
+CARD_APPROVED = Place.CARD_APPROVED
+QR_PAID = Place.QR_PAID
+PAYABLE = Place.PAYABLE
+CREDITED = Place.CREDITED
+FEE = Place.FEE
+UNALLOCATED = Place.UNALLOCATED
+REFUNDED = Place.REFUNDED
+_SHOWN = tuple(place for place in Place if place is not HAND)
+
 
 class LedgerError(Exception):
     """A record that no books can be made of: the journal is not one of ours."""
@@ -65,35 +81,35 @@ def postings(kind: str, data: Data) -> Postings:
 
 
 def _escrow_seen(kind: str, data: Data) -> Postings:
-    return (Posting(Place.ESCROW, Place.HAND, _amount(kind, data, "value_minor")),)
+    return (Posting(ESCROW, HAND, _amount(kind, data, "value_minor")),)
 
 
 def _returned(kind: str, data: Data) -> Postings:
-    return (Posting(Place.HAND, Place.ESCROW, _amount(kind, data, "value_minor")),)
+    return (Posting(HAND, ESCROW, _amount(kind, data, "value_minor")),)
 
 
 def _stacked(kind: str, data: Data) -> Postings:
     value = _amount(kind, data, "value_minor")
-    source = Place.IN_DOUBT if data.get("from") == Place.IN_DOUBT.value else Place.ESCROW
-    return (Posting(Place.CASSETTE, source, value), Posting(Place.HAND, _owed(data), value))
+    source = IN_DOUBT if data.get("from") == IN_DOUBT else ESCROW
+    return (Posting(CASSETTE, source, value), Posting(HAND, _owed(data), value))
 
 
 def _in_doubt(kind: str, data: Data) -> Postings:
-    return (Posting(Place.IN_DOUBT, Place.ESCROW, _amount(kind, data, "value_minor")),)
+    return (Posting(IN_DOUBT, ESCROW, _amount(kind, data, "value_minor")),)
 
 
 def _doubt_cleared(kind: str, data: Data) -> Postings:
     """The note was given back after all."""
-    return (Posting(Place.HAND, Place.IN_DOUBT, _amount(kind, data, "value_minor")),)
+    return (Posting(HAND, IN_DOUBT, _amount(kind, data, "value_minor")),)
 
 
 def _cash_unidentified(kind: str, data: Data) -> Postings:
     """A note was stacked that no escrow record knows."""
-    return _taken(Place.CASSETTE, _amount(kind, data, "value_minor"), Place.UNALLOCATED)
+    return _taken(CASSETTE, _amount(kind, data, "value_minor"), UNALLOCATED)
 
 
 def _coin_in(kind: str, data: Data) -> Postings:
-    return _taken(Place.COIN_BOX, _amount(kind, data, "value_minor"), _owed(data))
+    return _taken(COIN_BOX, _amount(kind, data, "value_minor"), _owed(data))
 
 
 # --- card and QR ------------------------------------------------------------------------------------------------------
@@ -101,13 +117,13 @@ def _coin_in(kind: str, data: Data) -> Postings:
 
 def _card_intent(kind: str, data: Data) -> Postings:
     """From its intent to a sure end an operation is unknown."""
-    return (Posting(Place.CARD_UNKNOWN, Place.HAND, _amount(kind, data)),)
+    return (Posting(CARD_UNKNOWN, HAND, _amount(kind, data)),)
 
 
 def _card_result(kind: str, data: Data) -> Postings:
     match data.get("outcome"):
         case "approved":
-            return (_no_longer_unknown(_amount(kind, data)), *_taken(Place.CARD_APPROVED, _amount(kind, data)))
+            return (_no_longer_unknown(_amount(kind, data)), *_taken(CARD_APPROVED, _amount(kind, data)))
         case "declined":
             return (_no_longer_unknown(_amount(kind, data)),)
         case "unknown":
@@ -118,7 +134,7 @@ def _card_result(kind: str, data: Data) -> Postings:
 
 def _card_review(kind: str, data: Data) -> Postings:
     """Another amount than asked: kept for a person."""
-    taken = _taken(Place.CARD_APPROVED, _amount(kind, data), Place.UNALLOCATED)
+    taken = _taken(CARD_APPROVED, _amount(kind, data), UNALLOCATED)
     return (_no_longer_unknown(_amount(kind, data, "asked_minor")), *taken)
 
 
@@ -126,14 +142,14 @@ def _card_reversed(kind: str, data: Data) -> Postings:
     if data.get("outcome") != "done":
         return ()
     if data.get("of") == "approved":
-        return (Posting(Place.UNALLOCATED, Place.REFUNDED, _amount(kind, data)),)
+        return (Posting(UNALLOCATED, REFUNDED, _amount(kind, data)),)
     return (_no_longer_unknown(_amount(kind, data)),)
 
 
 def _qr_result(kind: str, data: Data) -> Postings:
     if data.get("state") != "paid":
         return ()
-    return _taken(Place.QR_PAID, _amount(kind, data), _owed(data))
+    return _taken(QR_PAID, _amount(kind, data), _owed(data))
 
 
 # --- what it is owed for ----------------------------------------------------------------------------------------------
@@ -143,10 +159,10 @@ def _pay_result(kind: str, data: Data) -> Postings:
     amount, fee = _amount(kind, data), _amount(kind, data, "fee_minor")
     match data.get("outcome"):
         case "credited":
-            credited = Posting(Place.PAYABLE, Place.CREDITED, amount)
-            return (credited, Posting(Place.PAYABLE, Place.FEE, fee)) if fee else (credited,)
+            credited = Posting(PAYABLE, CREDITED, amount)
+            return (credited, Posting(PAYABLE, FEE, fee)) if fee else (credited,)
         case "refused":
-            return (Posting(Place.PAYABLE, Place.UNALLOCATED, amount + fee),)
+            return (Posting(PAYABLE, UNALLOCATED, amount + fee),)
         case "unknown":
             return ()
         case other:
@@ -155,9 +171,9 @@ def _pay_result(kind: str, data: Data) -> Postings:
 
 def _pay_intent(kind: str, data: Data) -> Postings:
     """Money of a visit is owed since it was taken; money that lay aside is owed from here on."""
-    if data.get("from") != Place.UNALLOCATED.value:
+    if data.get("from") != UNALLOCATED:
         return ()
-    return (Posting(Place.UNALLOCATED, Place.PAYABLE, _amount(kind, data)),)
+    return (Posting(UNALLOCATED, PAYABLE, _amount(kind, data)),)
 
 
 def _move_ordered(kind: str, data: Data) -> Postings:
@@ -165,32 +181,32 @@ def _move_ordered(kind: str, data: Data) -> Postings:
     if not data.get("in_doubt"):
         return ()
     amount = _amount(kind, data)
-    return (Posting(Place.CASSETTE, Place.IN_DOUBT, amount), Posting(Place.HAND, Place.UNALLOCATED, amount))
+    return (Posting(CASSETTE, IN_DOUBT, amount), Posting(HAND, UNALLOCATED, amount))
 
 
 def _cancel_result(kind: str, data: Data) -> Postings:
     if data.get("outcome") != "cancelled":
         return ()
-    return (Posting(Place.CREDITED, Place.UNALLOCATED, _amount(kind, data)),)
+    return (Posting(CREDITED, UNALLOCATED, _amount(kind, data)),)
 
 
 def _moved(kind: str, data: Data) -> Postings:
     """A person's or the office's re-addressing, of unallocated money where nothing else is said."""
-    source = Place.UNALLOCATED if "from" not in data else _owed_place(kind, data, "from")
+    source = UNALLOCATED if "from" not in data else _owed_place(kind, data, "from")
     return (Posting(source, _owed_place(kind, data, "to"), _amount(kind, data)),)
 
 
 def _no_longer_unknown(amount_minor: int) -> Posting:
-    return Posting(Place.HAND, Place.CARD_UNKNOWN, amount_minor)
+    return Posting(HAND, CARD_UNKNOWN, amount_minor)
 
 
-def _taken(place: Place, amount_minor: int, owed: Place = Place.PAYABLE) -> Postings:
+def _taken(place: Place, amount_minor: int, owed: Place = PAYABLE) -> Postings:
     """Out of the customer's hand into a place of ours, and owed to somebody from now on."""
-    return (Posting(place, Place.HAND, amount_minor), Posting(Place.HAND, owed, amount_minor))
+    return (Posting(place, HAND, amount_minor), Posting(HAND, owed, amount_minor))
 
 
 def _owed(data: Data) -> Place:
-    return Place.UNALLOCATED if data.get("to") == "unallocated" else Place.PAYABLE
+    return UNALLOCATED if data.get("to") == "unallocated" else PAYABLE
 
 
 def _owed_place(kind: str, data: Data, name: str) -> Place:
@@ -249,7 +265,7 @@ class Books:
         return self._sums[place] if place in ASSETS else -self._sums[place]
 
     def balances(self) -> dict[Place, int]:
-        return {place: self.balance(place) for place in Place if place is not Place.HAND}
+        return {place: self.balance(place) for place in _SHOWN}
 
     def faults(self) -> list[str]:
         """What is unsound; empty when the invariant holds."""

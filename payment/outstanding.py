@@ -123,18 +123,18 @@ class Outstanding:
                     del self.qrs[operation_id]
 
     def _pay_result(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
-        txn_id, outcome = data["txn_id"], PayOutcome(data["outcome"])
+        txn_id = data["txn_id"]
         self.fiscal.enter(kind, data, live=now_s is not None)
         work = self.pays.get(txn_id)
         if work is None:
             return
-        if outcome is PayOutcome.UNKNOWN:
+        if data["outcome"] == PayOutcome.UNKNOWN:
             work.told = True
             return
         del self.pays[txn_id]
         self._undelivered_minor -= work.taken_minor
         if self.cards:
-            self._card_line_answered(txn_id, outcome)
+            self._card_line_answered(txn_id, PayOutcome(data["outcome"]))
 
     def _card_line_answered(self, txn_id: str, outcome: PayOutcome) -> None:
         for operation_id, card in list(self.cards.items()):

@@ -66,8 +66,14 @@ def recover(records: Sequence[JournalRecord]) -> Open:
     books, cassette = Books(), Cassette()
     outstanding = Outstanding(books)
     state = Transaction()
-    last_visit = _last_visit(records)
-    for part, followed in ((records[:last_visit], _OUTLIVES), (records[last_visit:], _FOLLOW)):
+    last_visit = _last_of("session_open", records)
+    last_note = _last_of("escrow_seen", records[:last_visit])
+    parts = (
+        (records[:last_note], _BESIDE_NOTES),
+        (records[last_note:last_visit], _OUTLIVES),
+        (records[last_visit:], _FOLLOW),
+    )
+    for part, followed in parts:
         for record in part:
             kind, data = record.kind, record.data
             books.add(kind, data)
@@ -81,9 +87,9 @@ def recover(records: Sequence[JournalRecord]) -> Open:
     return Open(_rebuilt(state), outstanding, cassette, books, printed_before)
 
 
-def _last_visit(records: Sequence[JournalRecord]) -> int:
-    """Where it was opened: of earlier ones only that is followed which outlives a visit."""
-    return next((at for at in range(len(records) - 1, -1, -1) if records[at].kind == "session_open"), 0)
+def _last_of(kind: str, records: Sequence[JournalRecord]) -> int:
+    """Where the last one of a kind stands: nothing of earlier visits, or of earlier notes, is left behind it."""
+    return next((at for at in range(len(records) - 1, -1, -1) if records[at].kind == kind), 0)
 
 
 def _on_top(records: Sequence[JournalRecord]) -> tuple[int, ...]:
@@ -284,13 +290,7 @@ def _collection_closed(state: Transaction, data: Mapping[str, Any]) -> Transacti
     return replace(state, collection=None)
 
 
-_OUTLIVES: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = {
-    "escrow_seen": _escrow_seen,
-    "decision": _decision,
-    "stacked": _stacked,
-    "returned": _returned,
-    "in_doubt": _in_doubt,
-    "repeat_ignored": _repeat_ignored,
+_BESIDE_NOTES: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = {
     "coin_in": _coin_in,
     "coin_rejected": _coin_counted,
     "coins_remembered": _coin_counted,
@@ -300,6 +300,14 @@ _OUTLIVES: dict[str, Callable[[Transaction, Mapping[str, Any]], Transaction]] = 
     "cassette_out": _cassette_out,
     "counters_reset": _counters_reset,
     "collection_closed": _collection_closed,
+}
+_OUTLIVES = _BESIDE_NOTES | {
+    "escrow_seen": _escrow_seen,
+    "decision": _decision,
+    "stacked": _stacked,
+    "returned": _returned,
+    "in_doubt": _in_doubt,
+    "repeat_ignored": _repeat_ignored,
 }
 _FOLLOW = _OUTLIVES | {
     "session_open": _session_open,

@@ -19,16 +19,16 @@ def hidden(state: Transaction, next_visit: VisitOpened | None, *, writable: bool
 
 def snapshot_of(state: Transaction, settings: CashSettings, *, writable: bool, card_free: bool) -> CashInSnapshot:
     """`writable`: the journal takes records; `card_free`: the pinpad may be asked for a sale."""
-    return CashInSnapshot(
-        phase=_SHOWN[state.phase],
-        order=state.order,
-        inserted_minor=state.inserted_minor,
-        in_escrow_minor=state.escrow.value_minor if state.escrow is not None else 0,
-        in_doubt_minor=state.in_doubt_minor,
-        fee_minor=state.fee_minor,
-        note_moving=state.moving,
-        note_answer=state.answer,
-        note_answers=state.answers,
+    return CashInSnapshot(  # the first nine by position: two dozen keywords take five times as long
+        _SHOWN[state.phase],
+        state.order,
+        state.inserted_minor,
+        state.escrow.value_minor if state.escrow is not None else 0,
+        state.in_doubt_minor,
+        state.fee_minor,
+        state.moving,
+        state.answer,
+        state.answers,
         may_pay=state.phase is Phase.ACCEPTING and payable(state, settings),
         acceptor_ready=state.ready and writable,
         acceptor_fault=state.fault,

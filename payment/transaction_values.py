@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -162,20 +163,15 @@ class Transaction(msgspec.Struct, frozen=True):
         return self.pays[0].provider_txn if self.pays else ""
 
 
-_OUTLIVES = Transaction.__struct_fields__[: Transaction.__struct_fields__.index("phase")]
-_OF_A_VISIT = {
-    name: default
-    for name, default in zip(Transaction.__struct_fields__, Transaction.__struct_defaults__, strict=True)
-    if name not in _OUTLIVES
-}
+_what_outlives = attrgetter(*Transaction.__struct_fields__[: Transaction.__struct_fields__.index("phase")])
 
 
 def without_visit(state: Transaction) -> Transaction:
     """What outlives a visit. A note on its way then is neither forgotten nor counted for the wrong one."""
-    escrow = state.escrow
+    left, escrow = Transaction(*_what_outlives(state)), state.escrow
     if escrow is not None and escrow.of_visit:
-        escrow = replace(escrow, of_visit=False, session_id=state.session_id)
-    return replace(state, **_OF_A_VISIT, escrow=escrow)
+        return replace(left, escrow=replace(escrow, of_visit=False, session_id=state.session_id))
+    return left
 
 
 # --- events beside those of the ports -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 
-class PayOutcome(enum.Enum):
+class PayOutcome(enum.StrEnum):
     CREDITED = "credited"
     REFUSED = "refused"  # final: goes to `unallocated`
     UNKNOWN = "unknown"  # repeat the same request later; never a second txn_id

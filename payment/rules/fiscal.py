@@ -84,7 +84,8 @@ class FiscalQueue:
             case "pay_intent" if data.get("fiscal"):
                 self._debts.setdefault(data["session_id"], _Debt()).intents[data["txn_id"]] = data
             case "pay_result":
-                self._line_answered(data.get("session_id", ""), data["txn_id"], PayOutcome(data["outcome"]))
+                refused = data["outcome"] == PayOutcome.REFUSED
+                self._line_answered(data.get("session_id", ""), data["txn_id"], refused=refused)
             case "fiscal_intent":
                 sale = sale_of(data)
                 self._debts.pop(data["session_id"], None)
@@ -97,11 +98,11 @@ class FiscalQueue:
             case "card_reversed" if data["of"] == "approved" and data["outcome"] == "done":
                 self._owe_return(data["session_id"])
 
-    def _line_answered(self, session_id: str, txn_id: str, outcome: PayOutcome) -> None:
+    def _line_answered(self, session_id: str, txn_id: str, *, refused: bool) -> None:
         debt = self._debts.get(session_id)
         if debt is None or txn_id not in debt.intents:
             return
-        if outcome is not PayOutcome.REFUSED:
+        if not refused:
             debt.answered.add(txn_id)
             return
         debt.answered.discard(txn_id)

@@ -7,7 +7,9 @@ the commits of SQLite do; power_cuts.py proves that of the real one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from payment.contract import JournalRecord
 from payment.journal.file import Entry, JournalFile
@@ -106,7 +108,7 @@ class SqliteStore:
         return moment.wall_ms, int(moment.monotonic_s * 1000)
 
 
-class _Queued(NamedTuple):
+class _Queued(msgspec.Struct, frozen=True):
     kind: str
     data: dict[str, object]
     on_durable: Callable[[], None]

@@ -213,7 +213,7 @@ class World:
 
     def _tick(self) -> None:
         assert self.cashier is not None
-        resting = self.snapshot.phase is CashPhase.IDLE and self.snapshot.order is None
+        resting = self.snapshot.order is None and self.snapshot.phase is CashPhase.IDLE
         self.stage.later(max(self.tick_s, REST_TICK_S) if resting else self.tick_s, self._tick, Line.CORE)
         self.cashier.on_time(self.stage.now())
 
