@@ -45,8 +45,11 @@ export function ago(passedMs: number): string {
   return `${counted(Math.floor(hours / 24), "день", "дня", "дней")} назад`;
 }
 
-/** A moment in the page's time zone: «23.11.2026, 14:05:09». */
-export function moment(timeMs: number, timeZone?: string): string {
+/** The zone of every date that a person reads here, whatever the browser is set to (signaling_server/clock.py). */
+const OFFICE_ZONE = "Europe/Moscow";
+
+/** A moment in the office's time zone: «23.11.2026, 14:05:09». */
+export function moment(timeMs: number): string {
   return new Intl.DateTimeFormat("ru-RU", {
     day: "2-digit",
     month: "2-digit",
@@ -54,7 +57,7 @@ export function moment(timeMs: number, timeZone?: string): string {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
-    ...(timeZone === undefined ? {} : { timeZone }),
+    timeZone: OFFICE_ZONE,
   }).format(timeMs);
 }
 

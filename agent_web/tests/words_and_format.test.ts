@@ -47,7 +47,7 @@ describe("time", () => {
   ])("%i ms ago is %s", (ms, words) => expect(plain(ago(ms))).toBe(words));
 
   it("a moment is written day first", () => {
-    expect(moment(Date.UTC(2026, 10, 23, 11, 5, 9), "Europe/Moscow")).toBe("23.11.2026, 14:05:09");
+    expect(moment(Date.UTC(2026, 10, 23, 11, 5, 9))).toBe("23.11.2026, 14:05:09");
   });
 });
 

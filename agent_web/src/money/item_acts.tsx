@@ -27,7 +27,11 @@ export function ItemActs({ item, onSignedOut, onDone }: Props): JSX.Element {
     <div class="money-acts">
       {waiting !== undefined && <Waiting item={item} proposal={waiting} asking={asking} done={done} />}
       {decided !== undefined && (
-        <p class="money-decided" data-testid={`decided-${item.item_id}`}>
+        <p
+          class={isUnderWay(item) ? "money-decided money-under-way" : "money-decided"}
+          role="status"
+          data-testid={`decided-${item.item_id}`}
+        >
           <strong>{proposalWords(item, decided)}</strong>
           <br />
           Решили {decided.proposed_by} и {decided.decided_by}. {decided.progress}{" "}
