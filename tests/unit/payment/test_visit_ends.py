@@ -16,12 +16,14 @@ from payment.contract import (
     ReceiptNotPrinted,
     ReceiptPrinted,
 )
-from payment.effects import CancelQr
+from payment.effects import CancelQr, PrintReceipt
 from payment.transaction import step
 from payment.transaction_values import (
     CARD_S_MAX,
+    COPIES_MAX,
     PRINT_S_MAX,
     QR_S_MAX,
+    CopyAsked,
     LeavePressed,
     MoneyTaken,
     OperationEnded,
@@ -164,3 +166,18 @@ def test_a_printer_that_never_answers_does_not_hold_the_terminal():
     written = done(printed=False, reason="the printer did not answer")
     went(state, TimePassed(), {"phase": Phase.DONE, "receipt_printed": False}, [written], late)
     went(replace(state, receipt=None), TimePassed(), {}, [], late)
+
+
+# --- a copy -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_copy_is_written_down_and_printed_as_one_until_there_are_three():
+    assert PRINTING.receipt is not None
+    shown = replace(PRINTING, phase=Phase.DONE, copies=COPIES_MAX - 1)
+    copy = PrintReceipt(replace(PRINTING.receipt, copy=True))
+    went(shown, CopyAsked(), {"copies": COPIES_MAX}, [record("receipt_copy", txn_id=TXN), copy])
+    went(replace(shown, copies=COPIES_MAX), CopyAsked(), {}, [])
+
+
+def test_a_visit_without_a_slip_has_no_copy():
+    went(replace(PRINTING, phase=Phase.DONE, receipt=None), CopyAsked(), {}, [])

@@ -129,6 +129,12 @@ def test_a_pause_outside_of_accepting_is_only_remembered(phase):
     went(replace(VISIT, phase=phase), Paused(True), {"paused": True}, [])
 
 
+def test_the_end_of_a_pause_opens_no_slot_when_the_day_leaves_less_than_the_least_payment():
+    least = at(amount_min_minor=10_00, amount_max_minor=10_00)
+    went(VISIT, Paused(False), {}, [Verb.ENABLE], least)
+    went(VISIT, Paused(False), {}, [Verb.DISABLE], at(amount_min_minor=10_00, amount_max_minor=9_99))
+
+
 def test_a_pause_shuts_the_slots_and_its_end_opens_them():
     went(VISIT, Paused(True), {"paused": True}, [Verb.DISABLE, Verb.DISABLE_COINS], at(coins=True))
     went(replace(VISIT, paused=True), Paused(False), {"paused": False}, [Verb.ENABLE])
