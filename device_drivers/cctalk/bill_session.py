@@ -205,6 +205,8 @@ class CctalkBillSession:
         request = outcome.request
         if request.header is not Header.GET_INHIBIT_MASK and not (isinstance(outcome, Answered) and outcome.tries == 1):
             self._counter.missed()
+            if self._counter.question() is None:  # no mask to tell a reset by: the escrow may be off again
+                self._settings.doubted()
         if isinstance(outcome, Answered):
             self._heard_s = now_s
             self._answered(outcome, now_s)

@@ -177,6 +177,10 @@ class Settings:
         """The device said ACK."""
         self._taken[request.header] = request.data
 
+    def doubted(self) -> None:
+        """The device may have been reset between two settings: all are sent again, the escrow first."""
+        self._taken.clear()
+
     def owns(self, request: Request) -> bool:
         """True for a setting."""
         return request.header in (Header.OPERATING_MODE, Header.INHIBIT_MASK, Header.MASTER_INHIBIT)

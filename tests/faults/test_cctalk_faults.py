@@ -130,3 +130,16 @@ def test_a_credit_for_a_type_without_an_id_stops_the_service(stand):
     stand.wire.run(0.5)
     assert (stand.status().state, stand.status().fault) == (DeviceState.HARDWARE_ERROR, Fault.FAILED)
     assert stand.status() != ONLINE
+
+
+def test_a_reset_between_two_settings_does_not_let_money_in_without_the_escrow():
+    """Counter 0 before and after, and the mask is taken by the device that has forgotten its operating mode."""
+    stand = Stand("cctalk", decide="return_note")
+    stand.wire.hand(do="fault", name="lost_answer", to="enable")
+    stand.wire.run_until(lambda: stand.device()["faults"] == {}, 60.0)
+    stand.wire.hand(do="power_cut", off_s=0.3)
+    stand.until_online()
+    stand.insert()
+    stand.wire.run(6.0)
+    assert stand.told(NoteEscrowed) == [NoteEscrowed(FIVE_HUNDRED)]
+    assert stand.cassette()["count"] == 0
