@@ -27,6 +27,7 @@ from terminal_app.sound_url import parse_sound_url
 
 WINDOW_PATTERN = re.compile(r"([1-9][0-9]{2,4})x([1-9][0-9]{2,4})")
 PPI_MIN, PPI_MAX = 20.0, 1000.0
+BOTTOM_MM_MAX = 2000.0
 
 
 class ConfigError(ValueError):
@@ -189,10 +190,13 @@ class Panel(Struct, frozen=True, forbid_unknown_fields=True):
 
     ppi: float = 0.0  # 0: taken from the display
     window: str = ""  # WIDTHxHEIGHT; empty: the whole display
+    bottom_mm: float = 800.0  # lower edge of the glass above the floor: what is within reach from a wheelchair
 
     def __post_init__(self) -> None:
         if self.window:
             window_size(self.window)
+        if not (math.isfinite(self.bottom_mm) and 0 <= self.bottom_mm <= BOTTOM_MM_MAX):
+            raise ValueError(f"bottom_mm is from 0 to {BOTTOM_MM_MAX:g}")
         if self.ppi and not (math.isfinite(self.ppi) and PPI_MIN <= self.ppi <= PPI_MAX):
             raise ValueError(f"ppi is 0 or from {PPI_MIN:g} to {PPI_MAX:g}")
 

@@ -9,15 +9,22 @@ import sys
 from pathlib import Path
 
 from terminal_app.config import window_size
-from terminal_app.ui.theme import PanelTooSmallError
+from terminal_app.ui.theme import PANEL_BOTTOM_MM, PanelTooSmallError
 
 
 def main(
-    run_dir: Path, *, panel_ppi: float | None = None, window: str | None = None, robot_socket: Path | None = None
+    run_dir: Path,
+    *,
+    panel_ppi: float | None = None,
+    bottom_mm: float = PANEL_BOTTOM_MM,
+    window: str | None = None,
+    sound: str = "",
+    robot_socket: Path | None = None,
 ) -> None:
     """Shows the terminal until the process is ended. `window` is WIDTHxHEIGHT; without it, the whole display.
 
     `panel_ppi` is the panel's real density. Without it a window stands for a 22 inch panel, whatever its size.
+    `bottom_mm` is how high its lower edge is above the floor, `sound` the URL of the voice's loudspeaker.
 
     Raises:
         SystemExit: with one sentence, when there is no display or the window is not usable.
@@ -33,10 +40,11 @@ def main(
     logging.disable(logging.NOTSET)
     if Window is None:
         sys.exit("no display: start an X server or set DISPLAY")
-    from terminal_app.ui.kiosk import KioskApp
+    from terminal_app.ui.kiosk import KioskApp, measure_window
+    from terminal_app.ui.voice.output import voice_at
 
     try:
-        app = KioskApp(run_dir, panel_ppi, robot_socket)
+        app = KioskApp(run_dir, measure_window(panel_ppi, bottom_mm), voice_at(sound), robot_socket)
     except PanelTooSmallError as error:
         sys.exit(str(error))
     with contextlib.suppress(KeyboardInterrupt):

@@ -16,6 +16,7 @@ from terminal_app.ipc.channel import ThreadChannel
 from terminal_app.ipc.messages import CoreToUi, CustomerActive, Screen, TerminalState, UiAlive, UiHello
 from terminal_app.ipc.modes import DEFAULT_MODES, Modes
 from terminal_app.ui import locale, theme
+from terminal_app.ui.narrator import Narrator
 from terminal_app.ui.presenters.away import away_view
 from terminal_app.ui.presenters.chrome import ChromePresenter
 from terminal_app.ui.presenters.press_gate import PressGate
@@ -24,6 +25,7 @@ from terminal_app.ui.router import Router
 from terminal_app.ui.screens.away import AwayScreen
 from terminal_app.ui.screens.chrome import DIALOGS, Chrome, Dialog
 from terminal_app.ui.screens.screen import load_kv
+from terminal_app.ui.voice.voice import Voice
 from terminal_app.ui.widgets.pager import PAGE_DOWN, PAGE_UP, Pager
 from terminal_app.ui.widgets.surface import Surface
 from terminal_app.ui.widgets.video import rings
@@ -40,10 +42,11 @@ class KioskApp(App):
     title = "Терминал"
     use_kivy_settings = False
 
-    def __init__(self, run_dir: Path, panel_ppi: float | None, robot_socket: Path | None) -> None:
+    def __init__(self, run_dir: Path, metrics: theme.Metrics, voice: Voice, robot_socket: Path | None) -> None:
         super().__init__()
         Clock.max_iteration = LAYOUT_LAPS_MAX
-        theme.use(theme.measure(int(Window.width), int(Window.height), panel_ppi))
+        theme.use(metrics)
+        self.voice = voice
         for name, path in theme.FONT_FILES.items():
             LabelBase.register(name=name, fn_regular=str(path))
         rings.open(run_dir)
@@ -66,6 +69,8 @@ class KioskApp(App):
         load_kv()
         Window.clearcolor = theme.colours.background
         Window.bind(on_flip=self._count_frame)
+        self._narrator = Narrator(self)
+        Window.bind(on_key_down=self._narrator.key_down, on_key_up=self._narrator.key_up)
         self.surface = Surface(on_act=self.press, on_touched=self._touched)
         self._chrome = Chrome(view=None)
         self._router = Router(self._chrome)
@@ -128,6 +133,7 @@ class KioskApp(App):
         state = self._state
         if state is None:
             return
+        self._touched()
         if key in (PAGE_UP, PAGE_DOWN) and self.pager is not None:
             self.pager.turn(key)
             return
@@ -150,6 +156,7 @@ class KioskApp(App):
         self._state = state
         self._draw(state)
         if changed and state.screen is Screen.ATTRACT:
+            self.voice.forget()
             gc.collect()  # screens that went are rings of references: the visit's data must not wait for chance
 
     def _draw(self, state: TerminalState) -> None:
@@ -171,6 +178,7 @@ class KioskApp(App):
                 self.surface.forget_press()
             self._dialog.view = view
         self.surface.modal = self._dialog
+        self._narrator.screen_drawn()
 
     def _show_away(self, since_s: float | None) -> None:
         """None: core is there again."""
@@ -210,6 +218,11 @@ class KioskApp(App):
 
     def _count_frame(self, *_: object) -> None:
         self.frames_drawn += 1
+
+
+def measure_window(panel_ppi: float | None, bottom_mm: float) -> theme.Metrics:
+    """Raises: PanelTooSmallError, when readable sizes leave no room for the screens."""
+    return theme.measure(int(Window.width), int(Window.height), panel_ppi, bottom_mm)
 
 
 def _on_main(act: Any) -> None:

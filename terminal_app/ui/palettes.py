@@ -43,6 +43,7 @@ class Palette:
     white: Rgba
     shade: Rgba
     logo: Rgba
+    focus: Rgba  # the ring around what a keypad would press
     edged: bool  # surfaces are told apart by edges, not by their tone
 
 
@@ -85,6 +86,7 @@ def light(brand: Brand) -> Palette:
         white=colour("#FFFFFF"),
         shade=colour(brand.dark, 0.72),
         logo=colour(brand.primary),
+        focus=colour("#B04A00"),
         edged=False,
     )
 
@@ -123,5 +125,6 @@ def high_contrast(brand: Brand) -> Palette:
         white=white,
         shade=colour("#000000", 0.86),
         logo=colour(brand.primary),
+        focus=white,
         edged=True,
     )

@@ -20,6 +20,7 @@ from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
 from terminal_app.ui.touch_rules import SETTLE_S
+from terminal_app.ui.voice.voice import Voice
 from terminal_app.ui.widgets.surface import Surface
 from terminal_app.ui.widgets.video import rings
 
@@ -31,6 +32,7 @@ class Glass(Protocol):
     """What the robot asks about."""
 
     surface: Surface
+    voice: Voice
     frames_drawn: int
 
     @property
@@ -78,11 +80,14 @@ class RobotSocket:
             request = json.loads(line)
             act = self._acts()[request["do"]]
         except (ValueError, KeyError, TypeError):
-            return {"error": "expected one JSON line with do: tree, screenshot or frames"}
+            return {"error": "expected one JSON line with do: tree, screenshot, frames or said"}
         return _on_main(lambda: act(request), lambda: self._glass.surface.filter.settled(Clock.get_time()))
 
     def _acts(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
-        return {"tree": self._tree, "screenshot": self._screenshot, "frames": self._frames}
+        return {"tree": self._tree, "screenshot": self._screenshot, "frames": self._frames, "said": self._said}
+
+    def _said(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"said": list(self._glass.voice.last_said)}
 
     def _tree(self, _: dict[str, Any]) -> dict[str, Any]:
         return {
