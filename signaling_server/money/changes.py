@@ -212,7 +212,7 @@ def _fiscal_refused(data: Data, record: str, at_ms: int) -> list[Change]:
 
 def _fiscal_warning(data: Data, record: str, at_ms: int) -> list[Change]:
     """Once a day for each thing and its severity, however often the terminal is started."""
-    day = local_date(at_ms / 1_000).strftime("%Y%m%d")
+    day = local_date(at_ms // 1_000).strftime("%Y%m%d")
     reference = f"warning-{_word(data['what'], 32)}-{_whole(data['severity'])}-{day}"
     return [ItemOpened(MoneyItemKind.FISCAL, reference, 0, OPERATIONS, at_ms, _word(data["words"]))]
 

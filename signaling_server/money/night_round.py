@@ -50,7 +50,7 @@ class NightRound:
         """`expected`: names of the layouts whose registers must come every day."""
         self._database = database
         self._clock = clock
-        self._folder = data_dir / FOLDER
+        self._folder = data_dir.joinpath(FOLDER)
         self._expected = expected
         self._night = Night(database, clock)
         self._counted_on = ""
@@ -58,7 +58,7 @@ class NightRound:
     async def run(self) -> None:
         """Until cancelled."""
         for name in ("", LOADED, REFUSED):
-            await asyncio.to_thread((self._folder / name).mkdir, mode=0o700, parents=True, exist_ok=True)
+            await asyncio.to_thread(self._folder.joinpath(name).mkdir, mode=0o700, parents=True, exist_ok=True)
         while True:
             await self.look()
             await asyncio.sleep(LOOK_S)
@@ -85,9 +85,9 @@ class NightRound:
             _LOG.error("register %s: %s", path.name, error)
             detail = f"Реестр {path.name} не загружен. {error}"
             await self._tell(f"register-{path.name}", Owner.OPERATIONS, detail)
-            path.replace(self._folder / REFUSED / path.name)
+            path.replace(self._folder.joinpath(REFUSED, path.name))
         else:
-            path.replace(self._folder / LOADED / path.name)
+            path.replace(self._folder.joinpath(LOADED, path.name))
 
     async def compare_devices(self, today: str) -> None:
         """Every terminal that is at rest: notes and coins by its journal against those that its devices count."""
