@@ -193,7 +193,7 @@ class Cashier:
     def snapshot(self) -> CashInSnapshot:
         writable = self._journal.writable()
         if self._state.recovered or self._next_order is not None:
-            return hidden(self._state, self._next_order, writable=writable)
+            return hidden(self._state, self._next_order, writable=writable, late=self._came_back_late)
         card_free = self._outstanding.card_free()
         return snapshot_of(self._state, self._settings, writable=writable, card_free=card_free)
 

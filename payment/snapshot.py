@@ -11,10 +11,14 @@ _SHOWN: dict[Phase, CashPhase] = {phase: CashPhase(phase.value) for phase in Pha
 _SHOWN[Phase.FISCALISING] = CashPhase.PRINTING
 
 
-def hidden(state: Transaction, next_visit: VisitOpened | None, *, writable: bool) -> CashInSnapshot:
-    """The payment in hand is an earlier customer's: nothing of it is shown to this one."""
+def hidden(state: Transaction, next_visit: VisitOpened | None, *, writable: bool, late: bool = True) -> CashInSnapshot:
+    """The payment in hand is an earlier customer's: nothing of it is shown to this one.
+
+    `late`: long after the fall of the run that took it; else who stands here is its customer, and may know the sum.
+    """
     order = next_visit.order if next_visit is not None else None
-    return CashInSnapshot(order=order, acceptor_fault=state.fault, journal_ok=writable)
+    inside_minor = 0 if late or next_visit is not None else state.inserted_minor
+    return CashInSnapshot(order=order, acceptor_fault=state.fault, journal_ok=writable, recovered_minor=inside_minor)
 
 
 def snapshot_of(state: Transaction, settings: CashSettings, *, writable: bool, card_free: bool) -> CashInSnapshot:

@@ -64,6 +64,7 @@ class CashInSnapshot(msgspec.Struct, frozen=True):
     receipt: Receipt | None = None
     receipt_printed: bool | None = None  # None: not known yet
     settings: CashSettings | None = None  # the till's for this payment, by the rules of its day
+    recovered_minor: int = 0  # inside when an earlier run fell a moment ago: its customer stands here, and sees no more
 
 
 class CashSettings(msgspec.Struct, frozen=True):

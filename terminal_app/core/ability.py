@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from device_drivers.contract.storage import StorageStatus
+from terminal_app.config import Rules
 from terminal_app.core.cash_stop import Acceptor
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_side import OfficeSide
 from terminal_app.core.state import may_work
+from terminal_app.core.visit_values import VisitRules
 from terminal_app.ipc.messages import Availability, CashStop
+
+
+def visit_rules(rules: Rules) -> VisitRules:
+    """The settings that a visit keeps to."""
+    return VisitRules(
+        attribute_attempts_max=rules.attribute_attempts_max,
+        bill_counts_as_both=rules.bill_counts_as_both_attributes,
+        idle_ask_s=rules.idle_ask_s,
+        idle_ask_personal_s=rules.idle_ask_personal_s,
+        idle_leave_s=rules.idle_leave_s,
+    )
 
 
 def acceptor_of(devices: DeviceManager, cassette: StorageStatus) -> Acceptor:
@@ -23,12 +36,13 @@ def may_scan(devices: DeviceManager, media: MediaSide) -> bool:
 
 
 def availability(
-    devices: DeviceManager, media: MediaSide, office: OfficeSide, *, stop: CashStop, billing_up: bool
+    devices: DeviceManager, media: MediaSide, office: OfficeSide, *, stop: CashStop, card: bool, billing_up: bool
 ) -> Availability:
     """A missing thing takes away just what needs it."""
     return Availability(
         cash=stop is CashStop.NONE,
         cash_stop=stop,
+        card=card,
         printer=may_work(devices.state("receipt_printer")),
         camera=media.camera_up,
         scanner=may_work(devices.state("barcode_reader")),

@@ -19,6 +19,10 @@ _OF_FAULT = {
 }
 
 
+# A payment by notes may begin all the same: what passes by itself, or is decided note by note, is told at the slot.
+MAY_BEGIN = frozenset({CashStop.NONE, CashStop.ACCEPTOR, CashStop.BILLING})
+
+
 @dataclass(frozen=True, slots=True)
 class Acceptor:
     """The bill validator; `fitted` False: the terminal has none, by its project."""

@@ -10,6 +10,7 @@ from terminal_app.ipc.messages import Screen, TerminalState
 _OF_SCREEN: Mapping[Screen, str] = {
     Screen.CASH_IN: "bill_validator",
     Screen.BILL_SCAN: "barcode_reader",
+    Screen.CARD_PAYMENT: "payment_card_reader",
     Screen.RECEIPT: "receipt_printer",
 }
 

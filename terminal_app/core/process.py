@@ -11,6 +11,7 @@ import signal
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -27,9 +28,9 @@ from terminal_app.core import call as calls
 from terminal_app.core import site
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
-from terminal_app.core.ability import acceptor_of, availability, may_scan
+from terminal_app.core.ability import acceptor_of, availability, may_scan, visit_rules
 from terminal_app.core.accounts import Accounts, read_bill
-from terminal_app.core.cash_stop import cash_stop
+from terminal_app.core.cash_stop import MAY_BEGIN, cash_stop
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_side import Condition, OfficeSide
@@ -37,6 +38,7 @@ from terminal_app.core.service import service_desk
 from terminal_app.core.site_side import SiteSide
 from terminal_app.core.state import Surroundings, terminal_state
 from terminal_app.core.till import JOURNAL_FILE, Till
+from terminal_app.core.visit_values import Visit, VisitRules
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
@@ -48,15 +50,6 @@ BILLING_PROBE_S = 15.0
 _log = logging.getLogger(__name__)
 
 FromPeer = ipc.UiToCore | media.MediaToCore
-_FROM_MEDIA = (
-    media.MediaHello,
-    media.MediaDevicesChanged,
-    media.CodeSeen,
-    media.SdpOfferMade,
-    media.CallLiveness,
-    media.MediaFailed,
-    media.MediaStats,
-)
 _CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.HangUp)
 _BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
 
@@ -68,16 +61,10 @@ class Core:
         self._config = config
         self._identity = identity
         self._loop = asyncio.get_running_loop()
-        self._visit = visits.Visit()
+        self._visit = Visit()
         self._call = calls.Call()
         self._cash = CashInSnapshot()
-        self._rules = visits.VisitRules(
-            attribute_attempts_max=config.rules.attribute_attempts_max,
-            bill_counts_as_both=config.rules.bill_counts_as_both_attributes,
-            idle_ask_s=config.rules.idle_ask_s,
-            idle_ask_personal_s=config.rules.idle_ask_personal_s,
-            idle_leave_s=config.rules.idle_leave_s,
-        )
+        self._rules = visit_rules(config.rules)
         self._ui: Channel[FromPeer] | None = None
         self._billing_up = bool(config.billing.accounts_url)
         self._shown: ipc.TerminalState | None = None
@@ -120,6 +107,8 @@ class Core:
             do=self._do_at_site,
             changed=self._site_changed,
         )
+        if inside_minor := self._till.cashier.snapshot.recovered_minor:
+            self.visit_event(events.PaymentRecovered(inside_minor))
 
     def _post(self, callback: Callable[[], None]) -> None:
         """From the journal's thread into ours."""
@@ -206,7 +195,7 @@ class Core:
                 self.visit_event(read_bill(payload, self._payees))
             case ChooseModes():
                 self.visit_event(message)
-            case _ if isinstance(message, _FROM_MEDIA):
+            case _ if isinstance(message, media.MediaToCore):
                 self._call_event(message)
             case _ if isinstance(message, _CALL_PRESSES):
                 self._call_pressed(message)
@@ -231,12 +220,17 @@ class Core:
 
     def visit_event(self, event: events.Event) -> None:
         before = self._visit
-        self._visit, effects = visits.step(before, event, self._rules, time.monotonic())
+        self._visit, effects = visits.step(before, event, self._rules_now(), time.monotonic())
         for effect in effects:
             self._do(effect)
         if self._visit.screen is ipc.Screen.ATTRACT and before.screen is not ipc.Screen.ATTRACT:
             self._till.between_customers()
         self._publish()
+
+    def _rules_now(self) -> VisitRules:
+        """What may be paid with now is a rule of the visit."""
+        able = self._ability()
+        return replace(self._rules, cash=able.cash_stop in MAY_BEGIN, card=able.card)
 
     def _do(self, effect: events.Effect) -> None:
         match effect:
@@ -252,6 +246,8 @@ class Core:
                 self._till.cashier.pay()
             case events.LeaveCashIn():
                 self._till.cashier.leave()
+            case events.CancelCard():
+                self._till.cancel_card()
             case events.CloseCashIn():
                 self._till.cashier.close_visit()
 
@@ -368,7 +364,7 @@ class Core:
         if self._ui is None:
             return
         around = Surroundings(
-            availability(self._devices, self._media, self._office, stop=self._cash_stop(), billing_up=self._billing_up),
+            self._ability(),
             self._config.contacts,
             self._identity.title if self._identity else "",
             self._settings,
@@ -380,6 +376,10 @@ class Core:
         self._shown = state
         self._revision += 1
         self._ui.send(ipc.numbered(state, self._revision))
+
+    def _ability(self) -> ipc.Availability:
+        stop, card = self._cash_stop(), self._cash.card_ready and self._site.state.opens_cash
+        return availability(self._devices, self._media, self._office, stop=stop, card=card, billing_up=self._billing_up)
 
     def _cash_stop(self) -> ipc.CashStop:
         acceptor = acceptor_of(self._devices, self._till.storage.status("bill_validator"))

@@ -8,7 +8,8 @@ from device_drivers.contract.status import DeviceState
 from payment.contract import CashInSnapshot, CashSettings
 from terminal_app.contacts import Contacts
 from terminal_app.core.call import Call
-from terminal_app.core.visit import Visit, acceptor_stopped, receipt_view
+from terminal_app.core.visit_money import receipt_view
+from terminal_app.core.visit_values import Visit, acceptor_stopped
 from terminal_app.ipc.messages import (
     Availability,
     CashView,
@@ -18,7 +19,9 @@ from terminal_app.ipc.messages import (
     TerminalState,
 )
 
-_CASH_SCREENS = frozenset({Screen.CASH_IN, Screen.PAYING, Screen.NOTICE, Screen.AMOUNT})
+_CASH_SCREENS = frozenset(
+    {Screen.CASH_IN, Screen.CARD_PAYMENT, Screen.MEANS, Screen.PAYING, Screen.NOTICE, Screen.AMOUNT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def _cash_view(cash: CashInSnapshot, visit: Visit, terminal: CashSettings) -> Ca
     settings = cash.settings or terminal
     return CashView(
         asked_minor=visit.asked_minor,
+        recovered_minor=visit.recovered_minor,
         inserted_minor=cash.inserted_minor,
         in_doubt_minor=cash.in_doubt_minor,
         fee_minor=cash.fee_minor,

@@ -9,6 +9,7 @@ from terminal_app.ipc.messages import (
     AccountView,
     BalanceView,
     ChooseAmount,
+    ChooseMeans,
     ConfirmAccount,
     CustomerActive,
     Dismiss,
@@ -87,6 +88,13 @@ class ScanFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentRecovered:
+    """Core was started anew while money of a customer was inside, a moment ago."""
+
+    inserted_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class CashChanged:
     snapshot: CashInSnapshot
 
@@ -104,6 +112,7 @@ Event = (
     | PowerEnding
     | ScanFailed
     | CashChanged
+    | PaymentRecovered
     | CustomerActive
     | ChooseModes
     | StartPayment
@@ -112,6 +121,7 @@ Event = (
     | ConfirmAccount
     | SubmitSecondAttribute
     | ChooseAmount
+    | ChooseMeans
     | PressPay
     | GoBack
     | GoHome
@@ -144,6 +154,8 @@ class SetScanning:
 
 @dataclass(frozen=True, slots=True)
 class OpenCashIn:
+    """A payment begins, by whatever means its order names."""
+
     order: PaymentOrder
 
 
@@ -158,8 +170,15 @@ class LeaveCashIn:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelCard:
+    """The bank terminal stops waiting for a card, if it still can; it answers all the same."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCashIn:
-    """The receipt was shown: the payment is over."""
+    """The receipt was shown, or nothing was taken: the payment is over."""
 
 
-Effect = FindAccount | AskDetails | AskByBill | SetScanning | OpenCashIn | PayCash | LeaveCashIn | CloseCashIn
+Effect = (
+    FindAccount | AskDetails | AskByBill | SetScanning | OpenCashIn | PayCash | LeaveCashIn | CancelCard | CloseCashIn
+)

@@ -29,7 +29,9 @@ class Screen(enum.StrEnum):
     SECOND_ATTRIBUTE = "second_attribute"
     BALANCE = "balance"
     AMOUNT = "amount"
+    MEANS = "means"  # cash or card
     CASH_IN = "cash_in"
+    CARD_PAYMENT = "card_payment"
     PAYING = "paying"
     RECEIPT = "receipt"
     NOTICE = "notice"  # one plain sentence and a way on
@@ -54,6 +56,8 @@ class Notice(enum.StrEnum):
     CAMERA_UNAVAILABLE = "camera_unavailable"
     CASH_UNAVAILABLE = "cash_unavailable"
     MONEY_INSIDE = "money_inside"  # leaving is asked while money is inside
+    CARD_DECLINED = "card_declined"
+    PAYMENT_RECOVERED = "payment_recovered"
     PAYMENT_REFUSED = "payment_refused"
     PAYMENT_DELAYED = "payment_delayed"
     SERVER_UNREACHABLE = "server_unreachable"
@@ -101,6 +105,7 @@ class Availability(Struct, frozen=True):
 
     cash: bool = False
     cash_stop: CashStop = CashStop.NONE
+    card: bool = False
     printer: bool = False
     camera: bool = False
     scanner: bool = False  # of codes, beside the camera
@@ -132,6 +137,7 @@ class BalanceView(Struct, frozen=True):
 
 class CashView(Struct, frozen=True):
     asked_minor: int = 0
+    recovered_minor: int = 0  # of a payment that was begun before the terminal was started anew
     inserted_minor: int = 0
     in_doubt_minor: int = 0
     fee_minor: int = 0
@@ -160,6 +166,7 @@ class ReceiptView(Struct, frozen=True):
     credited: bool
     printed: bool | None
     pairs: list[ReceiptPair] = []
+    card_unknown_minor: int = 0  # the bank has not said whether the card was charged
 
 
 class Liveness(enum.StrEnum):
@@ -258,6 +265,17 @@ class ChooseAmount(Struct, frozen=True, tag=True, tag_field="type"):
     amount_minor: int
 
 
+class PaymentMeans(enum.StrEnum):
+    """How the customer pays; the same words as payment.contract.Means."""
+
+    CASH = "cash"
+    CARD = "card"
+
+
+class ChooseMeans(Struct, frozen=True, tag=True, tag_field="type"):
+    means: PaymentMeans
+
+
 class PressPay(Struct, frozen=True, tag=True, tag_field="type"):
     pass
 
@@ -299,6 +317,7 @@ UiToCore = (
     | ConfirmAccount
     | SubmitSecondAttribute
     | ChooseAmount
+    | ChooseMeans
     | PressPay
     | GoBack
     | GoHome

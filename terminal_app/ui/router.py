@@ -15,7 +15,9 @@ from terminal_app.ui.presenters.call_live import CallLivePresenter
 from terminal_app.ui.presenters.call_result import CallResultPresenter
 from terminal_app.ui.presenters.call_waiting import CallWaitingPresenter
 from terminal_app.ui.presenters.call_way import CallWayPresenter
+from terminal_app.ui.presenters.card_payment import CardPaymentPresenter
 from terminal_app.ui.presenters.cash_in import CashInPresenter
+from terminal_app.ui.presenters.means import MeansPresenter
 from terminal_app.ui.presenters.notice import NoticePresenter
 from terminal_app.ui.presenters.out_of_service import OutOfServicePresenter
 from terminal_app.ui.presenters.paying import PayingPresenter
@@ -32,8 +34,10 @@ from terminal_app.ui.screens.call_live import CallLiveScreen
 from terminal_app.ui.screens.call_result import CallResultScreen
 from terminal_app.ui.screens.call_waiting import CallWaitingScreen
 from terminal_app.ui.screens.call_way import CallWayScreen
+from terminal_app.ui.screens.card_payment import CardPaymentScreen
 from terminal_app.ui.screens.cash_in import CashInScreen
 from terminal_app.ui.screens.chrome import Chrome
+from terminal_app.ui.screens.means import MeansScreen
 from terminal_app.ui.screens.notice import NoticeScreen
 from terminal_app.ui.screens.out_of_service import OutOfServiceScreen
 from terminal_app.ui.screens.paying import PayingScreen
@@ -49,7 +53,9 @@ ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
     Screen.SECOND_ATTRIBUTE: (SecondAttributePresenter, SecondAttributeScreen),
     Screen.BALANCE: (BalancePresenter, BalanceScreen),
     Screen.AMOUNT: (AmountPresenter, AmountScreen),
+    Screen.MEANS: (MeansPresenter, MeansScreen),
     Screen.CASH_IN: (CashInPresenter, CashInScreen),
+    Screen.CARD_PAYMENT: (CardPaymentPresenter, CardPaymentScreen),
     Screen.PAYING: (PayingPresenter, PayingScreen),
     Screen.RECEIPT: (ReceiptPresenter, ReceiptScreen),
     Screen.NOTICE: (NoticePresenter, NoticeScreen),

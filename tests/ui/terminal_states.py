@@ -10,6 +10,7 @@ from terminal_app.ipc.messages import (
     Availability,
     BalanceView,
     CallView,
+    CashStop,
     CashView,
     ChargeView,
     Liveness,
@@ -102,6 +103,17 @@ STATES: dict[str, TerminalState] = {
         availability=replace(ALL_WELL, cash=False),
     ),
     "amount": at(Screen.AMOUNT, account=ACCOUNT, balance=BALANCE),
+    "means": at(
+        Screen.MEANS,
+        account=ACCOUNT,
+        balance=BALANCE,
+        cash=CashView(asked_minor=3_214_56),
+        availability=replace(ALL_WELL, card=True),
+    ),
+    "card_payment": at(Screen.CARD_PAYMENT, account=ACCOUNT, balance=BALANCE, cash=CashView(asked_minor=13_214_56)),
+    "card_leaving": at(
+        Screen.CARD_PAYMENT, account=ACCOUNT, balance=BALANCE, cash=CashView(asked_minor=13_214_56), busy=True
+    ),
     "cash_in": at(Screen.CASH_IN, account=ACCOUNT, balance=BALANCE, cash=CASH),
     "cash_in_refused": at(
         Screen.CASH_IN,
@@ -118,6 +130,22 @@ STATES: dict[str, TerminalState] = {
     "paying": at(Screen.PAYING, account=ACCOUNT, cash=CASH),
     "receipt": at(Screen.RECEIPT, account=ACCOUNT, receipt=RECEIPT),
     "receipt_no_paper": at(Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, printed=False, credited=False)),
+    "receipt_card_unknown": at(
+        Screen.RECEIPT,
+        account=ACCOUNT,
+        receipt=replace(RECEIPT, paid_minor=0, credited=False, card_unknown_minor=3_300_00),
+    ),
+    "attract_on_battery": at(
+        Screen.ATTRACT, availability=replace(ALL_WELL, cash=False, cash_stop=CashStop.POWER, card=True)
+    ),
+    "balance_full_card": at(
+        Screen.BALANCE,
+        account=ACCOUNT,
+        balance=BALANCE,
+        availability=replace(ALL_WELL, cash=False, cash_stop=CashStop.CASSETTE_FULL, card=True),
+    ),
+    "notice_card_declined": at(Screen.NOTICE, notice=Notice.CARD_DECLINED),
+    "notice_recovered": at(Screen.NOTICE, notice=Notice.PAYMENT_RECOVERED, cash=CashView(recovered_minor=12_500_00)),
     "notice_unreadable": at(Screen.NOTICE, notice=Notice.QR_UNREADABLE),
     "notice": at(Screen.NOTICE, notice=Notice.QR_FOREIGN_PAYEE),
     "place_lost": at(Screen.NOTICE, notice=Notice.PLACE_LOST),

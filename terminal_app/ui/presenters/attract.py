@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from terminal_app.ipc.messages import StartBillScan, StartPayment, TerminalState, UiToCore
+from terminal_app.ipc.messages import Availability, StartBillScan, StartPayment, TerminalState, UiToCore
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.modes import ModeChoice, mode_choices
+from terminal_app.ui.presenters.no_cash import no_cash
 from terminal_app.ui.presenters.presenter import Presenter
 
 
@@ -23,10 +24,9 @@ class AttractPresenter(Presenter[AttractView]):
 
     def view(self, state: TerminalState) -> AttractView:
         able = state.availability
-        no_billing = t("home.no_billing")
         return AttractView(
-            pay_hint=t("home.pay_hint") if able.billing else no_billing,
-            scan_hint=t("home.no_camera") if not able.camera else t("home.scan_hint") if able.billing else no_billing,
+            pay_hint=t("home.pay_hint" if able.billing else "home.no_billing"),
+            scan_hint=t(_scan_hint(able)),
             warning=self._warning(state),
             modes=mode_choices(state.modes),
         )
@@ -40,7 +40,16 @@ class AttractPresenter(Presenter[AttractView]):
 
     def _warning(self, state: TerminalState) -> str:
         if not state.availability.cash:
-            return t("home.no_cash")
+            return no_cash(state.availability, "home.no_cash")
         if not state.availability.printer:
             return t("home.no_printer")
         return ""
+
+
+def _scan_hint(able: Availability) -> str:
+    """A bill is held to the scanner where there is one, else to the camera."""
+    if not (able.camera or able.scanner):
+        return "home.no_camera"
+    if not able.billing:
+        return "home.no_billing"
+    return "home.scan_hint_scanner" if able.scanner else "home.scan_hint"

@@ -8,6 +8,7 @@ from payment.money import rubles
 from terminal_app.ipc.messages import ChargeView, ChooseAmount, TerminalState, UiToCore
 from terminal_app.ui.locale import t, unbroken
 from terminal_app.ui.presenters.account_entry import grouped
+from terminal_app.ui.presenters.no_cash import no_cash
 from terminal_app.ui.presenters.presenter import Presenter
 
 CHARGES_MAX = 6  # one page; bills of the field have three to five lines
@@ -39,7 +40,7 @@ class BalancePresenter(Presenter[BalanceView]):
     def view(self, state: TerminalState) -> BalanceView:
         balance = state.balance
         due_minor = balance.due_minor if balance else 0
-        cash = state.availability.cash
+        able = state.availability
         return BalanceView(
             title=t("balance.due" if due_minor > 0 else "balance.over" if due_minor < 0 else "balance.nothing"),
             amount=rubles(abs(due_minor)) if balance else "",
@@ -48,9 +49,9 @@ class BalancePresenter(Presenter[BalanceView]):
             account=grouped(state.account.account) if state.account else "",
             charges=tuple(Line(unbroken(charge.title), rubles(charge.amount_minor)) for charge in _charges(state)),
             owes=due_minor > 0,
-            may_pay=cash and balance is not None and not state.busy,
+            may_pay=(able.cash or able.card) and balance is not None and not state.busy,
             pay_label=t("balance.pay") if due_minor > 0 else t("balance.pay_ahead"),
-            no_cash="" if cash else t("balance.no_cash"),
+            no_cash="" if able.cash else no_cash(able, "balance.no_cash"),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:

@@ -25,7 +25,9 @@ WITH_BACK = {
     Screen.ACCOUNT_CONFIRM,
     Screen.SECOND_ATTRIBUTE,
     Screen.AMOUNT,
+    Screen.MEANS,
     Screen.CASH_IN,
+    Screen.CARD_PAYMENT,
     Screen.CALL_WAY,
 }
 WITHOUT_HOME = {
@@ -80,7 +82,7 @@ class ChromePresenter:
         hint, able = _consultant(state)
         return ChromeView(
             back=state.screen in WITH_BACK and not state.busy,
-            home=state.screen not in WITHOUT_HOME and state.notice is not Notice.MONEY_INSIDE,
+            home=_may_go_home(state),
             home_label=t("chrome.finish") if state.screen is Screen.BALANCE else t("chrome.home"),
             consultant=state.screen not in IN_CALL,
             consultant_hint=hint,
@@ -116,6 +118,12 @@ class ChromePresenter:
         if state.idle_left_s > 0:
             return IDLE_DIALOG
         return self._window
+
+
+def _may_go_home(state: TerminalState) -> bool:
+    """Not while money lies inside, nor while the bank's terminal lets the card go."""
+    leaving = state.screen is Screen.CARD_PAYMENT and state.busy
+    return state.screen not in WITHOUT_HOME and state.notice is not Notice.MONEY_INSIDE and not leaving
 
 
 def other_ways(brand: Brand, state: TerminalState) -> tuple[Way, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payment.money import rubles
-from terminal_app.ipc.messages import SCAN_AGAIN, Dismiss, Notice, StartBillScan, TerminalState, UiToCore
+from terminal_app.ipc.messages import SCAN_AGAIN, CashView, Dismiss, Notice, StartBillScan, TerminalState, UiToCore
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -20,6 +20,8 @@ ICONS = {
     Notice.CAMERA_UNAVAILABLE: "camera_off",
     Notice.CASH_UNAVAILABLE: "banknote",
     Notice.MONEY_INSIDE: "banknote",
+    Notice.CARD_DECLINED: "wallet",
+    Notice.PAYMENT_RECOVERED: "banknote",
     Notice.PAYMENT_REFUSED: "ruble",
     Notice.PAYMENT_DELAYED: "clock",
     Notice.SERVER_UNREACHABLE: "no_link",
@@ -45,7 +47,7 @@ class NoticePresenter(Presenter[NoticeView]):
         values = {
             "phone": state.support_phone,
             "hours": state.support_hours,
-            "amount": rubles(state.cash.inserted_minor if state.cash else 0),
+            "amount": rubles(_inside_minor(state)),
         }
         return NoticeView(
             icon=ICONS.get(state.notice, "info"),
@@ -59,3 +61,8 @@ class NoticePresenter(Presenter[NoticeView]):
         if key == "again" and state.notice in SCAN_AGAIN:
             return StartBillScan()
         return Dismiss() if key == "dismiss" else None
+
+
+def _inside_minor(state: TerminalState) -> int:
+    cash = state.cash or CashView()
+    return cash.recovered_minor if state.notice is Notice.PAYMENT_RECOVERED else cash.inserted_minor

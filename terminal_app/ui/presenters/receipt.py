@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from payment.money import rubles
 from payment.receipt import readable_txn_id
+from terminal_app.ipc import messages
 from terminal_app.ipc.messages import Dismiss, TerminalState, UiToCore
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.balance import Line
@@ -26,6 +27,12 @@ class ReceiptView:
     lines: tuple[Line, ...]
 
 
+def _said_of(receipt: messages.ReceiptView) -> tuple[str, str]:
+    if receipt.card_unknown_minor:
+        return "receipt.card_unknown", "receipt.card_unknown_sentence"
+    return ("receipt.credited", "") if receipt.credited else ("receipt.accepted", "receipt.later")
+
+
 class ReceiptPresenter(Presenter[ReceiptView]):
     """Without paper the number of the operation is shown large, to be written down."""
 
@@ -38,10 +45,11 @@ class ReceiptPresenter(Presenter[ReceiptView]):
             True: ("receipt.take", "good"),
             False: ("receipt.write_down", "warn"),
         }[receipt.printed]
+        title, sentence = _said_of(receipt)
         return ReceiptView(
-            title=t("receipt.credited") if receipt.credited else t("receipt.accepted"),
-            amount=rubles(receipt.paid_minor),
-            sentence="" if receipt.credited else t("receipt.later"),
+            title=t(title),
+            amount=rubles(receipt.paid_minor or receipt.card_unknown_minor),
+            sentence=t(sentence) if sentence else "",
             credited=receipt.credited,
             paper=t(paper),
             paper_tone=tone,

@@ -13,7 +13,9 @@ from terminal_app.contacts import Contacts
 from terminal_app.core import visit_events as events
 from terminal_app.core.call import Call
 from terminal_app.core.state import Surroundings, terminal_state
-from terminal_app.core.visit import SCAN_S_MAX, Visit, VisitRules, receipt_view, step
+from terminal_app.core.visit import SCAN_S_MAX, step
+from terminal_app.core.visit_money import receipt_view
+from terminal_app.core.visit_values import Visit, VisitRules
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import AccountView, BalanceView, Notice, Screen
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from terminal_app.core import call as calls
-from terminal_app.core.visit import RESULT_S_MAX, Visit, VisitRules, step
+from terminal_app.core.visit import RESULT_S_MAX, step
 from terminal_app.core.visit_events import Tick
+from terminal_app.core.visit_values import Visit, VisitRules
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.modes import PATIENCE, ChooseModes, Language, Modes, TextSize
 

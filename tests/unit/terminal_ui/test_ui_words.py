@@ -34,7 +34,7 @@ STATE = TerminalState(
     support_phone="8 800 000-00-00",
     support_hours="с 8:00 до 22:00",
 )
-DYNAMIC = ("notice.", "note.", "live.", "home.", "away.", "way.")  # keys put together from an enum's value
+DYNAMIC = ("notice.", "note.", "stop.", "live.", "home.", "away.", "way.")  # keys put together from an enum's value
 FROM_OUTSIDE = "0123456789 ₽№«»—–−•·ёЁ.,:;!?()/-\u00a0\u202f" + "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
 
 

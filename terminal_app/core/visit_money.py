@@ -1,0 +1,125 @@
+"""How much, by what means, and what the payment in hand leads to: the money side of a visit. Pure.
+
+The money itself is payment's: here its snapshot is followed from screen to screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from payment.contract import CashInSnapshot, CashPhase, Means, PaymentOrder, PayOutcome
+from payment.money import rubles
+from payment.receipt import readable_txn_id
+from terminal_app.core.visit_events import CancelCard, CloseCashIn, Effect, OpenCashIn, PayCash
+from terminal_app.core.visit_values import Step, Visit, VisitRules, acceptor_stopped, with_notice
+from terminal_app.ipc.messages import Notice, PaymentMeans, ReceiptPair, ReceiptView, Screen
+
+_FOLLOWED = frozenset({Screen.CASH_IN, Screen.CARD_PAYMENT, Screen.PAYING, Screen.RECEIPT})
+
+
+def choose_amount(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
+    """From the balance to the question how much, and from there to the means that are left."""
+    if visit.account is None:
+        return visit, []
+    if visit.screen is Screen.BALANCE:
+        return replace(visit, screen=Screen.AMOUNT), []
+    if visit.screen is not Screen.AMOUNT or amount_minor < 0:
+        return visit, []
+    visit = replace(visit, asked_minor=amount_minor)
+    match means_of(visit, rules):
+        case [PaymentMeans.CASH, PaymentMeans.CARD]:
+            return replace(visit, screen=Screen.MEANS), []
+        case [PaymentMeans.CARD]:
+            return _open(visit, PaymentMeans.CARD)
+        case [PaymentMeans.CASH]:
+            return _open(visit, PaymentMeans.CASH)
+        case _:
+            return with_notice(visit, Notice.CASH_UNAVAILABLE, back=Screen.BALANCE), []
+
+
+def means_of(visit: Visit, rules: VisitRules) -> list[PaymentMeans]:
+    """What can be chosen now. A card is charged one exact sum, so it has to be named."""
+    cash = [PaymentMeans.CASH] if rules.cash else []
+    return [*cash, PaymentMeans.CARD] if rules.card and visit.asked_minor > 0 else cash
+
+
+def choose_means(visit: Visit, means: PaymentMeans, rules: VisitRules) -> Step:
+    if visit.screen is not Screen.MEANS or means not in means_of(visit, rules):
+        return visit, []
+    return _open(visit, means)
+
+
+def _open(visit: Visit, means: PaymentMeans) -> Step:
+    assert visit.account is not None
+    order = PaymentOrder(account=visit.account.account, asked_minor=visit.asked_minor, means=Means(means.value))
+    screen = Screen.CARD_PAYMENT if means is PaymentMeans.CARD else Screen.CASH_IN
+    return replace(visit, screen=screen, cash=None, stale_answers=0), [OpenCashIn(order)]
+
+
+def press_pay(visit: Visit) -> Step:
+    if visit.screen is Screen.CASH_IN and visit.cash is not None and visit.cash.may_pay:
+        return visit, [PayCash()]
+    return visit, []
+
+
+def leave_card(visit: Visit, back: Screen) -> Step:
+    """The bank terminal is asked to let the card go; its answer tells whether it still could.
+
+    A sale that is not begun yet is cancelled as soon as it is.
+    """
+    begun = visit.cash is not None and visit.cash.phase is CashPhase.AUTHORIZING
+    return replace(visit, busy=True, notice_back=back), [CancelCard()] if begun else []
+
+
+def cash_changed(visit: Visit, snapshot: CashInSnapshot) -> Step:
+    """What payment says of the payment in hand."""
+    if visit.screen not in _FOLLOWED and not covered_by_notice(visit):
+        return visit, []
+    stale = snapshot.note_answers if acceptor_stopped(snapshot) else visit.stale_answers
+    begins = snapshot.phase is CashPhase.AUTHORIZING and (visit.cash is None or visit.cash.phase is CashPhase.IDLE)
+    visit = replace(visit, cash=snapshot, stale_answers=stale)
+    if visit.screen is Screen.CARD_PAYMENT and begins and visit.busy:
+        return visit, [CancelCard()]
+    if visit.screen is Screen.CARD_PAYMENT and snapshot.payment_failed:
+        return _card_failed(visit)
+    if snapshot.phase in (CashPhase.PAYING, CashPhase.PRINTING):
+        return replace(visit, screen=Screen.PAYING, notice=Notice.NONE, busy=False), []
+    if snapshot.phase is CashPhase.DONE and visit.screen is not Screen.RECEIPT:
+        return replace(visit, screen=Screen.RECEIPT, notice=Notice.NONE, busy=False), []
+    return visit, []
+
+
+def _card_failed(visit: Visit) -> Step:
+    """Nothing was taken. Who gave up himself is led on without a word."""
+    over: list[Effect] = [CloseCashIn()]
+    if not visit.busy:
+        return with_notice(visit, Notice.CARD_DECLINED, back=Screen.AMOUNT), over
+    if visit.notice_back is Screen.ATTRACT:
+        return Visit(), over
+    return replace(visit, screen=Screen.AMOUNT, busy=False, cash=None), over
+
+
+def covered_by_notice(visit: Visit) -> bool:
+    """A sentence lies over the payment by notes, which goes on under it."""
+    return visit.screen is Screen.NOTICE and visit.notice_back is Screen.CASH_IN
+
+
+def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
+    """The slip as the screen shows it; None while there is none."""
+    receipt = snapshot.receipt
+    if receipt is None:
+        return None
+    pairs = [
+        ReceiptPair("Лицевой счёт", receipt.account),
+        ReceiptPair("Внесено", rubles(receipt.inserted_minor)),
+        ReceiptPair("Зачислено", rubles(receipt.paid_minor)),
+        ReceiptPair("Номер операции", readable_txn_id(receipt.txn_id)),
+    ]
+    return ReceiptView(
+        txn_id=receipt.txn_id,
+        paid_minor=receipt.paid_minor,
+        credited=receipt.outcome is PayOutcome.CREDITED,
+        printed=snapshot.receipt_printed,
+        pairs=pairs,
+        card_unknown_minor=receipt.card_unknown_minor,
+    )

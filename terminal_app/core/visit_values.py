@@ -1,0 +1,68 @@
+"""What is known of a customer's stay, and the settings it keeps to. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from payment.contract import CashInSnapshot
+from terminal_app.core.visit_events import Effect
+from terminal_app.ipc.messages import AccountView, BalanceView, Notice, Screen
+from terminal_app.ipc.modes import DEFAULT_MODES, Modes
+
+_PASSING_FAULTS = frozenset({"none", "starting", "paused"})  # of the acceptor: they go by themselves
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRules:
+    """Settings the visit needs."""
+
+    attribute_attempts_max: int = 3
+    bill_counts_as_both: bool = True
+    idle_ask_s: float = 60.0
+    idle_ask_personal_s: float = 90.0
+    idle_leave_s: float = 30.0
+    cash: bool = True  # a payment by notes may begin now
+    card: bool = False  # a payment by card may begin now
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where the customer is and what is known. `Visit()` is the wiped one: nothing personal in it."""
+
+    screen: Screen = Screen.ATTRACT
+    modes: Modes = DEFAULT_MODES
+    notice: Notice = Notice.NONE
+    notice_back: Screen = Screen.ATTRACT
+    input_error: Notice = Notice.NONE
+    busy: bool = False
+    account: AccountView | None = None
+    account_typed: str = ""
+    by_bill: bool = False
+    bill_amount_minor: int = 0
+    attempts_left: int = 0
+    balance: BalanceView | None = None
+    asked_minor: int = 0
+    recovered_minor: int = 0  # inside when the terminal was started anew
+    cash: CashInSnapshot | None = None
+    stale_answers: int = 0  # so many answers to notes came before the acceptor stopped: no news any more
+    active_at_s: float = 0.0
+    entered_at_s: float = 0.0
+    idle_left_s: int = 0
+
+    @property
+    def money_inside(self) -> bool:
+        cash = self.cash
+        return cash is not None and cash.inserted_minor + cash.in_escrow_minor > 0
+
+
+Step = tuple[Visit, list[Effect]]
+
+
+def with_notice(visit: Visit, notice: Notice, *, back: Screen = Screen.ATTRACT) -> Visit:
+    """One plain sentence; `back`: where its button leads."""
+    return replace(visit, screen=Screen.NOTICE, notice=notice, notice_back=back, busy=False, idle_left_s=0)
+
+
+def acceptor_stopped(snapshot: CashInSnapshot) -> bool:
+    """It takes no note until somebody puts it right."""
+    return not snapshot.acceptor_ready and snapshot.acceptor_fault not in _PASSING_FAULTS

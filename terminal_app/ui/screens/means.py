@@ -1,0 +1,9 @@
+"""Cash or card. The look is in means.kv."""
+
+from __future__ import annotations
+
+from terminal_app.ui.screens.screen import KioskScreen
+
+
+class MeansScreen(KioskScreen):
+    """Cash or card."""

@@ -1,0 +1,101 @@
+"""A card from the customer's choice to slip and credit, at the real core with a simulated bank terminal on its port."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+
+from device_drivers.simulators.ccnet import CcnetSimulator
+from device_drivers.simulators.escpos import EscposSimulator
+from device_drivers.simulators.keep import PaperKeeper
+from device_drivers.simulators.vendotek import VendotekSimulator
+from payment.journal.journal import read_journal
+from payment.sandbox.seed import DEMO_ACCOUNT
+from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.messages import Notice, PaymentMeans, Screen
+from tests.integration.core_bench import CoreBench, core_bench
+
+LOOKS_MAX = 200
+
+
+@pytest.fixture
+async def bench(tmp_path) -> AsyncIterator[CoreBench]:
+    async with core_bench(tmp_path) as bench:
+        printer = EscposSimulator(rows_per_s=100_000)
+        paper = PaperKeeper(printer, tmp_path)
+        await bench.device("bill_validator", "ccnet", CcnetSimulator(initialize_s=0.1))
+        await bench.device("payment_card_reader", "vendotek", VendotekSimulator())
+        await bench.device("receipt_printer", "escpos", printer, keeper=paper)
+        yield bench
+
+
+async def chooses_card(bench: CoreBench) -> None:
+    await bench.sees(lambda state: state.availability.card and state.availability.printer, "the bank terminal is ready")
+    await bench.comes_to_amount()
+    bench.press(ipc.ChooseAmount(500_00))
+    await bench.sees_screen(Screen.MEANS)
+    bench.press(ipc.ChooseMeans(PaymentMeans.CARD))
+    await bench.sees_screen(Screen.CARD_PAYMENT)
+
+
+def kinds(bench: CoreBench) -> list[str]:
+    return [record.kind for record in read_journal(bench.folder / "data" / "journal.sqlite")]
+
+
+async def test_a_card_is_charged_once_credited_and_its_slip_printed(bench):
+    await bench.start()
+    await chooses_card(bench)
+    receipt = await bench.sees(lambda state: state.receipt is not None and state.receipt.printed is True, "the slip")
+    assert receipt.receipt is not None
+    assert (receipt.receipt.paid_minor, receipt.receipt.credited) == (500_00, True)
+    assert bench.sandbox is not None
+    (credit,) = bench.sandbox.credits()
+    assert (credit["account"], credit["amount_minor"]) == (DEMO_ACCOUNT, 500_00)
+    assert (await bench.hand("payment_card_reader", do="state"))["approved_minor"] == 500_00
+    slip = (bench.folder / "slip-0001.txt").read_text("utf-8")
+    assert "Карта" in slip
+    bench.press(ipc.Dismiss())
+    await bench.sees_screen(Screen.ATTRACT)
+
+
+async def test_a_declined_card_and_one_given_up_take_nothing_and_lead_on(bench):
+    await bench.start()
+    await bench.hand("payment_card_reader", do="card", next="decline")
+    await chooses_card(bench)
+    declined = await bench.sees_screen(Screen.NOTICE)
+    assert declined.notice is Notice.CARD_DECLINED
+    bench.press(ipc.Dismiss())
+    await bench.sees_screen(Screen.AMOUNT)
+    await bench.hand("payment_card_reader", do="card", next="none")
+    await bench.sees(lambda state: state.availability.card, "the bank terminal is free again")
+    bench.press(ipc.ChooseAmount(300_00))
+    await bench.sees_screen(Screen.MEANS)
+    bench.press(ipc.ChooseMeans(PaymentMeans.CARD))
+    await bench.sees_screen(Screen.CARD_PAYMENT)
+    bench.press(ipc.GoHome())
+    await bench.sees_screen(Screen.ATTRACT)
+    assert (await bench.hand("payment_card_reader", do="state"))["approved_minor"] == 0
+    assert bench.sandbox is not None
+    assert bench.sandbox.credits() == []
+    assert "pay_intent" not in kinds(bench)
+
+
+async def test_a_core_killed_while_the_card_is_awaited_asks_and_never_charges_again(bench):
+    await bench.start()
+    await chooses_card(bench)
+    for _ in range(LOOKS_MAX):
+        if (await bench.hand("payment_card_reader", do="state"))["sales"]:
+            break
+        await asyncio.sleep(0.05)
+    await bench.stop(signal.SIGKILL)
+    bench.states.clear()
+    await bench.start()
+    await bench.sees(lambda state: state.availability.card, "the bank has told what became of it")
+    assert bench.sandbox is not None
+    held = await bench.hand("payment_card_reader", do="state")
+    assert held["sales"] == 1
+    assert held["approved_minor"] == sum(credit["amount_minor"] for credit in bench.sandbox.credits())
+    assert kinds(bench).count("card_intent") == 1
