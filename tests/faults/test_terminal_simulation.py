@@ -14,6 +14,7 @@ from terminal_app.simulation.sabotage import SABOTAGES
 from terminal_app.simulation.sweep import DIALOGUES, places, play, read_place, size_of, some_places
 from terminal_app.simulation.wire_knife import Stroke
 
+pytestmark = pytest.mark.timeout(600)
 VISITS_TESTED = 300
 SABOTAGE_VISITS = 600
 
