@@ -106,7 +106,7 @@ def cassette(validator: CcnetSimulator) -> dict:
 
 
 async def test_a_foreign_host_starts_the_validator_takes_a_note_and_gives_one_back(tmp_path):
-    validator = CcnetSimulator(initialize_s=0.6)
+    validator = CcnetSimulator(initialize_s=1.5)
     with on_a_port(validator, tmp_path) as port:
         peer = await peer_at(port)
         connected = await peer.until("connected")

@@ -23,7 +23,7 @@ from device_drivers.simulators.ccnet import CcnetSimulator
 from device_drivers.simulators.control import command
 
 KIOSK = Path(__file__).with_name("udev_kiosk.py")
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 HOST_CONTROLLER = """
 P: /devices/pci0000:00/0000:00:14.0/usb1
 N: bus/usb/001/001
