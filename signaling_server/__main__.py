@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     reconcile.add_argument("--by", default="night", help="who loads it (default %(default)s)")
     far_end = commands.add_parser("messages-far-end", help="an SMTP server and an SMS gateway that show what arrived")
     far_end.add_argument("--smtp-port", type=_port, default=2525, help="default %(default)s")
-    far_end.add_argument("--http-port", type=_port, default=8090, help="page and gateway (default %(default)s)")
+    far_end.add_argument("--http-port", type=_port, default=8095, help="page and gateway (default %(default)s)")
     far_end.set_defaults(run=_messages_far_end)
     _command(commands, "migrate", _migrate, "bring the database up to date")
     contract = commands.add_parser("contract", help="write schema.json and contract.gen.ts from the message contract")

@@ -46,6 +46,10 @@ export type RefusalReason = "obscene" | "unreadable" | "already_answered" | "sec
 /** The four kinds of block (clause 3, Справочник). */
 export type BlockKind = "text" | "picture" | "formula" | "table";
 
+export type PlaceKind = "office" | "desk" | "site";
+
+export type BookingState = "booked" | "checked_in" | "cancelled" | "no_show";
+
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
   company: string;
@@ -1036,6 +1040,180 @@ export interface ConsentsTold {
   consents: Consent[];
 }
 
+/** «пн–пт» — «9:00–20:00, перерыв 13:00–13:30». */
+export interface HoursLine {
+  days: string;
+  hours: string;
+}
+
+/** A place as a customer sees it; the moment when its state changes, 0 where none is known. */
+export interface Place {
+  place_id: string;
+  kind: PlaceKind;
+  title: string;
+  address: string;
+  phone: string;
+  services: string[];
+  hours: HoursLine[];
+  is_open: boolean;
+  changes_at_ms: number;
+  bookable: boolean;
+}
+
+export interface Slot {
+  starts_at_ms: number;
+  free: number;
+}
+
+export interface SlotDay {
+  day: string;
+  slots: Slot[];
+}
+
+/** Scores run from 1 to `score_max`; at `low_score` or below one reason of the list is asked, and no more. */
+export interface SurveyQuestion {
+  question_id: string;
+  text: string;
+  score_max: number;
+  low_score: number;
+  reasons: string[];
+}
+
+/** One screen of one visit. No field can hold anything personal (clause 5.1.8). */
+export interface VisitStep {
+  visit_id: string;
+  sequence: number;
+  at_ms: number;
+  screen: string;
+  service: string;
+  result: string;
+  touches: number;
+  duration_ms: number;
+}
+
+/** Offices, hours, other ways for this kind of customer. */
+export interface PlacesAsked {
+  type: "PlacesAsked";
+  request_id: string;
+  segment: Segment;
+}
+
+/** Free times of a place for two weeks. */
+export interface SlotsAsked {
+  type: "SlotsAsked";
+  request_id: string;
+  place_id: string;
+  topic_id: string;
+}
+
+/** Book a slot. `submission_id` is the terminal's own: the same is booked once. */
+export interface BookingAsked {
+  type: "BookingAsked";
+  request_id: string;
+  submission_id: string;
+  place_id: string;
+  starts_at_ms: number;
+  topic_id: string;
+  segment: Segment;
+  phone: string;
+  consent_version: string;
+}
+
+/** The customer will not come: by his ticket, and the phone if he gave one. */
+export interface BookingCancelled {
+  type: "BookingCancelled";
+  request_id: string;
+  ticket: string;
+  phone: string;
+}
+
+/** The customer is here: the code of his booking. */
+export interface CheckInAsked {
+  type: "CheckInAsked";
+  request_id: string;
+  ticket: string;
+}
+
+/** Is there a survey now about this: `visit`, `call`, `case`? */
+export interface SurveyAsked {
+  type: "SurveyAsked";
+  request_id: string;
+  subject: string;
+}
+
+/** One answer of a survey; `reference` is a call, a case or a visit. Repeated until it is answered. */
+export interface RatingGiven {
+  type: "RatingGiven";
+  request_id: string;
+  submission_id: string;
+  survey_version: string;
+  question_id: string;
+  score: number;
+  subject: string;
+  reference: string;
+  reason: string;
+  rated_at_ms: number;
+}
+
+/** Steps of visits, sent until they are acknowledged; a repeat changes nothing. */
+export interface VisitSteps {
+  type: "VisitSteps";
+  request_id: string;
+  steps: VisitStep[];
+}
+
+/** `video_open`: consultants serve and this terminal's site is open; `video_changes_at_ms`: until, or from when. */
+export interface PlacesTold {
+  type: "PlacesTold";
+  request_id: string;
+  here: string;
+  video_open: boolean;
+  video_changes_at_ms: number;
+  places: Place[];
+}
+
+export interface SlotsTold {
+  type: "SlotsTold";
+  request_id: string;
+  place_id: string;
+  minutes: number;
+  days: SlotDay[];
+}
+
+/** A booking: shown, printed, sent by SMS. `day` and `time` are those of the place. */
+export interface BookingTold {
+  type: "BookingTold";
+  request_id: string;
+  ticket: string;
+  state: BookingState;
+  place_title: string;
+  address: string;
+  day: string;
+  time: string;
+  starts_at_ms: number;
+  topic_id: string;
+}
+
+/** No questions: there is no campaign now, and nobody is asked (clause 6.3.8). */
+export interface SurveyTold {
+  type: "SurveyTold";
+  request_id: string;
+  survey_version: string;
+  questions: SurveyQuestion[];
+}
+
+export interface RatingStored {
+  type: "RatingStored";
+  request_id: string;
+  submission_id: string;
+}
+
+/** All of that message is stored. */
+export interface VisitStepsStored {
+  type: "VisitStepsStored";
+  request_id: string;
+}
+
 /** What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line. */
 export interface ServicesAsked {
   type: "ServicesAsked";
@@ -1076,7 +1254,15 @@ export type TerminalToServer =
   | PictureAsked
   | SearchAsked
   | StandardAsked
-  | ConsentsAsked;
+  | ConsentsAsked
+  | PlacesAsked
+  | SlotsAsked
+  | BookingAsked
+  | BookingCancelled
+  | CheckInAsked
+  | SurveyAsked
+  | RatingGiven
+  | VisitSteps;
 
 export type ServerToTerminal =
   | TerminalWelcome
@@ -1105,7 +1291,13 @@ export type ServerToTerminal =
   | PictureTold
   | SearchTold
   | StandardTold
-  | ConsentsTold;
+  | ConsentsTold
+  | PlacesTold
+  | SlotsTold
+  | BookingTold
+  | SurveyTold
+  | RatingStored
+  | VisitStepsStored;
 
 export type AgentToServer =
   | AgentPing

@@ -6,6 +6,7 @@ The rules are the standard's: an appeal goes to another person than who decided 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,20 +22,23 @@ from signaling_server.contract.cases import CaseKind, CaseState
 from signaling_server.desk.call import Agent
 from signaling_server.messaging.post import Post
 from signaling_server.refusal import ServiceRefusedError
+from signaling_server.schedules.zones import Zones
 from signaling_server.storage import cases as rows
 from signaling_server.storage.cases import Case
 
 APPROVERS = {"supervisor", "administrator"}
+ANSWER_BYTES_MAX = 48_000  # it still fits into one message to the terminal
 
 
 class CaseDesk:
     """Every act is one transaction, with an event that says who did it."""
 
-    def __init__(self, database: AsyncEngine, clock: Clock, post: Post, company: str) -> None:
+    def __init__(self, database: AsyncEngine, clock: Clock, post: Post, company: str, zones: Zones) -> None:
         self._database = database
         self._clock = clock
         self._post = post
         self._company = company
+        self._zones = zones
 
     async def cases(self, *, is_open: bool) -> c.CaseList:
         """The open ones, most urgent first, or the ended ones."""
@@ -94,18 +98,21 @@ class CaseDesk:
         """Answers every question, and sends the answer where the way is ours.
 
         Raises:
-            ServiceRefusedError: unknown_case, not_yours, empty_point, no_decision, wrong_state.
+            ServiceRefusedError: unknown_case, not_yours, empty_point, too_long, no_decision, wrong_state.
         """
         empty = next((point.question for point in form.points if not point.answer.strip()), None)
         if empty is not None:
             raise ServiceRefusedError("empty_point", f"Нет ответа на вопрос «{empty[:100]}»")
+        if len(_written(form).encode()) > ANSWER_BYTES_MAX:
+            raise ServiceRefusedError("too_long", "Ответ слишком длинный. Сократите его или отправьте письмом")
         async with self._database.begin() as tx:
             case = await self._own(tx, agent, form.number)
             if case.kind is CaseKind.COMPLAINT and not form.decision.strip():
                 raise ServiceRefusedError("no_decision", "По жалобе нужно решение: что сделаем и к какому сроку")
             answer = _written(form)
             messages = answered_messages(case, answer=answer, company=self._company)
-            sent = [await self._post.put(tx, message) for message in messages]
+            offset = await self._zones.of_terminal(tx, case.terminal_id)
+            sent = [await self._post.put(tx, replace(message, utc_offset_minutes=offset)) for message in messages]
             changes: dict[str, Any] = {
                 "answer": answer,
                 "decision": form.decision.strip(),

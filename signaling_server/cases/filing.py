@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import msgspec
@@ -48,6 +48,7 @@ from signaling_server.messaging.codes import Codes
 from signaling_server.messaging.post import Post
 from signaling_server.messaging.rules import AddressError, checked_phone
 from signaling_server.refusal import ServiceRefusedError
+from signaling_server.schedules.zones import Zones
 from signaling_server.storage import cases as rows
 from signaling_server.storage.cases import Case
 
@@ -87,6 +88,7 @@ class Filing:
         company: str,
         vip_accounts: Collection[str],
         consent_versions: Collection[str],
+        zones: Zones,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -97,6 +99,7 @@ class Filing:
         self._company = company
         self._vip_accounts = frozenset(vip_accounts)
         self._consent_versions = frozenset(consent_versions)
+        self._zones = zones
         self._uploads: dict[str, Upload] = {}
 
     # --- the form -----------------------------------------------------------------------------------------------------
@@ -140,9 +143,9 @@ class Filing:
             await self._check_appeal(tx, form)
         vip = form.account in self._vip_accounts
         case = await file_case(tx, form, terminal_id=terminal_id, vip=vip, now_s=self._clock.now_s())
-        told = registered_messages(case, by_sms_too=form.number_by_sms, company=self._company)
-        for message in told:
-            await self._post.put(tx, message)
+        offset = await self._zones.of_terminal(tx, terminal_id)
+        for message in registered_messages(case, by_sms_too=form.number_by_sms, company=self._company):
+            await self._post.put(tx, replace(message, utc_offset_minutes=offset))
         return case
 
     async def _check_appeal(self, tx: AsyncConnection, form: CaseForm) -> None:

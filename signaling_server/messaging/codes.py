@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -27,6 +28,7 @@ from signaling_server.messaging.post import Post
 from signaling_server.messaging.rules import AddressError, Channel, OutgoingMessage, checked_phone, masked
 from signaling_server.messaging.templates import write_sms
 from signaling_server.refusal import ServiceRefusedError
+from signaling_server.schedules.zones import Zones
 from signaling_server.storage import codes as rows
 
 TRIES = 3
@@ -41,13 +43,20 @@ class Codes:
     """Sends codes, proves them, and does what they were asked for."""
 
     def __init__(
-        self, database: AsyncEngine, clock: Clock, post: Post, secret: bytes, consent_versions: frozenset[str]
+        self,
+        database: AsyncEngine,
+        clock: Clock,
+        post: Post,
+        secret: bytes,
+        consent_versions: frozenset[str],
+        zones: Zones,
     ) -> None:
         self._database = database
         self._clock = clock
         self._post = post
         self._secret = secret
         self._consent_versions = consent_versions
+        self._zones = zones
 
     async def ask(self, terminal_id: str, asked: CodeAsked) -> CodeSent:
         """Raises ServiceRefusedError: no_sms, bad_phone, no_account, no_consent, too_soon, too_many."""
@@ -140,7 +149,9 @@ class Codes:
         name = code.purpose.value
         written = write_sms(name, account=_masked_account(code.account))
         key = f"{name}-done-{code.code_id}"
-        await self._post.put(tx, OutgoingMessage(key, Channel.SMS, phone, written.body, name, written.owner))
+        message = OutgoingMessage(key, Channel.SMS, phone, written.body, name, written.owner)
+        offset = await self._zones.of_terminal(tx, code.terminal_id)
+        await self._post.put(tx, replace(message, utc_offset_minutes=offset))
 
     async def proves(self, tx: AsyncConnection, terminal_id: str, code_id: str, phone: str) -> bool:
         """Whether this terminal's customer has just proved this phone, `+7` and ten digits."""

@@ -1,6 +1,6 @@
 """The other side of both ways out, for the demo and for tests: an SMTP server and an SMS gateway that keep what came.
 
-    python -m signaling_server messages-far-end --smtp-port 2525 --http-port 8090
+    python -m signaling_server messages-far-end --smtp-port 2525 --http-port 8095
 
 The page at `/` shows what arrived, `/arrived` the same as JSON. `/refuse?next=N` refuses the next N deliveries for now,
 `&forever=1` for good.

@@ -44,7 +44,7 @@ class OutgoingMessage:
     owner: str
     subject: str = ""
     code_valid_s: int = 0
-    utc_offset_minutes: int = 180
+    utc_offset_minutes: int = 180  # of the place where the customer is
 
 
 class AddressError(ValueError):

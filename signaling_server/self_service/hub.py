@@ -5,16 +5,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from signaling_server.cases.filing import Filing
-from signaling_server.contract.cases import CaseAsked, CaseReopened, CaseSubmitted, Topic, UploadAsked
+from signaling_server.clock import Clock
+from signaling_server.contract.cases import (
+    CaseAnswer,
+    CaseAsked,
+    CaseReopened,
+    CaseRequest,
+    CaseSubmitted,
+    Topic,
+    UploadAsked,
+)
+from signaling_server.contract.knowledge import KnowledgeRequest
 from signaling_server.contract.sealing import OfficeSeal
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest, ServicesAsked, ServicesTold
-from signaling_server.contract.services import CodeAsked, CodeEntered, InformingAsked, ServiceRefused
+from signaling_server.contract.services import (
+    CodeAnswer,
+    CodeAsked,
+    CodeEntered,
+    CodeRequest,
+    InformingAsked,
+    ServiceRefused,
+)
+from signaling_server.contract.visits import (
+    BookingAsked,
+    BookingCancelled,
+    CheckInAsked,
+    PlacesAsked,
+    RatingGiven,
+    SlotsAsked,
+    SurveyAsked,
+    VisitAnswer,
+    VisitRequest,
+    VisitSteps,
+)
 from signaling_server.desk.call import Terminal
 from signaling_server.knowledge.knowledge import Knowledge
 from signaling_server.messaging.codes import Codes
 from signaling_server.messaging.post import Post
 from signaling_server.messaging.rules import Channel
 from signaling_server.refusal import ServiceRefusedError
+from signaling_server.schedules.booking import Bookings
+from signaling_server.schedules.places import Places
+from signaling_server.self_service.feedback import Feedback
 
 
 class SelfService:
@@ -29,6 +61,10 @@ class SelfService:
         codes: Codes,
         filing: Filing,
         knowledge: Knowledge,
+        places: Places,
+        bookings: Bookings,
+        feedback: Feedback,
+        clock: Clock,
     ) -> None:
         self._seal = seal
         self._topics = list(topics)
@@ -36,24 +72,37 @@ class SelfService:
         self._codes = codes
         self._filing = filing
         self._knowledge = knowledge
+        self._places = places
+        self._bookings = bookings
+        self._feedback = feedback
+        self._clock = clock
 
     async def answer(self, terminal: Terminal, request: ServiceRequest) -> ServiceAnswer:
         """Exactly one answer to each request."""
         try:
-            return await self._answer(terminal.terminal_id, request)
+            if isinstance(request, ServicesAsked):
+                return self._told(request.request_id)
+            if isinstance(request, KnowledgeRequest):
+                return self._knowledge.answer(request)
+            if isinstance(request, CodeRequest):
+                return await self._code(terminal.terminal_id, request)
+            if isinstance(request, CaseRequest):
+                return await self._case(terminal.terminal_id, request)
+            return await self._visit(terminal, request)
         except ServiceRefusedError as refusal:
             return ServiceRefused(request.request_id, refusal.reason, refusal.sentence)
 
-    async def _answer(self, terminal_id: str, request: ServiceRequest) -> ServiceAnswer:
+    async def _code(self, terminal_id: str, request: CodeRequest) -> CodeAnswer:
         match request:
-            case ServicesAsked():
-                return self._told(request.request_id)
             case CodeAsked():
                 return await self._codes.ask(terminal_id, request)
             case CodeEntered():
                 return await self._codes.enter(terminal_id, request)
             case InformingAsked():
                 return await self._codes.informing(request)
+
+    async def _case(self, terminal_id: str, request: CaseRequest) -> CaseAnswer:
+        match request:
             case CaseSubmitted():
                 return await self._filing.submit(terminal_id, request)
             case UploadAsked():
@@ -62,8 +111,25 @@ class SelfService:
                 return await self._filing.tell(terminal_id, request)
             case CaseReopened():
                 return await self._filing.reopen(terminal_id, request)
-            case _:
-                return self._knowledge.answer(request)
+
+    async def _visit(self, terminal: Terminal, request: VisitRequest) -> VisitAnswer:
+        match request:
+            case PlacesAsked():
+                return self._places.tell(request, site=terminal.site, now_s=self._clock.now_s())
+            case SlotsAsked():
+                return await self._bookings.slots(request)
+            case BookingAsked():
+                return await self._bookings.book(terminal.terminal_id, request)
+            case BookingCancelled():
+                return await self._bookings.cancel(request)
+            case CheckInAsked():
+                return await self._bookings.check_in(request)
+            case SurveyAsked():
+                return self._feedback.survey(request)
+            case RatingGiven():
+                return await self._feedback.rate(terminal.terminal_id, request)
+            case VisitSteps():
+                return await self._feedback.store_steps(terminal.terminal_id, request)
 
     def _told(self, request_id: str) -> ServicesTold:
         return ServicesTold(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from signaling_server.cases.case_desk import CaseDesk
 from signaling_server.cases.deadlines import TermsError, load_terms
 from signaling_server.cases.filing import Filing
-from signaling_server.clock import Clock
+from signaling_server.clock import Clock, local_date
 from signaling_server.config import Settings
 from signaling_server.contract.cases import Topic
 from signaling_server.contract.sealing import OfficeSeal
@@ -23,7 +24,15 @@ from signaling_server.messaging.post import Post
 from signaling_server.messaging.senders import SenderError
 from signaling_server.messaging.templates import TemplateError, load_templates
 from signaling_server.messaging.ways import senders_of
+from signaling_server.schedules.booking import Bookings
+from signaling_server.schedules.calendar import ScheduleError, load_calendar
+from signaling_server.schedules.places import SHIPPED as SHIPPED_PLACES
+from signaling_server.schedules.places import Places, load_places
+from signaling_server.schedules.zones import Zones
+from signaling_server.self_service.feedback import Feedback, SurveyError, load_surveys
 from signaling_server.self_service.hub import SelfService
+
+_LOG = logging.getLogger(__name__)
 
 
 class ServicesError(Exception):
@@ -47,13 +56,16 @@ def open_services(
     try:
         load_terms()
         load_templates()
+        surveys = load_surveys()
+        places = _places(data_dir, clock)
+        content = _content(data_dir, settings.company, topics)
         post = Post(database, clock, senders_of(settings))
-        knowledge = Knowledge(_content(data_dir, settings.company, topics))
-        consents = knowledge.consent_versions
-        codes = Codes(database, clock, post, open_secret(data_dir / "codes.key"), consents)
+        codes_secret = open_secret(data_dir / "codes.key")
         seal = OfficeSeal(open_secret(data_dir / "seal.key"))
-    except (TermsError, TemplateError, SenderError, SecretError, ContentError) as error:
+    except (TermsError, TemplateError, SenderError, SecretError, ContentError, ScheduleError, SurveyError) as error:
         raise ServicesError(str(error)) from error
+    zones, consents = Zones(places), content.consent_versions
+    codes = Codes(database, clock, post, codes_secret, consents, zones)
     filing = Filing(
         database,
         clock,
@@ -64,9 +76,31 @@ def open_services(
         company=settings.company,
         vip_accounts=settings.vip_accounts,
         consent_versions=consents,
+        zones=zones,
     )
-    self_service = SelfService(seal=seal, topics=topics, post=post, codes=codes, filing=filing, knowledge=knowledge)
-    return ServiceRooms(self_service, post, filing, CaseDesk(database, clock, post, settings.company))
+    topic_ids = [topic.topic_id for topic in topics]
+    self_service = SelfService(
+        seal=seal,
+        topics=topics,
+        post=post,
+        codes=codes,
+        filing=filing,
+        knowledge=Knowledge(content),
+        places=places,
+        bookings=Bookings(database, clock, places=places, post=post, topic_ids=topic_ids, consent_versions=consents),
+        feedback=Feedback(database, clock, surveys),
+        clock=clock,
+    )
+    return ServiceRooms(self_service, post, filing, CaseDesk(database, clock, post, settings.company, zones))
+
+
+def _places(data_dir: Path, clock: Clock) -> Places:
+    """The office's own places where it has described them, else those that are shipped."""
+    own = data_dir / "places.toml"
+    calendar, today = load_calendar(), local_date(clock.now_s())
+    if today.year not in calendar.years:
+        _LOG.warning("the production calendar has no %s: its holidays count as working days", today.year)
+    return load_places(own if own.exists() else SHIPPED_PLACES, calendar, today)
 
 
 def _content(data_dir: Path, company: str, topics: Sequence[Topic]) -> Content:

@@ -27,6 +27,12 @@ async def terminal_by_fingerprint(tx: AsyncConnection, fingerprint_hex: str) -> 
     return Terminal(row["terminal_id"], row["title"], row["site"]) if row else None
 
 
+async def site_of(tx: AsyncConnection, terminal_id: str) -> str:
+    """Where a terminal stands, by its order; empty where it is not known."""
+    row = await tx.execute(select(TERMINALS.c.site).where(TERMINALS.c.terminal_id == terminal_id))
+    return row.scalar() or ""
+
+
 async def next_epoch(tx: AsyncConnection, terminal_id: str) -> int:
     """Counts one more connection of this terminal."""
     mine = update(TERMINALS).where(TERMINALS.c.terminal_id == terminal_id)

@@ -51,9 +51,27 @@ from signaling_server.contract.services import (
     InformingTold,
     ServiceRefused,
 )
+from signaling_server.contract.visits import (
+    BookingAsked,
+    BookingCancelled,
+    BookingTold,
+    CheckInAsked,
+    PlacesAsked,
+    PlacesTold,
+    RatingGiven,
+    RatingStored,
+    SlotsAsked,
+    SlotsTold,
+    SurveyAsked,
+    SurveyTold,
+    VisitStep,
+    VisitSteps,
+    VisitStepsStored,
+)
 from signaling_server.messaging.far_end import FarEnd
 from signaling_server.messaging.rules import Channel, OutgoingMessage
 from signaling_server.office import open_office_database
+from signaling_server.schedules.places import SHIPPED
 from signaling_server.storage.messages import put_message
 
 PHONE = "+79211234567"
@@ -275,6 +293,50 @@ async def test_an_answer_is_found_read_and_seen_at_the_terminal(tmp_path, crowd)
         assert (await terminal.expect(StandardTold)).chapter.startswith("1.")
         await terminal.send(StandardAsked("r5", 10_000))
         assert (await terminal.expect(ServiceRefused)).reason == "unknown_page"
+
+
+async def test_a_customer_books_a_time_rates_his_visit_and_leaves_no_name_behind(tmp_path, crowd):
+    async with whole_office(tmp_path / "office") as (said, _):
+        identity = await enrol_terminal(tmp_path / "office", said["terminal_url"], "t1")
+        terminal = await crowd.terminal(said["terminal_url"], identity)
+        await terminal.send(PlacesAsked("r1", Segment.B2C))
+        place = next(one for one in (await terminal.expect(PlacesTold)).places if one.bookable)
+        await terminal.send(SlotsAsked("r2", place.place_id, "charges.explain"))
+        slot = (await terminal.expect(SlotsTold)).days[-1].slots[0]
+        booking = BookingAsked("r3", "s1", place.place_id, slot.starts_at_ms, "charges.explain", Segment.B2C)
+        await terminal.send(booking)
+        booked = await terminal.expect(BookingTold)
+        await terminal.send(CheckInAsked("r4", booked.ticket))
+        assert (await terminal.expect(ServiceRefused)).reason == "too_early"
+        await terminal.send(BookingCancelled("r5", booked.ticket))
+        assert (await terminal.expect(BookingTold)).state == "cancelled"
+        await terminal.send(SurveyAsked("r6", "visit"))
+        survey = await terminal.expect(SurveyTold)
+        for question in survey.questions:
+            await terminal.send(
+                RatingGiven("r7", question.question_id, survey.survey_version, question.question_id, 5, "visit")
+            )
+            await terminal.expect(RatingStored)
+        await terminal.send(VisitSteps("r8", [VisitStep("v1", 1, 0, "booking", "booking", "done", 5, 40_000)]))
+        assert (await terminal.expect(VisitStepsStored)).request_id == "r8"
+        await terminal.send(VisitSteps("r9", [VisitStep("v1", 2, 0, "Иванов")]))
+        assert await terminal.closed() == aiohttp.WSCloseCode.INVALID_TEXT
+
+
+async def test_an_office_with_hours_that_the_standard_forbids_does_not_open(tmp_path):
+    data_dir = tmp_path / "office"
+    data_dir.mkdir()
+    (data_dir / "places.toml").write_text(SHIPPED.read_text("utf-8").replace('sat = ["10:00-18:00"]', ""), "utf-8")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "signaling_server", "serve", "--data", str(data_dir), "--desk-port", "0", "--terminal-port", "0"),
+        cwd=ROOT,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(30):
+        _, told = await process.communicate()
+    assert process.returncode == 1
+    assert "places.toml: office-central: в выходные недели" in told.decode()
 
 
 def _complaint(submission_id, **fields):

@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,11 @@ from signaling_server.messaging.far_end import FarEnd
 from signaling_server.messaging.post import Post
 from signaling_server.messaging.rules import Channel
 from signaling_server.messaging.senders import SmsGateway, SmtpSender
+from signaling_server.schedules.booking import Bookings
+from signaling_server.schedules.calendar import load_calendar
+from signaling_server.schedules.places import load_places
+from signaling_server.schedules.zones import Zones
+from signaling_server.self_service.feedback import Feedback, load_surveys
 from signaling_server.storage.engine import open_database, sqlite_url
 
 NOON_S = 1_795_424_400.0  # 23.11.2026 12:00 in Moscow
@@ -31,6 +37,52 @@ COMPANY = "АО «Энергосбыт»"
 PERSONAL_DATA, SMS_INFORMING = "personal-data-1", "sms-informing-1"
 CONSENTS = frozenset({PERSONAL_DATA, SMS_INFORMING})
 NOON_MS = round(NOON_S * 1_000)
+
+# An office of two seats, a desk, and a site far to the east.
+PLACES = """
+[[place]]
+place_id = "desk"
+kind = "desk"
+title = "Видеоконсультант"
+segments = ["b2c"]
+
+[place.hours]
+mon = ["8:00-20:00"]
+tue = ["8:00-20:00"]
+wed = ["8:00-20:00"]
+thu = ["8:00-20:00"]
+fri = ["8:00-20:00"]
+sat = ["9:00-19:00"]
+
+[[place]]
+place_id = "office"
+kind = "office"
+title = "Офис на Невском"
+address = "Невский, 1"
+segments = ["b2c"]
+breaks = ["13:00-13:30"]
+booking = { minutes = 30, seats = 2, days_ahead = 7 }
+
+[place.hours]
+mon = ["9:00-18:00"]
+tue = ["9:00-18:00"]
+wed = ["9:00-18:00"]
+thu = ["9:00-18:00"]
+fri = ["9:00-18:00"]
+sat = ["10:00-16:30"]
+
+[[place]]
+place_id = "far"
+kind = "site"
+title = "МФЦ"
+site = "Владивосток, 1"
+segments = ["b2c"]
+utc_offset_minutes = 600
+
+[place.hours]
+mon = ["9:00-18:00"]
+tue = ["9:00-18:00"]
+"""
 
 
 class Clock:
@@ -51,6 +103,8 @@ class Scene:
     seal: OfficeSeal
     filing: Filing
     case_desk: CaseDesk
+    bookings: Bookings
+    feedback: Feedback
 
     async def arrived(self) -> list[str]:
         """Texts at the far end after everything due has left."""
@@ -64,6 +118,12 @@ class Scene:
     async def code_in_sms(self) -> str:
         """The newest code that a phone got."""
         return [found.group() for body in await self.arrived() if (found := re.match(r"\d{6} — код", body))][-1][:6]
+
+
+def write_places(folder: Path, text: str = PLACES) -> Path:
+    path = folder / "places.toml"
+    path.write_text(text, "utf-8")
+    return path
 
 
 def case_form(submission_id: str = "s1", **fields: object) -> CaseForm:
@@ -101,7 +161,9 @@ async def service_scene(tmp_path: Path) -> AsyncIterator[Scene]:
     }
     post = Post(database, clock, senders)
     try:
-        codes, seal = Codes(database, clock, post, b"k" * 32, CONSENTS), OfficeSeal(b"s" * 32)
+        places = load_places(write_places(tmp_path), load_calendar(), date(2026, 11, 23))
+        zones = Zones(places)
+        codes, seal = Codes(database, clock, post, b"k" * 32, CONSENTS, zones), OfficeSeal(b"s" * 32)
         filing = Filing(
             database,
             clock,
@@ -112,9 +174,19 @@ async def service_scene(tmp_path: Path) -> AsyncIterator[Scene]:
             company=COMPANY,
             vip_accounts=[VIP_ACCOUNT],
             consent_versions=CONSENTS,
+            zones=zones,
         )
-        case_desk = CaseDesk(database, clock, post, COMPANY)
-        yield Scene(database, clock, far_end, post, codes, seal, filing, case_desk)
+        bookings = Bookings(
+            database,
+            clock,
+            places=places,
+            post=post,
+            topic_ids=[topic.topic_id for topic in load_topics()],
+            consent_versions=CONSENTS,
+        )
+        feedback = Feedback(database, clock, load_surveys())
+        case_desk = CaseDesk(database, clock, post, COMPANY, zones)
+        yield Scene(database, clock, far_end, post, codes, seal, filing, case_desk, bookings, feedback)
     finally:
         await far_end.stop()
         await database.dispose()

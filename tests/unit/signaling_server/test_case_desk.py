@@ -85,6 +85,12 @@ async def test_an_answer_with_an_empty_point_does_not_leave(scene):
     assert (await scene.case_desk.card(NUMBER)).row.state == "in_work"
 
 
+async def test_an_answer_that_no_terminal_could_show_does_not_leave(scene):
+    await in_work(scene)
+    points = [AnswerPoint("Почему?", "я" * 4_000)] * 7
+    assert await refused(scene.case_desk.answer(ANNA, AnswerCase(NUMBER, points))) == "too_long"
+
+
 async def test_several_questions_are_answered_apart(scene):
     await in_work(scene)
     points = [AnswerPoint("Почему выросло?", "Тариф."), AnswerPoint("Когда?", "До 5 декабря.")]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from service_scene import CONSENTS, case_form
 
-from signaling_server.cases import deadlines, forms, states
+from signaling_server.cases import attachments, deadlines, forms, states
 from signaling_server.cases.attachments import AttachmentError, media_type_of
 from signaling_server.cases.register import Channel
 from signaling_server.contract.cases import (
@@ -266,9 +266,11 @@ def test_half_a_photo_is_refused(cut):
         media_type_of(picture()[:cut])
 
 
-def test_a_picture_that_would_fill_the_memory_is_refused():
-    with pytest.raises(AttachmentError):
-        media_type_of(picture("PNG", (9_000, 9_000)))
+def test_a_picture_that_would_fill_the_memory_is_refused(monkeypatch):
+    monkeypatch.setattr(attachments, "PIXELS_MAX", 64 * 48)
+    assert media_type_of(picture()) == "image/jpeg"
+    with pytest.raises(AttachmentError, match="too large"):
+        media_type_of(picture(size=(64, 49)))
 
 
 # --- seals ------------------------------------------------------------------------------------------------------------

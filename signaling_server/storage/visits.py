@@ -1,0 +1,109 @@
+"""Bookings, ratings and steps of visits as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from signaling_server.contract.visits import BookingState, VisitStep
+from signaling_server.storage.service_tables import BOOKINGS, RATINGS, VISIT_EVENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One booked time. `seat` is None when it is given back."""
+
+    booking_id: str
+    terminal_id: str
+    submission_id: str
+    place_id: str
+    starts_at_ms: int
+    seat: int | None
+    topic_id: str
+    segment: str
+    phone: str
+    ticket: str
+    state: BookingState
+    created_at_ms: int
+    checked_in_at_ms: int = 0
+    ended_at_ms: int = 0
+
+
+async def insert_booking(tx: AsyncConnection, booking: Booking) -> bool:
+    """False: somebody has just taken the seat, the ticket or the id."""
+    try:
+        async with tx.begin_nested():
+            await tx.execute(insert(BOOKINGS).values({name: getattr(booking, name) for name in Booking.__slots__}))
+    except IntegrityError:
+        return False
+    return True
+
+
+async def booking_by_submission(tx: AsyncConnection, terminal_id: str, submission_id: str) -> Booking | None:
+    table = BOOKINGS.c
+    return await _one(tx, (table.terminal_id == terminal_id) & (table.submission_id == submission_id))
+
+
+async def booking_by_ticket(tx: AsyncConnection, ticket: str) -> Booking | None:
+    return await _one(tx, BOOKINGS.c.ticket == ticket)
+
+
+async def taken_seats(tx: AsyncConnection, place_id: str, *, from_ms: int, until_ms: int) -> dict[int, set[int]]:
+    """Seats that are taken, by the moment when their slot starts."""
+    table = BOOKINGS.c
+    inside = (table.starts_at_ms >= from_ms) & (table.starts_at_ms < until_ms) & table.seat.is_not(None)
+    taken: dict[int, set[int]] = {}
+    for starts_at_ms, seat in await tx.execute(
+        select(table.starts_at_ms, table.seat).where(table.place_id == place_id, inside)
+    ):
+        taken.setdefault(starts_at_ms, set()).add(seat)
+    return taken
+
+
+async def count_bookings_of_phone(tx: AsyncConnection, phone: str, *, since_ms: int) -> int:
+    """How many times this phone holds from a moment on."""
+    table = BOOKINGS.c
+    held = select(func.count()).where(table.phone == phone, table.starts_at_ms >= since_ms, table.seat.is_not(None))
+    return int((await tx.execute(held)).scalar_one())
+
+
+async def change_booking(tx: AsyncConnection, booking: Booking, **changes: Any) -> bool:
+    """Changes it unless somebody else has moved it meanwhile."""
+    mine = update(BOOKINGS).where(BOOKINGS.c.booking_id == booking.booking_id, BOOKINGS.c.state == booking.state)
+    return bool((await tx.execute(mine.values(changes))).rowcount)
+
+
+async def insert_rating(tx: AsyncConnection, values: dict[str, Any]) -> bool:
+    """False: it is stored already."""
+    try:
+        async with tx.begin_nested():
+            await tx.execute(insert(RATINGS).values(values))
+    except IntegrityError:
+        return False
+    return True
+
+
+async def insert_steps(tx: AsyncConnection, terminal_id: str, steps: Sequence[VisitStep], *, at_ms: int) -> None:
+    """Stores those that are not here yet."""
+    table = VISIT_EVENTS.c
+    visits = {step.visit_id for step in steps}
+    known = select(table.visit_id, table.sequence).where(table.terminal_id == terminal_id, table.visit_id.in_(visits))
+    here = {(visit_id, sequence) for visit_id, sequence in await tx.execute(known)}
+    fresh: dict[tuple[str, int], dict[str, Any]] = {}
+    for step in steps:
+        key = (step.visit_id, step.sequence)
+        if key not in here:
+            values = {name: getattr(step, name) for name in VisitStep.__struct_fields__}
+            fresh.setdefault(key, values | {"terminal_id": terminal_id, "received_at_ms": at_ms})
+    if fresh:
+        await tx.execute(insert(VISIT_EVENTS), list(fresh.values()))
+
+
+async def _one(tx: AsyncConnection, condition: Any) -> Booking | None:
+    row = (await tx.execute(select(BOOKINGS).where(condition))).mappings().first()
+    return Booking(**{**row, "state": BookingState(row["state"])}) if row else None
