@@ -49,7 +49,7 @@ class CctalkCoinSession:
         self._events: list[CoinAcceptorEvent] = []
         self._wanted: frozenset[CashItem] = frozenset()
         self._named: dict[int, CashItem] = {}  # the ids read last; they outlive a broken link
-        self._untold: list[Event] = []  # coins that came before the ids are read
+        self._untold: list[Event] = []  # what came before the ids are read, or the past is told
         self._past: tuple[Event, ...] | None = None  # what a buffer held that nobody had a counter for
         self._unknown_kind: int | None = None
         self._reset_wanted = False
@@ -238,7 +238,9 @@ class CctalkCoinSession:
             return
         if (trouble := troubles.coin_trouble(event.second)) is not None:
             self._set_trouble(trouble, now_s)
-        if event.second:
+        if event.second and self._past is not None:
+            self._untold.append(event)  # the past is told first: counting goes on from it
+        elif event.second:
             self._events.append(troubles.coin_rejection(event.second, event.counter))
 
     def _tell_coin(self, event: Event, item: CashItem | None) -> None:
@@ -278,10 +280,13 @@ class CctalkCoinSession:
         if known != self._told_items:
             self._told_items = known
             self._events.append(known)
+        self._tell_past(self._table)
         untold, self._untold = self._untold, []
         for event in untold:
-            self._tell_coin(event, self._table.get(event.first))
-        self._tell_past(self._table)
+            if event.first:
+                self._tell_coin(event, self._table.get(event.first))
+            else:
+                self._events.append(troubles.coin_rejection(event.second, event.counter))
 
     def _tell_past(self, table: dict[int, CashItem]) -> None:
         if self._past is None:

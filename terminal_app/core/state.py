@@ -71,6 +71,7 @@ def _cash_view(cash: CashInSnapshot, visit: Visit, terminal: CashSettings) -> Ca
         inserted_minor=cash.inserted_minor,
         in_doubt_minor=cash.in_doubt_minor,
         fee_minor=cash.fee_minor,
+        limit_words=settings.limit_words,
         amount_min_minor=settings.amount_min_minor,
         amount_max_minor=settings.amount_max_minor,
         denominations_minor=sorted(settings.denominations_minor),

@@ -141,6 +141,7 @@ class CashView(Struct, frozen=True):
     inserted_minor: int = 0
     in_doubt_minor: int = 0
     fee_minor: int = 0
+    limit_words: str = ""  # what limits this payment: payment's own sentence, in Russian
     amount_min_minor: int = 0
     amount_max_minor: int = 0
     denominations_minor: list[int] = []

@@ -17,7 +17,7 @@ from device_drivers.contract.coin_acceptor import (
     CoinsRemembered,
 )
 from device_drivers.contract.errors import DeviceUrlError
-from device_drivers.contract.status import DeviceState, Fault, StatusChanged
+from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
 from device_drivers.simulators.cctalk_coins import CctalkCoinSimulator
 from device_drivers.simulators.cctalk_wire import CctalkForm
 from device_drivers.simulators.virtual_time import VirtualWire
@@ -153,6 +153,22 @@ def test_a_session_that_resumes_at_a_counter_credits_what_came_after_it(stand):
     stand.until_online()
     assert stand.told(CoinAccepted) == [CoinAccepted(CashItem(500), 3)]
     assert not stand.told(CoinsRemembered)
+
+
+def test_the_past_is_told_before_a_rejection_that_came_while_the_ids_were_read(stand):
+    """Told in another order the counter would be set back, and the next coin would look like a loss."""
+    stand.wire.events.clear()
+    stand.fresh_session()
+    while not any(kind is Identified for kind in map(type, stand.wire.events)):
+        stand.insert(0)  # a token, again and again until the start is over
+        stand.wire.run(0.05)
+    stand.until_online()
+    numbered = [event for event in stand.wire.events if isinstance(event, CoinsRemembered | CoinRejected)]
+    assert isinstance(numbered[0], CoinsRemembered)
+    assert [event.counter for event in numbered[1:]] == list(
+        range(numbered[0].counter + 1, len(numbered) + numbered[0].counter)
+    )
+    assert len(numbered) > 2
 
 
 def test_without_a_counter_the_past_is_remembered_and_nothing_of_it_is_credited(stand):

@@ -240,6 +240,11 @@ async def test_coins_are_counted_once_over_a_kill_and_a_rejected_one_is_no_loss(
     await bench.stop(signal.SIGKILL)
     bench.states.clear()
     await bench.start()
+    told = await bench.sees_screen(Screen.NOTICE)  # whose money it is stands here still
+    assert told.notice is ipc.Notice.PAYMENT_RECOVERED
+    assert told.cash is not None
+    assert told.cash.recovered_minor == 10_00
+    bench.press(ipc.Dismiss())
     await bench.sees_screen(Screen.ATTRACT)
 
     async def closed() -> bool:

@@ -115,6 +115,18 @@ STATES: dict[str, TerminalState] = {
         Screen.CARD_PAYMENT, account=ACCOUNT, balance=BALANCE, cash=CashView(asked_minor=13_214_56), busy=True
     ),
     "cash_in": at(Screen.CASH_IN, account=ACCOUNT, balance=BALANCE, cash=CASH),
+    "cash_in_limited": at(
+        Screen.CASH_IN,
+        account=ACCOUNT,
+        balance=BALANCE,
+        cash=replace(
+            CASH,
+            inserted_minor=0,
+            may_pay=False,
+            note_answer=NoteAnswer.NONE,
+            limit_words="Без паспорта закон разрешает внести сегодня наличными ещё до 12 500,00\u00a0₽.",
+        ),
+    ),
     "cash_in_refused": at(
         Screen.CASH_IN,
         account=ACCOUNT,

@@ -72,9 +72,9 @@ def _may_pay(state: TerminalState) -> bool:
 
 
 def _left(cash: CashView) -> str:
-    """What is still missing, or what lies on top; before the first note, that no change is given."""
+    """What is still missing, or what lies on top; before the first note its limit, or that no change is given."""
     if not cash.inserted_minor:
-        return t("cash.no_change")
+        return cash.limit_words or t("cash.no_change")
     if cash.inserted_minor < cash.amount_min_minor:
         return t("cash.minimum", amount=rubles(cash.amount_min_minor))
     over_minor = cash.inserted_minor - cash.asked_minor

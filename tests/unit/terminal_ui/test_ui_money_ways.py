@@ -21,6 +21,7 @@ from terminal_app.ui import theme
 from terminal_app.ui.presenters.attract import AttractPresenter
 from terminal_app.ui.presenters.balance import BalancePresenter
 from terminal_app.ui.presenters.card_payment import CardPaymentPresenter
+from terminal_app.ui.presenters.cash_in import CashInPresenter
 from terminal_app.ui.presenters.chrome import ChromePresenter
 from terminal_app.ui.presenters.means import MeansPresenter
 from terminal_app.ui.presenters.notice import NoticePresenter
@@ -83,6 +84,14 @@ def test_why_no_cash_is_taken_and_what_is_left_is_said(able, home, balance):
     state = replace(STATE, availability=able)
     assert home in view(AttractPresenter, state).warning
     assert balance in view(BalancePresenter, state).no_cash
+
+
+def test_what_limits_a_payment_is_said_before_the_first_note():
+    words = "На этот лицевой счёт сегодня больше внести нельзя. Продолжить можно завтра."
+    limited = replace(STATE, cash=CashView(limit_words=words))
+    assert view(CashInPresenter, limited).left == words
+    inside = replace(STATE, cash=CashView(limit_words=words, inserted_minor=500_00, asked_minor=600_00))
+    assert "100,00" in view(CashInPresenter, inside).left
 
 
 def test_who_can_pay_by_card_goes_on_without_cash():
