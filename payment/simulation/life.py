@@ -109,6 +109,8 @@ class Life:
         self._stage.later(dark_s, self._starts)
 
     def _starts(self) -> None:
+        if self._world.cashier is not None:
+            return  # two cuts, one start
         if self._waits_outside:
             self._waits_outside = False
             self._stage.later(self._chance.between_s(0.5, 5.0), self._comes)

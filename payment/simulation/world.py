@@ -63,7 +63,12 @@ class World:
         )
 
     def start(self) -> None:
-        """The core starts: the cashier reads the journal, the drivers find their devices."""
+        """The core starts: the cashier reads the journal, the drivers find their devices.
+
+        Where a second cut fell into the dark of the first, one start follows both.
+        """
+        if self.cashier is not None:
+            return
         self.stage.core_falls()  # what the far ends said into the dark is not heard
         if self._lost_power:
             self.stage.computer_starts()

@@ -1,4 +1,4 @@
-"""What the simulated validator and the technician at it do: promises that the judge's verdicts stand on."""
+"""What the simulated terminal, its validator and the technician do: promises that the judge's verdicts stand on."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import pytest
 
 from payment.contract import AcceptorChanged, CashierEvent, NoteStacked
 from payment.simulation.chance import NoChance
+from payment.simulation.crash import Cut
 from payment.simulation.stage import Stage, Wire
 from payment.simulation.validator import Note, Validator, Where
+from payment.simulation.world import World
 
 JAMS_ON_THE_WAY_BACK = 0.02
 INTO_THE_CASSETTE = 0.5
@@ -84,3 +86,14 @@ def test_a_note_that_jams_while_the_disk_is_gone_is_known_by_its_jam_alone():
     stand.acts(1)
     assert AcceptorChanged(ready=False, fault="validator_jammed") in stand.told
     assert NoteStacked(500_00) not in stand.told
+
+
+def test_a_terminal_that_was_cut_twice_in_one_dark_starts_once():
+    world = World(NoChance(), delayed_disk=True)
+    world.start()
+    for cut in Cut:
+        world.fall(cut)
+    world.start()
+    cashier = world.cashier
+    world.start()
+    assert world.cashier is cashier
