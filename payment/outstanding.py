@@ -125,6 +125,8 @@ class Outstanding:
     def _pay_result(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
         txn_id = data["txn_id"]
         self.fiscal.enter(kind, data, live=now_s is not None)
+        if data["outcome"] == PayOutcome.REFUSED:
+            self._move_record(kind, data, now_s)
         work = self.pays.get(txn_id)
         if work is None:
             return
@@ -152,6 +154,8 @@ class Outstanding:
     def _card_record(self, kind: str, data: Mapping[str, Any], now_s: float | None) -> None:
         self.day.enter(kind, data)
         self.fiscal.enter(kind, data, live=now_s is not None)
+        if kind == "card_reversed":
+            self._move_record(kind, data, now_s)
         work = self.cards.get(data["operation_id"])
         if work is None:
             return
@@ -272,8 +276,10 @@ class Outstanding:
         for qr in self.qrs.values():
             if (reaction := qr_rules.due(qr, context)).effects:
                 return reaction
-        if self.moves and (reaction := self.moves.due(context)).effects:
-            return reaction
+        if self.moves:
+            held = {txn_id for card in self.cards.values() for txn_id in card.lines}
+            if (reaction := self.moves.due(context, held)).effects:
+                return reaction
         if self.fiscal or context.settings.fiscal_required:
             effects = self.fiscal.due(state, context)
         return Reaction(effects or self.day.due(context))

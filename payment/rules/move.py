@@ -17,7 +17,7 @@ Source: payments notes, sections 2 and 4.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -156,11 +156,47 @@ def _pay(order: MoveOrdered, context: Context) -> Pay:
     return Pay(request, order.order_id, line, order.means, fiscal=fiscal)
 
 
+class Aside:
+    """What lies in `unallocated` of each payment: money of one is never moved for another."""
+
+    def __init__(self) -> None:
+        self._lies: dict[str, int] = {}
+        self._sessions: dict[str, str] = {}  # of these payments
+        self._moved_for: dict[str, str] = {}  # the payment whose money an order moves
+
+    def of(self, txn_id: str) -> int:
+        return self._lies.get(txn_id, 0)
+
+    def ordered(self, order: MoveOrdered) -> None:
+        self._moved_for[order.order_id] = order.of_txn
+
+    def enter(self, kind: str, data: Mapping[str, Any]) -> None:
+        match kind:
+            case "pay_result" if data["outcome"] == "refused":
+                session_id = data.get("session_id", "")
+                txn_id = self._moved_for.get(session_id) or data["txn_id"]  # refused anew: it lies as it lay before
+                self._add(txn_id, data["amount_minor"] + data["fee_minor"])
+                self._sessions.setdefault(txn_id, session_id)
+            case "cancel_result" if data["outcome"] == "cancelled":
+                self._add(data["txn_id"], data["amount_minor"])
+            case "pay_intent" if "from" in data:
+                self._add(data["of_txn"], -data["amount_minor"])
+            case "moved" if "order_id" in data:
+                self._add(data["txn_id"], -data["amount_minor"])
+            case "card_reversed" if data["of"] == "approved" and data["outcome"] == "done":
+                for txn_id in [each for each, session in self._sessions.items() if session == data["session_id"]]:
+                    self._lies[txn_id] = 0
+
+    def _add(self, txn_id: str, amount_minor: int) -> None:
+        self._lies[txn_id] = self._lies.get(txn_id, 0) + amount_minor
+
+
 class MoveQueue:
     """Follows the durable records; an order is taken once, however often it is told."""
 
     def __init__(self, books: Books) -> None:
         self._books = books
+        self._aside = Aside()
         self._works: dict[str, MoveWork] = {}
         self._known: set[str] = set()
 
@@ -168,21 +204,22 @@ class MoveQueue:
         return len(self._works)
 
     def enter(self, kind: str, data: Mapping[str, Any], *, live: bool, now_s: float) -> None:
+        self._aside.enter(kind, data)
         if kind == "move_ordered":
             order = order_of(data)
             self._known.add(order.order_id)
+            self._aside.ordered(order)
             self._works[order.order_id] = MoveWork(order=order, stage=first_stage(order))
-            return
-        order_id = data.get("session_id" if kind == "pay_intent" else "order_id", "")
-        if (work := self._works.get(order_id)) is None:
-            return
-        stage = stage_after(work, kind, data)
+        elif (work := self._works.get(data.get("session_id" if kind == "pay_intent" else "order_id", ""))) is not None:
+            self._goes_on(work, stage_after(work, kind, data), now_s if live else None)
+
+    def _goes_on(self, work: MoveWork, stage: Stage | None, now_s: float | None) -> None:
         if stage is None:
-            del self._works[order_id]
+            del self._works[work.order.order_id]
             return
         work.stage = stage
         work.ask_now()
-        if live and stage in (Stage.CANCELLING, Stage.REFUNDING):
+        if now_s is not None and stage in (Stage.CANCELLING, Stage.REFUNDING):
             work.asked(now_s)
 
     def react(self, event: MoveOrdered | CancelAnswered | QrRefundAnswered, context: Context) -> Reaction:
@@ -193,12 +230,17 @@ class MoveQueue:
         asked = next((work for work in self._works.values() if work.asks_of == name), None)
         return Reaction() if asked is None else react(asked, event, context)
 
-    def due(self, context: Context) -> Reaction:
-        """One step of one order."""
+    def due(self, context: Context, held: Collection[str] = ()) -> Reaction:
+        """One step of one order. `held`: payments whose card is not done with: their money may yet go back to it."""
         for work in self._works.values():
-            if (reaction := due(work, self._books.balance(Place.UNALLOCATED), context)).effects:
+            if work.order.of_txn not in held and (reaction := due(work, self._lies(work.order), context)).effects:
                 return reaction
         return Reaction()
+
+    def _lies(self, order: MoveOrdered) -> int:
+        """What may be moved: of its payment, and never more than lies there at all."""
+        whole = self._books.balance(Place.UNALLOCATED)
+        return min(whole, self._aside.of(order.of_txn)) if order.of_txn else whole
 
 
 # --- as the journal keeps it ------------------------------------------------------------------------------------------

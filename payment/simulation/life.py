@@ -90,6 +90,7 @@ class Life:
         if self._stage.now_s >= self._settles_at_s:
             self._settles_at_s = self._stage.now_s + SETTLE_EVERY_S
             self._world.settle()
+            self._world.office_tells()
 
     # --- the knife --------------------------------------------------------------------------------------------------
 
@@ -144,6 +145,7 @@ class Life:
             self._stage.jump_wall(self._chance.pick(WALL_JUMPS_S))
         if self._chance.happens(0.003):
             self._stage.later(self._chance.between_s(0.0, 20.0), self._disk_fails)
+        self._world.office_tells()
         account = f"{1000 + self._to_come}"
         self._customer = Customer(self._world, draw_plan(self._chance, account, self._world.equipment), self._leaves)
         self._to_come -= 1

@@ -14,6 +14,7 @@ from payment.simulation.coin_acceptor import CoinAcceptor
 from payment.simulation.crash import Cut
 from payment.simulation.disk import MemoryStore, OpenEnds, SimulatedDisk, SqliteStore
 from payment.simulation.far_ends import EVERYTHING, Equipment, MakeEnds, ModelledEnds
+from payment.simulation.office import Office
 from payment.simulation.printer import Printer
 from payment.simulation.sabotage import Sabotage
 from payment.simulation.stage import Line, Stage, Wire
@@ -50,6 +51,7 @@ class World:
         self.acquirer = Acquirer(self.stage, self._wire())
         self.billing = Billing(self.stage, self._wire())
         self.printer = Printer(self.stage, self._wire())
+        self.office = Office()
         self.cashier: Cashier | None = None
         self.snapshot = CashInSnapshot()
         self.tick_s = 1.0
@@ -150,6 +152,11 @@ class World:
             self.leave()
         elif self.cashier is not None and self.snapshot.phase is CashPhase.DONE:
             self.close_visit()
+
+    def office_tells(self) -> None:
+        """Its orders come over the link, and again until they come back with the journal."""
+        for order in self.office.reads(self.disk.store.records()):
+            self._deliver(order, None)
 
     def settle(self) -> None:
         """The day's totals of the bank are asked for: an operation that nobody could tell of is decided by them."""

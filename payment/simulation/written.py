@@ -69,6 +69,14 @@ class Written:
 
     def _pay_intent(self, data: Mapping[str, Any]) -> None:
         self._payments[data["txn_id"]] = data["account"]
+        if data.get("from") == "unallocated":
+            self.of(data["account"]).nobodys -= data["amount_minor"]
+            if not data.get("fiscal"):  # its cancelled credit has a document, which a person corrects
+                self.unfiscalised.add(data["txn_id"])
+
+    def _cancel_result(self, data: Mapping[str, Any]) -> None:
+        if data["outcome"] == "cancelled":
+            self.of(self._payments.get(data["txn_id"], "")).nobodys += data["amount_minor"]
 
     def _pay_result(self, data: Mapping[str, Any]) -> None:
         account = self.of(self._payments.get(data["txn_id"], ""))

@@ -93,6 +93,23 @@ def test_a_second_order_finds_the_money_gone_and_says_so():
     assert "нет" in world.data("move_failed")["reason"]
 
 
+def test_money_of_one_payment_is_never_moved_for_another():
+    """The card of the second one was given its money back meanwhile; the first one's lies there all the same."""
+    world = WaysWorld()
+    cashier = paid(world, PayOutcome.REFUSED)
+    cashier.open_visit(replace(ORDER, means=Means.CARD))
+    world.next_outcomes = [PayOutcome.REFUSED]
+    world.settle(cashier, 10)
+    cashier.close_visit()
+    by_card = world.data("pay_result")["txn_id"]
+    assert world.data("card_reversed")["outcome"] == "done"
+    cashier.on_event(replace(READDRESS, of_txn=by_card, means=Means.CARD))
+    world.settle(cashier, 10)
+    assert world.credited() == {}
+    assert "нет" in world.data("move_failed")["reason"]
+    assert books(world).balance(Place.UNALLOCATED) == 500_00
+
+
 def test_a_new_account_that_billing_refuses_leaves_the_money_with_us_for_another_decision():
     world = WaysWorld()
     cashier = paid(world, PayOutcome.REFUSED)
