@@ -1,7 +1,7 @@
 """Words of the screens: `t("balance.due")`, `plural("minutes", 2)`. A key without words is our mistake.
 
 A language is a module with TEXTS, PLURALS, plural_form and unbroken; its plain twin says some of the texts in simpler
-words (clause 9.6.6). Why tables and no gettext: docs/adr/0023.
+words (clause 9.6.6). Why tables and no gettext: docs/adr/0026.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Speech without a network: espeak-ng as a program, its answer a WAV file. Why espeak-ng: docs/adr (speech).
+"""Speech without a network: espeak-ng as a program, its answer a WAV file. Why espeak-ng: docs/adr/0027.
 
 Source: espeak-ng(1): -s words a minute, -v voice, --stdout, text from standard input.
 """
