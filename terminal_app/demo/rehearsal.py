@@ -78,6 +78,20 @@ class Surroundings:
     sound_url: str
 
 
+def write_office_settings(places: DemoPlaces, *, smtp_port: int, messages_port: int) -> None:
+    """What the office sends to customers goes to the demo's own mailbox and gateway."""
+    places.office.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (places.office / "office.toml").write_text(
+        f"""# Settings of the demo's office; made anew at each start.
+[messaging]
+smtp_url = "smtp://127.0.0.1:{smtp_port}"
+sender_email = "office@example.org"
+sms_url = "http://127.0.0.1:{messages_port}/sms"
+sms_sender = "Energosbyt"
+"""
+    )
+
+
 def write_terminal_config(places: DemoPlaces, around: Surroundings) -> None:
     """Sizes follow the panel's density: the window is a smaller panel of the same millimetres."""
     width = int(around.window.partition("x")[0])

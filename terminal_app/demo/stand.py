@@ -21,7 +21,13 @@ from typing import Any
 from terminal_app.demo.display import DisplayError, virtual_display
 from terminal_app.demo.hand import STAND_FILE
 from terminal_app.demo.ports import NoPortError, free_port
-from terminal_app.demo.rehearsal import DemoPlaces, Surroundings, write_bills, write_terminal_config
+from terminal_app.demo.rehearsal import (
+    DemoPlaces,
+    Surroundings,
+    write_bills,
+    write_office_settings,
+    write_terminal_config,
+)
 from terminal_app.demo.stand_page import serve_stand_page
 from terminal_app.supervisor import Child, ChildError, Family, Program
 
@@ -43,6 +49,8 @@ class _Ports:
     desk: int
     terminal: int
     sandbox: int
+    smtp: int
+    messages: int
     stand: int
     vnc: int
     novnc: int
@@ -137,11 +145,12 @@ class _Stand:
         logs.mkdir(exist_ok=True)
         places = DemoPlaces(self._data, self._run_dir)
         _say("Starting the office, the billing sandbox and the simulated devices …")
-        screen, _, _, password = await asyncio.gather(
+        screen, _, _, password, _ = await asyncio.gather(
             virtual_display(self._family, self._wishes.display, ports.vnc, ports.novnc, logs),
             self._start_sandbox(ports, logs),
             self._start_devices(places, logs),
             self._start_office(ports, logs, places),
+            self._start_messages(ports, logs),
         )
         write_terminal_config(
             places,
@@ -173,15 +182,21 @@ class _Stand:
         desk = free_port(8080, _say, "the consultant's desk", taken)
         terminal = free_port(8443, _say, "the terminals' entrance", taken)
         sandbox = free_port(8090, _say, "the billing sandbox", taken)
+        smtp = free_port(2525, _say, "the mail of the customers", taken)
+        messages = free_port(8095, _say, "the messages to customers", taken)
         stand = free_port(8070, _say, "the demo's page", taken)
         vnc = free_port(5970, _say, "the screen's VNC", taken)
         novnc = free_port(8071, _say, "the screen in the browser", taken)
-        return _Ports(desk, terminal, sandbox, stand, vnc, novnc)
+        return _Ports(desk, terminal, sandbox, smtp, messages, stand, vnc, novnc)
 
     async def _start_sandbox(self, ports: _Ports, logs: Path) -> None:
         database = str(self._data / "sandbox.sqlite")
         argv = ["payment", "sandbox", "--port", str(ports.sandbox), "--database", database, "--json"]
         await self._start_ready("sandbox", argv, logs)
+
+    async def _start_messages(self, ports: _Ports, logs: Path) -> None:
+        words = ["signaling_server", "messages-far-end", "--smtp-port", str(ports.smtp)]
+        await self._start_ready("messages", [*words, "--http-port", str(ports.messages)], logs)
 
     async def _start_devices(self, places: DemoPlaces, logs: Path) -> None:
         paper = ["--paper", str(places.paper)]
@@ -197,6 +212,7 @@ class _Stand:
 
     async def _start_office(self, ports: _Ports, logs: Path, places: DemoPlaces) -> str:
         office = str(places.office)
+        write_office_settings(places, smtp_port=ports.smtp, messages_port=ports.messages)
         password = _kept_password(self._data / "desk-password")
         if not (self._data / AGENTS_MARK).exists():
             await self._add_agents(office, password)
@@ -314,6 +330,7 @@ ready in {took_s:.1f} s
   Consultant's desk     http://localhost:{ports.desk}/
                         login anna (or pavel), password {password}
   Operations            http://localhost:{ports.desk}/operations
+  Customers' messages   http://localhost:{ports.messages}/   (SMS and e-mail that the office sends)
 
   An account to try     100000017, second attribute 4321 (all: http://localhost:{ports.sandbox}/)
   In another shell      {hand} insert 500
