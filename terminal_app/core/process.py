@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
+import msgspec
 
 from device_drivers.contract.barcode_reader import CodeDamaged, CodeRead
 from payment.billing.accounts import AccountsClient
@@ -62,6 +63,7 @@ class Core:
         self._identity = identity
         self._loop = asyncio.get_running_loop()
         self._visit = Visit()
+        self._stay_id = str(uuid.uuid4())  # what one customer pays at one stay has a limit of its own
         self._call = calls.Call()
         self._cash = CashInSnapshot()
         self._rules = visit_rules(config.rules)
@@ -224,6 +226,7 @@ class Core:
         for effect in effects:
             self._do(effect)
         if self._visit.screen is ipc.Screen.ATTRACT and before.screen is not ipc.Screen.ATTRACT:
+            self._stay_id = str(uuid.uuid4())
             self._till.between_customers()
         self._publish()
 
@@ -241,7 +244,7 @@ class Core:
                 if on and not may_scan(self._devices, self._media):
                     self._loop.call_soon(self.visit_event, events.ScanFailed())
             case events.OpenCashIn(order=order):
-                self._till.cashier.open_visit(order)
+                self._till.cashier.open_visit(msgspec.structs.replace(order, stay_id=self._stay_id))
             case events.PayCash():
                 self._till.cashier.pay()
             case events.LeaveCashIn():

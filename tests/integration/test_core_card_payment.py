@@ -18,7 +18,7 @@ from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import Notice, PaymentMeans, Screen
 from tests.integration.core_bench import CoreBench, core_bench
 
-LOOKS_MAX = 200
+LOOKS_MAX = 600
 
 
 @pytest.fixture
@@ -90,6 +90,8 @@ async def test_a_core_killed_while_the_card_is_awaited_asks_and_never_charges_ag
         if (await bench.hand("payment_card_reader", do="state"))["sales"]:
             break
         await asyncio.sleep(0.05)
+    else:
+        raise AssertionError(f"no sale began: {bench.log()[-2000:]}")
     await bench.stop(signal.SIGKILL)
     bench.states.clear()
     await bench.start()
