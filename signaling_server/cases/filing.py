@@ -13,7 +13,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import msgspec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -37,6 +36,8 @@ from signaling_server.contract.cases import (
     UploadAsked,
     UploadGranted,
 )
+from signaling_server.contract.decoding import decode_body
+from signaling_server.contract.messages import MessageError
 from signaling_server.contract.sealing import (
     OVERHEAD,
     OfficeSeal,
@@ -54,7 +55,6 @@ from signaling_server.storage.cases import Case
 
 UPLOAD_VALID_S = 300
 UPLOADS_MAX = 1_000  # open at one time in the whole office
-_FORM: msgspec.json.Decoder[CaseForm] = msgspec.json.Decoder(CaseForm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,12 @@ class Filing:
         if submitted.key_id != self._seal.key_id:
             raise ServiceRefusedError("wrong_key", "Обращение запечатано ключом другого офиса")
         try:
-            form = _FORM.decode(self._seal.open(submitted.sealed, form_context(submitted.submission_id)))
+            plain = self._seal.open(submitted.sealed, form_context(submitted.submission_id))
         except SealError:
             raise ServiceRefusedError("unreadable", "Обращение повреждено и не читается") from None
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
+        try:
+            form = decode_body(plain, CaseForm)
+        except MessageError:
             raise ServiceRefusedError("bad_form", "Обращение заполнено не по правилам обмена") from None
         if form.submission_id != submitted.submission_id:
             raise ServiceRefusedError("bad_form", "Обращение заполнено не по правилам обмена")

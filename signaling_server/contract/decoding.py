@@ -23,6 +23,7 @@ _FROM_AGENT: msgspec.json.Decoder[AgentToServer] = msgspec.json.Decoder(AgentToS
 _FOR_TERMINAL: msgspec.json.Decoder[ServerToTerminal] = msgspec.json.Decoder(ServerToTerminal)
 _FOR_AGENT: msgspec.json.Decoder[ServerToAgent] = msgspec.json.Decoder(ServerToAgent)
 _VALUE = re.compile(r"'.*'", re.DOTALL)
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # in JSON; PostgreSQL keeps no text with it
 
 
 def decode_from_terminal(frame: bytes | str) -> TerminalToServer:
@@ -53,10 +54,18 @@ def decode_body(body: bytes, kind: type[Body]) -> Body:
 def _decode(decoder: msgspec.json.Decoder[Body], frame: bytes | str) -> Body:
     if len(frame) > MESSAGE_SIZE_MAX:
         raise MessageError(f"longer than {MESSAGE_SIZE_MAX} bytes")
+    if holds_nul(frame):
+        raise MessageError("a character that no text has")
     try:
         return decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise MessageError(_without_values(error)) from None
+
+
+def holds_nul(frame: bytes | str) -> bool:
+    """Whether some text of this JSON holds the character U+0000."""
+    raw = frame.encode("utf-8", "surrogatepass") if isinstance(frame, str) else frame
+    return b"u0000" in raw and _NUL.search(raw) is not None
 
 
 def _without_values(error: Exception) -> str:

@@ -16,6 +16,7 @@ SCORE_MAX = 10
 DayText = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 # Words of programs only: what a customer typed cannot get in here.
 CodeWord = Annotated[str, Meta(pattern="^[a-z0-9_.]{0,64}$")]
+ResultWord = Annotated[str, Meta(pattern="^[a-z0-9_.]{0,32}$")]
 Count = Annotated[int, Meta(ge=0, le=2_147_483_647)]
 DurationMs = Annotated[int, Meta(ge=0, le=86_400_000)]
 MomentMs = Annotated[int, Meta(ge=0, le=253_370_000_000_000)]
@@ -84,7 +85,7 @@ class VisitStep(Struct, frozen=True):
     at_ms: MomentMs
     screen: CodeWord
     service: CodeWord = ""
-    result: CodeWord = ""
+    result: ResultWord = ""
     touches: Count = 0
     duration_ms: DurationMs = 0
 

@@ -112,3 +112,14 @@ _TYPES = [message.__name__ for message in messages.TerminalToServer.__args__]
 def test_wrong_fields_give_a_message_or_a_message_error(kind, fields):
     with contextlib.suppress(MessageError):
         assert type(decode_from_terminal(msgspec.json.encode({**fields, "type": kind}))).__name__ == kind
+
+
+@pytest.mark.parametrize(("text", "is_refused"), [("a\0b", True), ("\0", True), ("\\u0000", False), ("\\\\\0", True)])
+def test_the_character_that_postgresql_does_not_keep_is_refused_at_the_border(text, is_refused):
+    frame = messages.encode(messages.CloseWrapUp("c", "call", messages.CaseKind.QUESTION, "t", text))
+    for sent in (frame, frame.decode()):
+        if is_refused:
+            with pytest.raises(messages.MessageError):
+                decode_from_agent(sent)
+        else:
+            assert decode_from_agent(sent).summary == text

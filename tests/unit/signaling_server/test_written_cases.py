@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 
+import msgspec
 import pytest
 from service_scene import EMAIL, NOON_MS, PHONE, VIP_ACCOUNT, case_form, sealed_case, service_scene
 from test_case_rules import picture
@@ -101,8 +102,9 @@ async def test_what_cannot_be_opened_is_refused_and_says_why(scene):
     assert await refused(submit("t1", type(good)("r", "s1", "0" * 16, good.sealed))) == "wrong_key"
     assert await refused(submit("t1", type(good)("r", "s1", good.key_id, good.sealed[:-1]))) == "unreadable"
     assert await refused(submit("t1", type(good)("r", "s9", good.key_id, good.sealed))) == "unreadable"
-    nonsense = seal(b"{}", scene.seal.public_key, "case-form s1")
-    assert await refused(submit("t1", type(good)("r", "s1", good.key_id, nonsense))) == "bad_form"
+    for plain in (b"{}", b"\xff", msgspec.json.encode(case_form(text="a\0b")), msgspec.json.encode(case_form("s2"))):
+        nonsense = seal(plain, scene.seal.public_key, "case-form s1")
+        assert await refused(submit("t1", type(good)("r", "s1", good.key_id, nonsense))) == "bad_form"
     assert await refused(scene.file(case_form(text=""))) == "no_text"
     async with scene.database.begin() as tx:
         assert (await tx.execute(CASES.select())).first() is None
