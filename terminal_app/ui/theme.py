@@ -154,7 +154,8 @@ def large() -> bool:
 
 def low_offered() -> bool:
     """The low mode helps here: part of the glass is out of reach, and what is within it holds a task."""
-    return REACH_MM_MIN * metrics.mm_px <= metrics.reach_px < metrics.height
+    out_of_reach_px = metrics.height - metrics.reach_px
+    return metrics.reach_px >= REACH_MM_MIN * metrics.mm_px and out_of_reach_px >= TARGET_MM_MIN * metrics.mm_px
 
 
 def low() -> bool:

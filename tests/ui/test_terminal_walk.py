@@ -1,0 +1,161 @@
+"""A robot walks the screens in every mode of accessibility: modes, sizes, languages and panels pairwise.
+
+Names, `say`, targets, reach, contrast by pixels, glyphs; nothing clipped, torn or overlapping on any page.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from kiosk_bench import Kiosk, virtual_display
+from msgspec.structs import replace
+from pairwise import pairwise
+from PIL import Image, ImageFont
+from terminal_states import STATES
+from test_terminal_layout import faults, small_targets
+
+from terminal_app.ipc.modes import ChooseModes, Language, Modes, TextSize
+from terminal_app.ui import theme
+from terminal_app.ui.semantics import TARGET_ROLES
+
+PANELS = {"standing": (1080, 1920, 100.1), "16:9": (1366, 768, 84.7), "5:4": (1280, 1024, 86.3)}
+FACTORS = (list(PANELS), list(TextSize), *([False, True],) * 4, list(Language))
+ROWS = pairwise(FACTORS)
+SHARE = 5  # each row walks every fifth screen; a screen is walked in some rows, a row on some screens
+PAGES_MAX = 9
+TURN_S = 0.12  # the echo of a touch is not a second touch
+
+
+def modes_of(row) -> Modes:
+    _, text_size, contrast, low, plain, voice, language = row
+    return Modes(text_size=text_size, contrast=contrast, low=low, plain=plain, voice=voice, language=language)
+
+
+def luminance(rgb):
+    parts = np.asarray(rgb, float) / 255
+    linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def contrast_of(picture: Image.Image, node) -> float:
+    """Of the ground and of what differs from it most, as drawn."""
+    box = (node["x"], node["y"], node["x"] + node["width"], node["y"] + node["height"])
+    colours = picture.crop(tuple(round(side) for side in box)).getcolors(1 << 20) or []
+    counted = Counter({colour: count for count, colour in colours})
+    ground = counted.most_common(1)[0][0]
+    levels = sorted(luminance(colour) for colour, count in counted.items() if count >= 4)
+    ends = sorted((luminance(ground), max(levels, key=lambda level: abs(level - luminance(ground)))))
+    return (ends[1] + 0.05) / (ends[0] + 0.05)
+
+
+def pale(kiosk: Kiosk, tree, path: Path):
+    kiosk.picture(path)
+    with Image.open(path) as picture:
+        for node in tree["nodes"]:
+            if node["role"] not in (*TARGET_ROLES, "picture") and node["name"].strip() and not tree["dialog"]:
+                ratio = contrast_of(picture, node)
+                if ratio < 7.0:
+                    yield f"{node['name']!r} stands out {ratio:.1f} times"
+
+
+def out_of_reach(tree, mm_px):
+    limit = tree["height"] - (theme.REACH_FROM_FLOOR_MM - theme.PANEL_BOTTOM_MM) * mm_px
+    return [n["name"] for n in tree["nodes"] if n["role"] in TARGET_ROLES and n["y"] < limit - 2]
+
+
+def walk_pages(kiosk: Kiosk):
+    """Every page of the present screen."""
+    for _ in range(PAGES_MAX):
+        tree = kiosk.tree()
+        yield tree
+        down = next((n for n in tree["nodes"] if n["key"] == "page_down"), None)
+        if down is None or not down["enabled"]:
+            return
+        kiosk.touch("page_down")
+        time.sleep(TURN_S)
+    raise AssertionError("pages without an end")
+
+
+def judge(kiosk: Kiosk, name: str, modes: Modes, mm_px: float, scratch: Path):
+    kiosk.show(replace(STATES[name], modes=modes))
+    for page, tree in enumerate(walk_pages(kiosk)):
+        found = faults(tree) + list(small_targets(tree, mm_px))
+        if page == 0:
+            found += list(pale(kiosk, tree, scratch))
+        if modes.low and tree["height"] > tree["width"]:
+            found += [f"out of reach: {fault}" for fault in out_of_reach(tree, mm_px)]
+        yield from ((page, fault) for fault in found + glyphless(tree))
+
+
+FONT = ImageFont.truetype(str(theme.FONT_FILES[theme.REGULAR]), 24)
+MISSING = bytes(FONT.getmask("\U0010ffff"))
+
+
+def glyphless(tree):
+    signs = {sign for node in tree["nodes"] for sign in node["name"] if not sign.isspace()}
+    return [f"no glyph for {sign!r}" for sign in signs if bytes(FONT.getmask(sign)) == MISSING]
+
+
+@pytest.fixture(scope="module", params=list(PANELS))
+def panel(request, tmp_path_factory):
+    width, height, ppi = PANELS[request.param]
+    with virtual_display(width, height) as display:
+        kiosk = Kiosk(tmp_path_factory.mktemp("walk"), display, (width, height), ppi)
+        try:
+            yield request.param, kiosk, ppi / theme.MM_PER_INCH
+        finally:
+            kiosk.close()
+
+
+def walk(panel, rows, share, scratch):
+    _, kiosk, mm_px = panel
+    found = {}
+    for number, row in rows:
+        for state in list(STATES)[number % share :: share]:
+            if faults_here := list(judge(kiosk, state, modes_of(row), mm_px, scratch)):
+                found[state, *row[1:]] = faults_here
+    return found
+
+
+@pytest.mark.timeout(900)  # seconds of a machine that does much else besides; alone it takes half a minute a panel
+@pytest.mark.clause("9.6.8d", "9.6.8e", owner="terminal_app")
+def test_every_mode_and_every_two_of_them_show_screens_whole(panel, tmp_path):
+    rows = [(number, row) for number, row in enumerate(ROWS) if row[0] == panel[0]]
+    assert walk(panel, rows, SHARE, tmp_path / "page.png") == {}
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_all_combinations_show_screens_whole(panel, tmp_path):
+    rows = [(0, row) for row in product(*FACTORS) if row[0] == panel[0]]
+    assert walk(panel, rows, 1, tmp_path / "page.png") == {}
+
+
+def test_what_is_typed_stays_when_the_look_changes(kiosk: Kiosk):
+    state = replace(STATES["account_entry"], account_typed="")
+    kiosk.show(STATES["attract"])
+    kiosk.show(state)
+    for digit in "040":
+        kiosk.touch(f"digit_{digit}")
+    kiosk.wait_for(lambda tree: "040" in [node["name"] for node in tree["nodes"]])
+    kiosk.show(replace(state, modes=Modes(contrast=True, text_size=TextSize.LARGE, language=Language.ENGLISH)))
+    names = {node["name"] for tree in walk_pages(kiosk) for node in tree["nodes"]}
+    assert {"040", "Enter your account"} <= names
+
+
+def test_a_mode_is_one_touch_from_the_first_screen_and_two_from_any_other(kiosk: Kiosk):
+    kiosk.show(STATES["attract"])
+    kiosk.touch("mode_contrast")
+    assert kiosk.wait_command(ChooseModes) == ChooseModes(Modes(contrast=True))
+    kiosk.core.commands.clear()
+    kiosk.show(STATES["balance"])
+    kiosk.touch("modes")
+    tree = kiosk.wait_for(lambda tree: tree["dialog"] == "modes")
+    assert faults(tree) == []
+    kiosk.touch("mode_voice")
+    assert kiosk.wait_command(ChooseModes) == ChooseModes(Modes(voice=True))
