@@ -81,6 +81,7 @@ class Life:
         while self._stage.now_s < min(deadline_s, busy_at_s + REST_S_MIN):
             self._stage.step()  # the knife is put away
             self._world.screen_is_deserted()
+            self._world.office_tells()
             self._settles()
             if not self._world.at_rest():
                 busy_at_s = self._stage.now_s
@@ -90,7 +91,6 @@ class Life:
         if self._stage.now_s >= self._settles_at_s:
             self._settles_at_s = self._stage.now_s + SETTLE_EVERY_S
             self._world.settle()
-            self._world.office_tells()
 
     # --- the knife --------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ OFFLINE_TOTAL_MAX_MINOR = 1_000_000_00
 DRIVER_STARTS_S = (0.5, 3.0)
 COIN_RECORDS = frozenset({"coin_in", "coins_lost", "coin_counter_reset"})
 REST_TICK_S = 10.0  # nobody stands there: the waits that are measured then are long
+OFFICE_TELLS_S = 5.0
 SETTLEMENTS_MAX = 4  # tried at rest; what they cannot decide is a person's
 
 
@@ -52,6 +53,7 @@ class World:
         self.billing = Billing(self.stage, self._wire())
         self.printer = Printer(self.stage, self._wire())
         self.office = Office()
+        self._office_tells_at_s = 0.0
         self.cashier: Cashier | None = None
         self.snapshot = CashInSnapshot()
         self.tick_s = 1.0
@@ -108,6 +110,7 @@ class World:
         self.snapshot = CashInSnapshot()
         self._lost_power = cut is Cut.POWER_LOST
         self.disk.fall(cut)
+        self.office.core_fell()
         self._open_ends = OpenEnds()
         for wire in self._wires:
             wire.fall()
@@ -144,6 +147,8 @@ class World:
         books = cashier.books()
         if books[Place.PAYABLE] or books[Place.ESCROW] or self._open_ends.read_on(self.disk.store.records()):
             return False
+        if self.office.is_waited_for(self.disk.store.records()):
+            return False
         return not books[Place.CARD_UNKNOWN] or self._settlements >= SETTLEMENTS_MAX
 
     def screen_is_deserted(self) -> None:
@@ -154,8 +159,11 @@ class World:
             self.close_visit()
 
     def office_tells(self) -> None:
-        """Its orders come over the link, and again until they come back with the journal."""
-        for order in self.office.reads(self.disk.store.records()):
+        """Its orders come over the link, and now and then again until they come back with the journal."""
+        if self.cashier is None or self.stage.now_s < self._office_tells_at_s:
+            return
+        self._office_tells_at_s = self.stage.now_s + OFFICE_TELLS_S
+        for order in self.office.orders(self.disk.store.records()):
             self._deliver(order, None)
 
     def settle(self) -> None:
