@@ -85,6 +85,13 @@ def test_a_visit_by_cash_opens_the_slots_after_its_record(left, context, slots):
     went(before, VisitOpened("s1", ORDER), changes, [opened(ORDER), *slots], context)
 
 
+@pytest.mark.parametrize(("most_minor", "slot"), [(10_00, Verb.ENABLE), (9_99, Verb.DISABLE)])
+def test_a_visit_opens_no_slot_when_the_day_leaves_less_than_the_least_payment(most_minor: int, slot: Verb):
+    context = at(amount_min_minor=10_00, amount_max_minor=most_minor)
+    _, effects = step(BARE, VisitOpened("s1", ORDER), context)
+    assert effects[1:] == [slot]
+
+
 def test_no_coin_is_taken_where_the_largest_one_would_not_fit():
     state = replace(VISIT, inserted_minor=14_990_01)
     went(state, Paused(False), {}, [Verb.ENABLE, Verb.DISABLE_COINS], at(coins=True))
