@@ -136,8 +136,10 @@ class ModeChip(TouchTarget):
     item = ObjectProperty(None, rebind=True)
 
 
-class ModeRow(ModeChip):
+class ModeRow(TouchTarget):
     """One mode in the window of modes: pictogram, name, and how it stands."""
+
+    item = ObjectProperty(None, rebind=True)
 
 
 class FieldBox(Panel):
