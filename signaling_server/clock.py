@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Protocol
-
-# A fixed offset, without the zone database: Saint Petersburg has had no other since 26.10.2014.
-LOCAL_ZONE = timezone(timedelta(hours=3), "MSK")
 
 
 class Clock(Protocol):
@@ -27,8 +23,3 @@ class SteadyClock:
 
 def milliseconds(now_s: float) -> int:
     return round(now_s * 1_000)
-
-
-def local_date(now_s: float) -> date:
-    """The calendar day on the customer's wall."""
-    return datetime.fromtimestamp(now_s, UTC).astimezone(LOCAL_ZONE).date()

@@ -16,10 +16,11 @@ from signaling_server.cases.deadlines import escalation
 from signaling_server.cases.notices import answered_messages
 from signaling_server.cases.register import move
 from signaling_server.cases.states import OPEN, MoveError, missing_to_close
-from signaling_server.clock import Clock, local_date, milliseconds
+from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract import case_desk as c
 from signaling_server.contract.cases import CaseKind, CaseState
 from signaling_server.desk.call import Agent
+from signaling_server.local_time import local_date
 from signaling_server.messaging.post import Post
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.schedules.zones import Zones

@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling_server.cases.deadlines import due_date, load_terms
 from signaling_server.cases.states import MoveError, check_move
-from signaling_server.clock import local_date, milliseconds
+from signaling_server.clock import milliseconds
 from signaling_server.contract.cases import AnswerWay, CaseForm, CaseKind, CaseState, Segment
+from signaling_server.local_time import local_date
 from signaling_server.messaging.rules import checked_email, checked_phone
 from signaling_server.storage import cases as rows
 from signaling_server.storage.cases import Case

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from signaling_server.clock import local_date
 from signaling_server.contract.money import MoneyItemKind, PaymentOutcome
+from signaling_server.local_time import local_date
 from signaling_server.money.change_values import (
     ACCOUNTING,
     OPERATIONS,

@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from payment.reconciliation.compare import compare_counts
 from payment.reports.values import Report
-from signaling_server.clock import Clock, local_date, milliseconds
+from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract import money as m
 from signaling_server.desk.call import Agent
+from signaling_server.local_time import local_date
 from signaling_server.money import orders
 from signaling_server.money.change_values import ACCOUNTING, ItemOpened
 from signaling_server.money.refund_order import refund_order

@@ -19,8 +19,9 @@ from payment.reconciliation.daily_totals import JournalSummary
 from payment.reconciliation.register_entries import register_entries
 from payment.reconciliation.register_layouts import layout_of
 from payment.reconciliation.registers import Layout, RegisterError, register_sha256
-from signaling_server.clock import LOCAL_ZONE, Clock, milliseconds
+from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.money import MoneyItemKind
+from signaling_server.local_time import LOCAL_ZONE
 from signaling_server.money.change_values import ItemClosed, ItemOpened
 from signaling_server.storage import money as rows
 from signaling_server.storage import money_night as night_rows

@@ -24,8 +24,9 @@ from payment.encashment.collections import everything
 from payment.reconciliation.compare import Owner, Source, compare_counts
 from payment.reconciliation.register_layouts import LAYOUTS
 from payment.reconciliation.registers import Layout
-from signaling_server.clock import LOCAL_ZONE, Clock, milliseconds
+from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.money import MoneyItemKind
+from signaling_server.local_time import LOCAL_ZONE
 from signaling_server.money.change_values import ItemOpened
 from signaling_server.money.night import SOURCE_WORDS, Night, NightError, day_before
 from signaling_server.storage import money as rows

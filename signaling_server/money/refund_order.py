@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from payment.money import rubles
 from payment.reports.values import Report
-from signaling_server.clock import LOCAL_ZONE
+from signaling_server.local_time import LOCAL_ZONE
 
 MEANS_WORDS = {"cash": "наличные", "card": "банковская карта", "qr": "СБП"}
 

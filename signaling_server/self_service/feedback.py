@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from signaling_server.clock import Clock, local_date, milliseconds
+from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.visits import (
     RatingGiven,
     RatingStored,
@@ -20,6 +20,7 @@ from signaling_server.contract.visits import (
     VisitSteps,
     VisitStepsStored,
 )
+from signaling_server.local_time import local_date
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.storage import visits as rows
 

@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from signaling_server.cases.case_desk import CaseDesk
 from signaling_server.cases.deadlines import TermsError, load_terms
 from signaling_server.cases.filing import Filing
-from signaling_server.clock import Clock, local_date
+from signaling_server.clock import Clock
 from signaling_server.config import Settings
 from signaling_server.contract.cases import Topic
 from signaling_server.contract.sealing import OfficeSeal
 from signaling_server.keys import SecretError, open_secret
 from signaling_server.knowledge.content import SHIPPED, Content, ContentError, load_content
 from signaling_server.knowledge.knowledge import Knowledge
+from signaling_server.local_time import local_date
 from signaling_server.messaging.codes import Codes
 from signaling_server.messaging.post import Post
 from signaling_server.messaging.senders import SenderError

@@ -8,7 +8,6 @@ import pytest
 from desk_scene import START_S, Ear, Scene, on_air
 from sqlalchemy import select
 
-from signaling_server.clock import local_date
 from signaling_server.contract.messages import (
     AgentState,
     AgentStateChanged,
@@ -32,6 +31,7 @@ from signaling_server.contract.messages import (
     TerminalWelcome,
     WayToTalk,
 )
+from signaling_server.local_time import local_date
 from signaling_server.storage.tables import CASES
 
 
