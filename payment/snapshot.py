@@ -5,7 +5,7 @@ from __future__ import annotations
 from payment.contract import CashInSnapshot, CashPhase, CashSettings
 from payment.rules.fiscal import may_take_money
 from payment.rules.visit import payable
-from payment.transaction_values import Phase, Transaction, VisitOpened
+from payment.transaction_values import COPIES_MAX, Phase, Transaction, VisitOpened
 
 _SHOWN: dict[Phase, CashPhase] = {phase: CashPhase(phase.value) for phase in Phase if phase is not Phase.FISCALISING}
 _SHOWN[Phase.FISCALISING] = CashPhase.PRINTING
@@ -47,5 +47,8 @@ def snapshot_of(state: Transaction, settings: CashSettings, *, writable: bool, c
         outcome=state.outcome,
         receipt=state.receipt,
         receipt_printed=state.receipt_printed,
+        copies=state.copies,
+        copies_left=COPIES_MAX - state.copies,
+        copy_printed=state.copy_printed,
         settings=settings,
     )

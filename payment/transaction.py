@@ -122,6 +122,8 @@ _IN_PHASE: dict[tuple[Phase, type], Handler] = {
     (Phase.PRINTING, ReceiptNotPrinted): visit_rules.receipt_not_printed,
     (Phase.PRINTING, TimePassed): visit_rules.printing_took_time,
     (Phase.DONE, CopyAsked): visit_rules.print_copy,
+    (Phase.DONE, ReceiptPrinted): visit_rules.copy_printed,
+    (Phase.DONE, ReceiptNotPrinted): visit_rules.copy_not_printed,
     (Phase.DONE, VisitClosed): visit_rules.close_visit,
 }
 

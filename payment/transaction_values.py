@@ -143,6 +143,7 @@ class Transaction(msgspec.Struct, frozen=True):
     receipt: Receipt | None = None
     receipt_printed: bool | None = None
     copies: int = 0
+    copy_printed: bool | None = None  # the last one; None: not known yet
 
     @property
     def fiscal_ready(self) -> bool:

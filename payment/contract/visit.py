@@ -63,6 +63,9 @@ class CashInSnapshot(msgspec.Struct, frozen=True):
     outcome: PayOutcome | None = None
     receipt: Receipt | None = None
     receipt_printed: bool | None = None  # None: not known yet
+    copies: int = 0  # of the slip, marked КОПИЯ, asked so far
+    copies_left: int = 0
+    copy_printed: bool | None = None  # the last one; None: not known yet
     settings: CashSettings | None = None  # the till's for this payment, by the rules of its day
     recovered_minor: int = 0  # inside when an earlier run fell a moment ago: its customer stands here, and sees no more
 

@@ -286,12 +286,26 @@ def _receipt_done(state: Transaction, txn_id: str, *, printed: bool, reason: str
 
 
 def print_copy(state: Transaction, event: CopyAsked, context: Context) -> Step:
-    """A second slip is a copy and says so; its paper is nobody's matter any more."""
+    """A second slip is a copy and says so; whether it came out is shown and not written down."""
     if state.receipt is None or state.copies >= COPIES_MAX:
         return state, []
     named: dict[str, object] = {"session_id": state.session_id, "txn_id": state.receipt.txn_id}
-    after = replace(state, copies=state.copies + 1)
+    after = replace(state, copies=state.copies + 1, copy_printed=None)
     return after, [Record("receipt_copy", named), PrintReceipt(replace(state.receipt, copy=True))]
+
+
+def copy_printed(state: Transaction, event: ReceiptPrinted, context: Context) -> Step:
+    return _copy_done(state, event.txn_id, printed=True)
+
+
+def copy_not_printed(state: Transaction, event: ReceiptNotPrinted, context: Context) -> Step:
+    return _copy_done(state, event.txn_id, printed=False)
+
+
+def _copy_done(state: Transaction, txn_id: str, *, printed: bool) -> Step:
+    if state.receipt is None or txn_id != state.receipt.txn_id or not state.copies:
+        return state, []
+    return replace(state, copy_printed=printed), []
 
 
 def printing_took_time(state: Transaction, event: TimePassed, context: Context) -> Step:

@@ -247,6 +247,8 @@ class Core:
                 self._till.cashier.open_visit(msgspec.structs.replace(order, stay_id=self._stay_id))
             case events.PayCash():
                 self._till.cashier.pay()
+            case events.PrintSlipCopy():
+                self._till.cashier.print_copy()
             case events.LeaveCashIn():
                 self._till.cashier.leave()
             case events.CancelCard():

@@ -8,6 +8,7 @@ from device_drivers.contract.status import DeviceState
 from payment.contract import CashInSnapshot, CashSettings
 from terminal_app.contacts import Contacts
 from terminal_app.core.call import Call
+from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.visit_money import receipt_view
 from terminal_app.core.visit_values import Visit, acceptor_stopped
 from terminal_app.ipc.messages import (
@@ -65,12 +66,15 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
 
 def _cash_view(cash: CashInSnapshot, visit: Visit, terminal: CashSettings) -> CashView:
     settings = cash.settings or terminal
+    above_minor, advance_minor = sum_above(visit, settings)
     return CashView(
-        asked_minor=visit.asked_minor,
+        asked_minor=to_pay_minor(visit),
+        above_minor=above_minor,
+        advance_minor=advance_minor,
         recovered_minor=visit.recovered_minor,
         inserted_minor=cash.inserted_minor,
         in_doubt_minor=cash.in_doubt_minor,
-        fee_minor=cash.fee_minor,
+        fee_minor=fee_minor(visit),
         limit_words=settings.limit_words,
         amount_min_minor=settings.amount_min_minor,
         amount_max_minor=settings.amount_max_minor,

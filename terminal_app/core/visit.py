@@ -38,6 +38,7 @@ from terminal_app.core.visit_money import (
     covered_by_notice,
     leave_card,
     press_pay,
+    print_copy,
 )
 from terminal_app.core.visit_values import Step, Visit, VisitRules, with_notice
 from terminal_app.ipc.messages import (
@@ -51,6 +52,7 @@ from terminal_app.ipc.messages import (
     GoHome,
     Notice,
     PressPay,
+    PrintCopy,
     Screen,
     StartBillScan,
     StartPayment,
@@ -108,6 +110,8 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return choose_means(visit, means, rules)
         case PressPay():
             return press_pay(visit)
+        case PrintCopy():
+            return print_copy(visit)
 
 
 # --- who is it ----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from terminal_app.ipc.messages import (
     GoHome,
     Notice,
     PressPay,
+    PrintCopy,
     StartBillScan,
     StartPayment,
     SubmitAccount,
@@ -123,6 +124,7 @@ Event = (
     | ChooseAmount
     | ChooseMeans
     | PressPay
+    | PrintCopy
     | GoBack
     | GoHome
     | Dismiss
@@ -165,6 +167,11 @@ class PayCash:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintSlipCopy:
+    """The slip of the finished payment once more, marked КОПИЯ."""
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveCashIn:
     """Nothing inside: close. Money inside: pay it to the account of the visit."""
 
@@ -180,5 +187,14 @@ class CloseCashIn:
 
 
 Effect = (
-    FindAccount | AskDetails | AskByBill | SetScanning | OpenCashIn | PayCash | LeaveCashIn | CancelCard | CloseCashIn
+    FindAccount
+    | AskDetails
+    | AskByBill
+    | SetScanning
+    | OpenCashIn
+    | PayCash
+    | PrintSlipCopy
+    | LeaveCashIn
+    | CancelCard
+    | CloseCashIn
 )

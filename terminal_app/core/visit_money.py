@@ -10,7 +10,8 @@ from dataclasses import replace
 from payment.contract import CashInSnapshot, CashPhase, Means, PaymentOrder, PayOutcome
 from payment.money import rubles
 from payment.receipt import readable_txn_id
-from terminal_app.core.visit_events import CancelCard, CloseCashIn, Effect, OpenCashIn, PayCash
+from terminal_app.core.sums import lacking_minor
+from terminal_app.core.visit_events import CancelCard, CloseCashIn, Effect, OpenCashIn, PayCash, PrintSlipCopy
 from terminal_app.core.visit_values import Step, Visit, VisitRules, acceptor_stopped, with_notice
 from terminal_app.ipc.messages import Notice, PaymentMeans, ReceiptPair, ReceiptView, Screen
 
@@ -57,9 +58,39 @@ def _open(visit: Visit, means: PaymentMeans) -> Step:
 
 
 def press_pay(visit: Visit) -> Step:
-    if visit.screen is Screen.CASH_IN and visit.cash is not None and visit.cash.may_pay:
+    """Less than is to be paid is paid after one question; of an acceptor that stopped the screen has told already."""
+    cash = visit.cash
+    if cash is None or not cash.may_pay:
+        return visit, []
+    if _asks_for_less(visit):
         return visit, [PayCash()]
-    return visit, []
+    if visit.screen is not Screen.CASH_IN:
+        return visit, []
+    if lacking_minor(visit) > 0 and not acceptor_stopped(cash):
+        return with_notice(visit, Notice.PAY_LESS, back=Screen.CASH_IN), []
+    return visit, [PayCash()]
+
+
+def _asks_for_less(visit: Visit) -> bool:
+    return visit.screen is Screen.NOTICE and visit.notice is Notice.PAY_LESS
+
+
+def _answers_by_hand(before: CashInSnapshot | None, now: CashInSnapshot) -> bool:
+    """A note put in says «Внести ещё», and an acceptor that stopped leaves nothing to ask: the money is looked at anew.
+
+    So the sum of the question never changes under the finger.
+    """
+    inside_minor = before.inserted_minor if before is not None else 0
+    return now.note_moving or now.inserted_minor != inside_minor or acceptor_stopped(now)
+
+
+def print_copy(visit: Visit) -> Step:
+    """One copy at a time, after the slip, and a few in all."""
+    cash = visit.cash
+    if visit.screen is not Screen.RECEIPT or cash is None or cash.receipt is None or cash.copies_left <= 0:
+        return visit, []
+    on_its_way = cash.receipt_printed is None or (cash.copies > 0 and cash.copy_printed is None)
+    return visit, [] if on_its_way else [PrintSlipCopy()]
 
 
 def leave_card(visit: Visit, back: Screen) -> Step:
@@ -77,6 +108,8 @@ def cash_changed(visit: Visit, snapshot: CashInSnapshot) -> Step:
         return visit, []
     stale = snapshot.note_answers if acceptor_stopped(snapshot) else visit.stale_answers
     begins = snapshot.phase is CashPhase.AUTHORIZING and (visit.cash is None or visit.cash.phase is CashPhase.IDLE)
+    if _asks_for_less(visit) and _answers_by_hand(visit.cash, snapshot):
+        visit = replace(visit, screen=Screen.CASH_IN, notice=Notice.NONE)
     visit = replace(visit, cash=snapshot, stale_answers=stale)
     if visit.screen is Screen.CARD_PAYMENT and begins and visit.busy:
         return visit, [CancelCard()]
@@ -122,4 +155,7 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
         printed=snapshot.receipt_printed,
         pairs=pairs,
         card_unknown_minor=receipt.card_unknown_minor,
+        copies=snapshot.copies,
+        copies_left=snapshot.copies_left,
+        copy_printed=snapshot.copy_printed,
     )

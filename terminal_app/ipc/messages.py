@@ -56,6 +56,7 @@ class Notice(enum.StrEnum):
     CAMERA_UNAVAILABLE = "camera_unavailable"
     CASH_UNAVAILABLE = "cash_unavailable"
     MONEY_INSIDE = "money_inside"  # leaving is asked while money is inside
+    PAY_LESS = "pay_less"  # less than is to be paid is inside: is that what the customer means?
     CARD_DECLINED = "card_declined"
     PAYMENT_RECOVERED = "payment_recovered"
     PAYMENT_REFUSED = "payment_refused"
@@ -136,11 +137,13 @@ class BalanceView(Struct, frozen=True):
 
 
 class CashView(Struct, frozen=True):
-    asked_minor: int = 0
+    asked_minor: int = 0  # what has to be inserted, with the fee; 0: any amount
+    above_minor: int = 0  # no notes make the sum asked: the least one above it; 0: they do
+    advance_minor: int = 0  # so much of that is an advance
     recovered_minor: int = 0  # of a payment that was begun before the terminal was started anew
     inserted_minor: int = 0
     in_doubt_minor: int = 0
-    fee_minor: int = 0
+    fee_minor: int = 0  # of what is inside; before the first note, of what is asked
     limit_words: str = ""  # what limits this payment: payment's own sentence, in Russian
     amount_min_minor: int = 0
     amount_max_minor: int = 0
@@ -168,6 +171,9 @@ class ReceiptView(Struct, frozen=True):
     printed: bool | None
     pairs: list[ReceiptPair] = []
     card_unknown_minor: int = 0  # the bank has not said whether the card was charged
+    copies: int = 0  # of the slip, marked КОПИЯ, asked so far
+    copies_left: int = 0
+    copy_printed: bool | None = None  # the last one; None: not known yet
 
 
 class Liveness(enum.StrEnum):
@@ -278,7 +284,11 @@ class ChooseMeans(Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class PressPay(Struct, frozen=True, tag=True, tag_field="type"):
-    pass
+    """«Оплатить», and the yes to the question whether less than is asked shall be paid."""
+
+
+class PrintCopy(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Ещё раз чек»."""
 
 
 class GoBack(Struct, frozen=True, tag=True, tag_field="type"):
@@ -320,6 +330,7 @@ UiToCore = (
     | ChooseAmount
     | ChooseMeans
     | PressPay
+    | PrintCopy
     | GoBack
     | GoHome
     | Dismiss

@@ -156,6 +156,8 @@ class Customer:
             case Screen.RECEIPT:
                 self.receipts += 1
                 return ipc.Dismiss()
+            case Screen.NOTICE if state.notice is ipc.Notice.PAY_LESS:
+                return ipc.PressPay()
             case Screen.NOTICE:
                 return ipc.Dismiss()
             case _:

@@ -15,7 +15,7 @@ from device_drivers.simulators.vendotek import VendotekSimulator
 from payment.journal.journal import read_journal
 from payment.sandbox.seed import DEMO_ACCOUNT
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.messages import Notice, PaymentMeans, Screen
+from terminal_app.ipc.messages import Notice, PaymentMeans, Screen, TerminalState
 from tests.integration.core_bench import CoreBench, core_bench
 
 LOOKS_MAX = 600
@@ -57,8 +57,27 @@ async def test_a_card_is_charged_once_credited_and_its_slip_printed(bench):
     assert (await bench.hand("payment_card_reader", do="state"))["approved_minor"] == 500_00
     slip = (bench.folder / "slip-0001.txt").read_text("utf-8")
     assert "Карта" in slip
+    await _prints_three_copies(bench)
     bench.press(ipc.Dismiss())
     await bench.sees_screen(Screen.ATTRACT)
+
+
+async def _prints_three_copies(bench: CoreBench) -> None:
+    """«Ещё раз чек» as often as it may be pressed: each paper says that it is a copy, and there is no fourth."""
+
+    def told(state: TerminalState, copies: int) -> bool:
+        shown = state.receipt
+        return shown is not None and (shown.copies, shown.copy_printed) == (copies, True)
+
+    for copies in (1, 2, 3):
+        bench.press(ipc.PrintCopy())
+        shown = await bench.sees(lambda state, copies=copies: told(state, copies), f"copy {copies}")
+        assert shown.receipt is not None
+        assert shown.receipt.copies_left == 3 - copies
+        assert "КОПИЯ" in (bench.folder / f"slip-{copies + 1:04}.txt").read_text("utf-8")
+    bench.press(ipc.PrintCopy())
+    assert "КОПИЯ" not in (bench.folder / "slip-0001.txt").read_text("utf-8")
+    assert kinds(bench).count("receipt_copy") == 3
 
 
 async def test_a_declined_card_and_one_given_up_take_nothing_and_lead_on(bench):

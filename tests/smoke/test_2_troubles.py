@@ -80,6 +80,7 @@ def test_a_paper_that_is_no_money_comes_back_and_a_note_after_it_is_paid(demo, r
     hand(demo, "insert", "100")
     says(robot, "100,00")
     robot.touch("pay")
+    robot.touch("credit")
     robot.wait_screen("receipt")
     says(robot, "Запишите")
     robot.shoot("receipt-without-paper")

@@ -55,6 +55,7 @@ RECEIPT = ReceiptView(
     paid_minor=3_300_00,
     credited=True,
     printed=True,
+    copies_left=3,
     pairs=[
         ReceiptPair("Лицевой счёт", "040123456"),
         ReceiptPair("Внесено", "3 300,00 ₽"),
@@ -127,6 +128,33 @@ STATES: dict[str, TerminalState] = {
             limit_words="Без паспорта закон разрешает внести сегодня наличными ещё до 12 500,00\u00a0₽.",
         ),
     ),
+    "cash_in_empty": at(
+        Screen.CASH_IN,
+        account=ACCOUNT,
+        balance=BALANCE,
+        cash=replace(
+            CASH,
+            asked_minor=13_214_56,
+            above_minor=13_250_00,
+            advance_minor=35_44,
+            inserted_minor=0,
+            may_pay=False,
+            note_answer=NoteAnswer.NONE,
+        ),
+    ),
+    "cash_in_below_least": at(
+        Screen.CASH_IN,
+        account=ACCOUNT,
+        balance=BALANCE,
+        cash=replace(CASH, amount_min_minor=500_00, inserted_minor=100_00, may_pay=False),
+    ),
+    "pay_less": at(
+        Screen.NOTICE,
+        account=ACCOUNT,
+        balance=BALANCE,
+        notice=Notice.PAY_LESS,
+        cash=replace(CASH, asked_minor=13_214_56, inserted_minor=12_500_00),
+    ),
     "cash_in_refused": at(
         Screen.CASH_IN,
         account=ACCOUNT,
@@ -141,6 +169,16 @@ STATES: dict[str, TerminalState] = {
     ),
     "paying": at(Screen.PAYING, account=ACCOUNT, cash=CASH),
     "receipt": at(Screen.RECEIPT, account=ACCOUNT, receipt=RECEIPT),
+    "receipt_copy_printing": at(Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, copies=1, copies_left=2)),
+    "receipt_copy_printed": at(
+        Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, copies=1, copies_left=2, copy_printed=True)
+    ),
+    "receipt_copy_failed": at(
+        Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, copies=2, copies_left=1, copy_printed=False)
+    ),
+    "receipt_copies_spent": at(
+        Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, copies=3, copies_left=0, copy_printed=True)
+    ),
     "receipt_no_paper": at(Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, printed=False, credited=False)),
     "receipt_card_unknown": at(
         Screen.RECEIPT,

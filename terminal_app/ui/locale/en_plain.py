@@ -12,6 +12,7 @@ TEXTS: dict[str, str] = {
     "balance.no_cash": "No cash is taken now. You can pay in an office",
     "amount.no_change": "There is no change. The rest stays on your account",
     "cash.no_change": "There is no change. The rest stays on your account",
+    "cash.advance": "There is no change. If you insert {above}, {advance} stays on your account",
     "cash.in_doubt": "One note is being checked: {amount}. The money is safe. Call a consultant",
     "cash.stopped_money": "Insert no more notes. Press “Pay”",
     "receipt.later": "The money comes within a day. Keep the number",

@@ -32,6 +32,7 @@ class CashInView:
     asked: str
     progress: float  # 0..1
     left: str
+    no_change: str  # before the first note: what becomes of what is over
     told: Told
     chips: tuple[NoteChip, ...]  # empty: it takes no note now
     fee: str
@@ -51,6 +52,7 @@ class CashInPresenter(Presenter[CashInView]):
             asked=t("cash.asked", amount=rubles(cash.asked_minor)) if cash.asked_minor else "",
             progress=min(1.0, cash.inserted_minor / cash.asked_minor) if cash.asked_minor else 0.0,
             left=_left(cash),
+            no_change="" if cash.inserted_minor else _no_change(cash),
             told=_told(cash),
             chips=() if cash.acceptor_stopped else _chips(cash),
             fee=t("cash.fee", amount=rubles(cash.fee_minor)) if cash.fee_minor else "",
@@ -72,17 +74,24 @@ def _may_pay(state: TerminalState) -> bool:
 
 
 def _left(cash: CashView) -> str:
-    """What is still missing, or what lies on top; before the first note its limit, or that no change is given."""
+    """What is still missing, or what lies on top; before the first note what limits the payment, if anything does."""
     if not cash.inserted_minor:
-        return cash.limit_words or t("cash.no_change")
-    if cash.inserted_minor < cash.amount_min_minor:
-        return t("cash.minimum", amount=rubles(cash.amount_min_minor))
+        return cash.limit_words
+    if (lacking_minor := cash.amount_min_minor - cash.inserted_minor) > 0:
+        return t("cash.minimum", amount=rubles(cash.amount_min_minor), lacking=rubles(lacking_minor))
     over_minor = cash.inserted_minor - cash.asked_minor
     if not cash.asked_minor or over_minor == 0:
         return t("cash.enough")
     if over_minor > 0:
         return t("cash.over", amount=rubles(over_minor))
     return t("cash.left", amount=rubles(-over_minor))
+
+
+def _no_change(cash: CashView) -> str:
+    """The machine gives no change: what is over is an advance, and when the notes leave no choice, how much."""
+    if not cash.advance_minor:
+        return t("cash.no_change")
+    return t("cash.advance", above=rubles(cash.above_minor), advance=rubles(cash.advance_minor))
 
 
 def _told(cash: CashView) -> Told:

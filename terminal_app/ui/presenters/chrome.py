@@ -41,6 +41,7 @@ WITHOUT_HOME = {
     Screen.OUT_OF_SERVICE,
 }
 IN_CALL = {Screen.CALL_WAY, Screen.CALL_WAITING, Screen.CALL_LIVE}
+OVER_MONEY = (Notice.MONEY_INSIDE, Notice.PAY_LESS)
 IDLE_DIALOG, OTHER_WAYS_DIALOG, MODES_DIALOG = "idle", "other_ways", "modes"
 WINDOWS = {"other_ways": OTHER_WAYS_DIALOG, "modes": MODES_DIALOG}
 
@@ -123,7 +124,7 @@ class ChromePresenter:
 def _may_go_home(state: TerminalState) -> bool:
     """Not while money lies inside, nor while the bank's terminal lets the card go."""
     leaving = state.screen is Screen.CARD_PAYMENT and state.busy
-    return state.screen not in WITHOUT_HOME and state.notice is not Notice.MONEY_INSIDE and not leaving
+    return state.screen not in WITHOUT_HOME and state.notice not in OVER_MONEY and not leaving
 
 
 def other_ways(brand: Brand, state: TerminalState) -> tuple[Way, ...]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payment.money import rubles
-from terminal_app.ipc.messages import SCAN_AGAIN, CashView, Dismiss, Notice, StartBillScan, TerminalState, UiToCore
+from terminal_app.ipc.messages import (
+    SCAN_AGAIN,
+    CashView,
+    Dismiss,
+    Notice,
+    PressPay,
+    StartBillScan,
+    TerminalState,
+    UiToCore,
+)
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -20,6 +29,7 @@ ICONS = {
     Notice.CAMERA_UNAVAILABLE: "camera_off",
     Notice.CASH_UNAVAILABLE: "banknote",
     Notice.MONEY_INSIDE: "banknote",
+    Notice.PAY_LESS: "ruble",
     Notice.CARD_DECLINED: "wallet",
     Notice.PAYMENT_RECOVERED: "banknote",
     Notice.PAYMENT_REFUSED: "ruble",
@@ -38,29 +48,44 @@ class NoticeView:
     icon: str
     title: str
     sentence: str
-    again: str  # empty: only one way on
+    first: str  # empty: only one way on
+    first_key: str
     button: str
 
 
 class NoticePresenter(Presenter[NoticeView]):
     def view(self, state: TerminalState) -> NoticeView:
+        cash = state.cash or CashView()
         values = {
             "phone": state.support_phone,
             "hours": state.support_hours,
             "amount": rubles(_inside_minor(state)),
+            "asked": rubles(cash.asked_minor),
+            "credited": rubles(max(0, cash.inserted_minor - cash.fee_minor)),
         }
+        first_key, first = _first_way(state.notice)
         return NoticeView(
             icon=ICONS.get(state.notice, "info"),
-            title=t(f"notice.{state.notice}.title"),
+            title=t(f"notice.{state.notice}.title", **values),
             sentence=t(f"notice.{state.notice}.sentence", **values),
-            again=t("notice.again") if state.notice in SCAN_AGAIN else "",
+            first=t(first, **values) if first else "",
+            first_key=first_key,
             button=t(f"notice.{state.notice}.button"),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         if key == "again" and state.notice in SCAN_AGAIN:
             return StartBillScan()
+        if key == "credit" and state.notice is Notice.PAY_LESS:
+            return None if state.busy or state.cash is None or not state.cash.may_pay else PressPay()
         return Dismiss() if key == "dismiss" else None
+
+
+def _first_way(notice: Notice) -> tuple[str, str]:
+    """Key and words of the way that stands beside the button."""
+    if notice in SCAN_AGAIN:
+        return "again", "notice.again"
+    return ("credit", "notice.pay_less.credit") if notice is Notice.PAY_LESS else ("", "")
 
 
 def _inside_minor(state: TerminalState) -> int:

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from payment.money import rubles
 from payment.receipt import readable_txn_id
 from terminal_app.ipc import messages
-from terminal_app.ipc.messages import Dismiss, TerminalState, UiToCore
-from terminal_app.ui.locale import t
+from terminal_app.ipc.messages import Dismiss, PrintCopy, TerminalState, UiToCore
+from terminal_app.ui.locale import plural, t
 from terminal_app.ui.presenters.balance import Line
 from terminal_app.ui.presenters.presenter import Presenter
 
 PAIRS_MAX = 6
+_SLIP = {
+    None: ("receipt.printing", "info"),
+    True: ("receipt.take", "good"),
+    False: ("receipt.write_down", "warn"),
+}
+_COPY = {
+    None: ("receipt.copy_printing", "info"),
+    True: ("receipt.copy_take", "good"),
+    False: ("receipt.copy_failed", "warn"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,8 @@ class ReceiptView:
     paper_tone: str
     number: str  # large, in fives as on the slip; only when there is no paper
     lines: tuple[Line, ...]
+    copy_hint: str = ""  # how the last copy went, and how many are left; empty: no copy is offered
+    copy_able: bool = False
 
 
 def _said_of(receipt: messages.ReceiptView) -> tuple[str, str]:
@@ -40,11 +52,7 @@ class ReceiptPresenter(Presenter[ReceiptView]):
         receipt = state.receipt
         if receipt is None:
             return ReceiptView(t("receipt.accepted"), "", "", False, t("receipt.waiting"), "info", "", ())
-        paper, tone = {
-            None: ("receipt.printing", "info"),
-            True: ("receipt.take", "good"),
-            False: ("receipt.write_down", "warn"),
-        }[receipt.printed]
+        paper, tone = _paper(receipt)
         title, sentence = _said_of(receipt)
         return ReceiptView(
             title=t(title),
@@ -53,9 +61,47 @@ class ReceiptPresenter(Presenter[ReceiptView]):
             credited=receipt.credited,
             paper=t(paper),
             paper_tone=tone,
-            number=readable_txn_id(receipt.txn_id) if receipt.printed is False else "",
+            number="" if _on_paper(receipt) else readable_txn_id(receipt.txn_id),
             lines=tuple(Line(pair.name, pair.value) for pair in receipt.pairs[:PAIRS_MAX]),
+            copy_hint=_copy_hint(receipt) if _copy_offered(state) else "",
+            copy_able=_copy_offered(state) and not _copy_printing(receipt),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        if key == "copy" and self.view(state).copy_able:
+            return PrintCopy()
         return Dismiss() if key == "done" else None
+
+
+def _on_paper(receipt: messages.ReceiptView) -> bool:
+    """The slip or a copy of it, or the slip may still come."""
+    return receipt.printed is not False or bool(receipt.copy_printed)
+
+
+def _paper(receipt: messages.ReceiptView) -> tuple[str, str]:
+    """What is said of the last slip and how it is meant; a failed copy takes nothing from who has no slip at all."""
+    if not receipt.copies:
+        return _SLIP[receipt.printed]
+    if receipt.copy_printed is False and receipt.printed is False:
+        return _SLIP[False]
+    return _COPY[receipt.copy_printed]
+
+
+def _copy_offered(state: TerminalState) -> bool:
+    receipt = state.receipt
+    return (
+        receipt is not None and receipt.printed is not None and receipt.copies_left > 0 and state.availability.printer
+    )
+
+
+def _copy_printing(receipt: messages.ReceiptView) -> bool:
+    return receipt.copies > 0 and receipt.copy_printed is None
+
+
+def _copy_hint(receipt: messages.ReceiptView) -> str:
+    if not receipt.copies:
+        return t("receipt.copy_hint")
+    if _copy_printing(receipt):
+        return t("receipt.copy_printing")
+    went = t("receipt.copy_printed" if receipt.copy_printed else "receipt.copy_failed")
+    return f"{went}. {plural('copies_left', receipt.copies_left)}"

@@ -160,9 +160,11 @@ def test_the_customer_may_have_his_slip_again_a_few_times_each_marked_as_a_copy(
     world.put_in(cashier, 500_00)
     cashier.pay()
     world.settle(cashier, 3)
+    assert (cashier.snapshot.copies, cashier.snapshot.copies_left) == (0, 3)
     for _ in range(5):
         cashier.print_copy()
         world.settle(cashier)
     assert [receipt.copy for receipt in world.receipts] == [False, True, True, True]
     assert world.kinds().count("receipt_copy") == 3
+    assert (cashier.snapshot.copies, cashier.snapshot.copies_left) == (3, 0)
     assert cashier.snapshot.phase is CashPhase.DONE

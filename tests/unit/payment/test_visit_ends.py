@@ -175,8 +175,25 @@ def test_a_copy_is_written_down_and_printed_as_one_until_there_are_three():
     assert PRINTING.receipt is not None
     shown = replace(PRINTING, phase=Phase.DONE, copies=COPIES_MAX - 1)
     copy = PrintReceipt(replace(PRINTING.receipt, copy=True))
-    went(shown, CopyAsked(), {"copies": COPIES_MAX}, [record("receipt_copy", txn_id=TXN), copy])
+    written = [record("receipt_copy", txn_id=TXN), copy]
+    went(shown, CopyAsked(), {"copies": COPIES_MAX}, written)
+    went(replace(shown, copy_printed=False), CopyAsked(), {"copies": COPIES_MAX, "copy_printed": None}, written)
     went(replace(shown, copies=COPIES_MAX), CopyAsked(), {}, [])
+
+
+@pytest.mark.parametrize(
+    ("event", "printed"), [(ReceiptPrinted(TXN), True), (ReceiptNotPrinted(TXN, False, "paper_out"), False)]
+)
+def test_how_a_copy_went_is_shown_and_writes_nothing(event, printed):
+    copied = replace(PRINTING, phase=Phase.DONE, copies=1, receipt_printed=True)
+    went(copied, event, {"copy_printed": printed}, [])
+    went(replace(copied, copies=0), event, {}, [])  # a late word of the slip itself
+    went(replace(copied, receipt=None), event, {}, [])
+
+
+@pytest.mark.parametrize("event", [ReceiptPrinted("1"), ReceiptNotPrinted("1", False)])
+def test_the_end_of_another_slip_is_no_copy(event):
+    went(replace(PRINTING, phase=Phase.DONE, copies=1), event, {}, [])
 
 
 def test_a_visit_without_a_slip_has_no_copy():

@@ -280,6 +280,7 @@ EVENTS = st.sampled_from(
         ipc.ChooseAmount(0),
         ipc.ChooseAmount(100_00),
         ipc.PressPay(),
+        ipc.PrintCopy(),
         ipc.GoBack(),
         ipc.GoHome(),
         ipc.Dismiss(),

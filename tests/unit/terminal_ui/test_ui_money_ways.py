@@ -11,8 +11,11 @@ from terminal_app.ipc.messages import (
     CashView,
     ChooseAmount,
     ChooseMeans,
+    Dismiss,
     Notice,
     PaymentMeans,
+    PressPay,
+    PrintCopy,
     ReceiptView,
     Screen,
     TerminalState,
@@ -90,6 +93,7 @@ def test_what_limits_a_payment_is_said_before_the_first_note():
     words = "На этот лицевой счёт сегодня больше внести нельзя. Продолжить можно завтра."
     limited = replace(STATE, cash=CashView(limit_words=words))
     assert view(CashInPresenter, limited).left == words
+    assert "не даёт сдачу" in view(CashInPresenter, limited).no_change
     inside = replace(STATE, cash=CashView(limit_words=words, inserted_minor=500_00, asked_minor=600_00))
     assert "100,00" in view(CashInPresenter, inside).left
 
@@ -125,3 +129,85 @@ def test_a_recovered_payment_tells_its_sum_and_a_declined_card_that_nothing_was_
     assert "600,00" in view(NoticePresenter, recovered).sentence
     declined = view(NoticePresenter, replace(STATE, notice=Notice.CARD_DECLINED))
     assert "не списались" in declined.sentence
+
+
+# --- before the first note, less than is asked, the slip once more ----------------------------------------------------
+
+
+def test_before_the_first_note_it_is_said_that_no_change_is_given_and_what_will_be_an_advance():
+    asked = CashView(asked_minor=1_543_21)
+    plainly = view(CashInPresenter, replace(STATE, cash=asked)).no_change
+    assert "не даёт сдачу" in plainly
+    assert "авансом" in plainly
+    odd = replace(asked, above_minor=1_550_00, advance_minor=6_79)
+    words = plain(view(CashInPresenter, replace(STATE, cash=odd)).no_change)
+    for part in ("не даёт сдачу", "Если внести 1 550,00 ₽, то 6,79 ₽", "авансом"):
+        assert part in words
+    assert view(CashInPresenter, replace(STATE, cash=replace(odd, inserted_minor=100_00))).no_change == ""
+
+
+LESS = CashView(asked_minor=1_543_21, inserted_minor=1_500_00, may_pay=True)
+ASKED_ABOUT_LESS = replace(STATE, screen=Screen.NOTICE, notice=Notice.PAY_LESS, cash=LESS)
+
+
+def test_the_question_names_what_is_inside_and_what_is_to_pay_and_has_two_answers():
+    shown = view(NoticePresenter, ASKED_ABOUT_LESS)
+    assert plain(shown.title) == "Зачислить 1 500,00 ₽?"
+    assert plain(shown.sentence) == "Вы внесли 1 500,00 ₽, к оплате 1 543,21 ₽"
+    assert (plain(shown.first), shown.button) == ("Зачислить 1 500,00 ₽", "Внести ещё")
+    presenter = NoticePresenter(ASKED_ABOUT_LESS)
+    assert presenter.press(shown.first_key, ASKED_ABOUT_LESS) == PressPay()
+    assert presenter.press("dismiss", ASKED_ABOUT_LESS) == Dismiss()
+    assert not ChromePresenter(theme.brand).view(ASKED_ABOUT_LESS).home
+
+
+def test_what_is_credited_is_named_without_the_fee_and_is_not_paid_when_it_may_not_be():
+    with_fee = replace(ASKED_ABOUT_LESS, cash=replace(LESS, fee_minor=15_00))
+    assert plain(view(NoticePresenter, with_fee).first) == "Зачислить 1 485,00 ₽"
+    for cash in (None, replace(LESS, may_pay=False)):
+        state = replace(ASKED_ABOUT_LESS, cash=cash)
+        assert NoticePresenter(state).press("credit", state) is None
+
+
+SLIP = ReceiptView("26112522302597840012", 500_00, credited=True, printed=True, copies_left=3)
+DONE = replace(STATE, screen=Screen.RECEIPT, receipt=SLIP)
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint", "able", "paper"),
+    [
+        ({}, "С отметкой «Копия»", True, "Возьмите чек"),
+        ({"printed": None}, "", False, "Чек печатается…"),
+        ({"copies": 1, "copies_left": 2}, "Копия печатается…", False, "Копия печатается…"),
+        (
+            {"copies": 1, "copies_left": 2, "copy_printed": True},
+            "Копия напечатана. Можно ещё 2 раза",
+            True,
+            "Возьмите копию чека",
+        ),
+        (
+            {"copies": 2, "copies_left": 1, "copy_printed": False},
+            "Копия не напечаталась. Можно ещё 1 раз",
+            True,
+            "Копия не напечаталась",
+        ),
+        ({"copies": 3, "copies_left": 0, "copy_printed": True}, "", False, "Возьмите копию чека"),
+    ],
+)
+def test_the_button_for_a_copy_tells_how_it_went_and_goes_away_after_the_third(changes, hint, able, paper):
+    state = replace(DONE, receipt=replace(SLIP, **changes))
+    shown = view(ReceiptPresenter, state)
+    assert (shown.copy_hint, shown.copy_able, shown.paper) == (hint, able, paper)
+    assert ReceiptPresenter(state).press("copy", state) == (PrintCopy() if able else None)
+
+
+def test_without_a_printer_no_copy_is_offered():
+    state = replace(DONE, availability=replace(ABLE, printer=False))
+    assert view(ReceiptPresenter, state).copy_hint == ""
+    assert ReceiptPresenter(state).press("copy", state) is None
+
+
+def test_who_has_no_slip_keeps_the_number_until_a_copy_is_on_paper():
+    for copy_printed, number in ((False, "26112 52230 25978 40012"), (True, "")):
+        slipless = replace(SLIP, printed=False, copies=1, copies_left=2, copy_printed=copy_printed)
+        assert view(ReceiptPresenter, replace(DONE, receipt=slipless)).number == number

@@ -237,14 +237,15 @@ def cash_view(**changes):
 @pytest.mark.parametrize(
     ("inserted_minor", "left", "progress"),
     [
-        (0, "Терминал не даёт сдачу. Лишнее останется на вашем счёте", 0.0),
+        (0, "", 0.0),
+        (5_00, "Самый маленький платёж 10,00\u00a0₽. Не хватает 5,00\u00a0₽", 0.005),
         (250_00, "Осталось внести 750,00\u00a0₽", 0.25),
         (1000_00, "Сумма набрана. Нажмите «Оплатить»", 1.0),
-        (1500_00, "Сверху 500,00\u00a0₽: они останутся на вашем счёте", 1.0),
+        (1500_00, "Сверху 500,00\u00a0₽: они зачислятся на ваш счёт авансом", 1.0),
     ],
 )
 def test_what_is_missing_and_what_is_over_is_said(inserted_minor, left, progress):
-    view = cash_view(inserted_minor=inserted_minor)
+    view = cash_view(inserted_minor=inserted_minor, amount_min_minor=10_00)
     assert (view.left, view.progress) == (left, progress)
 
 
@@ -303,14 +304,14 @@ def test_a_code_that_could_not_be_used_is_held_up_again_or_the_number_is_typed(n
     state = replace(STATE, notice=notice)
     presenter = NoticePresenter(state)
     view = presenter.view(state)
-    assert (view.again, view.button) == ("Попробовать ещё раз", "Ввести номер")
+    assert (view.first, view.button) == ("Попробовать ещё раз", "Ввести номер")
     assert presenter.press("again", state) == StartBillScan()
     assert presenter.press("dismiss", state) == Dismiss()
 
 
 def test_other_notices_have_one_way_on():
     state = replace(STATE, notice=Notice.QR_FOREIGN_PAYEE)
-    assert NoticePresenter(state).view(state).again == ""
+    assert NoticePresenter(state).view(state).first == ""
     assert NoticePresenter(state).press("again", state) is None
 
 
