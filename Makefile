@@ -64,7 +64,7 @@ contracts: setup
 TESTS ?= tests
 unit: setup
 	cd agent_web && npm run --silent test
-	$(BIN)/pytest -n 2 --dist loadfile -m "not smoke and not soak" $(TESTS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not smoke and not soak" $(TESTS)
 
 smoke: setup
 	$(BIN)/pytest -m smoke -s tests/smoke
