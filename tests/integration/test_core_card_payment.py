@@ -45,6 +45,7 @@ def kinds(bench: CoreBench) -> list[str]:
     return [record.kind for record in read_journal(bench.folder / "data" / "journal.sqlite")]
 
 
+@pytest.mark.clause("8.1.1d", owner="terminal_app")
 async def test_a_card_is_charged_once_credited_and_its_slip_printed(bench):
     await bench.start()
     await chooses_card(bench)
