@@ -96,7 +96,6 @@ class Core:
             session,
             terminal_title=identity.title if identity else "",
             post=self._post,
-            tell=self._cash_told,
             on_journal_failed=self._publish,
         )
         self._office.upload(Path(config.data_dir) / JOURNAL_FILE)
@@ -109,6 +108,7 @@ class Core:
             do=self._do_at_site,
             changed=self._site_changed,
         )
+        self._till.listen(self._cash_told)
         if inside_minor := self._till.cashier.snapshot.recovered_minor:
             self.visit_event(events.PaymentRecovered(inside_minor))
 

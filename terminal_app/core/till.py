@@ -66,13 +66,13 @@ class Till:
         *,
         terminal_title: str,
         post: Callable[[Callable[[], None]], None],
-        tell: Callable[[CashInSnapshot], None],
         on_journal_failed: Callable[[], None],
     ) -> None:
         """Raises: JournalBusyError, JournalDamagedError."""
         data = Path(config.data_dir)
         data.mkdir(parents=True, exist_ok=True)
         self._on_journal_failed = on_journal_failed
+        self._tell: Callable[[CashInSnapshot], None] | None = None
         self.on_cassette: Callable[[bool], None] = lambda present: None  # told after the cashier
         zone = config.office.zone()
         self._clock = SystemClock(zone)
@@ -110,7 +110,7 @@ class Till:
             printer=self._printer,
             clock=self._clock,
             settings=settings,
-            tell=tell,
+            tell=self._told,
             records=self._journal.records(),
             coins=self._others.coins,
             pinpad=self._others.pinpad,
@@ -162,6 +162,15 @@ class Till:
             self.on_event(office_orders.to_payment(order))
         except ValueError as error:
             _log.error("an order of the office is not understood: %s", error)
+
+    def listen(self, tell: Callable[[CashInSnapshot], None]) -> None:
+        """The present state now, and each change after it; what a restart did before has no listener yet."""
+        self._tell = tell
+        tell(self.cashier.snapshot)
+
+    def _told(self, snapshot: CashInSnapshot) -> None:
+        if self._tell is not None:
+            self._tell(snapshot)
 
     async def run(self) -> None:
         """What needs no customer: the post. Ends only when cancelled."""

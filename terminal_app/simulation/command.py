@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import re
 import sys
 import time
 from dataclasses import asdict
 
 from terminal_app.simulation.life import Told, live
-from terminal_app.simulation.run import Outcome, run_visits
+from terminal_app.simulation.run import Outcome, run_visits, unlogged
 from terminal_app.simulation.sabotage import SABOTAGES
 from terminal_app.simulation.sweep import play, read_place
 
@@ -34,7 +33,6 @@ def run(options: argparse.Namespace) -> int:
         print("\n".join(SABOTAGES))
         return 0
     _check(options)
-    logging.disable(logging.CRITICAL)  # a keeper writes of every line that it loses; failures are counted
     if options.replay is not None:
         return _replay(options.replay, options.sabotage or "")
     began_s = time.monotonic()
@@ -53,7 +51,8 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _replay(name: str, sabotage: str) -> int:
-    told = _told(name, sabotage)
+    with unlogged():
+        told = _told(name, sabotage)
     print("\n".join(told.trace))
     wrong = told.figures.wrong()
     print(f"life {name}: {', '.join(wrong) or 'every kopeck is found'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -57,15 +58,26 @@ def chunks(seed: str, visits: int, sabotage: str = "") -> Iterator[Chunk]:
 
 def run_chunk(chunk: Chunk) -> Outcome:
     """A sabotaged chunk ends with the first finding: one is enough."""
-    logging.disable(logging.CRITICAL)  # a keeper writes of every line that it loses; failures are counted
     outcome = Outcome(swept=len(chunk.places))
-    for place in chunk.places:
-        outcome.add(str(place), play(place).figures)
-    for seed in chunk.lives:
-        outcome.add(seed, live(seed, sabotage=chunk.sabotage).figures)
-        if chunk.sabotage and outcome.failures:
-            break
+    with unlogged():
+        for place in chunk.places:
+            outcome.add(str(place), play(place).figures)
+        for seed in chunk.lives:
+            outcome.add(seed, live(seed, sabotage=chunk.sabotage).figures)
+            if chunk.sabotage and outcome.failures:
+                break
     return outcome
+
+
+@contextlib.contextmanager
+def unlogged() -> Iterator[None]:
+    """A keeper writes of every line that it loses; here failures are counted."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def run_visits(seed: str, visits: int, *, workers: int = 1, sabotage: str = "") -> Outcome:
