@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kiosk_bench import Kiosk
+from kiosk_bench import Kiosk, virtual_display
 from msgspec.structs import replace
 from PIL import Image
 from terminal_states import STATES, at
@@ -224,15 +224,17 @@ def test_a_robot_that_asks_nonsense_gets_one_clear_error(kiosk: Kiosk, line: byt
     ids=["no display", "no size", "too small"],
 )
 def test_what_makes_the_screen_impossible_is_one_sentence(
-    standing_kiosk: Kiosk, tmp_path: Path, display: str | None, window: str, ppi: str, sentence: str
+    tmp_path: Path, display: str | None, window: str, ppi: str, sentence: str
 ):
+    """On a display of its own: a second program would take the keys away from the kiosk's."""
     program = (
         "from pathlib import Path; from terminal_app.ui.app import main;"
         f"main(Path({str(tmp_path)!r}), window={window!r}, panel_ppi={ppi})"
     )
-    shown = standing_kiosk.display if display is None else display
-    environment = {**os.environ, "DISPLAY": shown, "LIBGL_ALWAYS_SOFTWARE": "1"}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=30)
+    with virtual_display(1080, 1920) as own:
+        environment = {**os.environ, "DISPLAY": own if display is None else display, "LIBGL_ALWAYS_SOFTWARE": "1"}
+        words = [sys.executable, "-c", program]
+        done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=30)
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].endswith(sentence)
     assert "Traceback" not in done.stderr
