@@ -22,6 +22,7 @@ from signaling_server.local_time import local_date
 from signaling_server.money import orders
 from signaling_server.money.change_values import ACCOUNTING, ItemOpened
 from signaling_server.money.refund_order import refund_order
+from signaling_server.refusal import ServiceRefusedError
 from signaling_server.storage import money as rows
 from signaling_server.storage import money_desk as desk_rows
 from signaling_server.storage import money_orders as order_rows
@@ -35,14 +36,6 @@ COUNT_MAX = 100_000
 ROLES_THAT_ACT = frozenset({"accountant", "supervisor", "administrator"})
 _OF_MONEY = [m.MoneyItemKind.IN_DOUBT, m.MoneyItemKind.UNALLOCATED, m.MoneyItemKind.CARD_REVIEW]
 _MOVABLE = {*_OF_MONEY, m.MoneyItemKind.WRONG_ACCOUNT, m.MoneyItemKind.CONFLICT}
-
-
-class RefusedError(Exception):
-    """The act is not done; `reason` is a stable word, the text a sentence in Russian for the page."""
-
-    def __init__(self, reason: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason = reason
 
 
 def may_act(agent: Agent) -> bool:
@@ -63,9 +56,9 @@ class MoneyDesk:
     # --- what is shown ----------------------------------------------------------------------------------------------
 
     async def payments(self, agent: Agent, search: PaymentSearch) -> m.PaymentsAnswer:
-        """Newest first. Raises RefusedError when nothing narrows the search."""
+        """Newest first. Raises ServiceRefusedError when nothing narrows the search."""
         if search == PaymentSearch():
-            raise RefusedError("nothing_asked", "Укажите лицевой счёт, номер с чека или время")
+            raise ServiceRefusedError("nothing_asked", "Укажите лицевой счёт, номер с чека или время")
         async with self._database.begin() as tx:
             found = await desk_rows.search_payments(tx, search, PAYMENTS_SHOWN_MAX + 1)
         shown = [_payment(row) for row in found[:PAYMENTS_SHOWN_MAX]]
@@ -95,12 +88,12 @@ class MoneyDesk:
         return m.CollectionsAnswer([_collection(row) for row in found], may_act(agent))
 
     async def refund_order(self, proposal_id: str) -> Report:
-        """The paper for a refund that a person pays out. Raises RefusedError."""
+        """The paper for a refund that a person pays out. Raises ServiceRefusedError."""
         async with self._database.begin() as tx:
             proposal = await desk_rows.proposal(tx, proposal_id)
             decided = (m.ProposalState.APPROVED, m.ProposalState.DONE)
             if proposal is None or proposal["act"] != m.ProposalAct.REFUND or proposal["state"] not in decided:
-                raise RefusedError("unknown_refund", "Такого решения о возврате нет")
+                raise ServiceRefusedError("unknown_refund", "Такого решения о возврате нет")
             item = await desk_rows.item(tx, proposal["item_id"])
             assert item is not None
             payment = (await orders.lies_of(tx, item)).payment
@@ -110,14 +103,14 @@ class MoneyDesk:
     # --- what is done -----------------------------------------------------------------------------------------------
 
     async def take(self, agent: Agent, form: m.TakeItem) -> None:
-        """The item is this person's from now on. Raises RefusedError."""
+        """The item is this person's from now on. Raises ServiceRefusedError."""
         async with self._database.begin() as tx:
             item = await _open_item(tx, form.item_id)
             await desk_rows.change_item(tx, form.item_id, owner=agent.login)
             await self._audit(tx, agent, "take", form.item_id, f"from {item['owner']}")
 
     async def close(self, agent: Agent, form: m.CloseItem) -> None:
-        """Ends an item: where money moves, once what two people decided is done. Raises RefusedError."""
+        """Ends an item: where money moves, once what two people decided is done. Raises ServiceRefusedError."""
         async with self._database.begin() as tx:
             item = await _open_item(tx, form.item_id)
             if item["kind"] in _MOVABLE and item["amount_minor"]:
@@ -128,50 +121,52 @@ class MoneyDesk:
         """What the terminal carries out ends with its own record; what a person gave back leaves its books."""
         decided = await _proposal_in(tx, item["item_id"], m.ProposalState.APPROVED)
         if decided is None:
-            raise RefusedError("needs_decision", "Здесь есть деньги: предложите зачисление или возврат")
+            raise ServiceRefusedError("needs_decision", "Здесь есть деньги: предложите зачисление или возврат")
         given = (await order_rows.orders_of(tx, [decided["proposal_id"]])).get(decided["proposal_id"])
         if not orders.is_by_hand(given):
-            raise RefusedError("terminal_does_it", "Это исполняет терминал: запись закроется сама")
+            raise ServiceRefusedError("terminal_does_it", "Это исполняет терминал: запись закроется сама")
         await desk_rows.change_proposal(tx, decided["proposal_id"], state=m.ProposalState.DONE.value)
         fields = orders.given_back(item, await orders.lies_of(tx, item))
         if decided["act"] == m.ProposalAct.REFUND and fields is not None:
             await orders.give(tx, item, decided["proposal_id"], fields, self._now_ms())
 
     async def claim(self, agent: Agent, form: m.ClaimPayment) -> None:
-        """A credited payment was meant for another account: from now on it is an item. Raises RefusedError."""
+        """A credited payment was meant for another account: from now on it is an item. Raises ServiceRefusedError."""
         async with self._database.begin() as tx:
             payment = await rows.payment(tx, form.terminal_id, form.txn_id)
             if payment is None:
-                raise RefusedError("unknown_payment", "Такого платежа нет")
+                raise ServiceRefusedError("unknown_payment", "Такого платежа нет")
             if payment["outcome"] != m.PaymentOutcome.CREDITED:
-                raise RefusedError(
+                raise ServiceRefusedError(
                     "not_credited", "Этот платёж не зачислен: его деньги разбирают в разделе «Разобрать»"
                 )
             kind, reference = m.MoneyItemKind.WRONG_ACCOUNT, f"{orders.CLAIM_PREFIX}{form.txn_id}"
             detail, amount_minor = form.reason.strip(), payment["amount_minor"]
             item = ItemOpened(kind, reference, amount_minor, ACCOUNTING, self._now_ms(), detail)
             if not await rows.open_item(tx, form.terminal_id, item, payment["account"]):
-                raise RefusedError("claimed_already", "По этому платежу обращение уже есть: оно в разделе «Разобрать»")
+                raise ServiceRefusedError(
+                    "claimed_already", "По этому платежу обращение уже есть: оно в разделе «Разобрать»"
+                )
             await self._audit(tx, agent, "claim", form.txn_id, detail)
 
     async def may_reprint(self, agent: Agent, form: m.ReprintSlip) -> None:
-        """Anybody on duty may; it stands in the audit. Raises RefusedError."""
+        """Anybody on duty may; it stands in the audit. Raises ServiceRefusedError."""
         async with self._database.begin() as tx:
             if await rows.payment(tx, form.terminal_id, form.txn_id) is None:
-                raise RefusedError("unknown_payment", "Такого платежа нет")
+                raise ServiceRefusedError("unknown_payment", "Такого платежа нет")
             await self._audit(tx, agent, "reprint", form.txn_id, form.terminal_id)
 
     async def propose(self, agent: Agent, form: m.ProposeMove) -> None:
-        """Asks a second person to approve. Raises RefusedError."""
+        """Asks a second person to approve. Raises ServiceRefusedError."""
         account = form.account.strip()
         if form.act is m.ProposalAct.READDRESS and not account:
-            raise RefusedError("no_account", "Укажите лицевой счёт, на который зачислить деньги")
+            raise ServiceRefusedError("no_account", "Укажите лицевой счёт, на который зачислить деньги")
         async with self._database.begin() as tx:
             item = await _open_item(tx, form.item_id)
             if item["kind"] not in _MOVABLE or not item["amount_minor"]:
-                raise RefusedError("no_money", "По этой записи деньги не переводят")
+                raise ServiceRefusedError("no_money", "По этой записи деньги не переводят")
             if await _proposal_in(tx, form.item_id, m.ProposalState.PROPOSED, m.ProposalState.APPROVED) is not None:
-                raise RefusedError("proposed_already", "Решение по этой записи уже предложено или принято")
+                raise ServiceRefusedError("proposed_already", "Решение по этой записи уже предложено или принято")
             proposal_id = uuid.uuid4().hex
             await desk_rows.add_proposal(
                 tx,
@@ -188,13 +183,16 @@ class MoneyDesk:
             await self._audit(tx, agent, "propose", form.item_id, detail)
 
     async def decide(self, agent: Agent, form: m.DecideProposal) -> None:
-        """The second pair of eyes; then the terminal does it, or a person where it cannot. Raises RefusedError."""
+        """The second pair of eyes; then the terminal does it, or a person where it cannot.
+
+        Raises: ServiceRefusedError.
+        """
         async with self._database.begin() as tx:
             proposal = await desk_rows.proposal(tx, form.proposal_id)
             if proposal is None or proposal["state"] != m.ProposalState.PROPOSED:
-                raise RefusedError("decided_already", "Это решение уже принято или отклонено")
+                raise ServiceRefusedError("decided_already", "Это решение уже принято или отклонено")
             if proposal["proposed_by"] == agent.login and form.approve:
-                raise RefusedError("four_eyes", "Своё предложение подтвердить нельзя: нужен второй человек")
+                raise ServiceRefusedError("four_eyes", "Своё предложение подтвердить нельзя: нужен второй человек")
             item = await _open_item(tx, proposal["item_id"])
             state = m.ProposalState.APPROVED if form.approve else m.ProposalState.DECLINED
             at_ms = self._now_ms()
@@ -221,9 +219,9 @@ class MoneyDesk:
         async with self._database.begin() as tx:
             collection = await rows.collection(tx, form.terminal_id, form.collection_id)
             if collection is None:
-                raise RefusedError("unknown_collection", "Такой инкассации нет")
+                raise ServiceRefusedError("unknown_collection", "Такой инкассации нет")
             if collection["counted_at_ms"]:
-                raise RefusedError("counted_already", "Пересчёт этой инкассации уже записан")
+                raise ServiceRefusedError("counted_already", "Пересчёт этой инкассации уже записан")
             at_ms = self._now_ms()
             values = {"counted": rows.counts_text(counted), "counted_by": agent.login, "counted_at_ms": at_ms}
             await rows.change_collection(tx, form.terminal_id, form.collection_id, **values)
@@ -271,9 +269,9 @@ class MoneyDesk:
 async def _open_item(tx: AsyncConnection, item_id: str) -> RowMapping:
     item = await desk_rows.item(tx, item_id)
     if item is None:
-        raise RefusedError("unknown_item", "Такой записи нет")
+        raise ServiceRefusedError("unknown_item", "Такой записи нет")
     if item["closed_at_ms"]:
-        raise RefusedError("closed_already", "Эту запись уже закрыли")
+        raise ServiceRefusedError("closed_already", "Эту запись уже закрыли")
     return item
 
 
@@ -287,7 +285,7 @@ def _counted(form: m.RecountCollection) -> dict[int, int]:
     for each in form.counted:
         good = 0 < each.value_minor <= VALUE_MINOR_MAX and 0 <= each.count <= COUNT_MAX
         if not good or each.value_minor in counted:
-            raise RefusedError("bad_count", "Каждый номинал вводится один раз, целым числом штук")
+            raise ServiceRefusedError("bad_count", "Каждый номинал вводится один раз, целым числом штук")
         counted[each.value_minor] = each.count
     return counted
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from aiohttp import web
-from msgspec import Struct
 
 from signaling_server.cases.case_desk import CaseDesk
 from signaling_server.contract import case_desk as c
-from signaling_server.contract.decoding import decode_body
 from signaling_server.desk.call import Agent
-from signaling_server.refusal import ServiceRefusedError
-from signaling_server.web.desk_site import signed_in_agent
-from signaling_server.web.middleware import ApiError, json
+from signaling_server.web.acts import Form, act, entitled_agent, refusable
+from signaling_server.web.middleware import json
 
 CASE_DESK = web.AppKey("case_desk", CaseDesk)
 ROLES = {"agent", "supervisor", "administrator"}
-Form = TypeVar("Form", bound=Struct)
-Answer = TypeVar("Answer")
+_STATUSES = {"unknown_case": 404}
 routes = web.RouteTableDef()
 
 
@@ -34,7 +29,7 @@ async def cases(request: web.Request) -> web.Response:
 async def card(request: web.Request) -> web.Response:
     """One case with its events."""
     await _who_may(request)
-    return json(await _refusable(request.app[CASE_DESK].card(request.match_info["number"])))
+    return json(await refusable(request.app[CASE_DESK].card(request.match_info["number"]), _STATUSES))
 
 
 @routes.get("/api/cases/{number}/papers/{attachment_id}")
@@ -42,7 +37,7 @@ async def paper(request: web.Request) -> web.Response:
     """A photo of a case: never anything but a picture."""
     await _who_may(request)
     wanted = request.match_info["number"], request.match_info["attachment_id"]
-    media_type, content = await _refusable(request.app[CASE_DESK].paper(*wanted))
+    media_type, content = await refusable(request.app[CASE_DESK].paper(*wanted), _STATUSES)
     return web.Response(body=content, content_type=media_type)
 
 
@@ -83,20 +78,10 @@ async def refuse(request: web.Request) -> web.Response:
 
 
 async def _act(request: web.Request, kind: type[Form], do: Callable[[Agent, Form], Awaitable[None]]) -> web.Response:
-    agent = await _who_may(request)
-    await _refusable(do(agent, decode_body(await request.read(), kind)))
-    return web.Response(status=204)
+    return await act(request, await _who_may(request), kind, do, _STATUSES)
 
 
 async def _who_may(request: web.Request) -> Agent:
-    agent = await signed_in_agent(request)
-    if not ROLES & set(agent.roles):
-        raise ApiError(403, "not_yours", "Обращениями занимаются консультанты и супервайзеры")
-    return agent
-
-
-async def _refusable(asked: Awaitable[Answer]) -> Answer:
-    try:
-        return await asked
-    except ServiceRefusedError as refusal:
-        raise ApiError(404 if refusal.reason == "unknown_case" else 409, refusal.reason, refusal.sentence) from None
+    return await entitled_agent(
+        request, lambda agent: bool(ROLES & set(agent.roles)), "Обращениями занимаются консультанты и супервайзеры"
+    )

@@ -8,7 +8,7 @@ from signaling_server.contract.messages import DeadMessage, DeadMessages
 from signaling_server.desk.call import Agent
 from signaling_server.messaging.post import Post
 from signaling_server.messaging.rules import masked
-from signaling_server.web.desk_site import signed_in_agent
+from signaling_server.web.acts import entitled_agent
 from signaling_server.web.middleware import ApiError, json
 
 POST = web.AppKey("post", Post)
@@ -50,7 +50,8 @@ async def again(request: web.Request) -> web.Response:
 
 
 async def _who_may_look(request: web.Request) -> Agent:
-    agent = await signed_in_agent(request)
-    if not ROLES & set(agent.roles):
-        raise ApiError(403, "not_yours", "Недоставленные сообщения видят супервайзер и администратор")
-    return agent
+    return await entitled_agent(
+        request,
+        lambda agent: bool(ROLES & set(agent.roles)),
+        "Недоставленные сообщения видят супервайзер и администратор",
+    )

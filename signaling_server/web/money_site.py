@@ -8,27 +8,27 @@ import re
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
 
 from aiohttp import web
-from msgspec import Struct
 
 from payment.reports.pdf import ReportError, write_pdf
 from payment.reports.values import Report
 from signaling_server.contract import money as m
 from signaling_server.contract.decoding import decode_body
 from signaling_server.desk.call import Agent
-from signaling_server.money.money_desk import MoneyDesk, RefusedError, may_act
+from signaling_server.money.money_desk import MoneyDesk, may_act
 from signaling_server.storage.money_desk import PaymentSearch
+from signaling_server.web.acts import Form, act, entitled_agent, refusable
 from signaling_server.web.desk_site import DESK, signed_in_agent
 from signaling_server.web.middleware import ApiError, json
 
 MONEY = web.AppKey("money", MoneyDesk)
 TEXT_LENGTH_MAX = 64
 _MOMENT = re.compile(r"[0-9]{8}(?:[0-9]{6})?")
-_MISSING = {"unknown_item", "unknown_collection", "unknown_payment", "unknown_refund"}
-_WRONG_FORM = {"nothing_asked", "no_account", "bad_count"}
-Form = TypeVar("Form", bound=Struct)
+_STATUSES = {
+    **dict.fromkeys(("unknown_item", "unknown_collection", "unknown_payment", "unknown_refund"), 404),
+    **dict.fromkeys(("nothing_asked", "no_account", "bad_count"), 400),
+}
 _LOG = logging.getLogger(__name__)
 routes = web.RouteTableDef()
 
@@ -44,7 +44,7 @@ async def payments(request: web.Request) -> web.Response:
         if asked[name] and not _MOMENT.fullmatch(asked[name]):
             raise ApiError(400, "bad_request", "Время задаётся как ГГГГММДД или ГГГГММДДЧЧММСС")
     asked["number"] = asked["number"].replace(" ", "")
-    with_sentence = _refusable(request.app[MONEY].payments(agent, PaymentSearch(**asked)))
+    with_sentence = refusable(request.app[MONEY].payments(agent, PaymentSearch(**asked)), _STATUSES)
     return json(await with_sentence)
 
 
@@ -65,7 +65,7 @@ async def collections(request: web.Request) -> web.Response:
 async def refund_order(request: web.Request) -> web.Response:
     """The order to give money back, for printing and signing."""
     await _who_may_act(request)
-    report = await _refusable(request.app[MONEY].refund_order(request.match_info["proposal_id"]))
+    report = await refusable(request.app[MONEY].refund_order(request.match_info["proposal_id"]), _STATUSES)
     try:
         body = await asyncio.to_thread(_pdf, report)
     except ReportError as error:
@@ -106,7 +106,7 @@ async def reprint(request: web.Request) -> web.Response:
     form = decode_body(await request.read(), m.ReprintSlip)
     if not request.app[DESK].terminal_is_here(form.terminal_id):
         raise ApiError(409, "terminal_away", "Терминал не на связи: копию напечатать не на чем")
-    await _refusable(request.app[MONEY].may_reprint(agent, form))
+    await refusable(request.app[MONEY].may_reprint(agent, form), _STATUSES)
     request.app[DESK].send_to_terminal(form.terminal_id, m.SlipCopyOrdered(form.txn_id))
     return web.Response(status=204)
 
@@ -130,25 +130,8 @@ async def recount(request: web.Request) -> web.Response:
 
 
 async def _act(request: web.Request, kind: type[Form], do: Callable[[Agent, Form], Awaitable[None]]) -> web.Response:
-    agent = await _who_may_act(request)
-    form = decode_body(await request.read(), kind)
-    await _refusable(do(agent, form))
-    return web.Response(status=204)
+    return await act(request, await _who_may_act(request), kind, do, _STATUSES)
 
 
 async def _who_may_act(request: web.Request) -> Agent:
-    agent = await signed_in_agent(request)
-    if not may_act(agent):
-        raise ApiError(403, "not_yours", "Этот раздел открыт бухгалтерии. Доступ выдаёт администратор")
-    return agent
-
-
-Answer = TypeVar("Answer")
-
-
-async def _refusable(asked: Awaitable[Answer]) -> Answer:
-    try:
-        return await asked
-    except RefusedError as refusal:
-        status = 404 if refusal.reason in _MISSING else 400 if refusal.reason in _WRONG_FORM else 409
-        raise ApiError(status, refusal.reason, str(refusal)) from None
+    return await entitled_agent(request, may_act, "Этот раздел открыт бухгалтерии. Доступ выдаёт администратор")

@@ -6,7 +6,8 @@ import pytest
 import pytest_asyncio
 
 from signaling_server.contract import money as m
-from signaling_server.money.money_desk import RefusedError, may_act
+from signaling_server.money.money_desk import may_act
+from signaling_server.refusal import ServiceRefusedError
 from signaling_server.storage import money_desk as rows
 from signaling_server.storage.money_desk import PaymentSearch
 from tests.unit.signaling_server.money_scene import (
@@ -52,7 +53,7 @@ async def proposed(scene: MoneyScene) -> m.ProposalRow:
 
 
 async def refused(act, reason: str) -> None:
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(ServiceRefusedError) as refusal:
         await act
     assert refusal.value.reason == reason
     assert str(refusal.value)[0].isupper()

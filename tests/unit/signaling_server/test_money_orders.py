@@ -10,8 +10,8 @@ import pytest_asyncio
 from payment.contract import Means, NoteEscrowed, NoteMoving, PaymentOrder, PayOutcome
 from payment.ledger import Books, Place
 from signaling_server.contract import money as m
-from signaling_server.money.money_desk import RefusedError
 from signaling_server.money.orders import Orders
+from signaling_server.refusal import ServiceRefusedError
 from signaling_server.storage import money as rows
 from signaling_server.storage.money_desk import PaymentSearch
 from terminal_app.core.office_orders import to_payment
@@ -134,7 +134,7 @@ async def test_what_the_terminal_does_nobody_marks_as_done(fleet):
     fleet.pays(PayOutcome.REFUSED)
     await fleet.uploads()
     item = await fleet.decided(m.ProposalAct.READDRESS, OTHER)
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(ServiceRefusedError) as refusal:
         await fleet.scene.desk.close(ORLOVA, m.CloseItem(item.item_id, "Зачислено"))
     assert refusal.value.reason == "terminal_does_it"
 
@@ -170,9 +170,9 @@ async def test_a_claim_is_for_credited_payments_and_stands_once(fleet):
     fleet.pays(PayOutcome.CREDITED)
     await fleet.uploads()
     await claimed(fleet)
-    with pytest.raises(RefusedError) as twice:
+    with pytest.raises(ServiceRefusedError) as twice:
         await claimed(fleet)
-    with pytest.raises(RefusedError) as unknown:
+    with pytest.raises(ServiceRefusedError) as unknown:
         await fleet.scene.desk.claim(ORLOVA, m.ClaimPayment("T-1", "1", "нет такого"))
     assert (twice.value.reason, unknown.value.reason) == ("claimed_already", "unknown_payment")
 
@@ -210,7 +210,7 @@ async def test_a_credit_of_today_is_cancelled_before_a_person_gives_the_money_ba
     await fleet.uploads()
     await claimed(fleet)
     item = await fleet.decided(m.ProposalAct.REFUND)
-    with pytest.raises(RefusedError):
+    with pytest.raises(ServiceRefusedError):
         await fleet.scene.desk.close(ORLOVA, m.CloseItem(item.item_id, "Выдано"))
     await fleet.works()
     (proposal,) = (await fleet.open_item()).proposals
