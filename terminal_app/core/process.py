@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import signal
@@ -24,6 +23,7 @@ from payment.contract import CashInSnapshot
 from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
 from signaling_server.contract.money import CollectorsTold, MoneyMoveOrdered, SlipCopyOrdered
+from signaling_server.contract.self_service import ServiceAnswer
 from terminal_app.config import TerminalConfig
 from terminal_app.core import call as calls
 from terminal_app.core import site
@@ -33,11 +33,13 @@ from terminal_app.core.ability import acceptor_of, availability, may_scan, visit
 from terminal_app.core.accounts import Accounts, read_bill
 from terminal_app.core.cash_stop import MAY_BEGIN, cash_stop
 from terminal_app.core.device_manager import DeviceManager
+from terminal_app.core.glass import FromPeer, Glass, say
 from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_side import Condition, OfficeSide
 from terminal_app.core.service import service_desk
 from terminal_app.core.site_side import SiteSide
 from terminal_app.core.state import Surroundings, terminal_state
+from terminal_app.core.task_side import TaskSide
 from terminal_app.core.till import JOURNAL_FILE, Till
 from terminal_app.core.visit_values import Visit, VisitRules
 from terminal_app.ipc import media_messages as media
@@ -50,7 +52,6 @@ BILLING_PROBE_S = 15.0
 
 _log = logging.getLogger(__name__)
 
-FromPeer = ipc.UiToCore | media.MediaToCore
 _CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.HangUp)
 _BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
 
@@ -67,11 +68,8 @@ class Core:
         self._call = calls.Call()
         self._cash = CashInSnapshot()
         self._rules = visit_rules(config.rules)
-        self._ui: Channel[FromPeer] | None = None
+        self._glass = Glass()
         self._billing_up = bool(config.billing.accounts_url)
-        self._shown: ipc.TerminalState | None = None
-        self._revision = 0
-        self._frames_drawn = 0
         self._devices = DeviceManager(self._devices_changed, Path(config.data_dir) / "devices.json")
         self._media = MediaSide(self._devices, camera=bool(config.devices.camera), sound=bool(config.devices.sound))
         self._paused = False
@@ -108,6 +106,7 @@ class Core:
             do=self._do_at_site,
             changed=self._site_changed,
         )
+        self._tasks = TaskSide(config, self._office, self._accounts_client, self._till, self.visit_event)
         self._till.listen(self._cash_told)
         if inside_minor := self._till.cashier.snapshot.recovered_minor:
             self.visit_event(events.PaymentRecovered(inside_minor))
@@ -127,7 +126,7 @@ class Core:
         told_to_stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(name, told_to_stop.set)
-        _say(ready="core", pid=os.getpid())
+        say(ready="core", pid=os.getpid())
         waiters = [asyncio.create_task(event.wait()) for event in (told_to_stop, self._power_ends)]
         done, _ = await asyncio.wait({*waiters, *jobs}, return_when=asyncio.FIRST_COMPLETED)
         for job in (*jobs, *waiters):
@@ -137,6 +136,7 @@ class Core:
         await self._site.devices.close()
         await self._devices.close()
         await self._accounts.close()
+        await self._tasks.close()
         await self._till.close()
         await self._site.switch_off(told_to_stop)
         for job in done - {*waiters}:
@@ -148,7 +148,7 @@ class Core:
             await asyncio.sleep(TICK_S)
             self._call_event(calls.CallTick(self._visit.modes.patience))
             self.visit_event(ipc.CustomerActive() if self._call.screen is not None else events.Tick())
-            self._site.on_tick(self._shown)
+            self._site.on_tick(self._glass.shown)
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
                 self._till.on_time(billing_reachable=self._billing_up)
@@ -167,20 +167,19 @@ class Core:
         try:
             while (message := await channel.receive()) is not None:
                 if isinstance(message, ipc.UiHello):
-                    self._ui, self._shown = channel, None
+                    self._glass.came(channel)
                     self._publish()
-                    _say(ready="ui", pid=message.pid)
+                    say(ready="ui", pid=message.pid)
                 elif isinstance(message, media.MediaHello):
                     self._media.came(channel)
                     self._media_changed(message)
-                    _say(ready="media", pid=message.pid)
+                    say(ready="media", pid=message.pid)
                 self._from_peer(message)
         except ChannelError as error:
             _log.error("a peer of another release: %s", error)
         finally:
             await channel.close()
-            if channel is self._ui:
-                self._ui = None
+            self._glass.left(channel)
             if self._media.left(channel):
                 self._call_event(calls.MediaChanged(up=False))
                 self._publish()
@@ -190,7 +189,7 @@ class Core:
             case ipc.UiHello() | media.MediaHello():
                 pass
             case ipc.UiAlive(frames_drawn=frames):
-                self._frames_drawn = frames
+                self._glass.frames_drawn = frames
             case media.MediaDevicesChanged():
                 self._media_changed(message)
             case media.CodeSeen(payload=payload):
@@ -233,7 +232,8 @@ class Core:
     def _rules_now(self) -> VisitRules:
         """What may be paid with now is a rule of the visit."""
         able = self._ability()
-        return replace(self._rules, cash=able.cash_stop in MAY_BEGIN, card=able.card)
+        context = self._tasks.context(able)
+        return replace(self._rules, cash=able.cash_stop in MAY_BEGIN, card=able.card, context=context)
 
     def _do(self, effect: events.Effect) -> None:
         match effect:
@@ -255,6 +255,10 @@ class Core:
                 self._till.cancel_card()
             case events.CloseCashIn():
                 self._till.cashier.close_visit()
+            case events.DoForTask():
+                self._tasks.do(effect)
+            case events.CallConsultant():
+                self._call_pressed(ipc.StartCall())
 
     def _held_to_scanner(self, event: CodeRead | CodeDamaged) -> None:
         if self._call.screen is not None:
@@ -303,7 +307,7 @@ class Core:
         assert isinstance(command, (*_CALL_PRESSES, *_BOTH_PRESSES))
         account = self._visit.account
         context = office.CallContext(
-            screen=self._visit.screen.value,
+            screen=self._visit.page.name if self._visit.page is not None else self._visit.screen.value,
             account_masked=f"•••{account.account[-4:]}" if account is not None else "",
             customer_name=account.name_masked if account is not None and self._visit.balance is not None else "",
         )
@@ -337,13 +341,16 @@ class Core:
             self._service.collectors.told(message)
         elif isinstance(message, SlipCopyOrdered):
             self._loop.create_task(self._till.print_copy_of(message.txn_id))
+        elif isinstance(message, ServiceAnswer):
+            self._tasks.requests.told(message)
         else:
             self._call_event(message)
 
     def _link_changed(self, welcome: office.TerminalWelcome | None) -> None:
         ice_servers = tuple(welcome.ice_servers) if welcome is not None else ()
         self._call_event(calls.LinkChanged(self._office.linked, ice_servers))
-        _say(ready="link" if self._office.linked else "no link")
+        self._tasks.link_changed(linked=self._office.linked)
+        say(ready="link" if self._office.linked else "no link")
         self._publish()
 
     def _condition(self) -> Condition:
@@ -365,8 +372,7 @@ class Core:
         self._loop.call_soon(self._publish)
 
     def _publish(self) -> None:
-        """Sends ui the whole state when it differs from what was sent last."""
-        if self._ui is None:
+        if not self._glass.exists:
             return
         around = Surroundings(
             self._ability(),
@@ -375,12 +381,7 @@ class Core:
             self._settings,
             self._site.state.ending,
         )
-        state = terminal_state(self._visit, self._call, self._cash, around)
-        if state == self._shown:
-            return
-        self._shown = state
-        self._revision += 1
-        self._ui.send(ipc.numbered(state, self._revision))
+        self._glass.show(terminal_state(self._visit, self._call, self._cash, around))
 
     def _ability(self) -> ipc.Availability:
         stop, card = self._cash_stop(), self._cash.card_ready and self._site.state.opens_cash
@@ -391,9 +392,3 @@ class Core:
         return cash_stop(
             self._cash, self._site.state, acceptor, writable=self._till.writable(), billing_up=self._billing_up
         )
-
-
-def _say(**line: object) -> None:
-    """Progress for whoever started us: one JSON line on standard output."""
-    with contextlib.suppress(BrokenPipeError):
-        print(json.dumps(line), flush=True)

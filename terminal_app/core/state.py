@@ -10,6 +10,7 @@ from terminal_app.contacts import Contacts
 from terminal_app.core.call import Call
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.visit_money import receipt_view
+from terminal_app.core.visit_tasks import ON_PAGE
 from terminal_app.core.visit_values import Visit, acceptor_stopped
 from terminal_app.ipc.messages import (
     Availability,
@@ -55,6 +56,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         cash=_cash_view(cash, visit, around.settings) if screen in _CASH_SCREENS else None,
         receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
         call=call.view() if over else None,
+        page=visit.page if not over and screen in ON_PAGE else None,
         busy=visit.busy and not over,
         idle_left_s=0 if over else visit.idle_left_s,
         support_phone=around.contacts.support_phone,

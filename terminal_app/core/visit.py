@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from terminal_app.core import visit_tasks
+from terminal_app.core.tasks.task import Need
 from terminal_app.core.visit_events import (
     AccountFound,
     AccountMissing,
@@ -29,6 +31,7 @@ from terminal_app.core.visit_events import (
     PowerEnding,
     ScanFailed,
     SetScanning,
+    TaskTold,
     Tick,
 )
 from terminal_app.core.visit_money import (
@@ -60,6 +63,7 @@ from terminal_app.ipc.messages import (
     SubmitSecondAttribute,
 )
 from terminal_app.ipc.modes import DEFAULT_MODES, ChooseModes
+from terminal_app.ipc.pages import Choose, Enter, OpenService
 
 SCAN_S_MAX = 60.0  # a bill nobody could read within this time: say so and offer the keypad
 RESULT_S_MAX = 45.0  # the receipt's screen stays this long without a touch
@@ -79,13 +83,17 @@ def step(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> Step:
 def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> Step:
     match event:
         case Tick():
-            return _tick(visit, rules, now_s)
+            return _tick(visit_tasks.refreshed(visit, rules), rules, now_s)
         case CustomerActive():
             return visit, []
         case ChooseModes(modes=modes):
             return replace(visit, modes=modes), []
         case GoHome():
             return _go_home(visit)
+        case GoBack() if visit.screen in visit_tasks.ON_PAGE:
+            return visit_tasks.back(visit, rules)
+        case GoBack() if visit.screen is Screen.ACCOUNT_ENTRY and visit.stay is not None:
+            return visit_tasks.resumed(_forgotten(visit), visit.stay, rules), []
         case GoBack():
             return _go_back(visit)
         case Dismiss():
@@ -100,6 +108,12 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return _scanned(visit, event)
         case CodeScanned(found=found):
             return _held_to_scanner(visit, found)
+        case OpenService(service=service):
+            return visit_tasks.open_service(visit, service, rules)
+        case Choose() | Enter():
+            return visit_tasks.pressed(visit, event, rules)
+        case TaskTold():
+            return visit_tasks.told(visit, event, rules)
         case PowerEnding():
             return _walked_away(visit)
         case AccountFound() | AccountMissing() | AccountsUnreachable() | AttributeAccepted() | AttributeRefused():
@@ -132,6 +146,8 @@ def _identify_pressed(visit: Visit, event: Event, rules: VisitRules) -> Step:
         case ConfirmAccount(), Screen.ACCOUNT_CONFIRM if visit.account is not None and not visit.busy:
             if visit.by_bill and rules.bill_counts_as_both:
                 return replace(visit, busy=True), [AskByBill(visit.account.account)]
+            if visit_tasks.serves_purpose(visit, Need.ACCOUNT):
+                return visit_tasks.begin(visit, visit.purpose, rules)
             asked = replace(
                 visit, screen=Screen.SECOND_ATTRIBUTE, attempts_left=visit.attempts_left or rules.attribute_attempts_max
             )
@@ -176,7 +192,8 @@ def _answered(visit: Visit, event: Event, rules: VisitRules) -> Step:
         case AccountMissing():
             return replace(visit, input_error=Notice.ACCOUNT_NOT_FOUND), []
         case AttributeAccepted(balance=balance):
-            return replace(visit, screen=Screen.BALANCE, balance=balance, input_error=Notice.NONE), []
+            known = replace(visit, screen=Screen.BALANCE, balance=balance, input_error=Notice.NONE)
+            return visit_tasks.begin(known, visit.purpose, rules) if visit.purpose else (known, [])
         case AttributeRefused() if visit.attempts_left > 1:
             left = visit.attempts_left - 1
             return replace(visit, attempts_left=left, input_error=Notice.ATTRIBUTE_WRONG), []
@@ -210,6 +227,7 @@ def _go_back(visit: Visit) -> Step:
         case Screen.ACCOUNT_CONFIRM | Screen.SECOND_ATTRIBUTE:
             left = visit.attempts_left  # going back and forth buys no new attempts
             entry = replace(_forgotten(visit), screen=Screen.ACCOUNT_ENTRY)
+            entry = replace(entry, purpose=visit.purpose, stay=visit.stay)
             return replace(entry, account_typed=visit.account_typed, attempts_left=left), []
         case Screen.AMOUNT:
             return replace(visit, screen=Screen.BALANCE), []
@@ -245,7 +263,7 @@ def _tick(visit: Visit, rules: VisitRules, now_s: float) -> Step:
         return _wiped(visit) if now_s - visit.active_at_s >= RESULT_S_MAX * patience else (visit, [])
     if _nobody_is_asked(visit):
         return replace(visit, active_at_s=now_s, idle_left_s=0), []
-    ask_s = rules.idle_ask_personal_s if visit.balance is not None else rules.idle_ask_s
+    ask_s = rules.idle_ask_personal_s if visit.balance is not None or visit.stay else rules.idle_ask_s
     leave_s = rules.idle_leave_s * patience
     left_s = visit.active_at_s + ask_s * patience + leave_s - now_s
     if left_s <= 0:
@@ -284,7 +302,7 @@ def _at_cash(visit: Visit) -> bool:
 
 def _forgotten(visit: Visit) -> Visit:
     """Nothing personal is left, but the customer is still here and is served as before."""
-    return Visit(modes=visit.modes, active_at_s=visit.active_at_s)
+    return Visit(modes=visit.modes, active_at_s=visit.active_at_s, segment=visit.segment)
 
 
 def _wiped(visit: Visit) -> Step:

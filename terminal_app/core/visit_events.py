@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payment.contract import CashInSnapshot, PaymentOrder
+from terminal_app.core.tasks import task as tasks
 from terminal_app.ipc.messages import (
     AccountView,
     BalanceView,
@@ -24,6 +25,7 @@ from terminal_app.ipc.messages import (
     SubmitSecondAttribute,
 )
 from terminal_app.ipc.modes import ChooseModes
+from terminal_app.ipc.pages import Choose, Enter, OpenService
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,14 @@ class CashChanged:
     snapshot: CashInSnapshot
 
 
+@dataclass(frozen=True, slots=True)
+class TaskTold:
+    """The answer to question number `asked` of the present service."""
+
+    asked: int
+    event: tasks.Event
+
+
 Event = (
     Tick
     | AccountFound
@@ -125,6 +135,10 @@ Event = (
     | ChooseMeans
     | PressPay
     | PrintCopy
+    | OpenService
+    | Choose
+    | Enter
+    | TaskTold
     | GoBack
     | GoHome
     | Dismiss
@@ -186,6 +200,19 @@ class CloseCashIn:
     """The receipt was shown, or nothing was taken: the payment is over."""
 
 
+@dataclass(frozen=True, slots=True)
+class DoForTask:
+    """A question of the present service; answered by `TaskTold` with its number."""
+
+    asked: int
+    question: tasks.Asking
+
+
+@dataclass(frozen=True, slots=True)
+class CallConsultant:
+    """The service hands the customer over."""
+
+
 Effect = (
     FindAccount
     | AskDetails
@@ -197,4 +224,6 @@ Effect = (
     | LeaveCashIn
     | CancelCard
     | CloseCashIn
+    | DoForTask
+    | CallConsultant
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from payment.contract import CashInSnapshot
+from signaling_server.contract.cases import Segment
+from terminal_app.core.tasks.task import Context, Task
 from terminal_app.core.visit_events import Effect
 from terminal_app.ipc.messages import AccountView, BalanceView, Notice, Screen
 from terminal_app.ipc.modes import DEFAULT_MODES, Modes
+from terminal_app.ipc.pages import Page
 
 _PASSING_FAULTS = frozenset({"none", "starting", "paused"})  # of the acceptor: they go by themselves
 
@@ -23,6 +26,20 @@ class VisitRules:
     idle_leave_s: float = 30.0
     cash: bool = True  # a payment by notes may begin now
     card: bool = False  # a payment by card may begin now
+    context: Context = field(default_factory=Context)  # of the services, without what is known of the customer
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStay:
+    """The service the customer is in, and the way back out of it."""
+
+    service: str
+    task: Task
+    resting: Task  # as it was when the customer had the word: where «Назад» leads once another page is shown
+    past: tuple[tuple[str, Task], ...] = ()  # service and task, the last one last
+    drafts: tuple[tuple[str, str], ...] = ()  # what was typed, by page: it is there again after «Назад»
+    origin: Screen = Screen.ATTRACT  # where the first «Назад» of all leads
+    asked: int = 0  # number of the last question to office, billing, printer or camera
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,10 @@ class Visit:
     attempts_left: int = 0
     balance: BalanceView | None = None
     asked_minor: int = 0
+    segment: Segment = Segment.B2C
+    purpose: str = ""  # the service that the account is asked for; empty: balance and payment
+    stay: TaskStay | None = None
+    page: Page | None = None  # what the present service shows
     recovered_minor: int = 0  # inside when the terminal was started anew
     cash: CashInSnapshot | None = None
     stale_answers: int = 0  # so many answers to notes came before the acceptor stopped: no news any more

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from terminal_app.ipc.modes import ChooseModes, Modes
+from terminal_app.ipc.pages import Choose, Enter, OpenService, Page
 
 MESSAGE_SIZE_MAX = 256 * 1024
 
@@ -40,6 +41,10 @@ class Screen(enum.StrEnum):
     CALL_LIVE = "call_live"
     CALL_RESULT = "call_result"
     OUT_OF_SERVICE = "out_of_service"
+    PAGE_LIST = "page_list"  # pages of the services: ipc/pages.py
+    PAGE_TEXT = "page_text"
+    PAGE_ENTRY = "page_entry"
+    PAGE_SUMMARY = "page_summary"
 
 
 class Notice(enum.StrEnum):
@@ -214,6 +219,7 @@ class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
     cash: CashView | None = None
     receipt: ReceiptView | None = None
     call: CallView | None = None
+    page: Page | None = None  # of the service on the glass
     busy: bool = False  # an answer is awaited: show progress, take no second press
     idle_left_s: int = 0  # above zero: «Вы ещё здесь?» with this many seconds
     support_phone: str = ""
@@ -331,6 +337,9 @@ UiToCore = (
     | ChooseMeans
     | PressPay
     | PrintCopy
+    | OpenService
+    | Choose
+    | Enter
     | GoBack
     | GoHome
     | Dismiss

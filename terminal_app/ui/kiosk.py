@@ -21,7 +21,7 @@ from terminal_app.ui.presenters.away import away_view
 from terminal_app.ui.presenters.chrome import ChromePresenter
 from terminal_app.ui.presenters.press_gate import PressGate
 from terminal_app.ui.robot import RobotSocket
-from terminal_app.ui.router import Router
+from terminal_app.ui.router import Router, place_of
 from terminal_app.ui.screens.away import AwayScreen
 from terminal_app.ui.screens.chrome import DIALOGS, Chrome, Dialog
 from terminal_app.ui.screens.screen import load_kv
@@ -111,8 +111,7 @@ class KioskApp(App):
     @property
     def shown(self) -> str:
         """The screen on the glass, for the robot; «away» while core is."""
-        screen = self._router.screen
-        return "away" if self._away_since_s is not None or screen is None else screen.value
+        return "away" if self._away_since_s is not None or not self._router.place else self._router.place
 
     @property
     def revision(self) -> int:
@@ -144,7 +143,7 @@ class KioskApp(App):
 
     def _show(self, state: TerminalState) -> None:
         """A state of core. A new screen starts untouched, without the pictures of the one before."""
-        changed = state.screen is not self._router.screen
+        changed = place_of(state) != self._router.place
         if changed:
             self._chrome_presenter.screen_changed()
             if state.screen not in WITH_VIDEO:

@@ -20,6 +20,10 @@ from terminal_app.ui.presenters.cash_in import CashInPresenter
 from terminal_app.ui.presenters.means import MeansPresenter
 from terminal_app.ui.presenters.notice import NoticePresenter
 from terminal_app.ui.presenters.out_of_service import OutOfServicePresenter
+from terminal_app.ui.presenters.page_entry import PageEntryPresenter
+from terminal_app.ui.presenters.page_list import PageListPresenter
+from terminal_app.ui.presenters.page_summary import PageSummaryPresenter
+from terminal_app.ui.presenters.page_text import PageTextPresenter
 from terminal_app.ui.presenters.paying import PayingPresenter
 from terminal_app.ui.presenters.presenter import Presenter
 from terminal_app.ui.presenters.receipt import ReceiptPresenter
@@ -40,6 +44,10 @@ from terminal_app.ui.screens.chrome import Chrome
 from terminal_app.ui.screens.means import MeansScreen
 from terminal_app.ui.screens.notice import NoticeScreen
 from terminal_app.ui.screens.out_of_service import OutOfServiceScreen
+from terminal_app.ui.screens.page_entry import PageEntryScreen
+from terminal_app.ui.screens.page_list import PageListScreen
+from terminal_app.ui.screens.page_summary import PageSummaryScreen
+from terminal_app.ui.screens.page_text import PageTextScreen
 from terminal_app.ui.screens.paying import PayingScreen
 from terminal_app.ui.screens.receipt import ReceiptScreen
 from terminal_app.ui.screens.screen import KioskScreen
@@ -63,8 +71,17 @@ ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
     Screen.CALL_WAITING: (CallWaitingPresenter, CallWaitingScreen),
     Screen.CALL_LIVE: (CallLivePresenter, CallLiveScreen),
     Screen.CALL_RESULT: (CallResultPresenter, CallResultScreen),
+    Screen.PAGE_ENTRY: (PageEntryPresenter, PageEntryScreen),
+    Screen.PAGE_LIST: (PageListPresenter, PageListScreen),
+    Screen.PAGE_SUMMARY: (PageSummaryPresenter, PageSummaryScreen),
+    Screen.PAGE_TEXT: (PageTextPresenter, PageTextScreen),
     Screen.OUT_OF_SERVICE: (OutOfServicePresenter, OutOfServiceScreen),
 }
+
+
+def place_of(state: TerminalState) -> str:
+    """Where the customer is, in one word: the screen, or the page of a service."""
+    return state.page.name if state.page is not None else state.screen.value
 
 
 class Router:
@@ -74,14 +91,14 @@ class Router:
         self._chrome = chrome
         self._presenter: Presenter[Any] | None = None
         self._widget: KioskScreen | None = None
-        self.screen: Screen | None = None
+        self.place = ""
 
     def show(self, state: TerminalState) -> None:
         """Draws a state; a screen that stays only gets its new view."""
         presenter_type, widget_type = ROUTES[state.screen]
-        if self._presenter is None or state.screen is not self.screen:
+        if self._presenter is None or place_of(state) != self.place:
             self._presenter, self._widget = presenter_type(state), None
-            self.screen = state.screen
+            self.place = place_of(state)
         view = self._presenter.view(state)
         if self._widget is None:
             self._widget = widget_type(view=view)
@@ -96,7 +113,8 @@ class Router:
 
     def forget(self) -> None:
         """Lets the present screen go, with all that was typed on it."""
-        self._presenter = self._widget = self.screen = None
+        self._presenter = self._widget = None
+        self.place = ""
         self._chrome.release()
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
+from page_states import PAGES, screen_of
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from terminal_app.ipc.messages import (
@@ -215,6 +216,7 @@ STATES: dict[str, TerminalState] = {
             CALL, case_number="2026-000123", case_date="23.11.2026", topic_title="Начисления и счета: разъяснение"
         ),
     ),
+    **{name: at(screen_of(page), page=page) for name, page in PAGES.items()},
     "out_of_service": at(Screen.OUT_OF_SERVICE),
     "idle_dialog": at(Screen.BALANCE, account=ACCOUNT, balance=BALANCE, idle_left_s=21),
 }

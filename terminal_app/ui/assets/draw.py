@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from terminal_app.ui.assets.draw_services import SERVICE_ICONS
 from terminal_app.ui.assets.pen import Pen
 
 HERE = Path(__file__).parent
@@ -338,7 +339,7 @@ def _house(
 
 def main() -> None:
     """Writes every picture into its folder."""
-    for draw_icon in ICONS:
+    for draw_icon in [*ICONS, *SERVICE_ICONS]:
         pen = Pen(ICON_SIZE)
         draw_icon(pen)
         pen.finished().save(HERE / "icons" / f"{draw_icon.__name__}.png", optimize=True)

@@ -46,6 +46,11 @@ def t(key: str, **values: object) -> str:
     return unbroken(_now.texts[key].format(**values))
 
 
+def has(key: str) -> bool:
+    """Whether the catalogue says something under this key."""
+    return key in _now.texts
+
+
 def unbroken(text: str) -> str:
     """Words from outside (an address, a charge) with their numbers kept beside their units."""
     joined: str = _now.words.unbroken(text)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from terminal_app.ipc.messages import Availability, StartBillScan, StartPayment, TerminalState, UiToCore
+from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.modes import ModeChoice, mode_choices
 from terminal_app.ui.presenters.no_cash import no_cash
+from terminal_app.ui.presenters.page_words import ChoiceView
 from terminal_app.ui.presenters.presenter import Presenter
+
+SERVICES = {"services": "menu", "organisations": "organisations"}
 
 
 @dataclass(frozen=True, slots=True)
 class AttractView:
-    pay_hint: str
-    scan_hint: str
+    choices: tuple[ChoiceView, ...]
     warning: str  # empty: all works
     modes: tuple[ModeChoice, ...]
 
@@ -25,8 +28,12 @@ class AttractPresenter(Presenter[AttractView]):
     def view(self, state: TerminalState) -> AttractView:
         able = state.availability
         return AttractView(
-            pay_hint=t("home.pay_hint" if able.billing else "home.no_billing"),
-            scan_hint=t(_scan_hint(able)),
+            choices=(
+                _entry("pay", "wallet", "home.pay_hint" if able.billing else "home.no_billing"),
+                _entry("scan", "qr", _scan_hint(able)),
+                _entry("services", "all_services", "home.services_hint"),
+                _entry("organisations", "people", "home.organisations_hint"),
+            ),
             warning=self._warning(state),
             modes=mode_choices(state.modes),
         )
@@ -36,6 +43,8 @@ class AttractPresenter(Presenter[AttractView]):
             return StartPayment()
         if key == "scan":
             return StartBillScan()
+        if key in SERVICES:
+            return OpenService(SERVICES[key])
         return None
 
     def _warning(self, state: TerminalState) -> str:
@@ -44,6 +53,10 @@ class AttractPresenter(Presenter[AttractView]):
         if not state.availability.printer:
             return t("home.no_printer")
         return ""
+
+
+def _entry(key: str, icon: str, hint: str) -> ChoiceView:
+    return ChoiceView(key, t(f"home.{key}"), t(hint), icon, enabled=True)
 
 
 def _scan_hint(able: Availability) -> str:

@@ -82,7 +82,7 @@ class ChromePresenter:
     def view(self, state: TerminalState) -> ChromeView:
         hint, able = _consultant(state)
         return ChromeView(
-            back=state.screen in WITH_BACK and not state.busy,
+            back=(state.screen in WITH_BACK or (state.page is not None and state.page.back)) and not state.busy,
             home=_may_go_home(state),
             home_label=t("chrome.finish") if state.screen is Screen.BALANCE else t("chrome.home"),
             consultant=state.screen not in IN_CALL,

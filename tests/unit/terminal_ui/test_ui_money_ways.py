@@ -114,7 +114,8 @@ def test_who_can_pay_by_card_goes_on_without_cash():
     ],
 )
 def test_a_bill_is_held_to_what_is_there(able, words):
-    assert words in view(AttractPresenter, replace(STATE, availability=replace(ABLE, **able))).scan_hint
+    choices = view(AttractPresenter, replace(STATE, availability=replace(ABLE, **able))).choices
+    assert [words in choice.hint for choice in choices if choice.key == "scan"] == [True]
 
 
 def test_a_card_whose_bank_is_silent_is_called_neither_paid_nor_refused():

@@ -1,0 +1,50 @@
+"""What the office told of itself, kept on disk for the time without a line: its key, its topics, its ways out."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import msgspec
+
+from signaling_server.contract.self_service import ServicesTold
+from terminal_app.core.tasks.task import Facts
+
+FILE = "office.json"
+
+_log = logging.getLogger(__name__)
+
+
+class OfficeFacts:
+    """The last `ServicesTold`. A file that cannot be read is as none: the office tells it anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self.services: ServicesTold | None = None
+        try:
+            self.services = msgspec.json.decode(self._path.read_bytes(), type=ServicesTold)
+        except FileNotFoundError:
+            pass
+        except (OSError, msgspec.DecodeError) as error:
+            _log.warning("what the office told of itself is not read: %s", error)
+
+    @property
+    def facts(self) -> Facts:
+        told = self.services
+        if told is None:
+            return Facts()
+        return Facts(tuple(told.topics), sms=told.sms, email=told.email, sealed=True)
+
+    def told(self, services: ServicesTold) -> None:
+        """Keeps it; whole or not at all."""
+        self.services = services
+        fresh = self._path.with_suffix(".new")
+        try:
+            with fresh.open("wb") as file:
+                file.write(msgspec.json.encode(services))
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(self._path)
+        except OSError as error:
+            _log.error("what the office told of itself is not kept: %s", error.strerror)

@@ -1,0 +1,124 @@
+"""Where the services of a visit meet the office, billing and the printer. Each question is answered once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from payment.billing.accounts import AccountsClient, AccountsUnavailableError
+from payment.local_time import local_date
+from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words
+from signaling_server.contract import self_service as service
+from terminal_app.config import TerminalConfig
+from terminal_app.core.office_facts import OfficeFacts
+from terminal_app.core.office_requests import OfficeRequests
+from terminal_app.core.office_side import OfficeSide
+from terminal_app.core.tasks import task as tasks
+from terminal_app.core.till import Till
+from terminal_app.core.visit_events import DoForTask, TaskTold
+from terminal_app.ipc.messages import Availability
+
+_log = logging.getLogger(__name__)
+
+
+class TaskSide:
+    """Does what a service asks for and answers the visit by `TaskTold`."""
+
+    def __init__(
+        self,
+        config: TerminalConfig,
+        office: OfficeSide,
+        accounts: AccountsClient,
+        till: Till,
+        answer: Callable[[TaskTold], None],
+    ) -> None:
+        self.requests = OfficeRequests(office.send, lambda: office.linked)
+        self._config = config
+        self._zone = config.office.zone()
+        self._accounts = accounts
+        self._till = till
+        self._answer = answer
+        self._facts = OfficeFacts(Path(config.data_dir))
+        self._running: set[asyncio.Task[None]] = set()
+
+    def context(self, availability: Availability) -> tasks.Context:
+        """What is true now, without what is known of the customer."""
+        now_s = time.time()
+        return tasks.Context(
+            availability=availability,
+            facts=self._facts.facts,
+            today=local_date(now_s, self._zone),
+            now_ms=int(now_s * 1000),
+            fresh_id=str(uuid.uuid4()),
+            support_phone=self._config.contacts.support_phone,
+            support_hours=self._config.contacts.support_hours,
+            account_site_url=self._config.contacts.account_site_url,
+        )
+
+    def link_changed(self, *, linked: bool) -> None:
+        if linked:
+            self.requests.ask(service.ServicesAsked("-"), self._services_told)
+        else:
+            self.requests.link_lost()
+
+    def do(self, asked: DoForTask) -> None:
+        """Begins; the answer follows as an event, never before this returns."""
+        match asked.question:
+            case tasks.AskOffice(request=request):
+                self.requests.ask(request, lambda answer: self._office_said(asked, answer))
+            case tasks.AskMeters(account=account):
+                self._run(self._ask_billing(asked, self._accounts.meters(account)))
+            case tasks.AskHistory(account=account, months=months):
+                self._run(self._ask_billing(asked, self._accounts.history(account, months)))
+            case tasks.PrintPairs() as slip:
+                self._print(asked, slip)
+
+    async def close(self) -> None:
+        for job in self._running:
+            job.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _tell(self, asked: DoForTask, event: tasks.Event) -> None:
+        self._answer(TaskTold(asked.asked, event))
+
+    def _services_told(self, answer: service.ServiceAnswer | None) -> None:
+        if isinstance(answer, service.ServicesTold):
+            self._facts.told(answer)
+
+    def _office_said(self, asked: DoForTask, answer: service.ServiceAnswer | None) -> None:
+        self._tell(asked, tasks.Silence() if answer is None else tasks.Told(answer))
+
+    async def _ask_billing(self, asked: DoForTask, question: Coroutine[Any, Any, Any]) -> None:
+        try:
+            self._tell(asked, tasks.BillingTold(await question))
+        except AccountsUnavailableError as error:
+            _log.warning("billing accounts: %s", error)
+            self._tell(asked, tasks.Silence())
+
+    def _print(self, asked: DoForTask, slip: tasks.PrintPairs) -> None:
+        loop = asyncio.get_running_loop()
+
+        def done(printed: bool) -> None:
+            loop.call_soon(self._tell, asked, tasks.Printed(printed))
+
+        self._till.print_slip(f"service-{uuid.uuid4()}", slip_lines(slip), done)
+
+    def _run(self, job: Coroutine[Any, Any, None]) -> None:
+        running = asyncio.create_task(job)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+
+
+def slip_lines(slip: tasks.PrintPairs) -> tuple[ReceiptLine, ...]:
+    lines: list[ReceiptLine] = [Heading(slip.title, large=False), Rule()]
+    lines += [Pair(name, value) for name, value in slip.pairs]
+    if slip.words:
+        lines += [Rule(), Words(slip.words)]
+    if slip.code:
+        lines.append(Code(slip.code))
+    return tuple(lines)

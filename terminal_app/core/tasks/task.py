@@ -1,0 +1,163 @@
+"""What a service of the terminal is: a task with pages. Pure: event in, next task and effects out.
+
+A task is a frozen value of one step of a service. `page` shows it; `step` leads on. The stay around it
+(`core/visit_tasks.py`) gives every task its way back, its waiting, its time-out and its wipe, so that none has its own.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from payment.billing.account_values import History, Meters
+from signaling_server.contract.cases import Segment, Topic
+from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
+from terminal_app.ipc.messages import AccountView, Availability, BalanceView
+from terminal_app.ipc.pages import Page
+
+
+class Need(enum.Enum):
+    """What has to be known of the customer before a service begins."""
+
+    NOBODY = "nobody"
+    ACCOUNT = "account"  # a number, its masked address confirmed
+    IDENTIFIED = "identified"  # and a second attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the office told of itself; kept for the time without a line."""
+
+    topics: tuple[Topic, ...] = ()
+    sms: bool = False
+    email: bool = False
+    sealed: bool = False  # forms can be sealed: the office's key is known
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is true around the task at this moment."""
+
+    availability: Availability = field(default_factory=Availability)
+    account: AccountView | None = None
+    balance: BalanceView | None = None  # of an identified customer
+    segment: Segment = Segment.B2C
+    facts: Facts = field(default_factory=Facts)
+    today: date = date.min
+    now_ms: int = 0
+    fresh_id: str = ""  # never seen before, another one at each event
+    support_phone: str = ""
+    support_hours: str = ""
+    account_site_url: str = ""
+
+    @property
+    def identified(self) -> bool:
+        return self.balance is not None
+
+
+# --- events -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The office's answer to what this task asked."""
+
+    answer: ServiceAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class BillingTold:
+    """Billing's answer; None: it knows no such account."""
+
+    answer: History | Meters | None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nobody answered in time, or there is no line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The slip is on paper, or surely is not."""
+
+    done: bool
+
+
+Event = Chosen | Entered | Told | BillingTold | Silence | Printed
+
+# --- effects ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskOffice:
+    """Answered by `Told` or `Silence`. The shell gives the request its id: leave it "-"."""
+
+    request: ServiceRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AskMeters:
+    """Answered by `BillingTold` or `Silence`."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskHistory:
+    """Answered by `BillingTold` or `Silence`."""
+
+    account: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPairs:
+    """A slip of the service: a title, pairs, a closing sentence, perhaps a QR. Answered by `Printed`."""
+
+    title: str
+    pairs: tuple[tuple[str, str], ...]
+    words: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """To the consultant, with what is known so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Leaves this service for another one, or for the payment (`pay`), or ends the visit (`end`)."""
+
+    service: str
+
+
+ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs)
+Asking = AskOffice | AskMeters | AskHistory | PrintPairs
+Effect = Asking | Call | GoTo
+
+
+class Task(Protocol):
+    """A frozen value."""
+
+    def page(self, context: Context) -> Page:
+        """What is shown now."""
+
+    def step(self, event: Event, context: Context) -> Step:
+        """What comes next. An event that means nothing here changes nothing: `(self, [])`."""
+
+
+Step = tuple[Task, list[Effect]]

@@ -1,0 +1,169 @@
+"""A service of the terminal within a visit: its beginning, its way back, its waiting. Pure.
+
+The tasks themselves (`core/tasks/`) know none of this. The way back is the tasks as they were: values cost nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from msgspec import structs
+
+from terminal_app.core.tasks import registry
+from terminal_app.core.tasks import task as tasks
+from terminal_app.core.tasks.task import ASKING, Asking, Context, Need
+from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, TaskTold
+from terminal_app.core.visit_values import Step, TaskStay, Visit, VisitRules
+from terminal_app.ipc.messages import Screen
+from terminal_app.ipc.pages import Choose, Enter, Page, PageKind
+
+PAGE_SCREENS = {
+    PageKind.LIST: Screen.PAGE_LIST,
+    PageKind.TEXT: Screen.PAGE_TEXT,
+    PageKind.ENTRY: Screen.PAGE_ENTRY,
+    PageKind.SUMMARY: Screen.PAGE_SUMMARY,
+}
+ON_PAGE = frozenset(PAGE_SCREENS.values())
+_OPENS_FROM = frozenset({Screen.ATTRACT, Screen.BALANCE, Screen.RECEIPT, *ON_PAGE})
+PAY = "pay"  # «узнать баланс и оплатить» is no task: the visit itself does it
+PAST_MAX = 40  # steps back that are kept; nobody goes further
+
+
+def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
+    """From a screen that offers it; first the account, where the service needs one."""
+    entry = registry.SERVICES.get(service)
+    if entry is None or visit.busy or visit.screen not in _OPENS_FROM:
+        return visit, []
+    if entry.need is not Need.NOBODY and visit.account is None:
+        return replace(visit, screen=Screen.ACCOUNT_ENTRY, purpose=service), []
+    if entry.need is Need.IDENTIFIED and visit.balance is None:
+        left = visit.attempts_left or rules.attribute_attempts_max
+        return replace(visit, screen=Screen.SECOND_ATTRIBUTE, purpose=service, attempts_left=left), []
+    return begin(visit, service, rules)
+
+
+def begin(visit: Visit, service: str, rules: VisitRules) -> Step:
+    """Everything it needs is known."""
+    stay = visit.stay
+    past = (*stay.past, (stay.service, stay.resting))[-PAST_MAX:] if stay is not None else ()
+    origin = stay.origin if stay is not None else _origin(visit)
+    task, effects = registry.SERVICES[service].begin(context_of(visit, rules))
+    begun = TaskStay(service, task, task, past, origin=origin, asked=stay.asked if stay is not None else 0)
+    return _after(replace(visit, purpose="", stay=begun, busy=False), effects, rules)
+
+
+def serves_purpose(visit: Visit, need: Need) -> bool:
+    """Whether the service that the customer came for can begin with what is known now."""
+    return bool(visit.purpose) and registry.SERVICES[visit.purpose].need is need
+
+
+def pressed(visit: Visit, press: Choose | Enter, rules: VisitRules) -> Step:
+    """A press on the present page. One that was meant for another page means nothing."""
+    stay, page = visit.stay, visit.page
+    if stay is None or page is None or visit.busy or visit.screen not in ON_PAGE or press.page != page.name:
+        return visit, []
+    if isinstance(press, Choose):
+        if not any(choice.key == press.key and choice.enabled for choice in page.choices):
+            return visit, []
+        return _step(visit, stay, tasks.Chosen(press.key), rules)
+    if page.entry is None:
+        return visit, []
+    typed = press.text.strip()[: page.entry.length_max]
+    stay = replace(stay, drafts=(*(kept for kept in stay.drafts if kept[0] != page.name), (page.name, typed)))
+    return _step(visit, stay, tasks.Entered(typed), rules)
+
+
+def told(visit: Visit, event: TaskTold, rules: VisitRules) -> Step:
+    """The answer to the last question of the present task; any other comes too late."""
+    stay = visit.stay
+    if stay is None or not visit.busy or event.asked != stay.asked:
+        return visit, []
+    return _step(replace(visit, busy=False), stay, event.event, rules)
+
+
+def back(visit: Visit, rules: VisitRules) -> Step:
+    """«Назад»: the page before, at last the screen that the service was opened from."""
+    stay = visit.stay
+    if stay is None or visit.busy or visit.page is None or not visit.page.back:
+        return visit, []
+    if not stay.past:
+        return replace(visit, stay=None, page=None, screen=stay.origin), []
+    *earlier, (service, task) = stay.past
+    return _shown(
+        replace(visit, stay=replace(stay, service=service, task=task, resting=task, past=tuple(earlier))), rules
+    )
+
+
+def resumed(visit: Visit, stay: TaskStay, rules: VisitRules) -> Visit:
+    """Back from the question whose account it is: the page that was left, and nobody known."""
+    shown, _ = _shown(replace(visit, stay=replace(stay, task=stay.resting)), rules)
+    return shown
+
+
+def refreshed(visit: Visit, rules: VisitRules) -> Visit:
+    """The present page with what is true now."""
+    if visit.stay is None or visit.screen not in ON_PAGE:
+        return visit
+    shown, _ = _shown(visit, rules)
+    return shown
+
+
+def context_of(visit: Visit, rules: VisitRules) -> Context:
+    return replace(rules.context, account=visit.account, balance=visit.balance, segment=visit.segment)
+
+
+def _origin(visit: Visit) -> Screen:
+    return Screen.BALANCE if visit.balance is not None else Screen.ATTRACT
+
+
+def _step(visit: Visit, stay: TaskStay, event: tasks.Event, rules: VisitRules) -> Step:
+    task, effects = stay.task.step(event, context_of(visit, rules))
+    after = replace(visit, stay=replace(stay, task=task))
+    for effect in effects:
+        if isinstance(effect, tasks.GoTo):
+            return _go_to(after, effect.service, rules)
+    return _after(after, effects, rules)
+
+
+def _after(visit: Visit, effects: list[tasks.Effect], rules: VisitRules) -> Step:
+    """What the task asked for, under the number of the question. One question at a time."""
+    stay = visit.stay
+    assert stay is not None
+    asked: list[Asking] = [effect for effect in effects if isinstance(effect, ASKING)]
+    done: list[Effect] = [CallConsultant() for effect in effects if isinstance(effect, tasks.Call)]
+    if asked:
+        stay = replace(stay, asked=stay.asked + 1)
+        done += [DoForTask(stay.asked, effect) for effect in asked]
+    shown, _ = _shown(replace(visit, stay=stay, busy=bool(asked)), rules)
+    return shown, done
+
+
+def _shown(visit: Visit, rules: VisitRules) -> Step:
+    """The page of the present task; one with another name leaves the one before as the way back."""
+    stay = visit.stay
+    assert stay is not None
+    page = stay.task.page(context_of(visit, rules))
+    if page.entry is not None and not page.entry.draft:
+        typed = dict(stay.drafts).get(page.name, "")
+        page = structs.replace(page, entry=structs.replace(page.entry, draft=typed))
+    known = visit.page
+    if not (visit.busy and known is not None and known.name == page.name):
+        stay = _rested(stay, known, page)
+    return replace(visit, stay=stay, page=page, screen=PAGE_SCREENS[page.kind]), []
+
+
+def _rested(stay: TaskStay, known: Page | None, page: Page) -> TaskStay:
+    came_on = known is not None and known.name != page.name and stay.resting is not stay.task
+    if came_on and known is not None and known.back:
+        stay = replace(stay, past=(*stay.past, (stay.service, stay.resting))[-PAST_MAX:])
+    return replace(stay, resting=stay.task)
+
+
+def _go_to(visit: Visit, service: str, rules: VisitRules) -> Step:
+    """To another service, whose own way back leads here; or to the money, where services are over."""
+    if service == PAY and visit.balance is not None:
+        return replace(visit, stay=None, page=None, screen=Screen.BALANCE), []
+    if service == PAY:
+        return replace(visit, stay=None, page=None, account=None, screen=Screen.ACCOUNT_ENTRY), []
+    shown, _ = _shown(replace(visit, busy=False), rules)
+    return open_service(shown, service, rules)

@@ -1,0 +1,85 @@
+"""A page to read: an article, a consent, a chapter of the standard. Its buttons stand at its very end.
+
+So a text that has to be read before something is agreed to is seen whole: the button lies on its last page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from terminal_app.ipc.messages import TerminalState, UiToCore
+from terminal_app.ipc.pages import Choose, Part
+from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.page_words import ChoiceView, choice_views, chosen, said, sentence_of, title_of
+from terminal_app.ui.presenters.presenter import Presenter
+
+PIECE_LENGTH_MAX = 320  # signs of one piece: a piece is never torn between two pages of the glass
+_SENTENCE_END = re.compile(r"(?<=[.!?;:…])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class PieceView:
+    """One thing under the other; all but one of the fields are empty."""
+
+    heading: str = ""
+    text: str = ""
+    picture: bytes = b""
+    cells: tuple[str, ...] = ()
+    head: bool = False  # of a table
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTextView:
+    title: str
+    sentence: str
+    pieces: tuple[PieceView, ...]
+    main: ChoiceView | None
+    others: tuple[ChoiceView, ...]
+    waiting: str
+
+
+class PageTextPresenter(Presenter[PageTextView]):
+    def view(self, state: TerminalState) -> PageTextView:
+        page = state.page
+        assert page is not None
+        choices = choice_views(page, busy=state.busy)
+        return PageTextView(
+            title=title_of(page),
+            sentence=sentence_of(page),
+            pieces=tuple(piece for part in page.parts for piece in _pieces(part)),
+            main=choices[0] if choices else None,
+            others=choices[1:],
+            waiting=t("page.waiting") if state.busy else "",
+        )
+
+    def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        picked = chosen(key, state)
+        return Choose(state.page.name, picked) if picked and state.page is not None else None
+
+
+def _pieces(part: Part) -> Iterator[PieceView]:
+    if heading := said(part.heading):
+        yield PieceView(heading=heading)
+    if part.picture:
+        yield PieceView(picture=part.picture, say=part.say or said(part.text))
+    else:
+        for number, text in enumerate(cut(said(part.text))):
+            yield PieceView(text=text, say=part.say if number == 0 else "")
+    for number, row in enumerate(part.rows):
+        yield PieceView(cells=tuple(row), head=number == 0)
+
+
+def cut(text: str) -> Iterator[str]:
+    """A text in pieces of whole sentences, each short enough for one page; paragraphs stay apart."""
+    for paragraph in text.split("\n"):
+        piece = ""
+        for sentence in _SENTENCE_END.split(paragraph.strip()):
+            if piece and len(piece) + len(sentence) > PIECE_LENGTH_MAX:
+                yield piece
+                piece = ""
+            piece = f"{piece} {sentence}".strip()
+        if piece:
+            yield piece

@@ -1,0 +1,87 @@
+"""What pages are made of beside the common widgets: choices, pieces of a text, a picture, a code for a phone."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import segno
+from kivy.core.image import Image as CoreImage
+from kivy.graphics.texture import Texture
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.image import Image
+
+from terminal_app.ui.widgets.base import Action, Row, TouchTarget
+
+BORDER = 4  # light modules around it
+
+
+class ChoiceTile(TouchTarget):
+    """One choice of a list: pictogram, title, one line of explanation."""
+
+    item = ObjectProperty(None, rebind=True)
+    least = NumericProperty(26)  # design millimetres: higher only when its words need it
+    hint_shown = BooleanProperty(True)
+
+
+class HomeTile(ChoiceTile):
+    """One entry of the first screen."""
+
+
+class ChoiceButton(Action):
+    """One button under a text or a summary."""
+
+    item = ObjectProperty(None, rebind=True)
+
+
+class PageButtons(BoxLayout):
+    """The main button at the bottom, the others over it."""
+
+    main = ObjectProperty(None, rebind=True, allownone=True)
+    others: ListProperty = ListProperty([])
+
+
+class PieceRow(Row):
+    """A piece of a text: `PieceView`."""
+
+
+class CellRow(Row):
+    """One cell of a table: its words, and whether it is of the head."""
+
+
+class Waiting(BoxLayout):
+    """An answer is awaited."""
+
+
+class PictureView(Image):
+    """A PNG out of an article. `name` is what it shows, for who cannot see it."""
+
+    content = ObjectProperty(b"")
+    name = StringProperty("")
+    atomic = True
+
+    def on_content(self, *_: Any) -> None:
+        self.texture = CoreImage(io.BytesIO(self.content), ext="png").texture if self.content else None
+
+
+class QrView(Image):
+    """A QR code as large as its place, sharp: whole pixels a module."""
+
+    payload = StringProperty("")
+    atomic = True
+
+    def on_payload(self, *_: Any) -> None:
+        self.texture = qr_texture(self.payload) if self.payload else None
+
+
+def qr_texture(payload: str) -> Texture:
+    """One point a module, four of border."""
+    rows = [list(row) for row in segno.make(payload, error="m", micro=False).matrix_iter(border=BORDER)]
+    texture = Texture.create(size=(len(rows), len(rows)), colorfmt="luminance")
+    texture.mag_filter = texture.min_filter = "nearest"
+    texture.blit_buffer(
+        bytes(0 if dark else 255 for row in rows for dark in row), colorfmt="luminance", bufferfmt="ubyte"
+    )
+    texture.flip_vertical()
+    return texture

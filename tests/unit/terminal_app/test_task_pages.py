@@ -1,0 +1,86 @@
+"""Every page that a service can show has words in every language. Pages are found by trying everything."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from terminal_app.core.tasks import registry
+from terminal_app.core.tasks.task import (
+    ASKING,
+    Chosen,
+    Context,
+    Entered,
+    Event,
+    GoTo,
+    Printed,
+    Silence,
+)
+from terminal_app.core.visit_tasks import PAGE_SCREENS, PAY
+from terminal_app.ipc.messages import TerminalState
+from terminal_app.ipc.pages import EntryKind, Page
+from terminal_app.ui import locale
+from terminal_app.ui.locale import CATALOGUES
+from terminal_app.ui.router import ROUTES
+
+sys.path.append(str(Path(__file__).parents[2] / "ui"))
+from page_states import CONTEXT
+
+STATES_MAX = 3_000
+TYPED = {
+    EntryKind.TEXT: ["слово", "7"],
+    EntryKind.LONG_TEXT: ["Прошу проверить счётчик."],
+    EntryKind.NAME: ["Иванова Анна"],
+    EntryKind.PHONE: ["9210000000", "12"],
+    EntryKind.EMAIL: ["a@example.ru", "a"],
+    EntryKind.DIGITS: ["1", "123456"],
+}
+
+
+def reachable(service: str, context: Context):
+    """Pages of a service by everything that can be pressed and by every answer that needs no office's words."""
+    first, effects = registry.SERVICES[service].begin(context)
+    waiting, known = [(first, effects)], []
+    while waiting:
+        task, effects = waiting.pop()
+        assert len(known) < STATES_MAX, f"{service} has no end"
+        page = task.page(context)
+        yield page, effects
+        for event in events(page, effects):
+            step = task.step(event, context)
+            if step not in known:
+                known.append(step)
+                waiting.append(step)
+
+
+def events(page: Page, effects) -> list[Event]:
+    if any(isinstance(effect, ASKING) for effect in effects):
+        return [Silence(), Printed(True), Printed(False)]
+    typed = [Entered(text) for text in TYPED[page.entry.kind]] if page.entry else []
+    return typed + [Chosen(choice.key) for choice in page.choices if choice.enabled]
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("language", sorted({key[0] for key in CATALOGUES}))
+@pytest.mark.parametrize("service", registry.SERVICES)
+def test_every_page_of_a_service_has_its_words(service, language, plain):
+    locale.use(language, plain=plain)
+    try:
+        for page, _ in reachable(service, CONTEXT):
+            state = TerminalState(0, PAGE_SCREENS[page.kind], CONTEXT.availability, page=page)
+            presenter = ROUTES[state.screen][0](state)
+            assert presenter.view(state).title
+            for choice in page.choices:
+                presenter.press(f"choose_{choice.key}", state)
+    finally:
+        locale.use(next(iter(CATALOGUES))[0], plain=False)
+
+
+@pytest.mark.parametrize("service", registry.SERVICES)
+def test_a_service_leads_only_to_services_that_there_are(service):
+    for _, effects in reachable(service, CONTEXT):
+        for effect in effects:
+            if isinstance(effect, GoTo):
+                assert effect.service in {*registry.SERVICES, PAY}
