@@ -46,6 +46,7 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(dict[str, object]).decode
 
 Entry = tuple[str, dict[str, object]]  # kind and data of a record
+Row = tuple[int, str, str, int, int, str, str, bytes]  # a record as it is stored
 
 
 class JournalError(Exception):
@@ -95,13 +96,21 @@ class JournalFile:
 
     def commit(self, batch: Iterable[Entry]) -> None:
         """Writes these records with one sync: all of them or none."""
-        last_hash, sequence = self._last_hash, self._last_sequence
-        rows = []
-        for kind, data in batch:
-            sequence += 1
-            stamp = (sequence, kind, _encode(data).decode(), *self._clocks_ms(), *self._stamp)
-            last_hash = chained(last_hash, stamp)
-            rows.append((*stamp, last_hash))
+        self.write([self.chained_on(kind, data) for kind, data in batch])
+
+    def chained_on(self, kind: str, data: dict[str, object]) -> Row:
+        """The record as it will stand behind all that were chained before it; `write` has to follow, in that order.
+
+        Raises TypeError, and chains nothing, for what JSON cannot hold. Apart from `write`, so that whoever says what happened encodes it while his processor is warm, not the writer's
+        thread that has just slept through a sync.
+        """
+        sequence, text = self._last_sequence + 1, _encode(data).decode()
+        stamp = (sequence, kind, text, *self._clocks_ms(), *self._stamp)
+        self._last_sequence, self._last_hash = sequence, chained(self._last_hash, stamp)
+        return (*stamp, self._last_hash)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """One sync for all of them. After it raised, nothing may be written any more: the chain has a gap."""
         self.prepare()
         try:
             for row in rows:
@@ -110,7 +119,6 @@ class JournalFile:
         except BaseException:
             self._abandon()
             raise
-        self._last_hash, self._last_sequence = last_hash, sequence
 
     def prepare(self) -> None:
         """Begins the transaction of the next commit while nobody waits: its locks are a good part of SQLite's work.

@@ -19,7 +19,7 @@ from typing import IO
 import apsw
 
 from payment.contract import JournalRecord
-from payment.journal.file import JournalDamagedError, JournalError, JournalFile, connect, verified
+from payment.journal.file import JournalDamagedError, JournalError, JournalFile, Row, connect, verified
 
 __all__ = ["Journal", "JournalBusyError", "JournalDamagedError", "JournalError", "JournalRecord", "read_journal"]
 
@@ -34,8 +34,7 @@ class JournalBusyError(JournalError):
 
 @dataclass(frozen=True, slots=True)
 class _Append:
-    kind: str
-    data: dict[str, object]
+    row: Row
     on_durable: Callable[[], None]
 
 
@@ -116,7 +115,7 @@ class Journal:
 
         Records of one turn of the owner's thread go to the writer together and share one sync.
         """
-        self._turn.append(_Append(kind, data, on_durable))
+        self._turn.append(_Append(self._file.chained_on(kind, data), on_durable))
         if len(self._turn) == 1:
             self._post(self._end_turn)
 
@@ -188,7 +187,7 @@ class Journal:
         return True
 
     def _commit(self, batch: list[_Append]) -> None:
-        self._file.commit((job.kind, job.data) for job in batch)
+        self._file.write([job.row for job in batch])
 
 
 def read_journal(path: Path) -> list[JournalRecord]:

@@ -364,3 +364,15 @@ def test_a_read_only_folder_is_refused_in_one_sentence(read_only_folder: Path):
     with pytest.raises(JournalError, match=r"cannot write beside the journal .* Permission denied"):
         opened(read_only_folder / "journal.sqlite")
     assert list(read_only_folder.iterdir()) == []
+
+
+def test_what_cannot_be_written_is_refused_to_whoever_says_it_and_the_journal_goes_on(path: Path):
+    failures: list[Exception] = []
+    journal = opened(path, failures)
+    write(journal, 2)
+    with pytest.raises(TypeError):
+        journal.append("test", {"number": object()}, _nothing)
+    write(journal, 1)
+    journal.close()
+    assert failures == []
+    assert [record.sequence for record in read_journal(path)] == [1, 2, 3]
