@@ -29,6 +29,13 @@ class MediaSide:
         if self._channel is not None:
             self._channel.send(message)
 
+    def viewfinder(self, screen: ipc.Screen, *, on: bool) -> None:
+        """The picture that this screen shows, if it shows one of ours."""
+        if screen is ipc.Screen.BILL_SCAN:
+            self.send(media.StartScan() if on else media.StopScan())
+        elif screen is ipc.Screen.PAGE_PHOTO:
+            self.send(media.StartPhoto() if on else media.StopPhoto())
+
     def came(self, channel: Channel[ipc.UiToCore | media.MediaToCore]) -> None:
         """A new one replaces the old one."""
         self._channel = channel

@@ -106,7 +106,7 @@ class Core:
             do=self._do_at_site,
             changed=self._site_changed,
         )
-        self._tasks = TaskSide(config, self._office, self._accounts_client, self._till, self.visit_event)
+        self._tasks = TaskSide(config, self._office, self._accounts_client, self._till, self._media, self.visit_event)
         self._till.listen(self._cash_told)
         if inside_minor := self._till.cashier.snapshot.recovered_minor:
             self.visit_event(events.PaymentRecovered(inside_minor))
@@ -196,6 +196,10 @@ class Core:
                 self.visit_event(read_bill(payload, self._payees))
             case ChooseModes():
                 self.visit_event(message)
+            case media.PhotoGuide(hint=hint):
+                self.visit_event(events.PhotoGuided(hint))
+            case media.PhotoTaken() | media.PhotoFailed():
+                self._tasks.photo_told(message)
             case _ if isinstance(message, media.MediaToCore):
                 self._call_event(message)
             case _ if isinstance(message, _CALL_PRESSES):
@@ -210,8 +214,7 @@ class Core:
         if isinstance(told, media.MediaHello):
             if self._call.screen is not ipc.Screen.CALL_LIVE:
                 self._media.send(media.StopCall())  # core may be new: no call of an older one goes on
-            if self._visit.screen is ipc.Screen.BILL_SCAN:
-                self._media.send(media.StartScan())
+            self._media.viewfinder(self._visit.screen, on=self._call.screen is None)
             self._call_event(calls.MediaChanged(up=True))
         elif not may_scan(self._devices, self._media) and self._visit.screen is ipc.Screen.BILL_SCAN:
             self.visit_event(events.ScanFailed())
@@ -227,6 +230,7 @@ class Core:
         if self._visit.screen is ipc.Screen.ATTRACT and before.screen is not ipc.Screen.ATTRACT:
             self._stay_id = str(uuid.uuid4())
             self._till.between_customers()
+            self._tasks.forget_customer()
         self._publish()
 
     def _rules_now(self) -> VisitRules:
@@ -240,9 +244,11 @@ class Core:
             case events.FindAccount() | events.AskDetails() | events.AskByBill():
                 self._loop.call_soon(self._accounts.ask, effect)
             case events.SetScanning(on=on):
-                self._media.send(media.StartScan() if on else media.StopScan())
+                self._media.viewfinder(ipc.Screen.BILL_SCAN, on=on)
                 if on and not may_scan(self._devices, self._media):
                     self._loop.call_soon(self.visit_event, events.ScanFailed())
+            case events.SetPhoto(on=on):
+                self._media.viewfinder(ipc.Screen.PAGE_PHOTO, on=on)
             case events.OpenCashIn(order=order):
                 self._till.cashier.open_visit(msgspec.structs.replace(order, stay_id=self._stay_id))
             case events.PayCash():
@@ -329,8 +335,7 @@ class Core:
     def _call_covers_visit(self, covered: bool) -> None:
         """While the call lies over the visit no note is taken and no bill is looked for."""
         self._pause_or_resume()
-        if self._visit.screen is ipc.Screen.BILL_SCAN:
-            self._media.send(media.StopScan() if covered else media.StartScan())
+        self._media.viewfinder(self._visit.screen, on=not covered)
 
     def _from_office(self, message: office.ServerToTerminal) -> None:
         if isinstance(message, office.DutyChanged):

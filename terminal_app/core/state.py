@@ -57,6 +57,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
         call=call.view() if over else None,
         page=visit.page if not over and screen in ON_PAGE else None,
+        photo_hint="" if over else visit.photo_hint,
         busy=visit.busy and not over,
         idle_left_s=0 if over else visit.idle_left_s,
         support_phone=around.contacts.support_phone,

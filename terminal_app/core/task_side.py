@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import time
 import uuid
@@ -15,13 +16,17 @@ from payment.local_time import local_date
 from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words
 from signaling_server.contract import self_service as service
 from terminal_app.config import TerminalConfig
+from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_facts import OfficeFacts
 from terminal_app.core.office_requests import OfficeRequests
 from terminal_app.core.office_side import OfficeSide
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.till import Till
 from terminal_app.core.visit_events import DoForTask, TaskTold
+from terminal_app.ipc import media_messages as media
 from terminal_app.ipc.messages import Availability
+
+PHOTO_S_MAX = 6.0  # media answers within 2 s, or is gone
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +40,7 @@ class TaskSide:
         office: OfficeSide,
         accounts: AccountsClient,
         till: Till,
+        camera: MediaSide,
         answer: Callable[[TaskTold], None],
     ) -> None:
         self.requests = OfficeRequests(office.send, lambda: office.linked)
@@ -42,6 +48,9 @@ class TaskSide:
         self._zone = config.office.zone()
         self._accounts = accounts
         self._till = till
+        self._camera = camera
+        self.photos: dict[str, bytes] = {}  # JPEG of this visit by their ids; they lie nowhere else
+        self._photo: tuple[str, DoForTask, asyncio.TimerHandle] | None = None
         self._answer = answer
         self._facts = OfficeFacts(Path(config.data_dir))
         self._running: set[asyncio.Task[None]] = set()
@@ -77,6 +86,8 @@ class TaskSide:
                 self._run(self._ask_billing(asked, self._accounts.history(account, months)))
             case tasks.PrintPairs() as slip:
                 self._print(asked, slip)
+            case tasks.TakePhoto():
+                self._take_photo(asked)
 
     async def close(self) -> None:
         for job in self._running:
@@ -107,6 +118,33 @@ class TaskSide:
             loop.call_soon(self._tell, asked, tasks.Printed(printed))
 
         self._till.print_slip(f"service-{uuid.uuid4()}", slip_lines(slip), done)
+
+    def _take_photo(self, asked: DoForTask) -> None:
+        photo_id = str(uuid.uuid4())
+        failed = media.PhotoFailed(photo_id)
+        timer = asyncio.get_running_loop().call_later(PHOTO_S_MAX, self.photo_told, failed)
+        self._photo = (photo_id, asked, timer)
+        self._camera.send(media.TakePhoto(photo_id))
+
+    def photo_told(self, told: media.PhotoTaken | media.PhotoFailed) -> None:
+        """The picture that was asked for last; any other comes too late."""
+        if self._photo is None or self._photo[0] != told.photo_id:
+            return
+        (_, asked, timer), self._photo = self._photo, None
+        timer.cancel()
+        if isinstance(told, media.PhotoFailed):
+            self._tell(asked, tasks.Silence())
+            return
+        self.photos[told.photo_id] = told.content
+        digest = hashlib.sha256(told.content).hexdigest()
+        self._tell(asked, tasks.Photographed(told.photo_id, digest, len(told.content), told.preview))
+
+    def forget_customer(self) -> None:
+        """Nothing of the visit that is over stays here."""
+        self.photos.clear()
+        if self._photo is not None:
+            self._photo[2].cancel()
+            self._photo = None
 
     def _run(self, job: Coroutine[Any, Any, None]) -> None:
         running = asyncio.create_task(job)

@@ -28,8 +28,10 @@ from terminal_app.core.visit_events import (
     FindAccount,
     LeaveCashIn,
     PaymentRecovered,
+    PhotoGuided,
     PowerEnding,
     ScanFailed,
+    SetPhoto,
     SetScanning,
     TaskTold,
     Tick,
@@ -44,6 +46,7 @@ from terminal_app.core.visit_money import (
     print_copy,
 )
 from terminal_app.core.visit_values import Step, Visit, VisitRules, with_notice
+from terminal_app.ipc.media_messages import PhotoHint
 from terminal_app.ipc.messages import (
     SCAN_AGAIN,
     ChooseAmount,
@@ -72,11 +75,13 @@ ACCOUNT_LENGTH_MAX = 32
 
 def step(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> Step:
     """One event. An event that means nothing on the present screen changes nothing."""
-    if not isinstance(event, (Tick, CashChanged)):
+    if not isinstance(event, (Tick, CashChanged, PhotoGuided)):
         visit = replace(visit, active_at_s=now_s, idle_left_s=0)
     after, effects = _dispatch(visit, event, rules, now_s)
     if after.screen is not visit.screen:
-        after = replace(after, entered_at_s=now_s, active_at_s=now_s, idle_left_s=0)
+        after = replace(after, entered_at_s=now_s, active_at_s=now_s, idle_left_s=0, photo_hint=PhotoHint.NONE)
+        if Screen.PAGE_PHOTO in (after.screen, visit.screen):
+            effects = [SetPhoto(after.screen is Screen.PAGE_PHOTO), *effects]
     return after, effects
 
 
@@ -114,6 +119,8 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return visit_tasks.pressed(visit, event, rules)
         case TaskTold():
             return visit_tasks.told(visit, event, rules)
+        case PhotoGuided(hint=hint):
+            return replace(visit, photo_hint=hint if visit.screen is Screen.PAGE_PHOTO else PhotoHint.NONE), []
         case PowerEnding():
             return _walked_away(visit)
         case AccountFound() | AccountMissing() | AccountsUnreachable() | AttributeAccepted() | AttributeRefused():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from payment.contract import CashInSnapshot, PaymentOrder
 from terminal_app.core.tasks import task as tasks
+from terminal_app.ipc.media_messages import PhotoHint
 from terminal_app.ipc.messages import (
     AccountView,
     BalanceView,
@@ -103,6 +104,13 @@ class CashChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoGuided:
+    """How the paper is held before the camera."""
+
+    hint: PhotoHint
+
+
+@dataclass(frozen=True, slots=True)
 class TaskTold:
     """The answer to question number `asked` of the present service."""
 
@@ -139,6 +147,7 @@ Event = (
     | Choose
     | Enter
     | TaskTold
+    | PhotoGuided
     | GoBack
     | GoHome
     | Dismiss
@@ -201,6 +210,13 @@ class CloseCashIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPhoto:
+    """The camera's viewfinder, with words how to hold the paper."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DoForTask:
     """A question of the present service; answered by `TaskTold` with its number."""
 
@@ -224,6 +240,7 @@ Effect = (
     | LeaveCashIn
     | CancelCard
     | CloseCashIn
+    | SetPhoto
     | DoForTask
     | CallConsultant
 )

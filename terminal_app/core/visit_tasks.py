@@ -22,6 +22,7 @@ PAGE_SCREENS = {
     PageKind.TEXT: Screen.PAGE_TEXT,
     PageKind.ENTRY: Screen.PAGE_ENTRY,
     PageKind.SUMMARY: Screen.PAGE_SUMMARY,
+    PageKind.PHOTO: Screen.PAGE_PHOTO,
 }
 ON_PAGE = frozenset(PAGE_SCREENS.values())
 _OPENS_FROM = frozenset({Screen.ATTRACT, Screen.BALANCE, Screen.RECEIPT, *ON_PAGE})

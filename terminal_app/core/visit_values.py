@@ -8,6 +8,7 @@ from payment.contract import CashInSnapshot
 from signaling_server.contract.cases import Segment
 from terminal_app.core.tasks.task import Context, Task
 from terminal_app.core.visit_events import Effect
+from terminal_app.ipc.media_messages import PhotoHint
 from terminal_app.ipc.messages import AccountView, BalanceView, Notice, Screen
 from terminal_app.ipc.modes import DEFAULT_MODES, Modes
 from terminal_app.ipc.pages import Page
@@ -63,6 +64,7 @@ class Visit:
     purpose: str = ""  # the service that the account is asked for; empty: balance and payment
     stay: TaskStay | None = None
     page: Page | None = None  # what the present service shows
+    photo_hint: PhotoHint = PhotoHint.NONE
     recovered_minor: int = 0  # inside when the terminal was started anew
     cash: CashInSnapshot | None = None
     stale_answers: int = 0  # so many answers to notes came before the acceptor stopped: no news any more

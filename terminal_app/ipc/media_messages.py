@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+
 from msgspec import Struct
 
 from signaling_server.contract.messages import IceServer
@@ -16,6 +18,20 @@ class StartScan(Struct, frozen=True, tag=True, tag_field="type"):
 
 class StopScan(Struct, frozen=True, tag=True, tag_field="type"):
     pass
+
+
+class StartPhoto(Struct, frozen=True, tag=True, tag_field="type"):
+    """Open the camera, show the viewfinder in ring `preview`, say how the paper is held. After a touch only."""
+
+
+class StopPhoto(Struct, frozen=True, tag=True, tag_field="type"):
+    pass
+
+
+class TakePhoto(Struct, frozen=True, tag=True, tag_field="type"):
+    """The sharpest of the next moments. Answered by `PhotoTaken` or `PhotoFailed`."""
+
+    photo_id: str
 
 
 class WarmUp(Struct, frozen=True, tag=True, tag_field="type"):
@@ -50,7 +66,18 @@ class StopCall(Struct, frozen=True, tag=True, tag_field="type"):
     """Close everything: connection, camera, microphone, the last picture in the rings."""
 
 
-CoreToMedia = StartScan | StopScan | WarmUp | MakeSdpOffer | ApplySdpAnswer | ApplyIceCandidate | StopCall
+CoreToMedia = (
+    StartScan
+    | StopScan
+    | StartPhoto
+    | StopPhoto
+    | TakePhoto
+    | WarmUp
+    | MakeSdpOffer
+    | ApplySdpAnswer
+    | ApplyIceCandidate
+    | StopCall
+)
 
 # --- media -> core -------------------------------------------------------------------------------------------------
 
@@ -76,6 +103,38 @@ class CodeSeen(Struct, frozen=True, tag=True, tag_field="type"):
     """A code held before the camera; the bytes untouched. Repeated at most once a second while it stays."""
 
     payload: bytes
+
+
+class PhotoHint(enum.StrEnum):
+    """How the paper is held."""
+
+    NONE = ""
+    NO_SHEET = "no_sheet"
+    NOT_WHOLE = "not_whole"
+    TOO_FAR = "too_far"
+    BLURRED = "blurred"
+    DARK = "dark"
+    GOOD = "good"
+
+
+class PhotoGuide(Struct, frozen=True, tag=True, tag_field="type"):
+    """Told when it changes."""
+
+    hint: PhotoHint
+
+
+class PhotoTaken(Struct, frozen=True, tag=True, tag_field="type"):
+    """JPEG bytes; they lie nowhere else."""
+
+    photo_id: str
+    content: bytes
+    preview: bytes
+
+
+class PhotoFailed(Struct, frozen=True, tag=True, tag_field="type"):
+    """The camera gave no picture."""
+
+    photo_id: str
 
 
 class SdpOfferMade(Struct, frozen=True, tag=True, tag_field="type"):
@@ -110,4 +169,15 @@ class MediaStats(Struct, frozen=True, tag=True, tag_field="type"):
     bitrate_kbps: int
 
 
-MediaToCore = MediaHello | MediaDevicesChanged | CodeSeen | SdpOfferMade | CallLiveness | MediaFailed | MediaStats
+MediaToCore = (
+    MediaHello
+    | MediaDevicesChanged
+    | CodeSeen
+    | PhotoGuide
+    | PhotoTaken
+    | PhotoFailed
+    | SdpOfferMade
+    | CallLiveness
+    | MediaFailed
+    | MediaStats
+)

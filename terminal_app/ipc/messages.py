@@ -45,6 +45,7 @@ class Screen(enum.StrEnum):
     PAGE_TEXT = "page_text"
     PAGE_ENTRY = "page_entry"
     PAGE_SUMMARY = "page_summary"
+    PAGE_PHOTO = "page_photo"
 
 
 class Notice(enum.StrEnum):
@@ -220,6 +221,7 @@ class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
     receipt: ReceiptView | None = None
     call: CallView | None = None
     page: Page | None = None  # of the service on the glass
+    photo_hint: str = ""  # how the paper is held: media_messages.PhotoHint
     busy: bool = False  # an answer is awaited: show progress, take no second press
     idle_left_s: int = 0  # above zero: «Вы ещё здесь?» with this many seconds
     support_phone: str = ""

@@ -1,4 +1,4 @@
-"""Pages: what every service but money is shown on. Four kinds serve them all; core fills them, ui draws them.
+"""Pages: what every service but money is shown on. Five kinds serve them all; core fills them, ui draws them.
 
 A page's words are keys of ui's catalogue, or texts that the office wrote (an article, a topic, a refusal). Nothing here
 knows what a service is about, so a new service needs no new screen (docs/adr/0028).
@@ -18,6 +18,7 @@ class PageKind(enum.StrEnum):
     TEXT = "text"  # read
     ENTRY = "entry"  # type one thing
     SUMMARY = "summary"  # look over what is to be sent, or what came of it
+    PHOTO = "photo"  # hold something before the camera; its first choice takes the photo
 
 
 class Phrase(Struct, frozen=True):
@@ -52,7 +53,7 @@ class Pair(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """A piece of a text: heading, paragraph, picture (PNG) or table. `say`: how it is read aloud where it differs."""
+    """A piece of a text: heading, paragraph, picture (PNG or JPEG) or table. `say`: how it is read aloud instead."""
 
     heading: Phrase = NOTHING
     text: Phrase = NOTHING

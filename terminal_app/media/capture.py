@@ -16,11 +16,14 @@ from urllib.parse import unquote, urlsplit
 
 from device_drivers.camera.codes import CodeSearch
 from device_drivers.camera.open import open_camera
+from device_drivers.camera.sharpness import sharpness
 from device_drivers.contract.camera import Camera
 from device_drivers.contract.errors import DeviceUrlError, LineBusyError, LineLostError
 from device_drivers.contract.status import DeviceState
 from terminal_app.ipc.frame_ring import FrameWriter
+from terminal_app.ipc.media_messages import PhotoHint
 from terminal_app.media.mailbox import Mailbox
+from terminal_app.media.photo import hint_of
 from terminal_app.media.pictures import Pixels, Shot, placard, to_i420, to_preview
 from terminal_app.media.status import MediaDeviceStatus
 
@@ -31,6 +34,8 @@ FAULT_HOLD_S = 60.0  # how long a closed camera keeps the fault of its last open
 PREVIEW_PERIOD_S = 1 / 16  # about 15 pictures a second
 LOOK_PERIOD_S = 1 / 8  # searching a picture for codes costs some ten milliseconds: tests/bench/bench_codes.py
 CODE_REPEAT_S = 1.0
+PHOTO_PICTURES = 5  # so many are waited for, and the sharpest is kept
+PHOTO_S_MAX = 2.0  # a camera that gives no picture for so long takes no photo
 STOP_S_MAX = 3.0  # a camera answers within 1 s; a stuck one is left to its daemon thread
 NO_CAMERA_TEXT = "Камера недоступна"
 
@@ -40,6 +45,7 @@ class CameraUse(enum.Flag):
 
     NONE = 0
     SCAN = enum.auto()
+    PHOTO = enum.auto()
     CALL = enum.auto()
 
 
@@ -67,6 +73,7 @@ class Capture:
         *,
         on_status: Callable[[MediaDeviceStatus], None],
         on_code: Callable[[bytes], None],
+        on_hint: Callable[[PhotoHint], None] = lambda hint: None,
         open_camera: Callable[[str], Camera] = open_camera,
     ) -> None:
         self.shots: Mailbox[Shot] = Mailbox()
@@ -77,6 +84,7 @@ class Capture:
         self._preview = preview
         self._on_status = on_status
         self._on_code = on_code
+        self._on_hint = on_hint
         self._open_camera = open_camera
         self._use = CameraUse.NONE
         self._lock = threading.Lock()  # between a picture being published and the camera being given up
@@ -102,8 +110,8 @@ class Capture:
         self._use |= use
         if self._run is None:
             self._run = _Run(self)
-        if CameraUse.SCAN in self._use:
-            self._run.search_codes()
+        if CameraUse.SCAN in self._use or CameraUse.PHOTO in self._use:
+            self._run.begin_looking()
 
     async def end(self, use: CameraUse) -> None:
         """Gives the camera up for `use`; the last user closes it and wipes the preview."""
@@ -116,7 +124,7 @@ class Capture:
                 self.shots.put(None)
         if run is None:
             return
-        await asyncio.get_running_loop().run_in_executor(None, run.stop if idle else run.stop_search)
+        await asyncio.get_running_loop().run_in_executor(None, run.stop if idle else run.stop_looking)
 
     def publish(self, run: _Run, bgr: Pixels, captured_at_s: float, mirror: Pixels | None) -> None:
         """Gives a picture to all, unless the camera was given up meanwhile."""
@@ -142,9 +150,35 @@ class Capture:
             self._changed_at_s = time.monotonic()
             self._on_status(status)
 
-    def code_seen(self, payload: bytes) -> None:
-        if CameraUse.SCAN in self._use:
-            self._on_code(payload)
+    def looker(self) -> Callable[[Pixels], None]:
+        """What is done with the pictures of a viewfinder: codes are looked for, or the sheet is."""
+        if CameraUse.PHOTO in self._use:
+            return self._look_at_sheet
+        search, told = CodeSearch(), RepeatedCodes()
+
+        def look_for_codes(bgr: Pixels) -> None:
+            for code in search.look(bgr):
+                if told.worth_telling(code.payload, time.monotonic()) and CameraUse.SCAN in self._use:
+                    self._on_code(code.payload)
+
+        return look_for_codes
+
+    def _look_at_sheet(self, bgr: Pixels) -> None:
+        hint = hint_of(bgr)
+        if CameraUse.PHOTO in self._use:
+            self._on_hint(hint)
+
+    def sharpest(self, pictures: int = PHOTO_PICTURES) -> Pixels | None:
+        """Waits for the next pictures and keeps the sharpest; None when the camera gives none. Blocks: in a thread."""
+        number, _ = self.shots.newest()
+        best: tuple[float, Pixels] | None = None
+        for _ in range(pictures):
+            newer, shot = self.shots.wait_newer(number, PHOTO_S_MAX)
+            if shot is None or newer == number or self.status.state is not DeviceState.ONLINE:
+                break
+            number, found = newer, (sharpness(shot.bgr), shot.bgr)
+            best = found if best is None or found[0] > best[0] else best
+        return best[1] if best is not None else None
 
     def open(self) -> Camera:
         return self._open_camera(self._url)
@@ -156,26 +190,26 @@ class _Run:
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
         self._stopped = threading.Event()
-        self._search_stopped = threading.Event()
-        self._search: threading.Thread | None = None
+        self._looking_stopped = threading.Event()
+        self._looking: threading.Thread | None = None
         self._camera = threading.Thread(target=self._run_camera, name="camera", daemon=True)
         self._camera.start()
 
-    def search_codes(self) -> None:
-        if self._search is None:
-            self._search_stopped.clear()
-            self._search = threading.Thread(target=self._run_search, name="code-search", daemon=True)
-            self._search.start()
+    def begin_looking(self) -> None:
+        if self._looking is None:
+            self._looking_stopped.clear()
+            self._looking = threading.Thread(target=self._run_looking, name="looking", daemon=True)
+            self._looking.start()
 
-    def stop_search(self) -> None:
-        self._search_stopped.set()
-        if self._search is not None:
-            self._search.join(STOP_S_MAX)
-            self._search = None
+    def stop_looking(self) -> None:
+        self._looking_stopped.set()
+        if self._looking is not None:
+            self._looking.join(STOP_S_MAX)
+            self._looking = None
 
     def stop(self) -> None:
         self._stopped.set()
-        self.stop_search()
+        self.stop_looking()
         self._camera.join(STOP_S_MAX)
         if self._camera.is_alive():
             logger.error("the camera does not answer: its thread is left behind")
@@ -205,17 +239,15 @@ class _Run:
                 mirror = to_preview(picture.pixels)
             self._capture.publish(self, picture.pixels, picture.captured_at_s, mirror)
 
-    def _run_search(self) -> None:
-        seen, told, search = 0, RepeatedCodes(), CodeSearch()
-        while not self._search_stopped.is_set():
+    def _run_looking(self) -> None:
+        seen, look = 0, self._capture.looker()
+        while not self._looking_stopped.is_set():
             begun_at_s = time.monotonic()
             number, shot = self._capture.shots.wait_newer(seen, LOOK_PERIOD_S)
             if shot is not None and number > seen:
                 seen = number
-                for code in search.look(shot.bgr):
-                    if told.worth_telling(code.payload, time.monotonic()):
-                        self._capture.code_seen(code.payload)
-            self._search_stopped.wait(max(0.0, LOOK_PERIOD_S - (time.monotonic() - begun_at_s)))
+                look(shot.bgr)
+            self._looking_stopped.wait(max(0.0, LOOK_PERIOD_S - (time.monotonic() - begun_at_s)))
 
 
 def probe_camera(url: str) -> MediaDeviceStatus:

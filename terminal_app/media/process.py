@@ -24,14 +24,22 @@ from terminal_app.ipc.media_messages import (
     MakeSdpOffer,
     MediaDevicesChanged,
     MediaHello,
+    PhotoFailed,
+    PhotoGuide,
+    PhotoHint,
+    PhotoTaken,
+    StartPhoto,
     StartScan,
     StopCall,
+    StopPhoto,
     StopScan,
+    TakePhoto,
     WarmUp,
 )
 from terminal_app.media import aiortc_tuning, memory
 from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
+from terminal_app.media.photo import jpeg_of, photo_of, preview_of
 from terminal_app.media.pictures import PREVIEW_SIZE_MAX, SHOWN_SIZE_MAX
 from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.status import MediaDeviceStatus
@@ -82,6 +90,8 @@ class MediaProcess:
         self._loop = asyncio.get_running_loop()
         self._socket = run_dir / CORE_SOCKET
         self._channel: Channel[object] | None = None
+        self._told_hint = PhotoHint.NONE
+        self._jobs: set[asyncio.Task[None]] = set()
         self._told_devices: tuple[MediaDeviceStatus, MediaDeviceStatus] | None = None
         self._preview_ring = FrameWriter(
             run_dir / PREVIEW_RING, width_max=PREVIEW_SIZE_MAX[0], height_max=PREVIEW_SIZE_MAX[1]
@@ -92,6 +102,7 @@ class MediaProcess:
             self._preview_ring,
             on_status=lambda _: self._on_loop(self._tell_devices),
             on_code=lambda payload: self._on_loop(lambda: self._tell(CodeSeen(payload))),
+            on_hint=lambda hint: self._on_loop(lambda: self._tell_hint(hint)),
         )
         self.sound = SoundCard(sound_address, on_block=lambda block: self._on_loop(lambda: self._spread(block)))
         self.engine = CallEngine(
@@ -109,7 +120,7 @@ class MediaProcess:
     async def close(self) -> None:
         """Lets every device go and removes the pictures."""
         await self.engine.stop()
-        await self.capture.end(CameraUse.SCAN)
+        await self.capture.end(CameraUse.SCAN | CameraUse.PHOTO)
         self._preview_ring.close()
         self._agent_ring.close()
         if self._channel is not None:
@@ -130,7 +141,20 @@ class MediaProcess:
             self.engine.core_lost()
             await channel.close()
             # A scan without core leads nowhere, and nobody would end it.
-            await self.capture.end(CameraUse.SCAN)
+            await self.capture.end(CameraUse.SCAN | CameraUse.PHOTO)
+
+    async def _take_photo(self, photo_id: str) -> None:
+        picture = await self._loop.run_in_executor(None, self.capture.sharpest)
+        if picture is None:
+            self._tell(PhotoFailed(photo_id))
+            return
+        photo = await self._loop.run_in_executor(None, photo_of, picture)
+        self._tell(PhotoTaken(photo_id, jpeg_of(photo), preview_of(photo)))
+
+    def _tell_hint(self, hint: PhotoHint) -> None:
+        if hint is not self._told_hint:
+            self._told_hint = hint
+            self._tell(PhotoGuide(hint))
 
     async def _obey(self, command: object) -> None:
         match command:
@@ -138,6 +162,14 @@ class MediaProcess:
                 self.capture.begin(CameraUse.SCAN)
             case StopScan():
                 await self.capture.end(CameraUse.SCAN)
+            case StartPhoto():
+                self._told_hint = PhotoHint.NONE
+                self.capture.begin(CameraUse.PHOTO)
+            case StopPhoto():
+                await self.capture.end(CameraUse.PHOTO)
+            case TakePhoto(photo_id=photo_id):
+                self._jobs.add(job := asyncio.create_task(self._take_photo(photo_id)))
+                job.add_done_callback(self._jobs.discard)
             case WarmUp():
                 await self.engine.warm_up(command.ice_servers)
                 self._tell_devices()

@@ -33,7 +33,7 @@ from terminal_app.ui.widgets.video import rings
 ALIVE_S = 1.0
 LAYOUT_LAPS_MAX = 80  # a screen of words in cards in halves settles within so many laps of one frame; Kivy's own is 20
 ACTIVE_S_MIN = 1.0  # one `CustomerActive` a second is enough for core
-WITH_VIDEO = {Screen.BILL_SCAN, Screen.CALL_WAITING, Screen.CALL_LIVE}
+WITH_VIDEO = {Screen.BILL_SCAN, Screen.PAGE_PHOTO, Screen.CALL_WAITING, Screen.CALL_LIVE}
 
 
 class KioskApp(App):

@@ -22,6 +22,7 @@ from terminal_app.ui.presenters.notice import NoticePresenter
 from terminal_app.ui.presenters.out_of_service import OutOfServicePresenter
 from terminal_app.ui.presenters.page_entry import PageEntryPresenter
 from terminal_app.ui.presenters.page_list import PageListPresenter
+from terminal_app.ui.presenters.page_photo import PagePhotoPresenter
 from terminal_app.ui.presenters.page_summary import PageSummaryPresenter
 from terminal_app.ui.presenters.page_text import PageTextPresenter
 from terminal_app.ui.presenters.paying import PayingPresenter
@@ -46,6 +47,7 @@ from terminal_app.ui.screens.notice import NoticeScreen
 from terminal_app.ui.screens.out_of_service import OutOfServiceScreen
 from terminal_app.ui.screens.page_entry import PageEntryScreen
 from terminal_app.ui.screens.page_list import PageListScreen
+from terminal_app.ui.screens.page_photo import PagePhotoScreen
 from terminal_app.ui.screens.page_summary import PageSummaryScreen
 from terminal_app.ui.screens.page_text import PageTextScreen
 from terminal_app.ui.screens.paying import PayingScreen
@@ -73,6 +75,7 @@ ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
     Screen.CALL_RESULT: (CallResultPresenter, CallResultScreen),
     Screen.PAGE_ENTRY: (PageEntryPresenter, PageEntryScreen),
     Screen.PAGE_LIST: (PageListPresenter, PageListScreen),
+    Screen.PAGE_PHOTO: (PagePhotoPresenter, PagePhotoScreen),
     Screen.PAGE_SUMMARY: (PageSummaryPresenter, PageSummaryScreen),
     Screen.PAGE_TEXT: (PageTextPresenter, PageTextScreen),
     Screen.OUT_OF_SERVICE: (OutOfServicePresenter, OutOfServiceScreen),

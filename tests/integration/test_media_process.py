@@ -8,6 +8,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
+import cv2
 import numpy as np
 import segno
 from media_bench import AGENT_TONE_HZ, Agent, MediaBench, until
@@ -23,10 +24,17 @@ from terminal_app.ipc.media_messages import (
     MediaFailed,
     MediaHello,
     MediaStats,
+    PhotoFailed,
+    PhotoGuide,
+    PhotoHint,
+    PhotoTaken,
     SdpOfferMade,
+    StartPhoto,
     StartScan,
     StopCall,
+    StopPhoto,
     StopScan,
+    TakePhoto,
     WarmUp,
 )
 from terminal_app.ipc.messages import Liveness
@@ -92,6 +100,22 @@ async def test_a_held_bill_is_read_and_told_at_most_once_a_second(tmp_path: Path
         told = len(bench.seen(CodeSeen))
         await asyncio.sleep(1.2)
         assert len(bench.seen(CodeSeen)) == told
+
+
+async def test_a_paper_is_photographed_at_a_command_and_nothing_stays(tmp_path: Path) -> None:
+    async with MediaBench(tmp_path) as bench:
+        bench.send(StartPhoto())
+        assert (await bench.expect(PhotoGuide)).hint is not PhotoHint.NONE
+        await bench.next_picture(bench.preview)
+        bench.send(TakePhoto("photo-1"))
+        taken = await bench.expect(PhotoTaken)
+        assert taken.photo_id == "photo-1"
+        assert cv2.imdecode(np.frombuffer(taken.content, np.uint8), cv2.IMREAD_COLOR).shape == (720, 1280, 3)
+        assert len(taken.preview) < len(taken.content)
+        bench.send(StopPhoto())
+        await until(lambda: bench.preview.blanked, "the preview wiped")
+        bench.send(TakePhoto("photo-2"))
+        assert (await bench.expect(PhotoFailed)).photo_id == "photo-2"
 
 
 async def test_ten_calls_leave_no_thread_no_file_and_no_picture_behind(tmp_path: Path) -> None:

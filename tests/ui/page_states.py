@@ -62,6 +62,13 @@ PAGES: dict[str, Page] = {
         ],
         choices=[Choice("agree", title=Phrase(text="Прочитано, согласен"))],
     ),
+    "page_photo": Page(
+        "account_site",
+        PageKind.PHOTO,
+        title=Phrase(text="Фото документа"),
+        sentence=Phrase(text="Положите документ перед камерой так, чтобы он был виден целиком"),
+        choices=[Choice("take", title=Phrase(text="Снять")), Choice("skip", title=Phrase(text="Без фото"))],
+    ),
     "page_entry": Page(
         "account_site",
         PageKind.ENTRY,

@@ -96,7 +96,17 @@ class Printed:
     done: bool
 
 
-Event = Chosen | Entered | Told | BillingTold | Silence | Printed
+@dataclass(frozen=True, slots=True)
+class Photographed:
+    """A photo; its JPEG lies with core in memory under this id until the visit ends, and nowhere else."""
+
+    photo_id: str
+    sha256: str
+    size_bytes: int
+    preview: bytes  # a small JPEG for a page
+
+
+Event = Chosen | Entered | Told | BillingTold | Silence | Printed | Photographed
 
 # --- effects ------------------------------------------------------------------------------------------------------
 
@@ -134,6 +144,11 @@ class PrintPairs:
 
 
 @dataclass(frozen=True, slots=True)
+class TakePhoto:
+    """From a page of the kind PHOTO. Answered by `Photographed`, or by `Silence`: the camera gave no picture."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """To the consultant, with what is known so far."""
 
@@ -145,8 +160,8 @@ class GoTo:
     service: str
 
 
-ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs)
-Asking = AskOffice | AskMeters | AskHistory | PrintPairs
+ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs, TakePhoto)
+Asking = AskOffice | AskMeters | AskHistory | PrintPairs | TakePhoto
 Effect = Asking | Call | GoTo
 
 

@@ -13,6 +13,7 @@ def plural_form(count: int) -> int:
 
 
 PLURALS: dict[str, tuple[str, str]] = {
+    "signs_left": ("{count} character left", "{count} characters left"),
     "attempts_left": ("{count} attempt left", "{count} attempts left"),
     "minutes": ("{count} minute", "{count} minutes"),
     "minutes_about": ("about {count} minute", "about {count} minutes"),
@@ -98,6 +99,13 @@ TEXTS: dict[str, str] = {
     "home.services_hint": "Meter readings, requests, help, appointments",
     "home.organisations": "For organisations",
     "home.organisations_hint": "Companies and entrepreneurs",
+    "photo.no_sheet": "Hold the paper before the camera so that all of it is seen",
+    "photo.not_whole": "Move the paper back: not all of it is seen",
+    "photo.too_far": "Bring the paper nearer to the camera",
+    "photo.blurred": "Hold the paper still",
+    "photo.dark": "Too dark: hold the paper nearer to the light",
+    "photo.good": "Good. You can take the photo",
+    "photo.taking": "Taking the photo, hold still…",
     "page.waiting": "Please wait…",
     "page.entry_hint": "Type here",
     "page.next": "Next",
@@ -125,6 +133,7 @@ TEXTS: dict[str, str] = {
     "account.checking": "Looking for your account…",
     "keypad.clear": "Clear",
     "keypad.backspace": "Delete the last digit",
+    **KEYBOARD,
     "scan.title": "Hold up your bill",
     "scan.hint": "Keep the QR code before the camera, inside the frame",
     "scan.wait": "The camera is starting…",

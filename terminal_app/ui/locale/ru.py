@@ -28,6 +28,7 @@ def plural_form(count: int) -> int:
 
 
 PLURALS: dict[str, tuple[str, str, str]] = {
+    "signs_left": ("Остался {count} знак", "Осталось {count} знака", "Осталось {count} знаков"),
     "attempts_left": (
         "Осталась {count} попытка",
         "Осталось {count} попытки",
@@ -121,6 +122,13 @@ TEXTS: dict[str, str] = {
     "home.services_hint": "Показания, обращения, справочник, запись",
     "home.organisations": "Организациям",
     "home.organisations_hint": "Юридическим лицам и предпринимателям",
+    "photo.no_sheet": "Положите документ перед камерой так, чтобы он был виден целиком",
+    "photo.not_whole": "Отодвиньте документ: он виден не целиком",
+    "photo.too_far": "Поднесите документ ближе к камере",
+    "photo.blurred": "Держите документ ровно и не двигайте его",
+    "photo.dark": "Слишком темно: поднесите документ ближе к свету",
+    "photo.good": "Хорошо видно. Можно снимать",
+    "photo.taking": "Снимаем, не двигайте документ…",
     "page.waiting": "Подождите, пожалуйста…",
     "page.entry_hint": "Наберите здесь",
     "page.next": "Дальше",
@@ -148,6 +156,7 @@ TEXTS: dict[str, str] = {
     "account.checking": "Ищем ваш счёт…",
     "keypad.clear": "Стереть",
     "keypad.backspace": "Удалить последнюю цифру",
+    **KEYBOARD,
     "scan.title": "Поднесите квитанцию",
     "scan.hint": "Держите QR-код перед камерой, внутри рамки",
     "scan.wait": "Камера включается…",

@@ -14,6 +14,7 @@ ICONS = {
     "account_site": "phone",
     "consultant": "headset",
     "organisations": "people",
+    "take": "camera",
     "done": "check",
     "print": "printer",
 }

@@ -15,6 +15,7 @@ from kivy.uix.image import Image
 from terminal_app.ui.widgets.base import Action, Row, TouchTarget
 
 BORDER = 4  # light modules around it
+JPEG_START = b"\xff\xd8"
 
 
 class ChoiceTile(TouchTarget):
@@ -55,14 +56,15 @@ class Waiting(BoxLayout):
 
 
 class PictureView(Image):
-    """A PNG out of an article. `name` is what it shows, for who cannot see it."""
+    """A picture out of an article, or the photo just taken. `name` is what it shows, for who cannot see it."""
 
     content = ObjectProperty(b"")
     name = StringProperty("")
     atomic = True
 
     def on_content(self, *_: Any) -> None:
-        self.texture = CoreImage(io.BytesIO(self.content), ext="png").texture if self.content else None
+        kind = "jpg" if self.content[:2] == JPEG_START else "png"
+        self.texture = CoreImage(io.BytesIO(self.content), ext=kind).texture if self.content else None
 
 
 class QrView(Image):

@@ -15,6 +15,7 @@ from terminal_app.core.tasks.task import (
     Entered,
     Event,
     GoTo,
+    Photographed,
     Printed,
     Silence,
 )
@@ -57,7 +58,7 @@ def reachable(service: str, context: Context):
 
 def events(page: Page, effects) -> list[Event]:
     if any(isinstance(effect, ASKING) for effect in effects):
-        return [Silence(), Printed(True), Printed(False)]
+        return [Silence(), Printed(True), Printed(False), Photographed("photo-1", "0" * 64, 1000, b"")]
     typed = [Entered(text) for text in TYPED[page.entry.kind]] if page.entry else []
     return typed + [Chosen(choice.key) for choice in page.choices if choice.enabled]
 
