@@ -23,8 +23,8 @@ ALPHABET = ("абвгдеёжзийк", "лмнопрстуфхц", "чшщъы�
 LATIN = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 FULL_ROW = 12
 DIGITS = "1234567890"
-SIGNS = (".,:;?!", "()«»№%", '+@_"–')  # beside digits
-SIGNS_AND_DIGITS = ("1234567890-/", ".,:;?!()«»№", '%+@_"–')
+SIGNS = (":;?!", '()«»"', "№%+@_–")  # comma and full stop have places of their own, hyphen and slash stand by digits
+SIGNS_AND_DIGITS = ("1234567890-/", ":;?!()«»", '№%+@_"–')
 ENDINGS = ("@mail.ru", "@yandex.ru")
 
 NAMES = {
@@ -83,9 +83,10 @@ def keyboard_layout(kind: EntryKind, state: KeyboardState, shape: Shape) -> Layo
     if kind in (EntryKind.DIGITS, EntryKind.PHONE):
         return _number_pad(state)
     if kind is EntryKind.EMAIL:
-        return _with_digits(_email_rows(state, shape), shape)
-    rows = _text_rows(kind, state, shape)
-    return rows if kind is EntryKind.NAME else _with_digits(rows, shape)
+        return _with_digits(_email_rows(state, shape), shape, "", "-0_")
+    if kind is EntryKind.NAME:
+        return _text_rows(kind, replace(state, signs=False), shape)
+    return _with_digits(_text_rows(kind, state, shape), shape, "-/", "-0/")
 
 
 def _number_pad(state: KeyboardState) -> Layout:
@@ -93,11 +94,11 @@ def _number_pad(state: KeyboardState) -> Layout:
     return (*rows, (_clear(state, 1.0), _digit("0"), _backspace(1.0)))
 
 
-def _with_digits(rows: Layout, shape: Shape) -> Layout:
+def _with_digits(rows: Layout, shape: Shape, after_digits: str, beside_zero: str) -> Layout:
     if shape is Shape.STANDING:
-        return (tuple(_digit(digit) for digit in DIGITS), *rows)
+        return (_signs(DIGITS + after_digits), *rows)
     if shape is Shape.LYING:
-        pad = ("123", "456", "789", "-0/")
+        pad = ("123", "456", "789", beside_zero)
         return tuple((*_stretched(row), *_signs(digits)) for row, digits in zip(rows, pad, strict=True))
     return rows
 
@@ -138,7 +139,8 @@ def _email_rows(state: KeyboardState, shape: Shape) -> Layout:
     large = shape in (Shape.LYING_LARGE, Shape.STANDING_LARGE)
     arrows = (_word(LEFT, "←", "keyboard.left", enabled=not state.empty), _word(RIGHT, "→", "keyboard.right"))
     switches = _switches(EntryKind.EMAIL, state, 1.5) if large else ()
-    rows = _broken((DIGITS, ".-_+") if state.signs and large else (LATIN[0], LATIN[1] + "-_", LATIN[2] + "."), shape)
+    own = "" if shape is Shape.LYING else "-_"
+    rows = _broken((DIGITS, ".-_+") if state.signs and large else (LATIN[0], LATIN[1] + own, LATIN[2] + "."), shape)
     letters = (*map(_signs, rows[:-1]), (*_signs(rows[-1]), _ending(".ru", 1.5, not state.empty), _backspace(1.5)))
     may_end = state.address_open and not state.empty
     at = _sign("@", enabled=may_end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from terminal_app.ui.locale import ru
+from terminal_app.ui.locale.en_keyboard import KEYBOARD
 
 unbroken = ru.unbroken  # numbers, addresses and units come from outside in Russian here too
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from terminal_app.ui.locale.ru_keyboard import KEYBOARD
+
 _JOINED = re.compile(
     r"(?P<sign>\b(?:г|пос|дер|ул|пр|пер|наб|ш|пл|б-р|д|корп|к|стр|лит|кв|оф)\.|№) (?=\S)"  # «д. 15», «кв. 7», «№ 3»
     r"|(?P<number>\d) (?=(?:кВт|кВА|₽|руб|коп|м²|м³|Гкал|шт|%))"  # «71 кВт·ч», «50 ₽»
