@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from terminal_app.ui.locale import ru
 from terminal_app.ui.locale.en_keyboard import KEYBOARD
+from terminal_app.ui.locale.en_services import SERVICES
 
 unbroken = ru.unbroken  # numbers, addresses and units come from outside in Russian here too
 
@@ -100,30 +101,7 @@ TEXTS: dict[str, str] = {
     "home.services_hint": "Meter readings, requests, help, appointments",
     "home.organisations": "For organisations",
     "home.organisations_hint": "Companies and entrepreneurs",
-    "photo.no_sheet": "Hold the paper before the camera so that all of it is seen",
-    "photo.not_whole": "Move the paper back: not all of it is seen",
-    "photo.too_far": "Bring the paper nearer to the camera",
-    "photo.blurred": "Hold the paper still",
-    "photo.dark": "Too dark: hold the paper nearer to the light",
-    "photo.good": "Good. You can take the photo",
-    "photo.taking": "Taking the photo, hold still…",
-    "page.waiting": "Please wait…",
-    "page.entry_hint": "Type here",
-    "page.next": "Next",
-    "menu.title": "All services",
-    "menu.pay": "Balance and payment",
-    "menu.account_site": "Online account",
-    "menu.account_site.hint": "A code for your phone",
-    "menu.consultant": "Ask a consultant",
-    "menu.consultant.hint": "Video call, free of charge",
-    "organisations.title": "Organisations and entrepreneurs",
-    "organisations.sentence": "A consultant answers questions about your contract. You can also do it yourself:",
-    "organisations.account_site": "Online account",
-    "organisations.consultant": "Ask a consultant",
-    "organisations.consultant.hint": "Video call, free of charge",
-    "account_site.title": "Online account",
-    "account_site.sentence": "Point your phone's camera at this code: your online account will open.",
-    "account_site.none": "This terminal has no code for the online account. Ask a consultant.",
+    **SERVICES,
     "home.no_printer": "No receipt on paper now. Its number will be on the screen",
     # Who is it
     "account.title": "Enter your account",

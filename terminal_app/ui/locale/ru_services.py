@@ -1,0 +1,28 @@
+"""Words of the service pages in Russian: the camera page, the menus and each service."""
+
+SERVICES = {
+    "photo.no_sheet": "Положите документ перед камерой так, чтобы он был виден целиком",
+    "photo.not_whole": "Отодвиньте документ: он виден не целиком",
+    "photo.too_far": "Поднесите документ ближе к камере",
+    "photo.blurred": "Держите документ ровно и не двигайте его",
+    "photo.dark": "Слишком темно: поднесите документ ближе к свету",
+    "photo.good": "Хорошо видно. Можно снимать",
+    "photo.taking": "Снимаем, не двигайте документ…",
+    "page.waiting": "Подождите, пожалуйста…",
+    "page.entry_hint": "Наберите здесь",
+    "page.next": "Дальше",
+    "menu.title": "Все услуги",
+    "menu.pay": "Узнать баланс и оплатить",
+    "menu.account_site": "Личный кабинет",
+    "menu.account_site.hint": "Код для вашего телефона",
+    "menu.consultant": "Спросить консультанта",
+    "menu.consultant.hint": "Видеосвязь, бесплатно",
+    "organisations.title": "Организациям и предпринимателям",
+    "organisations.sentence": "На вопросы по договору организации отвечает консультант. Здесь можно и самому:",
+    "organisations.account_site": "Личный кабинет",
+    "organisations.consultant": "Спросить консультанта",
+    "organisations.consultant.hint": "Видеосвязь, бесплатно",
+    "account_site.title": "Личный кабинет",
+    "account_site.sentence": "Наведите камеру телефона на этот код: откроется личный кабинет.",
+    "account_site.none": "У этого терминала нет кода личного кабинета. Спросите консультанта.",
+}
