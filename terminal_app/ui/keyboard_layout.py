@@ -91,7 +91,10 @@ def keyboard_layout(kind: EntryKind, state: KeyboardState, shape: Shape) -> Layo
 
 def _number_pad(state: KeyboardState) -> Layout:
     rows = [tuple(_digit(digit) for digit in digits) for digits in ("123", "456", "789")]
-    return (*rows, (_clear(state, 1.0), _digit("0"), _backspace(1.0)))
+    clear = _clear(state, 1.0)
+    if clear.key == CLEAR:
+        clear = replace(clear, label=t("keypad.clear"))  # one word: there is nothing else that it could be
+    return (*rows, (clear, _digit("0"), _backspace(1.0)))
 
 
 def _with_digits(rows: Layout, shape: Shape, after_digits: str, beside_zero: str) -> Layout:
@@ -121,7 +124,7 @@ def _text_rows(kind: EntryKind, state: KeyboardState, shape: Shape) -> Layout:
     letters = LATIN if state.latin else ALPHABET if state.alphabetical else RUSSIAN
     rows = _broken(signs if state.signs else letters, shape)
     shift = () if state.signs else (_shift(state),)
-    arrows = (_word(LEFT, "←", "keyboard.left", enabled=not state.empty), _word(RIGHT, "→", "keyboard.right"))
+    arrows = _arrows(state)
     between = (_sign("-"),) if kind is EntryKind.NAME else (_sign(","), _sign("."))
     switches = _switches(kind, state, 1.5 if large else 1.0)
     order = () if state.latin or state.signs else (_order(state),)
@@ -137,10 +140,10 @@ def _text_rows(kind: EntryKind, state: KeyboardState, shape: Shape) -> Layout:
 
 def _email_rows(state: KeyboardState, shape: Shape) -> Layout:
     large = shape in (Shape.LYING_LARGE, Shape.STANDING_LARGE)
-    arrows = (_word(LEFT, "←", "keyboard.left", enabled=not state.empty), _word(RIGHT, "→", "keyboard.right"))
+    arrows = _arrows(state)
     switches = _switches(EntryKind.EMAIL, state, 1.5) if large else ()
-    own = "" if shape is Shape.LYING else "-_"
-    rows = _broken((DIGITS, ".-_+") if state.signs and large else (LATIN[0], LATIN[1] + own, LATIN[2] + "."), shape)
+    own, last = {Shape.LYING: ("", "."), Shape.STANDING_LARGE: ("", "-_.")}.get(shape, ("-_", "."))
+    rows = _broken((DIGITS, ".-_+") if state.signs and large else (LATIN[0], LATIN[1] + own, LATIN[2] + last), shape)
     letters = (*map(_signs, rows[:-1]), (*_signs(rows[-1]), _ending(".ru", 1.5, not state.empty), _backspace(1.5)))
     may_end = state.address_open and not state.empty
     at = _sign("@", enabled=may_end)
@@ -196,6 +199,11 @@ def _name(sign: str) -> str:
 
 def _word(key: str, label: str, name: str, width: float = 1.0, *, enabled: bool = True) -> KeyCap:
     return KeyCap(key, label, t(name), width_units=width, enabled=enabled, large=len(label) == 1)
+
+
+def _arrows(state: KeyboardState) -> tuple[KeyCap, ...]:
+    able = not state.empty
+    return _word(LEFT, "←", "keyboard.left", enabled=able), _word(RIGHT, "→", "keyboard.right", enabled=able)
 
 
 def _ending(text: str, width: float, enabled: bool) -> KeyCap:

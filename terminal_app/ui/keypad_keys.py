@@ -1,9 +1,11 @@
-"""What a tactile keypad (or any keyboard) means here: arrows, Enter, digits. Everything else means nothing. Pure.
+"""What a tactile keypad (or any keyboard) means here: arrows, Enter, digits, and letters where they are typed. Pure.
 
 Codes are those of SDL. There is no way out of the terminal by a key.
 """
 
 from __future__ import annotations
+
+from terminal_app.ui.keyboard_layout import TYPE
 
 NEXT, PREVIOUS, ENTER, REPEAT, SLOWER = "next", "previous", "enter", "repeat", "slower"
 
@@ -16,6 +18,14 @@ _KEYS = {
     8: "backspace", 127: "clear",
 }  # fmt: skip
 _DIGITS = {**{48 + digit: digit for digit in range(10)}, **{256 + digit: digit for digit in range(10)}}
+_NUMBER_BLOCK = range(256, 320)  # with arrows: its star and minus repeat and slow the voice wherever one is
+
+
+def typed_key(code: int, sign: str) -> str:
+    """The key of the keyboard on the glass that types what this one does; empty: none does. Digits have their own."""
+    if code in _NUMBER_BLOCK or len(sign) != 1 or not sign.isprintable() or sign.isdigit():
+        return ""
+    return TYPE + sign.lower()
 
 
 def meaning(code: int) -> str:

@@ -8,7 +8,7 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Line
 
 from terminal_app.ui import locale, theme
-from terminal_app.ui.keypad_keys import ENTER, NEXT, PREVIOUS, REPEAT, SLOWER, meaning
+from terminal_app.ui.keypad_keys import ENTER, NEXT, PREVIOUS, REPEAT, SLOWER, meaning, typed_key
 from terminal_app.ui.narration import Narration
 from terminal_app.ui.semantics import Node, focusable, step
 from terminal_app.ui.voice.voice import Voice
@@ -47,11 +47,12 @@ class Narrator:
         """The view changed: the focus ring follows its node, the voice says what is new."""
         self._look()
 
-    def key_down(self, _window: object, code: int, *_: object) -> bool:
+    def key_down(self, _window: object, code: int, _place: int = 0, sign: str | None = None, *_: object) -> bool:
         """One press, one act: a key that is held repeats nothing. True: Kivy does nothing with it either."""
         if code not in self._down:
             self._down.add(code)
-            self._act(meaning(code))
+            key = typed_key(code, sign or "")
+            self._act(key if key and self._node(key) is not None else meaning(code))
         return True
 
     def key_up(self, _window: object, code: int, *_: object) -> bool:
@@ -79,13 +80,16 @@ class Narrator:
             self._say([node.say])
 
     def _press(self, key: str) -> None:
-        node = next((n for n in self._glass.surface.whole_semantics() if n.key == key), None)
+        node = self._node(key)
         if node is None:
             return
         if node.enabled:
             self._glass.press(key)
         else:
             self._say([node.say])
+
+    def _node(self, key: str) -> Node | None:
+        return next((node for node in self._glass.surface.whole_semantics() if node.key == key), None)
 
     def _screen_settled(self, _: float) -> None:
         screen = f"{self._glass.shown}/{self._glass.dialog}"

@@ -1,7 +1,7 @@
 """What a screen consists of for who cannot see it: speech, keypad navigation, tests, the robot. No Kivy import.
 
 Roles are those of WAI-ARIA where it has one: button, switch, heading, text, field, picture; `secret` is a field whose
-value is never said.
+value is never said, `textbox` one of which only what changed is said while it is typed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from terminal_app.ui.locale import t
 
+TEXTBOX = "textbox"
 TARGET_ROLES = frozenset({"button", "switch"})
 
 

@@ -143,6 +143,11 @@ def text_mm(size: float, text_size: TextSize) -> float:
     return size * growth if size <= body else body * growth + (size - body) * (1.5 - growth / 2)
 
 
+def target_px() -> float:
+    """The least side of a target, with a pixel for rounding."""
+    return math.ceil(TARGET_MM_MIN * metrics.mm_px) + 1.0
+
+
 def text_px(style: str) -> float:
     return u(text_mm(TYPE[style].size, modes.text_size))
 

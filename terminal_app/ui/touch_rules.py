@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 DEBOUNCE_S = 0.09  # a trembling finger and a bouncing panel touch twice within this
 SETTLE_S = 0.25  # after a new screen came up: the second half of a double tap belongs to the old one
+HOLD_S = 0.8  # a slow finger that only presses has let go by then
+REPEAT_S = 0.3
+REPEATS_MAX = 40  # of one hold: something that lies on the glass is no finger
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class TouchFilter:
 
     def released(self, now_s: float) -> None:
         self._released_at_s = now_s
+
+    def echoed(self, now_s: float) -> None:
+        """A touch was not let through: while a finger trembles, each touch may be the echo of the one before."""
+        self._released_at_s = max(self._released_at_s, now_s)
 
     def settled(self, now_s: float) -> bool:
         return now_s >= self._settles_at_s

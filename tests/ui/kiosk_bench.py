@@ -95,12 +95,19 @@ class FakeCore:
 class Kiosk:
     """The ui program, its robot socket and a finger (xdotool) on its display."""
 
-    def __init__(self, run_dir: Path, display: str, size: tuple[int, int], panel_ppi: float | None = None) -> None:
+    def __init__(
+        self,
+        run_dir: Path,
+        display: str,
+        size: tuple[int, int],
+        panel_ppi: float | None = None,
+        main: str = "terminal_app.ui.app",
+    ) -> None:
         self.run_dir = run_dir
         self.display = display
         self.core = FakeCore(run_dir / "core.sock")
         program = (
-            "import sys; from pathlib import Path; from terminal_app.ui.app import main;"
+            f"import sys; from pathlib import Path; from {main} import main;"
             "run_dir, window, robot, ppi = sys.argv[1:];"
             "main(Path(run_dir), window=window, robot_socket=Path(robot), panel_ppi=float(ppi) or None)"
         )

@@ -38,4 +38,6 @@ KEYBOARD = {
     "keyboard.to_signs": "Signs",
     "keyboard.alphabetical": "Letters in alphabetical order",
     "keyboard.as_usual": "Letters as on a keyboard",
+    "keyboard.erased": "Deleted: {sign}",
+    "keyboard.erased_more": "Deleted",
 }

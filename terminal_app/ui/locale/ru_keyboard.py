@@ -38,4 +38,6 @@ KEYBOARD = {
     "keyboard.to_signs": "Знаки",
     "keyboard.alphabetical": "Буквы по алфавиту",
     "keyboard.as_usual": "Буквы как на клавиатуре",
+    "keyboard.erased": "Стёрто: {sign}",
+    "keyboard.erased_more": "Стёрто",
 }

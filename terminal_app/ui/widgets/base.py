@@ -30,6 +30,7 @@ VARIANTS = {
     "primary": ("primary", "primary_pressed", "on_primary", "primary"),
     "secondary": ("surface", "surface_pressed", "primary", "mark"),
     "plain": ("surface", "surface_pressed", "ink", "mark"),
+    "aside": ("primary_tint", "surface_pressed", "ink", "mark"),
     "card": ("surface", "surface_pressed", "ink", "line"),
     "dark": ("dark", "dark_pressed", "white", "on_dark_soft"),
     "on_dark": ("surface", "surface_pressed", "dock_ink", "dock_line"),
@@ -84,6 +85,7 @@ class TouchTarget(Panel):
     enabled = BooleanProperty(True)
     pressed = BooleanProperty(False)
     primary = BooleanProperty(False)
+    repeats = BooleanProperty(False)  # acts again while it is held
     fill_now = ColorProperty(theme.colours.surface)
     ink_now = ColorProperty(theme.colours.ink)
     border_now = ColorProperty(theme.colours.mark)

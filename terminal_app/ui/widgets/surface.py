@@ -11,7 +11,7 @@ from kivy.uix.widget import Widget
 
 from terminal_app.ui import theme
 from terminal_app.ui.semantics import Node, said
-from terminal_app.ui.touch_rules import Rect, TouchFilter, nearest
+from terminal_app.ui.touch_rules import HOLD_S, REPEAT_S, REPEATS_MAX, Rect, TouchFilter, nearest
 from terminal_app.ui.widgets.base import TouchTarget, UiText
 from terminal_app.ui.widgets.pager import Pager
 from terminal_app.ui.widgets.video import VideoView
@@ -26,21 +26,32 @@ class Surface(FloatLayout):
         self._on_act = on_act
         self._on_touched = on_touched
         self._pressed: TouchTarget | None = None
+        self._repeats = 0  # of the present press
+        self._hold = Clock.create_trigger(self._repeat, HOLD_S)
+        self._again = Clock.create_trigger(self._repeat, REPEAT_S)
         self.modal: Widget | None = None  # while a window is open, only it can be touched
 
     def on_touch_down(self, touch: Any) -> bool:
         self._on_touched()
-        if self._pressed is not None or not self.filter.allows(Clock.get_time()):
+        if self._pressed is not None:
+            return True
+        if not self.filter.allows(Clock.get_time()):
+            self.filter.echoed(Clock.get_time())
             return True
         targets = [target for target in self.targets() if target.enabled]
         index = nearest([_rect(target) for target in targets], touch.x, touch.y, self._margin_px)
         if index is not None:
             self._pressed = targets[index]
             self._pressed.pressed = True
+            self._repeats = 0
+            if self._pressed.repeats:
+                self._hold()
             touch.grab(self)
         return True
 
     def on_touch_move(self, touch: Any) -> bool:
+        if touch.grab_current is self and self._pressed is not None and not self._is_on(self._pressed, touch):
+            self._stop_repeating()
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
@@ -49,16 +60,33 @@ class Surface(FloatLayout):
         touch.ungrab(self)
         target, self._pressed = self._pressed, None
         target.pressed = False
+        self._stop_repeating()
         self.filter.released(Clock.get_time())
-        if _rect(target).distance(touch.x, touch.y) <= self._margin_px and target.enabled and target in self.targets():
+        if self._repeats == 0 and self._is_on(target, touch) and target.enabled and target in self.targets():
             self._on_act(target.key)
         return True
+
+    def _repeat(self, _: float) -> None:
+        """A key is held that may act again: it does, and letting it go then adds nothing."""
+        target = self._pressed
+        if target is not None and target.enabled and target in self.targets() and self._repeats < REPEATS_MAX:
+            self._repeats += 1
+            self._on_act(target.key)
+            self._again()
+
+    def _stop_repeating(self) -> None:
+        self._hold.cancel()
+        self._again.cancel()
+
+    def _is_on(self, target: TouchTarget, touch: Any) -> bool:
+        return _rect(target).distance(touch.x, touch.y) <= self._margin_px
 
     def forget_press(self) -> None:
         """A new screen came up under the finger: letting go presses nothing there."""
         if self._pressed is not None:
             self._pressed.pressed = False
             self._pressed = None
+            self._stop_repeating()
 
     def targets(self) -> list[TouchTarget]:
         """What can be pressed on the present page."""

@@ -10,6 +10,8 @@ from terminal_app.ipc.modes import Language
 from terminal_app.ipc.pages import EntryKind
 from terminal_app.ui import locale
 from terminal_app.ui.keyboard_layout import KeyboardState, Shape, keyboard_layout
+from terminal_app.ui.keypad_keys import typed_key
+from terminal_app.ui.narration import Narration
 from terminal_app.ui.presenters.typing import (
     capital,
     field_text,
@@ -20,6 +22,7 @@ from terminal_app.ui.presenters.typing import (
     sent_text,
     typed_text,
 )
+from terminal_app.ui.semantics import Node
 
 TEXT, LONG, NAME = EntryKind.TEXT, EntryKind.LONG_TEXT, EntryKind.NAME
 PHONE, EMAIL, DIGITS = EntryKind.PHONE, EntryKind.EMAIL, EntryKind.DIGITS
@@ -240,3 +243,51 @@ def test_a_key_of_another_keyboard_changes_nothing():
     draft = new_draft(PHONE, "921")
     for key in ("type_а", "cursor_left", "next", "type_@mail.ru"):
         assert typed_text(draft, key, PHONE) == draft
+
+
+# --- for who does not see it, and real keys --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "heard"),
+    [
+        ("Кот", "Котё", "ё"),
+        ("Кот", "Крот", "р"),
+        ("Коот", "Кот", "Стёрто: о"),
+        ("Кот", "Кот ", "Пробел"),
+        ("Кот", "Кот.", "Точка"),
+        ("ivan", "ivan@mail.ru", "@mail.ru"),
+        ("Кот и пёс", "К", "Стёрто"),
+    ],
+)
+def test_of_a_long_text_only_what_a_key_did_is_heard(before, now, heard):
+    def box(text):
+        return [Node("textbox", text, "", True, 0, 0, 10, 10, say=text)]
+
+    narration = Narration()
+    assert narration.changed("page", box(before)) == [before]
+    assert narration.changed("page", box(now)) == [heard]
+    assert narration.changed("other page", box(now)) == [now]
+
+
+def test_the_first_letter_in_an_empty_field_is_heard():
+    narration = Narration()
+    narration.changed("page", [Node("text", "Пока ничего", "", True, 0, 0, 10, 10, say="Пока ничего")])
+    assert narration.changed("page", [Node("textbox", "П", "", True, 0, 0, 10, 10, say="П")]) == ["П"]
+
+
+@pytest.mark.parametrize(
+    ("code", "sign", "key"),
+    [
+        (1092, "ф", "type_ф"),
+        (1092, "Ф", "type_ф"),
+        (45, "-", "type_-"),
+        (32, " ", "type_ "),
+        (269, "-", ""),
+        (49, "1", ""),
+        (13, "\r", ""),
+        (8, "", ""),
+    ],
+)
+def test_a_real_key_types_what_the_key_on_the_glass_does(code, sign, key):
+    assert typed_key(code, sign) == key

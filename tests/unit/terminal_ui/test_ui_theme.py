@@ -129,6 +129,15 @@ def test_an_echo_of_a_touch_is_dropped():
     assert touches.allows(1.05 + DEBOUNCE_S)
 
 
+def test_a_finger_that_goes_on_trembling_presses_once():
+    touches = TouchFilter()
+    touches.released(1.0)
+    for echo_s in (1.06, 1.12, 1.18):
+        assert not touches.allows(echo_s)
+        touches.echoed(echo_s)
+    assert touches.allows(1.18 + DEBOUNCE_S)
+
+
 def test_a_double_tap_does_not_press_on_the_next_screen():
     touches = TouchFilter()
     touches.screen_changed(5.0)
