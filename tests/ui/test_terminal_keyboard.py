@@ -127,6 +127,16 @@ def test_a_name_is_typed_by_touch_and_sent_once(hall):
     assert len(kiosk.commands(Enter)) == 1
 
 
+def test_the_whole_text_is_meant_however_much_of_it_is_in_sight(hall):
+    _, kiosk = hall
+    text = DRAFTS[EntryKind.LONG_TEXT]
+    show(kiosk, EntryKind.LONG_TEXT, text, length_max=600)
+    if any(node["key"] == "page_down" for node in kiosk.tree()["nodes"]):
+        press(kiosk, "page_down")
+    press(kiosk, *["cursor_left"] * 30)
+    assert typed(kiosk) == text
+
+
 def test_a_trembling_finger_types_one_letter_and_a_held_one_too(hall):
     _, kiosk = hall
     show(kiosk, EntryKind.TEXT, "")

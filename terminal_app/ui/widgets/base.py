@@ -51,6 +51,11 @@ class UiText(Label):
     snug = BooleanProperty(False)  # one sign without a tail: only its own height counts, not the font's line
 
     @property
+    def meant(self) -> str:
+        """What it is for who does not see it."""
+        return str(self.text)
+
+    @property
     def clipped(self) -> bool:
         """Higher than its place, or a word that had to be broken. A pixel of tolerance: sizes are whole numbers."""
         words_px = (self._label.get_extents(word)[0] for word in self.text.split())

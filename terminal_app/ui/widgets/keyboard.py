@@ -100,6 +100,7 @@ class Keyboard(Widget):
 class TypedText(UiText):
     """What was typed, with the cursor drawn in it. Only the last lines are shown where it is longer than its place."""
 
+    whole = StringProperty("")  # with what is out of sight
     cursor = NumericProperty(0)
     line_px = NumericProperty(1)
     room_px = NumericProperty(1)
@@ -108,6 +109,10 @@ class TypedText(UiText):
         super().__init__(**kwargs)
         for name in ("texture", "pos", "size", "cursor"):
             self.fbind(name, self._draw_cursor)
+
+    @property
+    def meant(self) -> str:
+        return str(self.whole)
 
     @property
     def clipped(self) -> bool:

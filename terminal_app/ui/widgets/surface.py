@@ -163,7 +163,7 @@ def _rect(widget: Widget) -> Rect:
 
 def _node(widget: Widget, role: str, window_height: float, order: int, within: str, pager: Pager | None) -> Node:
     words = isinstance(widget, UiText)
-    name, value = widget.text if words else widget.name, getattr(widget, "value", "")
+    name, value = widget.meant if words else widget.name, getattr(widget, "value", "")
     enabled = getattr(widget, "enabled", getattr(widget, "live", True))
     torn = pager is not None and pager.shows(widget) and pager.tears(widget)
     return Node(
