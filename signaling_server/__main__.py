@@ -30,6 +30,7 @@ from signaling_server.office import (
     open_office_database,
 )
 from signaling_server.storage.engine import StorageError
+from signaling_server.storage.money_collectors import Role
 from signaling_server.storage.people import put_agent
 from signaling_server.storage.terminals import OrderStore
 from signaling_server.web.passwords import PasswordError, hash_password
@@ -74,7 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     order = _command(commands, "order", _order, "permit one terminal at one site: prints a one-time code")
     order.add_argument("--title", required=True, help="the terminal's name in the fleet")
     order.add_argument("--site", required=True, help="where it stands")
-    _collector_options(commands)
+    _card_options(commands, Role.COLLECTOR, "who may empty cassettes")
+    _card_options(commands, Role.TECHNICIAN, "who may enter service mode of a terminal; cassettes are not theirs")
     reconcile = _command(
         commands, "reconcile", _reconcile, "compare the register of a day with the terminals' journals"
     )
@@ -118,11 +120,12 @@ def _agent_options(add: argparse.ArgumentParser) -> None:
     add.add_argument("--replace", action="store_true", help="change the agent if the login is taken")
 
 
-def _collector_options(commands: Any) -> None:
-    acts = commands.add_parser("collector", help="who may empty cassettes")
+def _card_options(commands: Any, role: Role, text: str) -> None:
+    acts = commands.add_parser(role.value, help=text, description=text)
+    acts.set_defaults(role=role)
     acts = acts.add_subparsers(required=True, metavar="action")
-    add = _command(acts, "add", collector_command.add, "let a card empty cassettes; the PIN by standard input")
-    add.add_argument("--name", required=True, help="as it stands on the slips")
+    add = _command(acts, "add", collector_command.add, "let a card in; the PIN by standard input")
+    add.add_argument("--name", required=True, help="as it stands on the slips and in the journal")
     remove = _command(acts, "remove", collector_command.remove, "a card opens nothing any more")
     for act in (add, remove):
         act.add_argument("--card", required=True, help="its number, as the terminal's reader gives it")

@@ -489,7 +489,7 @@ export interface SlipCopyOrdered {
   txn_id: string;
 }
 
-/** Who may empty cassettes. The PIN is stretched (payment/encashment/collector.py); bytes are hexadecimal. */
+/** A card of service mode: a collector's, or a technician's. Bytes are hexadecimal. The PIN is stretched (payment/encashment/collector.py). */
 export interface CollectorCard {
   collector_id: string;
   name: string;
@@ -502,6 +502,12 @@ export interface CollectorCard {
 export interface CollectorsTold {
   type: "CollectorsTold";
   collectors: CollectorCard[];
+}
+
+/** Who may enter service mode, in the form of `CollectorsTold`. Cassettes are not theirs: a message of their own. */
+export interface TechniciansTold {
+  type: "TechniciansTold";
+  technicians: CollectorCard[];
 }
 
 /** One payment as its terminal's journal tells it. */
@@ -1277,6 +1283,7 @@ export type ServerToTerminal =
   | JournalAcknowledged
   | MoneyMoveOrdered
   | CollectorsTold
+  | TechniciansTold
   | SlipCopyOrdered
   | ServiceRefused
   | ServicesTold

@@ -414,6 +414,7 @@ ServerToTerminal = (
     | money.JournalAcknowledged
     | money.MoneyMoveOrdered
     | money.CollectorsTold
+    | money.TechniciansTold
     | money.SlipCopyOrdered
     | self_service.ServiceAnswer
 )

@@ -110,7 +110,10 @@ class SlipCopyOrdered(Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class CollectorCard(Struct, frozen=True):
-    """Who may empty cassettes. The PIN is stretched (payment/encashment/collector.py); bytes are hexadecimal."""
+    """A card of service mode: a collector's, or a technician's. Bytes are hexadecimal.
+
+    The PIN is stretched (payment/encashment/collector.py).
+    """
 
     collector_id: Id
     name: Word
@@ -123,6 +126,12 @@ class CollectorsTold(Struct, frozen=True, tag=True, tag_field="type"):
     """All of them, after each connection and after each change: who is not named may not."""
 
     collectors: Annotated[list[CollectorCard], Meta(max_length=COLLECTORS_MAX)]
+
+
+class TechniciansTold(Struct, frozen=True, tag=True, tag_field="type"):
+    """Who may enter service mode, in the form of `CollectorsTold`. Cassettes are not theirs: a message of their own."""
+
+    technicians: Annotated[list[CollectorCard], Meta(max_length=COLLECTORS_MAX)]
 
 
 # --- HTTP of the page «Деньги» ----------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""`python -m signaling_server collector add | remove | list`: who may empty cassettes; the PIN by standard input."""
+"""`python -m signaling_server collector | technician add | remove | list`: whose card opens service mode.
+
+A collector's empties the cassette, a technician's does not. The PIN comes by standard input.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ from signaling_server.config import load_settings
 from signaling_server.contract.money import COLLECTORS_MAX
 from signaling_server.office import open_office_database
 from signaling_server.storage import money_collectors as rows
+from signaling_server.storage.money_collectors import Role
 
 CARD_LENGTH_MAX, NAME_LENGTH_MAX, SALT_SIZE = 64, 200, 16
+_TITLES = {Role.COLLECTOR: "Инкассатор", Role.TECHNICIAN: "Техник"}
 Answer = TypeVar("Answer")
 
 
@@ -27,7 +32,8 @@ class CollectorError(Exception):
 
 
 def add(options: argparse.Namespace) -> int:
-    """A card that is known gets this name and PIN."""
+    """A card that is known gets this name, role and PIN."""
+    role: Role = options.role
     name, card_id = options.name.strip(), options.card.strip()
     if not (0 < len(name) <= NAME_LENGTH_MAX and 0 < len(card_id) <= CARD_LENGTH_MAX):
         raise CollectorError(f"Имя — от 1 до {NAME_LENGTH_MAX} знаков, номер карты — от 1 до {CARD_LENGTH_MAX}")
@@ -38,27 +44,27 @@ def add(options: argparse.Namespace) -> int:
         raise CollectorError(f"ПИН-код не подходит: {error}") from None
 
     async def put(tx: AsyncConnection) -> None:
-        await rows.remove_collector(tx, card_id)
-        if await rows.number_of_collectors(tx) >= COLLECTORS_MAX:
-            raise CollectorError(f"Инкассаторов уже {COLLECTORS_MAX}: уберите тех, кто не работает")
+        await rows.remove_card(tx, card_id)
+        if await rows.number_of_cards(tx, role) >= COLLECTORS_MAX:
+            raise CollectorError(f"Таких карт уже {COLLECTORS_MAX}: уберите карты тех, кто не работает")
         at_ms = milliseconds(SteadyClock().now_s())
-        await rows.put_collector(tx, name=name, card_id=card_id, salt=salt, pin_hash=stretched, at_ms=at_ms)
+        await rows.put_card(tx, role, name=name, card_id=card_id, salt=salt, pin_hash=stretched, at_ms=at_ms)
 
     _in_office(options, put)
-    print(f"Инкассатор {name} записан, терминалы узнают об этом сами")
+    print(f"{_TITLES[role]} {name} записан, терминалы узнают об этом сами")
     return 0
 
 
 def remove(options: argparse.Namespace) -> int:
     card_id = options.card.strip()
-    if not _in_office(options, lambda tx: rows.remove_collector(tx, card_id)):
+    if not _in_office(options, lambda tx: rows.remove_card(tx, card_id, options.role)):
         raise CollectorError("Такой карты нет")
     print("Карта больше не открывает терминалы; тот, кто без связи, узнает об этом, когда она вернётся")
     return 0
 
 
 def show(options: argparse.Namespace) -> int:
-    for each in _in_office(options, rows.collectors):
+    for each in _in_office(options, lambda tx: rows.cards(tx, options.role)):
         print(f"{each.card_id:24} {each.name}")
     return 0
 

@@ -1,4 +1,7 @@
-"""Who may empty cassettes: every terminal is told all of them after it connects, and again when somebody changes."""
+"""Whose cards open service mode: every terminal is told all collectors and all technicians after it connects.
+
+It is told again when somebody changes.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from collections.abc import Callable
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from signaling_server.contract.money import CollectorsTold
-from signaling_server.storage.money_collectors import collectors
+from signaling_server.contract.money import CollectorsTold, TechniciansTold
+from signaling_server.storage.money_collectors import Role, cards
 
 LOOK_S = 10.0  # a change is made by a command beside the office
 
@@ -20,11 +23,14 @@ class CollectorsOffice:
     def __init__(self, database: AsyncEngine, send_all: Callable[[Struct], None]) -> None:
         self._database = database
         self._send_all = send_all
-        self._told: CollectorsTold | None = None
+        self._told: list[CollectorsTold | TechniciansTold] = []
 
-    async def message(self) -> CollectorsTold:
+    async def messages(self) -> list[CollectorsTold | TechniciansTold]:
         async with self._database.begin() as tx:
-            return CollectorsTold(await collectors(tx))
+            return [
+                CollectorsTold(await cards(tx, Role.COLLECTOR)),
+                TechniciansTold(await cards(tx, Role.TECHNICIAN)),
+            ]
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -34,7 +40,8 @@ class CollectorsOffice:
 
     async def look(self) -> None:
         """Tells everybody when it differs from what was told last."""
-        now = await self.message()
-        if now != self._told:
-            self._told = now
-            self._send_all(now)
+        now = await self.messages()
+        for message in now:
+            if message not in self._told:
+                self._send_all(message)
+        self._told = now

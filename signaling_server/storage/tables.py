@@ -307,13 +307,14 @@ MONEY_ORDERS = Table(
     Index("ix_money_orders_state", "state"),
 )
 
-# Who may empty cassettes; told to every terminal.
+# Whose cards open service mode, by role: collectors and technicians; told to every terminal.
 COLLECTORS = Table(
     "money_collectors",
     METADATA,
     key_column("collector_id"),
     text_column("name"),
     Column("card_id", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False, server_default="collector"),
     text_column("salt", 128),
     text_column("pin_hash", 256),
     moment_column("added_at_ms"),

@@ -77,7 +77,8 @@ async def _converse(
     try:
         app[FLEET].connected(terminal.terminal_id, epoch, hello)
         await app[DESK].terminal_opened(terminal, link, epoch, hello)
-        link.send(await app[COLLECTORS].message())
+        for told in await app[COLLECTORS].messages():
+            link.send(told)
         while (frame := await link.receive(PRESENCE_LEASE_S)) is not None:
             match decode_from_terminal(frame):
                 case Heartbeat() as beat:

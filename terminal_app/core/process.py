@@ -22,7 +22,7 @@ from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashInSnapshot
 from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
-from signaling_server.contract.money import CollectorsTold, MoneyMoveOrdered, SlipCopyOrdered
+from signaling_server.contract.money import CollectorsTold, MoneyMoveOrdered, SlipCopyOrdered, TechniciansTold
 from signaling_server.contract.self_service import ServiceAnswer
 from terminal_app.config import TerminalConfig
 from terminal_app.core import call as calls
@@ -342,8 +342,8 @@ class Core:
             self._publish()
         elif isinstance(message, MoneyMoveOrdered):
             self._till.carry_out(message)
-        elif isinstance(message, CollectorsTold):
-            self._service.collectors.told(message)
+        elif isinstance(message, CollectorsTold | TechniciansTold):
+            self._service.cards.told(message)
         elif isinstance(message, SlipCopyOrdered):
             self._loop.create_task(self._till.print_copy_of(message.txn_id))
         elif isinstance(message, ServiceAnswer):

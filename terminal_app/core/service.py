@@ -23,7 +23,7 @@ from payment.journal.journal import JournalError, read_journal
 from payment.receipt import Issuer, ReceiptLine
 from payment.slip_text import slip_text
 from terminal_app.config import TerminalConfig
-from terminal_app.core.collectors import Collectors
+from terminal_app.core.collectors import Cards, Role
 from terminal_app.core.till import JOURNAL_FILE, Till
 from terminal_app.ipc import service_messages as m
 from terminal_app.ipc.channel import Channel, ChannelError, serve
@@ -52,10 +52,10 @@ _log = logging.getLogger(__name__)
 class ServiceDesk:
     """Core's side of service mode."""
 
-    def __init__(self, till: Till, journal: Path, collectors: Collectors, issuer: Issuer, zone: tzinfo) -> None:
+    def __init__(self, till: Till, journal: Path, cards: Cards, issuer: Issuer, zone: tzinfo) -> None:
         self._till = till
         self._journal = journal
-        self.collectors = collectors
+        self.cards = cards
         self._issuer = issuer
         offset = zone.utcoffset(datetime.now(UTC).replace(tzinfo=None))
         assert offset is not None
@@ -103,7 +103,7 @@ class ServiceDesk:
         self._tell()
 
     async def _sign_in(self, card_id: str, pin: str) -> None:
-        known = self.collectors.by_card()
+        known = self.cards.by_card(Role.COLLECTOR)
         try:
             found, self._sign_ins = await asyncio.to_thread(
                 sign_in, known, card_id, pin, self._sign_ins, time.monotonic()
@@ -243,4 +243,4 @@ def service_desk(config: TerminalConfig, till: Till, title: str) -> ServiceDesk:
     """Service mode of the terminal with this title."""
     data = Path(config.data_dir)
     issuer = Issuer(config.contacts.organisation, config.contacts.support_phone, title)
-    return ServiceDesk(till, data / JOURNAL_FILE, Collectors(data), issuer, config.office.zone())
+    return ServiceDesk(till, data / JOURNAL_FILE, Cards(data), issuer, config.office.zone())
