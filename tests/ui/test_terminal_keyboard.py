@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import time
-from pathlib import Path
 
 import pytest
 from conftest import SCREENSHOTS_DIR
@@ -46,14 +44,11 @@ SHORT_S = 0.5
 
 @pytest.fixture(scope="module", params=list(PANELS))
 def hall(request, tmp_path_factory):
-    """The real program where a page to type on shows the keyboard."""
+    """The real program: a page to type on shows the keyboard."""
     width, height, ppi = PANELS[request.param]
     with virtual_display(width, height) as display:
         run_dir = tmp_path_factory.mktemp("keyboard")
-        path = os.environ.get("PYTHONPATH", "")
-        os.environ["PYTHONPATH"] = f"{Path(__file__).parent}{os.pathsep}{path}"
-        kiosk = Kiosk(run_dir, display, (width, height), ppi, main="keyboard_hall")
-        os.environ["PYTHONPATH"] = path
+        kiosk = Kiosk(run_dir, display, (width, height), ppi)
         try:
             yield request.param, kiosk
         finally:

@@ -1,14 +1,28 @@
-"""A page to type one thing on: a reading, a phone, a code. What was typed before is there again."""
+"""A page to type one thing on: a reading, a phone, a word to look for. What was typed before is there again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from terminal_app.ipc.messages import TerminalState, UiToCore
-from terminal_app.ipc.pages import Choose, Enter, Entry
+from terminal_app.ipc.pages import Choose, Enter, Entry, EntryKind
+from terminal_app.ui import theme
+from terminal_app.ui.keyboard_layout import Layout
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.page_words import ChoiceView, choice_views, chosen, said, sentence_of, title_of
-from terminal_app.ui.presenters.presenter import Presenter, typed
+from terminal_app.ui.presenters.presenter import Presenter
+from terminal_app.ui.presenters.typing import (
+    NUMBERS,
+    field_text,
+    is_enough,
+    keyboard_of,
+    left_told,
+    new_draft,
+    sent_text,
+    typed_text,
+)
+
+LINES_STANDING, LINES_LYING = 4, 2  # of the field of a long text
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +30,13 @@ class PageEntryView:
     title: str
     sentence: str
     text: str
+    cursor: int
+    lines: int
+    left: str  # how much still fits; empty: plenty
     hint: str  # in the empty field
     error: str
+    numbers: bool  # a keypad beside the field
+    keyboard: Layout
     may_go_on: bool
     next_label: str
     others: tuple[ChoiceView, ...]
@@ -28,22 +47,29 @@ class PageEntryPresenter(Presenter[PageEntryView]):
 
     def __init__(self, state: TerminalState) -> None:
         super().__init__(state)
-        self._draft = _entry(state).draft
-        self._refused = self._draft
+        entry = _entry(state)
+        self._kind = entry.kind
+        self._draft = new_draft(entry.kind, entry.draft, entry.length_max)
+        self._refused = self._draft.text
 
     def view(self, state: TerminalState) -> PageEntryView:
         page, entry = state.page, _entry(state)
         assert page is not None
         if state.busy:
-            self._refused = self._draft  # whatever is said of it, it is said of this
-        enough = len(self._draft) >= entry.length_min
+            self._refused = self._draft.text  # whatever is said of it, it is said of this
+        text, cursor = field_text(self._draft, self._kind)
         return PageEntryView(
             title=title_of(page),
             sentence=sentence_of(page),
-            text=self._draft,
+            text=text,
+            cursor=cursor,
+            lines=_lines(self._kind),
+            left=left_told(self._draft, self._kind),
             hint=t("page.entry_hint"),
-            error=said(entry.error) if self._draft == self._refused and not state.busy else "",
-            may_go_on=enough and not state.busy,
+            error=said(entry.error) if self._draft.text == self._refused and not state.busy else "",
+            numbers=self._kind in NUMBERS,
+            keyboard=keyboard_of(self._draft, self._kind),
+            may_go_on=is_enough(self._draft, self._kind, entry.length_min) and not state.busy,
             next_label=t("page.waiting" if state.busy else "page.next"),
             others=choice_views(page, busy=state.busy),
         )
@@ -52,11 +78,18 @@ class PageEntryPresenter(Presenter[PageEntryView]):
         if state.busy or state.page is None:
             return None
         if key == "next":
-            return Enter(state.page.name, self._draft) if self.view(state).may_go_on else None
+            may_go_on = is_enough(self._draft, self._kind, _entry(state).length_min)
+            return Enter(state.page.name, sent_text(self._draft, self._kind)) if may_go_on else None
         if picked := chosen(key, state):
             return Choose(state.page.name, picked)
-        self._draft = typed(self._draft, key, _entry(state).length_max)
+        self._draft = typed_text(self._draft, key, self._kind)
         return None
+
+
+def _lines(kind: EntryKind) -> int:
+    if kind is not EntryKind.LONG_TEXT:
+        return 1
+    return LINES_STANDING if theme.portrait() else LINES_LYING
 
 
 def _entry(state: TerminalState) -> Entry:
