@@ -27,6 +27,7 @@ from payment.contract import (
     FiscalRefused,
     FiscalUnknown,
     MoveOrdered,
+    MoveWithdrawn,
     PayAnswered,
     PayOutcome,
     QrAnswered,
@@ -231,7 +232,7 @@ class Outstanding:
             case QrRegistered() | QrNotRegistered() | QrAnswered():
                 qr = self.qrs.get(event.operation_id)
                 return _NOTHING if qr is None else qr_rules.react(qr, event, state, context)
-            case MoveOrdered() | CancelAnswered() | QrRefundAnswered():
+            case MoveOrdered() | MoveWithdrawn() | CancelAnswered() | QrRefundAnswered():
                 return self.moves.react(event, context)
             case FiscalDone() | FiscalRefused() | FiscalUnknown():
                 return self.fiscal.react(event, context)
@@ -288,7 +289,7 @@ class Outstanding:
 _ANSWERS = frozenset(
     {
         *(PayAnswered, CardAnswered, CardReversed, CardSettled, QrRegistered, QrNotRegistered, QrAnswered),
-        *(MoveOrdered, CancelAnswered, QrRefundAnswered, FiscalDone, FiscalRefused, FiscalUnknown),
+        *(MoveOrdered, MoveWithdrawn, CancelAnswered, QrRefundAnswered, FiscalDone, FiscalRefused, FiscalUnknown),
     }
 )
 _BEGUN = frozenset(  # by these a work has just been sent: nothing new is due
@@ -315,6 +316,7 @@ _RECORDS = {
     "refund_intent": Outstanding._move_record,
     "moved": Outstanding._move_record,
     "move_failed": Outstanding._move_record,
+    "move_withdrawn": Outstanding._move_record,
     "settlement_intent": Outstanding._settlement_record,
     "settlement_done": Outstanding._settlement_record,
 }

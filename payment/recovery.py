@@ -24,6 +24,7 @@
 | cassette_out, cassette_in | until the acceptor is ready: it has a cassette then, and the counters are reset |
 | counters_reset | signed in: goes on; else over |
 | move_ordered, cancel_intent, refund_intent | the office's order goes on: the same question again |
+| move_withdrawn | the order is forgotten, and refused when it comes (again) |
 | settlement_intent | no verdict: `settlement_done` says so, the day goes on |
 
 Works (payment/outstanding.py) follow the same records; what the power-ups of an acceptor mean stands in rules/note.py.

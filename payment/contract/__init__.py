@@ -57,7 +57,7 @@ from payment.contract.fiscal import (
     SaleLine,
 )
 from payment.contract.journal import Clock, Disk, JournalRecord, Moment
-from payment.contract.move import CreditToCancel, MoveAct, MoveOrdered
+from payment.contract.move import CreditToCancel, MoveAct, MoveOrdered, MoveWithdrawn
 from payment.contract.order import Means, OrderLine, PaymentOrder, Purpose
 from payment.contract.printing import (
     CardSlip,
@@ -97,6 +97,7 @@ CashierEvent = (
     | PayAnswered
     | CancelAnswered
     | MoveOrdered
+    | MoveWithdrawn
     | BillingChanged
     | CardAnswered
     | CardReversed
@@ -157,6 +158,7 @@ __all__ = [
     "Moment",
     "MoveAct",
     "MoveOrdered",
+    "MoveWithdrawn",
     "NoteAnswer",
     "NoteEscrowed",
     "NoteEventsLost",

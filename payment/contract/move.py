@@ -44,3 +44,9 @@ class MoveOrdered(msgspec.Struct, frozen=True):
     in_doubt: bool = False  # the recount found it in the cassette
     credit: CreditToCancel | None = None
     of_txn: str = ""  # the payment it was taken by, "" where there was none
+
+
+class MoveWithdrawn(msgspec.Struct, frozen=True):
+    """The office takes an order back. One that has begun goes on; one that comes later is not taken any more."""
+
+    order_id: str

@@ -101,8 +101,8 @@ class JournalFile:
     def chained_on(self, kind: str, data: dict[str, object]) -> Row:
         """The record as it will stand behind all that were chained before it; `write` has to follow, in that order.
 
-        Raises TypeError, and chains nothing, for what JSON cannot hold. Apart from `write`, so that whoever says what happened encodes it while his processor is warm, not the writer's
-        thread that has just slept through a sync.
+        Raises TypeError, and chains nothing, for what JSON cannot hold. Apart from `write`, so that whoever says what
+        happened encodes it while his processor is warm, not the writer's thread that has just slept through a sync.
         """
         sequence, text = self._last_sequence + 1, _encode(data).decode()
         stamp = (sequence, kind, text, *self._clocks_ms(), *self._stamp)

@@ -9,6 +9,8 @@
 | back by СБП | `refund_intent`, then the bank is asked until it says yes or no |
 | given back by a person, or the bank says yes | `moved` to `refunded` |
 | the money does not lie here | `move_failed` |
+| withdrawn before the first of these steps, or before it came | `move_withdrawn`: it is never taken any more |
+| withdrawn later | nothing: it goes on to its end |
 
 A cancel is asked for on the day of the payment only: with the night comes the register, and then the credit is final.
 Source: payments notes, sections 2 and 4.
@@ -27,6 +29,7 @@ from payment.contract import (
     CancelOutcome,
     MoveAct,
     MoveOrdered,
+    MoveWithdrawn,
     OrderLine,
     PayRequest,
     QrRefundAnswered,
@@ -54,6 +57,7 @@ class MoveWork(Work):
 
     order: MoveOrdered = MoveOrdered("", MoveAct.FREE, 0)
     stage: Stage = Stage.ORDERED
+    begun: bool = False  # billing or bank may have heard of it
 
     @property
     def asks_of(self) -> str:
@@ -210,6 +214,9 @@ class MoveQueue:
             self._known.add(order.order_id)
             self._aside.ordered(order)
             self._works[order.order_id] = MoveWork(order=order, stage=first_stage(order))
+        elif kind == "move_withdrawn":
+            self._known.add(data["order_id"])
+            self._works.pop(data["order_id"], None)
         elif (work := self._works.get(data.get("session_id" if kind == "pay_intent" else "order_id", ""))) is not None:
             self._goes_on(work, stage_after(work, kind, data), now_s if live else None)
 
@@ -217,18 +224,29 @@ class MoveQueue:
         if stage is None:
             del self._works[work.order.order_id]
             return
-        work.stage = stage
+        work.stage, work.begun = stage, True
         work.ask_now()
         if now_s is not None and stage in (Stage.CANCELLING, Stage.REFUNDING):
             work.asked(now_s)
 
-    def react(self, event: MoveOrdered | CancelAnswered | QrRefundAnswered, context: Context) -> Reaction:
+    def react(
+        self, event: MoveOrdered | MoveWithdrawn | CancelAnswered | QrRefundAnswered, context: Context
+    ) -> Reaction:
         if isinstance(event, MoveOrdered):
             known = event.order_id in self._known or not context.disk_writable
             return Reaction() if known else ordered(event)
+        if isinstance(event, MoveWithdrawn):
+            return self._withdraw(event.order_id) if context.disk_writable else Reaction()
         name = event.txn_id if isinstance(event, CancelAnswered) else event.operation_id
         asked = next((work for work in self._works.values() if work.asks_of == name), None)
         return Reaction() if asked is None else react(asked, event, context)
+
+    def _withdraw(self, order_id: str) -> Reaction:
+        """What has begun or is over speaks for itself in the journal."""
+        work, known = self._works.get(order_id), order_id in self._known
+        if known and (work is None or work.begun):
+            return Reaction()
+        return Reaction([Record("move_withdrawn", {"order_id": order_id, "known": known})])
 
     def due(self, context: Context, held: Collection[str] = ()) -> Reaction:
         """One step of one order. `held`: payments whose card is not done with: their money may yet go back to it."""

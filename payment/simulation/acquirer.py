@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,16 +14,20 @@ NET_S = (0.05, 1.0)
 PAY_S = (0.5, 5.0)
 LATE_PAY_S = (60.0, 3_600.0)
 EXPIRES_S = 900.0
+REFUND_S = (1.0, 15.0)  # the bank takes its time, and a customer stands at the terminal meanwhile
+LATE_S = (60.0, 600.0)  # behind the port's own deadline
+REFUSES_EVERY = 12  # refunds are refused for good, by the number of the order
 
 
 @dataclass(slots=True)
 class Qr:
-    """What the acquirer knows of one QR. The oracle counts what is paid."""
+    """What the acquirer knows of one QR. The oracle counts what is paid and what is given back."""
 
     amount_minor: int
     account: str
     state: QrState = QrState.NEW
     paid_minor: int = 0
+    refunded_minor: int = 0
 
 
 class Acquirer:
@@ -47,21 +52,41 @@ class Acquirer:
         self._verb(f"cancel {operation_id}", partial(self._cancels, operation_id))
 
     def refund(self, operation_id: str, amount_minor: int) -> None:
-        self._verb(f"refund {operation_id} {amount_minor}", partial(self._refunds, operation_id, amount_minor))
+        """The network may lose it, bring it twice, or bring it when nobody waits for it any more."""
+        self._verb(
+            f"refund {operation_id} {amount_minor}", partial(self._is_under_way, operation_id, amount_minor), REFUND_S
+        )
 
-    def _refunds(self, operation_id: str, amount_minor: int) -> None:
-        """All that was paid, once."""
+    def _is_under_way(self, operation_id: str, amount_minor: int) -> None:
+        chance = self._stage.chance
+        if chance.happens(0.05):
+            self._tell(QrRefundAnswered(operation_id, None))  # lost, or late
+            if chance.happens(0.5):
+                return
+            arrives = partial(self._refunds, operation_id, amount_minor, unheard=True)
+            self._stage.later(chance.between_s(*LATE_S), arrives, Line.FAR)
+            return
+        self._refunds(operation_id, amount_minor)
+        if chance.happens(0.05):
+            self._refunds(operation_id, amount_minor)
+
+    def _refunds(self, operation_id: str, amount_minor: int, *, unheard: bool = False) -> None:
+        """All that was paid, once; the number of the order keeps a repeat from being a second one."""
         self._stage.knife.passes("the acquirer refunds")
         qr = self.qrs[operation_id]
-        if qr.state is QrState.PAID and qr.paid_minor == amount_minor:
-            qr.state, qr.paid_minor = QrState.REFUNDED, 0
-        done = qr.state is QrState.REFUNDED
-        self._tell(QrRefundAnswered(operation_id, None if self._stage.chance.happens(0.05) else done))
+        if qr.paid_minor != amount_minor or qr.state not in (QrState.PAID, QrState.REFUNDED):
+            self.conflicts.append(operation_id)
+        elif qr.state is QrState.PAID and zlib.crc32(operation_id.encode()) % REFUSES_EVERY:
+            qr.state, qr.refunded_minor = QrState.REFUNDED, amount_minor
+            self._stage.say(f"bank: {operation_id} is given back, {amount_minor}")
+        if not unheard:
+            done = qr.state is QrState.REFUNDED
+            self._tell(QrRefundAnswered(operation_id, None if self._stage.chance.happens(0.05) else done))
 
-    def _verb(self, what: str, act: Callable[[], None]) -> None:
+    def _verb(self, what: str, act: Callable[[], None], span_s: tuple[float, float] = NET_S) -> None:
         self._stage.knife.passes("acquirer")
         self._stage.say(f"verb to the acquirer: {what}")
-        self._stage.later(self._stage.chance.between_s(*NET_S), act, Line.FAR)
+        self._stage.later(self._stage.chance.between_s(*span_s), act, Line.FAR)
         self._stage.knife.passes("acquirer")
 
     def at_rest(self) -> bool:

@@ -23,6 +23,7 @@ NOTES_MINOR = (10_00, 50_00, 100_00, 100_00, 500_00, 500_00, 1000_00, 2000_00, 5
 COINS_MINOR = (1_00, 2_00, 5_00, 10_00, 10_00)
 ASKED_MINOR = (10_00, 123_45, 500_00, 1_234_56)
 QR_LOOKS_MAX = 40
+REFUSED_BY_QR = 0.3  # often: the way back by СБП is what a simulated office takes
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ def draw_plan(chance: Chance, account: str, equipment: Equipment) -> Plan:
         asked=tuple(chance.pick(ASKED_MINOR) for _ in range(2 if split else 1)) if split or not cash else (0,),
         fee=FeeRule(rate_bp=150, min_minor=5_00) if chance.happens(0.05) else NO_FEE,
         closed_second=split and chance.happens(0.1),
-        closed_account=chance.happens(0.06),
+        closed_account=chance.happens(REFUSED_BY_QR if means is Means.QR else 0.06),
         pays=not chance.happens(0.05),
         walks_away=chance.happens(0.04),
         hasty=chance.happens(0.05),

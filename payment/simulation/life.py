@@ -12,6 +12,7 @@ from payment.simulation.customer import Customer, Plan, draw_plan
 from payment.simulation.far_ends import EVERYTHING, Equipment
 from payment.simulation.oracle import Figures, judge
 from payment.simulation.sabotage import Sabotage, make_sabotage
+from payment.simulation.stage import Line
 from payment.simulation.world import World
 
 EQUIPMENTS = (EVERYTHING, EVERYTHING, Equipment(), Equipment(coins=True), Equipment(fiscal=True))
@@ -28,6 +29,7 @@ REST_S_MAX = 400_000.0  # billing is up again long before
 ACTS_MAX = 200_000  # a life has some thousand; more is a life that turns in a circle
 REST_S_MIN = 60.0
 REST_TICK_S = 60.0
+OFFICE_TELLS_AFTER_S = 0.7  # a customer has come: an act of its own, or a cut in it would send him away for good
 
 
 @dataclass(slots=True)
@@ -67,6 +69,8 @@ class Life:
                 step()
             except PowerCutError:
                 self._falls()
+        else:
+            self._figures.stuck += 1  # somebody never left, or the next one never came
         self._stage.knife.falls_at = 0
         self._world.tick_s = REST_TICK_S
         self._comes_to_rest()
@@ -145,7 +149,7 @@ class Life:
             self._stage.jump_wall(self._chance.pick(WALL_JUMPS_S))
         if self._chance.happens(0.003):
             self._stage.later(self._chance.between_s(0.0, 20.0), self._disk_fails)
-        self._world.office_tells()
+        self._stage.later(OFFICE_TELLS_AFTER_S, self._world.office_tells, Line.CORE)
         account = f"{1000 + self._to_come}"
         self._customer = Customer(self._world, draw_plan(self._chance, account, self._world.equipment), self._leaves)
         self._to_come -= 1

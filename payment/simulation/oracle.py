@@ -15,16 +15,21 @@ from payment.simulation.validator import Where
 from payment.simulation.world import World
 from payment.simulation.written import Written
 
+COUNTED = ("visits", "crashes", "refunds")  # figures that judge nothing
+
 
 @dataclass(slots=True)
 class Figures:
-    """What a run found. All but the first two must be zero."""
+    """What a run found. All but the first three must be zero."""
 
     visits: int = 0
     crashes: int = 0
+    refunds: int = 0  # given back by СБП
     lost_minor: int = 0  # taken, and neither credited nor written down as nobody's or in doubt
     doubled_minor: int = 0  # credited or written down without money that was taken for it
     unrecorded_in_doubt: int = 0  # notes and operations whose end nobody told and no record tells of
+    refunds_lost: int = 0  # the journal says given back by СБП, the bank has not
+    refunds_doubled: int = 0  # the bank has given back what the journal still has, or more than was paid
     fiscal_missing: int = 0  # credits without a document
     fiscal_doubled: int = 0  # two documents, or two slips not marked as copies, of one payment; one of money given back
     conflicts: int = 0  # one number of a payment with different values, or one sale twice
@@ -37,7 +42,7 @@ class Figures:
 
     def wrong(self) -> list[str]:
         """What should be zero and is not, in words."""
-        judged = [figure.name for figure in fields(self) if figure.name not in ("visits", "crashes")]
+        judged = [figure.name for figure in fields(self) if figure.name not in COUNTED]
         return [f"{name} {getattr(self, name)}" for name in judged if getattr(self, name)]
 
 
@@ -48,8 +53,10 @@ def judge(world: World) -> Figures:
         written.read(record)
     _count_boxes(world, written)
     _count_hosts(world, written)
+    _count_hands(world, written)
     figures = Figures(fiscal_doubled=_unmarked_twins(world.printer.slips))
     figures.conflicts = len(world.billing.conflicts) + len(world.acquirer.conflicts) + len(world.pinpad.double_sales)
+    _count_refunds(world, written, figures)
     _weigh(written, figures)
     figures.doubled_minor += max(0, written.collected - _in_bags(world))
     if world.equipment.fiscal:
@@ -81,9 +88,26 @@ def _count_hosts(world: World, written: Written) -> None:
         account.taken += operation.held_minor
         account.held += operation.held_minor
     for qr in world.acquirer.qrs.values():
-        written.of(qr.account).taken += qr.paid_minor
+        written.of(qr.account).taken += qr.paid_minor - qr.refunded_minor
     for request in world.billing.credits.values():
         written.of(request.account).credited += request.amount_minor
+
+
+def _count_hands(world: World, written: Written) -> None:
+    """What people of the office gave back is not with us any more."""
+    for account, amount_minor in world.office.paid_out.items():
+        written.of(account).taken -= amount_minor
+
+
+def _count_refunds(world: World, written: Written, figures: Figures) -> None:
+    """The bank's refunds against the journal's, one by one."""
+    qrs = world.acquirer.qrs
+    figures.refunds_lost += len(written.refunds.keys() - qrs.keys())
+    for operation_id, qr in qrs.items():
+        told_minor = written.refunds[operation_id]
+        figures.refunds += qr.refunded_minor > 0
+        figures.refunds_lost += told_minor > qr.refunded_minor
+        figures.refunds_doubled += qr.refunded_minor > min(told_minor, qr.paid_minor)
 
 
 def _weigh(written: Written, figures: Figures) -> None:

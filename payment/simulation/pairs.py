@@ -31,6 +31,7 @@ VISITS: dict[str, Plan] = {
     "split card": Plan("2004", means=Means.CARD, asked=SPLIT, closed_second=True),
     "refused card": Plan("2005", means=Means.CARD, asked=(500_00,), closed_account=True),
     "qr": Plan("2006", means=Means.QR, asked=(500_00,)),
+    "refused qr, given back": Plan("2010", means=Means.QR, asked=(500_00,), closed_account=True),
     "refusal": Plan("2007", notes=(500_00,), closed_account=True),
     "over the limit": Plan("2008", notes=(5000_00, 5000_00, 5000_00, 5000_00)),
     ENCASHMENT: Plan("2009", notes=(500_00,)),
@@ -105,6 +106,7 @@ class _Play:
                 self._stage.step()
                 if not self._present:
                     self.world.screen_is_deserted()
+                    self.world.office_tells()
             except PowerCutError:
                 self._falls()
         self._figures.stuck += not self.world.at_rest()

@@ -373,9 +373,10 @@ _STIMULI: dict[str, tuple[_Stimulus, ...]] = {
 
 
 def _told_by_the_visit(records: Sequence[JournalRecord]) -> list[JournalRecord]:
-    """Without what only an earlier visit explains: a reset of a counter of which this visit has no coin."""
-    first_coin = next((at for at, record in enumerate(records) if record.kind == "coin_in"), len(records))
-    return [record for at, record in enumerate(records) if at > first_coin or record.kind != "coin_counter_reset"]
+    """Without what it does not explain: a counter's reset before its first coin, what the office ordered later."""
+    own = [record for record in records if "order_id" not in record.data]
+    first_coin = next((at for at, record in enumerate(own) if record.kind == "coin_in"), len(own))
+    return [record for at, record in enumerate(own) if at > first_coin or record.kind != "coin_counter_reset"]
 
 
 def _stimuli(record: JournalRecord) -> tuple[_Stimulus, ...]:

@@ -24,6 +24,7 @@ DRIVER_STARTS_S = (0.5, 3.0)
 COIN_RECORDS = frozenset({"coin_in", "coins_lost", "coin_counter_reset"})
 REST_TICK_S = 10.0  # nobody stands there: the waits that are measured then are long
 OFFICE_TELLS_S = 5.0
+LINK_COMES_UP_S = 1.5  # after a start; what the office has decided is told then, maybe ahead of what is due
 SETTLEMENTS_MAX = 4  # tried at rest; what they cannot decide is a person's
 
 
@@ -96,6 +97,9 @@ class World:
         for greets in self._greetings():
             self.stage.later(self.stage.chance.between_s(*DRIVER_STARTS_S), greets, Line.CORE)
         self.stage.later(self.tick_s, self._tick, Line.CORE)
+        if self.office.has_decided():
+            self._office_tells_at_s = 0.0
+            self.stage.later(LINK_COMES_UP_S, self.office_tells, Line.CORE)
 
     def _greetings(self) -> list[Callable[[], None]]:
         greetings = self._ends.greetings(self.equipment, after_power=self._lost_power)
@@ -163,8 +167,8 @@ class World:
         if self.cashier is None or self.stage.now_s < self._office_tells_at_s:
             return
         self._office_tells_at_s = self.stage.now_s + OFFICE_TELLS_S
-        for order in self.office.orders(self.disk.store.records()):
-            self._deliver(order, None)
+        for told in self.office.orders(self.disk.store.records()):
+            self._deliver(told, None)
 
     def settle(self) -> None:
         """The day's totals of the bank are asked for: an operation that nobody could tell of is decided by them."""

@@ -7,6 +7,7 @@ money by it: with an amount and whose it is, or as an alert that sends him to th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,9 +46,11 @@ class Written:
     unfiscalised: set[str] = field(default_factory=set)  # refused by the register for good: a person corrects it
     incidents: int = 0  # alerts of a note that nobody knows
     coin_alerts: int = 0
+    refunds: Counter[str] = field(default_factory=Counter)  # kopecks that went back by СБП, by operation
     collected: int = 0  # kopecks of notes that the counters were reset of
     _sessions: dict[str, str] = field(default_factory=dict)
     _payments: dict[str, str] = field(default_factory=dict)
+    _orders: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _doubts: list[tuple[str, int]] = field(default_factory=list)
     _documents: dict[str, list[str]] = field(default_factory=dict)
 
@@ -77,6 +80,18 @@ class Written:
     def _cancel_result(self, data: Mapping[str, Any]) -> None:
         if data["outcome"] == "cancelled":
             self.of(self._payments.get(data["txn_id"], "")).nobodys += data["amount_minor"]
+
+    def _move_ordered(self, data: Mapping[str, Any]) -> None:
+        self._orders[data["order_id"]] = data
+
+    def _moved(self, data: Mapping[str, Any]) -> None:
+        """Out of what lay with us, into the customer's hands."""
+        order = self._orders.get(data["order_id"], {})
+        operation_id = order.get("operation_id", "")
+        whose = self._payments.get(data["txn_id"]) or self.operations.get(operation_id, "")
+        self.of(whose).nobodys -= data["amount_minor"]
+        if order.get("act") == "refund_qr":
+            self.refunds[operation_id] += data["amount_minor"]
 
     def _pay_result(self, data: Mapping[str, Any]) -> None:
         account = self.of(self._payments.get(data["txn_id"], ""))
@@ -161,6 +176,9 @@ class Written:
 
     def _operation(self, data: Mapping[str, Any]) -> Account:
         return self.of(self.operations.get(data["operation_id"], ""))
+
+    def _qr_intent(self, data: Mapping[str, Any]) -> None:
+        self.operations[data["operation_id"]] = data["account"]
 
     def _qr_result(self, data: Mapping[str, Any]) -> None:
         if data.get("to") == "unallocated":

@@ -23,6 +23,8 @@ class Figures:
     lost_minor: int = 0
     doubled_minor: int = 0
     double_sales: int = 0  # at the bank
+    refunds_lost: int = 0
+    refunds_doubled: int = 0
     fiscal_missing: int = 0
     fiscal_doubled: int = 0
     fiscal_wrong: int = 0  # documents in the drive that say another sum, or another kind, than their sale
@@ -53,6 +55,8 @@ def verdict(world: World, ends: DrivenEnds) -> Figures:
         lost_minor=judged.lost_minor,
         doubled_minor=judged.doubled_minor,
         double_sales=double_sales,
+        refunds_lost=judged.refunds_lost,
+        refunds_doubled=judged.refunds_doubled,
         fiscal_missing=judged.fiscal_missing + refused,  # no register of ours refuses for good: the bridge is wrong
         fiscal_doubled=judged.fiscal_doubled,
         fiscal_wrong=len(ends.register.wrong_documents()),

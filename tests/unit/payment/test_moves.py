@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from msgspec.structs import replace
 
+from payment.cashier import Cashier
 from payment.contract import (
     CancelOutcome,
     CreditToCancel,
@@ -29,7 +30,7 @@ OTHER = OTHER_ORDER.account
 READDRESS = MoveOrdered("order-1", MoveAct.READDRESS, 500_00, OTHER)
 
 
-def paid(world: WaysWorld, outcome: PayOutcome):
+def paid(world: WaysWorld, outcome: PayOutcome) -> Cashier:
     """A visit of 500 rubles whose end billing has told."""
     world.next_outcomes = [outcome]
     cashier = world.cashier()
@@ -228,7 +229,7 @@ def test_a_bank_that_will_not_give_back_is_told_to_the_office():
     assert books(world).balance(Place.UNALLOCATED) == 500_00
 
 
-def refused_qr():
+def refused_qr() -> tuple[WaysWorld, Cashier, MoveOrdered]:
     world = WaysWorld()
     cashier = world.cashier()
     cashier.open_visit(replace(ORDER, means=Means.QR))

@@ -12,6 +12,7 @@ from payment.ledger import Books, Place
 from payment.simulation.chance import SeededChance
 from payment.simulation.far_ends import EVERYTHING
 from payment.simulation.life import Life
+from payment.simulation.office import Office
 from payment.simulation.world import World
 from signaling_server.contract.money import BATCH_RECORDS_MAX, JournalBatch, JournalRow, MoneyItemKind
 from signaling_server.storage.money_desk import PaymentSearch
@@ -20,11 +21,22 @@ from tests.unit.signaling_server.money_scene import ORLOVA, MoneyScene, money_sc
 VISITS = 40
 
 
+class SilentOffice(Office):
+    """Decides nothing: the office of these tests is the one that reads, and nobody there has ordered anything."""
+
+    def orders(self, records):
+        return []
+
+    def is_waited_for(self, records):
+        return False
+
+
 def life(seed: str) -> list[JournalRecord]:
     """The journal of one terminal through its visits and its cuts."""
     chance = SeededChance(seed)
     world = World(chance, equipment=EVERYTHING, delayed_disk=True)
     world.tick_s = 5.0
+    world.office = SilentOffice()
     try:
         Life(world, chance, VISITS).live()
         return list(world.disk.store.records())
