@@ -26,6 +26,11 @@ class LedLights:
         self._events: list[StatusChanged] = []
         self._status = StatusTeller()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the lights that are configured."""
+        return tuple(self._led_of_light)
+
     def set_light(self, name: str, mode: LightMode) -> None:
         """Sets one light; of one that is not configured nothing is known, and nothing done."""
         if name in self._led_of_light:

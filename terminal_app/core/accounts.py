@@ -13,7 +13,26 @@ from payment.codes.gost_qr import BillQrError, PayeeAllowList, is_ours, parse
 from terminal_app.core import visit_events as events
 from terminal_app.ipc.messages import AccountView, BalanceView, ChargeView, Notice
 
+PROBE_S = 15.0
+
 _log = logging.getLogger(__name__)
+
+
+class BillingWatch:
+    """Whether billing can be reached, asked again and again."""
+
+    def __init__(self, client: AccountsClient, *, there: bool) -> None:
+        """`there`: the terminal has a billing to ask."""
+        self.up = there
+        self._there = there
+        self._client = client
+
+    async def watch(self, changed: Callable[[], None]) -> None:
+        """Until cancelled."""
+        while True:
+            self.up = self._there and await self._client.reachable()
+            changed()
+            await asyncio.sleep(PROBE_S)
 
 
 class Accounts:

@@ -31,6 +31,11 @@ class Role(enum.StrEnum):
     TECHNICIAN = "technician"
 
 
+def card_number(text: str) -> str:
+    """One card is one number, however somebody wrote it down."""
+    return text.strip().upper()
+
+
 class Cards:
     """The office's last word; none before it."""
 
@@ -45,7 +50,7 @@ class Cards:
 
     def by_card(self, role: Role) -> Mapping[str, Collector]:
         return {
-            card.card_id: Collector(
+            card_number(card.card_id): Collector(
                 card.collector_id, card.name, card.card_id, bytes.fromhex(card.salt), bytes.fromhex(card.pin_hash)
             )
             for card in self._cards[role]

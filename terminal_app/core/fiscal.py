@@ -65,6 +65,11 @@ class RegisterFiscalPort:
         else:
             self._printer.ask_document(fiscal_id)
 
+    @property
+    def drive(self) -> device.FiscalStateChanged | None:
+        """What the drive last said of itself."""
+        return self._known.drive
+
     def open_shift(self) -> None:
         """Answered by FiscalChanged."""
         if self._printer is None:

@@ -22,7 +22,13 @@ from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashInSnapshot
 from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
-from signaling_server.contract.money import CollectorsTold, MoneyMoveOrdered, SlipCopyOrdered, TechniciansTold
+from signaling_server.contract.money import (
+    CollectorsTold,
+    MoneyMoveOrdered,
+    MoneyMoveWithdrawn,
+    SlipCopyOrdered,
+    TechniciansTold,
+)
 from signaling_server.contract.self_service import ServiceAnswer
 from terminal_app.config import TerminalConfig
 from terminal_app.core import call as calls
@@ -30,15 +36,16 @@ from terminal_app.core import site
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
 from terminal_app.core.ability import acceptor_of, availability, may_scan, visit_rules
-from terminal_app.core.accounts import Accounts, read_bill
+from terminal_app.core.accounts import Accounts, BillingWatch, read_bill
 from terminal_app.core.cash_stop import MAY_BEGIN, cash_stop
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.glass import FromPeer, Glass, say
 from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_side import Condition, OfficeSide
-from terminal_app.core.service import service_desk
+from terminal_app.core.service_side import ServiceSide
+from terminal_app.core.service_work import Parts
 from terminal_app.core.site_side import SiteSide
-from terminal_app.core.state import Surroundings, terminal_state
+from terminal_app.core.state import Surroundings, call_context, terminal_state
 from terminal_app.core.task_side import TaskSide
 from terminal_app.core.till import JOURNAL_FILE, Till
 from terminal_app.core.visit_values import Visit, VisitRules
@@ -48,7 +55,6 @@ from terminal_app.ipc.channel import Channel, ChannelError, serve
 from terminal_app.ipc.modes import ChooseModes
 
 TICK_S = 0.25
-BILLING_PROBE_S = 15.0
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +75,6 @@ class Core:
         self._cash = CashInSnapshot()
         self._rules = visit_rules(config.rules)
         self._glass = Glass()
-        self._billing_up = bool(config.billing.accounts_url)
         self._devices = DeviceManager(self._devices_changed, Path(config.data_dir) / "devices.json")
         self._media = MediaSide(self._devices, camera=bool(config.devices.camera), sound=bool(config.devices.sound))
         self._paused = False
@@ -82,6 +87,7 @@ class Core:
             on_changed=self._link_changed,
         )
         self._accounts_client = AccountsClient(config.billing.accounts_url, session)
+        self._billing = BillingWatch(self._accounts_client, there=bool(config.billing.accounts_url))
         self._accounts = Accounts(self._accounts_client, config.billing.account_pattern, self.visit_event)
         self._payees = PayeeAllowList(
             inns=frozenset(config.payee.inns), personal_accounts=frozenset(config.payee.personal_accounts)
@@ -97,7 +103,6 @@ class Core:
             on_journal_failed=self._publish,
         )
         self._office.upload(Path(config.data_dir) / JOURNAL_FILE)
-        self._service = service_desk(config, self._till, identity.title if identity else "")
         self._site = SiteSide(
             config,
             self._devices,
@@ -105,6 +110,14 @@ class Core:
             on_code=self._held_to_scanner,
             do=self._do_at_site,
             changed=self._site_changed,
+        )
+        self._service = ServiceSide(
+            Parts(config, self._till, self._devices, self._site, self._office),
+            identity.title if identity else "",
+            may_begin=lambda: self._visit.screen is ipc.Screen.ATTRACT and self._call.screen is None,
+            call=lambda: self._call_pressed(ipc.StartCall()),
+            camera=lambda on: self._media.viewfinder(ipc.Screen.PAGE_PHOTO, on=on),
+            changed=self._publish,
         )
         self._tasks = TaskSide(config, self._office, self._accounts_client, self._till, self._media, self.visit_event)
         self._till.listen(self._cash_told)
@@ -120,7 +133,8 @@ class Core:
 
     async def run(self, run_dir: Path) -> None:
         servers = [await serve(run_dir / "core.sock", FromPeer, self._peer), await self._service.serve(run_dir)]
-        jobs = [asyncio.create_task(job) for job in (self._tick_for_ever(), self._probe_billing(), self._till.run())]
+        lives = (self._tick_for_ever(), self._billing.watch(self._publish), self._till.run(), self._service.run())
+        jobs = [asyncio.create_task(job) for job in lives]
         if self._office.exists:
             jobs.append(asyncio.create_task(self._office.run()))
         told_to_stop = asyncio.Event()
@@ -151,14 +165,8 @@ class Core:
             self._site.on_tick(self._glass.shown)
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
-                self._till.on_time(billing_reachable=self._billing_up)
+                self._till.on_time(billing_reachable=self._billing.up)
                 self._office.on_time()
-
-    async def _probe_billing(self) -> None:
-        while True:
-            self._billing_up = bool(self._config.billing.accounts_url) and await self._accounts_client.reachable()
-            self._publish()
-            await asyncio.sleep(BILLING_PROBE_S)
 
     # --- ui and media -----------------------------------------------------------------------------------------------
 
@@ -185,8 +193,10 @@ class Core:
                 self._publish()
 
     def _from_peer(self, message: FromPeer) -> None:
+        if self._call.screen is None and self._service.takes(message):
+            return
         match message:
-            case ipc.UiHello() | media.MediaHello():
+            case ipc.UiHello() | media.MediaHello() | ipc.HoldLogo():
                 pass
             case ipc.UiAlive(frames_drawn=frames):
                 self._glass.frames_drawn = frames
@@ -267,7 +277,7 @@ class Core:
                 self._call_pressed(ipc.StartCall())
 
     def _held_to_scanner(self, event: CodeRead | CodeDamaged) -> None:
-        if self._call.screen is not None:
+        if self._call.screen is not None or self._service.on:
             return
         if isinstance(event, CodeRead):
             self.visit_event(events.CodeScanned(read_bill(event.payload, self._payees)))
@@ -311,12 +321,7 @@ class Core:
 
     def _call_pressed(self, command: ipc.UiToCore) -> None:
         assert isinstance(command, (*_CALL_PRESSES, *_BOTH_PRESSES))
-        account = self._visit.account
-        context = office.CallContext(
-            screen=self._visit.page.name if self._visit.page is not None else self._visit.screen.value,
-            account_masked=f"•••{account.account[-4:]}" if account is not None else "",
-            customer_name=account.name_masked if account is not None and self._visit.balance is not None else "",
-        )
+        context = call_context(self._visit, self._service.caller)
         self._call_event(calls.Press(command, request_id=str(uuid.uuid4()), context=context))
 
     def _call_event(self, event: calls.Event) -> None:
@@ -340,7 +345,7 @@ class Core:
     def _from_office(self, message: office.ServerToTerminal) -> None:
         if isinstance(message, office.DutyChanged):
             self._publish()
-        elif isinstance(message, MoneyMoveOrdered):
+        elif isinstance(message, MoneyMoveOrdered | MoneyMoveWithdrawn):
             self._till.carry_out(message)
         elif isinstance(message, CollectorsTold | TechniciansTold):
             self._service.cards.told(message)
@@ -361,7 +366,7 @@ class Core:
     def _condition(self) -> Condition:
         live = self._call.screen in (ipc.Screen.CALL_WAITING, ipc.Screen.CALL_LIVE)
         return Condition(
-            screen=(self._call.screen or self._visit.screen).value,
+            screen=(self._call.screen or self._service.screen or self._visit.screen).value,
             devices=self._devices.reports(),
             cassette=self._till.cassette(),
             undelivered=self._till.cashier.undelivered(),
@@ -386,14 +391,15 @@ class Core:
             self._settings,
             self._site.state.ending,
         )
-        self._glass.show(terminal_state(self._visit, self._call, self._cash, around))
+        state = terminal_state(self._visit, self._call, self._cash, around)
+        self._glass.show(self._service.over(state, covered=self._call.screen is not None))
 
     def _ability(self) -> ipc.Availability:
         stop, card = self._cash_stop(), self._cash.card_ready and self._site.state.opens_cash
-        return availability(self._devices, self._media, self._office, stop=stop, card=card, billing_up=self._billing_up)
+        return availability(self._devices, self._media, self._office, stop=stop, card=card, billing_up=self._billing.up)
 
     def _cash_stop(self) -> ipc.CashStop:
         acceptor = acceptor_of(self._devices, self._till.storage.status("bill_validator"))
         return cash_stop(
-            self._cash, self._site.state, acceptor, writable=self._till.writable(), billing_up=self._billing_up
+            self._cash, self._site.state, acceptor, writable=self._till.writable(), billing_up=self._billing.up
         )

@@ -1,8 +1,8 @@
 """Service mode for the collector: who may, what is printed, what the cashier is told. Needs no network.
 
 The conversation is payment's (`payment/encashment/steps.py`), the records are the cashier's; here they meet printer,
-validator and the socket of a service program. One collector at a time; a program that goes away leaves the
-collection as the journal has it.
+validator and who shows the conversation: the screen of service mode, or a program on the socket. One collector at a
+time; whoever goes away leaves the collection as the journal has it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from payment.journal.journal import JournalError, read_journal
 from payment.receipt import Issuer, ReceiptLine
 from payment.slip_text import slip_text
 from terminal_app.config import TerminalConfig
-from terminal_app.core.collectors import Cards, Role
+from terminal_app.core.collectors import Cards, Role, card_number
 from terminal_app.core.till import JOURNAL_FILE, Till
 from terminal_app.ipc import service_messages as m
 from terminal_app.ipc.channel import Channel, ChannelError, serve
@@ -35,6 +35,7 @@ SLIP_S_MAX = 60.0
 _WRONG = "Карта или ПИН-код не подходят"
 _BUSY = "Идёт платёж клиента или журнал не пишется. Подождите и введите номер сумки ещё раз"
 _NO_LOGIN = "Кассету вынули без входа: вставьте её на место, потом введите номер сумки"
+_TAKEN = "Инкассацию ведут в другом месте этого терминала"
 _BAD_SEAL = f"Номер сумки: от 1 до {steps.SEAL_LENGTH_MAX} знаков"
 _WORDS = {
     steps.Stage.SIGN_IN: "Приложите карту инкассатора и введите ПИН-код",
@@ -63,7 +64,7 @@ class ServiceDesk:
         self._state = steps.Encashment()
         self._sign_ins = SignIns()
         self._trouble = self._slip = ""
-        self._channel: Channel[m.ServiceToCore] | None = None
+        self._show: Callable[[m.EncashmentState], None] | None = None
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         till.on_cassette = self._cassette_moved
@@ -73,27 +74,37 @@ class ServiceDesk:
         return await serve(run_dir / SERVICE_SOCKET, m.ServiceToCore, self.peer)
 
     async def peer(self, channel: Channel[m.ServiceToCore]) -> None:
-        """One service program; a newer one takes its place, and whoever sits there signs in anew."""
-        self._channel = channel
-        self._state = steps.Encashment(cassette_present=self._state.cassette_present)
-        self._trouble = self._slip = ""
-        self._tell()
+        """One service program."""
+        show: Callable[[m.EncashmentState], None] = channel.send
+        self.take(show)
         try:
-            while (message := await channel.receive()) is not None:
-                async with self._turn:
-                    await self._said(message)
+            while (message := await channel.receive()) is not None and self._show is show:
+                await self.hear(message)
         except ChannelError as error:
             _log.error("a service program of another release: %s", error)
         finally:
             await channel.close()
-            if channel is self._channel:
-                self._channel = None
+            if self._show is show:
+                self._show = None
+
+    def take(self, show: Callable[[m.EncashmentState], None]) -> None:
+        """From now on it is shown here. A newer place takes it from an older one; whoever sits there signs in anew."""
+        if self._show is not None and self._show is not show:
+            self._show(m.EncashmentState(m.EncashmentStage.SIGN_IN, _TAKEN))
+        self._show = show
+        self._state = steps.Encashment(cassette_present=self._state.cassette_present)
+        self._trouble = self._slip = ""
+        self._tell()
+
+    async def hear(self, message: m.ServiceToCore) -> None:
+        async with self._turn:
+            await self._said(message)
 
     async def _said(self, message: m.ServiceToCore) -> None:
         self._trouble = ""
         match message:
             case m.SignInAsked(card_id=card_id, pin=pin):
-                await self._sign_in(card_id, pin)
+                await self._sign_in(card_number(card_id), pin)
             case m.SealTyped(seal=seal):
                 await self._seal(seal)
             case m.SlipCopyAsked():
@@ -225,10 +236,10 @@ class ServiceDesk:
         return found[-1] if found else None
 
     def _tell(self) -> None:
-        if self._channel is None:
+        if self._show is None:
             return
         collector = self._state.collector
-        self._channel.send(
+        self._show(
             m.EncashmentState(
                 m.EncashmentStage(self._state.stage.value),
                 _WORDS[self._state.stage],

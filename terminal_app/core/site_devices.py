@@ -60,6 +60,7 @@ class SiteDevices:
         self._lights = make_lights(devices.lights) if devices.lights else None
         self._lit: Mapping[str, LightMode] = {}
         self._lit_at_s = 0.0
+        self._tried_until_s = 0.0
         self.on_card: Callable[[CardReaderEvent], None] = _nobody_listens
         self.on_pages: Callable[[DocumentPrinterEvent], None] = _nobody_listens
         self.card_reader: CardReader | None = None
@@ -90,7 +91,12 @@ class SiteDevices:
             for event in self._linux_watchdog.take_events():
                 self._manager.note("watchdog", event)
                 self._from_watchdog(event)
-        self._light(lights)
+        tried = self._lights is not None and time.monotonic() < self._tried_until_s
+        self._light(dict.fromkeys(self._lights.names, LightMode.FLASH) if tried and self._lights else lights)
+
+    def try_lights(self, for_s: float) -> None:
+        """Every light flashes for so long."""
+        self._tried_until_s = time.monotonic() + for_s
 
     async def close(self) -> None:
         """A planned end: nobody will feed the watchdog, and nobody shall miss it. The lights go out."""

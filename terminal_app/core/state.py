@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from device_drivers.contract.status import DeviceState
 from payment.contract import CashInSnapshot, CashSettings
+from signaling_server.contract import messages as office
 from terminal_app.contacts import Contacts
 from terminal_app.core.call import Call
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
@@ -64,6 +65,17 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         support_hours=around.contacts.support_hours,
         terminal_title=around.terminal_title,
         modes=visit.modes,
+    )
+
+
+def call_context(visit: Visit, caller: str) -> office.CallContext:
+    """What the consultant need not ask; `caller`: who calls from service mode."""
+    account = visit.account
+    known = account.name_masked if account is not None and visit.balance is not None else ""
+    return office.CallContext(
+        screen=visit.page.name if visit.page is not None else visit.screen.value,
+        account_masked=f"•••{account.account[-4:]}" if account is not None else "",
+        customer_name=caller or known,
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from pathlib import Path
 
@@ -26,11 +26,12 @@ from payment.local_time import local_date, local_stamp
 from payment.receipt import Issuer, ReceiptLine, receipt_lines
 from payment.rules.receipt import readable_moment
 from signaling_server.contract.messages import CashCount, CassetteReport
-from signaling_server.contract.money import MoneyMoveOrdered
+from signaling_server.contract.money import MoneyMoveOrdered, MoneyMoveWithdrawn
 from terminal_app.config import Acquirer, TerminalConfig
 from terminal_app.core import office_orders
 from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
 from terminal_app.core.device_manager import DeviceManager
+from terminal_app.core.fiscal import RegisterFiscalPort
 from terminal_app.core.post import open_post
 from terminal_app.core.printing import SlipReceiptPrinter
 from terminal_app.core.storage_units import StorageUnits, units_of
@@ -156,7 +157,16 @@ class Till:
         copy = copy_of(found[0], terminal_id=self._terminal_id, printed_at=readable_moment(self._clock.now().local))
         self.print_slip(f"copy-{uuid.uuid4()}", receipt_lines(copy, self._issuer), lambda printed: None)
 
-    def carry_out(self, order: MoneyMoveOrdered) -> None:
+    def note_service(self, act: Mapping[str, object]) -> None:
+        """An act of service mode, in one chain with the money: the office hears of it as of every record."""
+        self._journal.append("service_act", dict(act), lambda: None)
+
+    @property
+    def fiscal(self) -> RegisterFiscalPort | None:
+        """The fiscal register, where there is one."""
+        return self._others.fiscal
+
+    def carry_out(self, order: MoneyMoveOrdered | MoneyMoveWithdrawn) -> None:
         """What two people at the office decided of money that lies here."""
         try:
             self.on_event(office_orders.to_payment(order))

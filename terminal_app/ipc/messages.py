@@ -228,6 +228,8 @@ class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
     support_hours: str = ""
     terminal_title: str = ""
     modes: Modes = Modes()
+    service: bool = False  # service mode: no customer is served
+    service_who: str = ""  # who signed in to it
 
 
 def numbered(state: TerminalState, revision: int) -> TerminalState:
@@ -325,8 +327,13 @@ class HangUp(Struct, frozen=True, tag=True, tag_field="type"):
     """Leaves the waiting or ends the call."""
 
 
+class HoldLogo(Struct, frozen=True, tag=True, tag_field="type"):
+    """A finger stayed on the logo: the hidden way to the sign-in of service mode."""
+
+
 UiToCore = (
     UiHello
+    | HoldLogo
     | UiAlive
     | CustomerActive
     | ChooseModes

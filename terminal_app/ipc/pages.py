@@ -74,13 +74,14 @@ class EntryKind(enum.StrEnum):
 
 
 class Entry(Struct, frozen=True):
-    """One field. `error` stands beside it; what was typed stays."""
+    """One field. `error` stands beside it; what was typed stays. `secret`: dots, and gone once it is sent."""
 
     kind: EntryKind
     draft: str = ""
     length_max: int = 60
     length_min: int = 1
     error: Phrase = NOTHING
+    secret: bool = False
 
 
 class Page(Struct, frozen=True):

@@ -13,7 +13,7 @@ from kivy.core.text import LabelBase
 from kivy.core.window import Window
 
 from terminal_app.ipc.channel import ThreadChannel
-from terminal_app.ipc.messages import CoreToUi, CustomerActive, Screen, TerminalState, UiAlive, UiHello
+from terminal_app.ipc.messages import CoreToUi, CustomerActive, HoldLogo, Screen, TerminalState, UiAlive, UiHello
 from terminal_app.ipc.modes import DEFAULT_MODES, Modes
 from terminal_app.ui import locale, theme
 from terminal_app.ui.narrator import Narrator
@@ -71,8 +71,9 @@ class KioskApp(App):
         Window.bind(on_flip=self._count_frame)
         self._narrator = Narrator(self)
         Window.bind(on_key_down=self._narrator.key_down, on_key_up=self._narrator.key_up)
-        self.surface = Surface(on_act=self.press, on_touched=self._touched)
+        self.surface = Surface(on_act=self.press, on_touched=self._touched, on_secret=self._logo_held)
         self._chrome = Chrome(view=None)
+        self.surface.secret = self._chrome.logo
         self._router = Router(self._chrome)
         self._away = AwayScreen(view=away_view(0.0))
         self._dialog: Dialog | None = None
@@ -88,6 +89,7 @@ class KioskApp(App):
         self.surface.clear_widgets()
         self._dialog = None
         self._chrome = Chrome(view=None)
+        self.surface.secret = self._chrome.logo
         self._router.move(self._chrome)
         self._away = AwayScreen(view=away_view(0.0))
         self.surface.add_widget(self._chrome)
@@ -207,6 +209,9 @@ class KioskApp(App):
         if now_s - self._active_at_s >= ACTIVE_S_MIN:
             self._active_at_s = now_s
             self._channel.send(CustomerActive())
+
+    def _logo_held(self) -> None:
+        self._channel.send(HoldLogo())
 
     def _alive(self, _: float) -> None:
         """Asks for one drawing a second, so that the counter stands still only when drawing does."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 DEBOUNCE_S = 0.09  # a trembling finger and a bouncing panel touch twice within this
 SETTLE_S = 0.25  # after a new screen came up: the second half of a double tap belongs to the old one
 HOLD_S = 0.8  # a slow finger that only presses has let go by then
+SECRET_S = 5.0  # on the logo: nobody rests a finger there so long by chance
 REPEAT_S = 0.3
 REPEATS_MAX = 40  # of one hold: something that lies on the glass is no finger
 

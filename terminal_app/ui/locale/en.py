@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from terminal_app.ui.locale import ru
 from terminal_app.ui.locale.en_keyboard import KEYBOARD
+from terminal_app.ui.locale.en_service_mode import SERVICE_MODE
 from terminal_app.ui.locale.en_services import SERVICES
 
 unbroken = ru.unbroken  # numbers, addresses and units come from outside in Russian here too
@@ -102,6 +103,7 @@ TEXTS: dict[str, str] = {
     "home.organisations": "For organisations",
     "home.organisations_hint": "Companies and entrepreneurs",
     **SERVICES,
+    **SERVICE_MODE,
     "home.no_printer": "No receipt on paper now. Its number will be on the screen",
     # Who is it
     "account.title": "Enter your account",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from terminal_app.ui.locale.ru_keyboard import KEYBOARD
+from terminal_app.ui.locale.ru_service_mode import SERVICE_MODE
 from terminal_app.ui.locale.ru_services import SERVICES
 
 _JOINED = re.compile(
@@ -126,6 +127,7 @@ TEXTS: dict[str, str] = {
     "home.organisations": "Организациям",
     "home.organisations_hint": "Юридическим лицам и предпринимателям",
     **SERVICES,
+    **SERVICE_MODE,
     "home.no_printer": "Чек сейчас не напечатается. Номер операции будет на экране",
     # Who is it
     "account.title": "Введите номер счёта",

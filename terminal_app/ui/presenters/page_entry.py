@@ -22,6 +22,7 @@ from terminal_app.ui.presenters.typing import (
     typed_text,
 )
 
+HIDDEN = "•"  # for a sign of a PIN
 LINES_STANDING, LINES_LYING = 4, 2  # of the field of a long text
 
 
@@ -58,6 +59,8 @@ class PageEntryPresenter(Presenter[PageEntryView]):
         if state.busy:
             self._refused = self._draft.text  # whatever is said of it, it is said of this
         text, cursor = field_text(self._draft, self._kind)
+        if entry.secret:
+            text = HIDDEN * len(text)
         return PageEntryView(
             title=title_of(page),
             sentence=sentence_of(page),
@@ -78,12 +81,20 @@ class PageEntryPresenter(Presenter[PageEntryView]):
         if state.busy or state.page is None:
             return None
         if key == "next":
-            may_go_on = is_enough(self._draft, self._kind, _entry(state).length_min)
-            return Enter(state.page.name, sent_text(self._draft, self._kind)) if may_go_on else None
+            return self._next(_entry(state), state.page.name)
         if picked := chosen(key, state):
             return Choose(state.page.name, picked)
         self._draft = typed_text(self._draft, key, self._kind)
         return None
+
+    def _next(self, entry: Entry, page: str) -> UiToCore | None:
+        if not is_enough(self._draft, self._kind, entry.length_min):
+            return None
+        sent = Enter(page, sent_text(self._draft, self._kind))
+        if entry.secret:
+            self._draft = new_draft(self._kind, "", entry.length_max)
+            self._refused = ""
+        return sent
 
 
 def _lines(kind: EntryKind) -> int:

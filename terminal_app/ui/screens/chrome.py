@@ -18,6 +18,10 @@ class BrandBar(BoxLayout):
     view: Any = ObjectProperty(None, rebind=True)
 
 
+class Logo(Panel):
+    """Holding it for long leads to service mode; nothing shows that."""
+
+
 class NavRow(BoxLayout):
     """«Назад» and «В начало»: under the task when the glass stands, at the top right when it lies."""
 
@@ -39,6 +43,7 @@ class Chrome(BoxLayout):
         super().__init__(orientation="vertical", **kwargs)
         self._place = BoxLayout()
         self.pager: Pager | None = None
+        self.logo: Logo = self._bar.ids.logo
         if theme.portrait():
             self._dock.ids.row.remove_widget(self._dock.ids.contact)
             self._dock.ids.row.add_widget(modes)

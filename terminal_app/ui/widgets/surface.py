@@ -11,7 +11,7 @@ from kivy.uix.widget import Widget
 
 from terminal_app.ui import theme
 from terminal_app.ui.semantics import Node, said
-from terminal_app.ui.touch_rules import HOLD_S, REPEAT_S, REPEATS_MAX, Rect, TouchFilter, nearest
+from terminal_app.ui.touch_rules import HOLD_S, REPEAT_S, REPEATS_MAX, SECRET_S, Rect, TouchFilter, nearest
 from terminal_app.ui.widgets.base import TouchTarget, UiText
 from terminal_app.ui.widgets.pager import Pager
 from terminal_app.ui.widgets.video import VideoView
@@ -20,7 +20,14 @@ from terminal_app.ui.widgets.video import VideoView
 class Surface(FloatLayout):
     """Under everything. `on_act` gets the key of what was pressed, `on_touched` every touch."""
 
-    def __init__(self, on_act: Callable[[str], None], on_touched: Callable[[], None], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        on_act: Callable[[str], None],
+        on_touched: Callable[[], None],
+        on_secret: Callable[[], None] = lambda: None,
+        **kwargs: Any,
+    ) -> None:
+        """`on_secret`: a finger stayed on the widget `secret` for `SECRET_S`."""
         super().__init__(**kwargs)
         self.filter = TouchFilter()
         self._on_act = on_act
@@ -29,6 +36,8 @@ class Surface(FloatLayout):
         self._repeats = 0  # of the present press
         self._hold = Clock.create_trigger(self._repeat, HOLD_S)
         self._again = Clock.create_trigger(self._repeat, REPEAT_S)
+        self.secret: Widget | None = None
+        self._secret = Clock.create_trigger(lambda _: on_secret(), SECRET_S)
         self.modal: Widget | None = None  # while a window is open, only it can be touched
 
     def on_touch_down(self, touch: Any) -> bool:
@@ -47,14 +56,22 @@ class Surface(FloatLayout):
             if self._pressed.repeats:
                 self._hold()
             touch.grab(self)
+        elif self.modal is None and self._on_secret_place(touch):
+            self._secret()
         return True
 
+    def _on_secret_place(self, touch: Any) -> bool:
+        return self.secret is not None and bool(self.secret.collide_point(touch.x, touch.y))
+
     def on_touch_move(self, touch: Any) -> bool:
+        if not self._on_secret_place(touch):
+            self._secret.cancel()
         if touch.grab_current is self and self._pressed is not None and not self._is_on(self._pressed, touch):
             self._stop_repeating()
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
+        self._secret.cancel()
         if touch.grab_current is not self or self._pressed is None:
             return True
         touch.ungrab(self)
