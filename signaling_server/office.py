@@ -108,7 +108,7 @@ class Office:
         )
         await desk.restore()
         await self._listen(rooms, settings, authority)
-        orders = Orders(self._database, desk.send_to_terminal)
+        orders = Orders(self._database, clock, desk.send_to_terminal, desk.terminal_is_here)
         night = NightRound(self._database, clock, self._where.data_dir, tuple(settings.registers_expected))
         self._jobs = [
             asyncio.create_task(job)

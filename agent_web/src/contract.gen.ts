@@ -20,7 +20,7 @@ export type MoneyItemKind = "in_doubt" | "unallocated" | "card_review" | "wrong_
 
 export type ProposalAct = "readdress" | "refund";
 
-export type ProposalState = "proposed" | "approved" | "declined" | "done" | "failed";
+export type ProposalState = "proposed" | "approved" | "declined" | "done" | "failed" | "withdrawn";
 
 /** What a one-time code by SMS opens. */
 export type CodePurpose = "identify" | "informing_on" | "informing_off";
@@ -483,6 +483,12 @@ export interface MoneyMoveOrdered {
   of_txn: string;
 }
 
+/** The order is taken back; one that has begun goes on. Told again until the journal tells either. */
+export interface MoneyMoveWithdrawn {
+  type: "MoneyMoveWithdrawn";
+  order_id: string;
+}
+
 /** Print the slip of this payment once more, marked КОПИЯ, as things stand now: its customer stands there. */
 export interface SlipCopyOrdered {
   type: "SlipCopyOrdered";
@@ -535,6 +541,17 @@ export interface PaymentsAnswer {
   may_act: boolean;
 }
 
+/** Of what the terminal is to do; moments are 0 until they come. */
+export interface OrderProgress {
+  ordered_ms: number;
+  told_ms: number;
+  terminal_seen_ms: number;
+  may_withdraw: boolean;
+  withdrawn_by: string;
+  withdrawn_reason: string;
+  withdrawn_ms: number;
+}
+
 /** A way out of an item that a second person has to approve. */
 export interface ProposalRow {
   proposal_id: string;
@@ -549,6 +566,7 @@ export interface ProposalRow {
   mine: boolean;
   by_hand: boolean;
   progress: string;
+  order: OrderProgress | null;
 }
 
 export interface MoneyItemRow {
@@ -640,6 +658,12 @@ export interface ProposeMove {
 export interface DecideProposal {
   proposal_id: string;
   approve: boolean;
+}
+
+/** What two people decided is not to be carried out after all. */
+export interface WithdrawDecision {
+  proposal_id: string;
+  reason: string;
 }
 
 /** What the cash office counted. */
@@ -951,6 +975,12 @@ export interface ArticleLine {
   sha256: string;
 }
 
+/** A chapter of the standard and the page that it begins on. */
+export interface StandardChapter {
+  title: string;
+  page: number;
+}
+
 /** A text that a customer agrees to: shown in full, never ticked before (clause 6.3.6b). */
 export interface Consent {
   consent_id: string;
@@ -1038,6 +1068,7 @@ export interface StandardTold {
   pages: number;
   chapter: string;
   text: string;
+  chapters: StandardChapter[];
 }
 
 export interface ConsentsTold {
@@ -1282,6 +1313,7 @@ export type ServerToTerminal =
   | CaseRegistered
   | JournalAcknowledged
   | MoneyMoveOrdered
+  | MoneyMoveWithdrawn
   | CollectorsTold
   | TechniciansTold
   | SlipCopyOrdered

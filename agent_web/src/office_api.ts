@@ -14,6 +14,7 @@ import type {
   SignedIn,
   SignIn,
   TakeItem,
+  WithdrawDecision,
 } from "./contract.gen";
 
 const REQUEST_MS_MAX = 10_000;
@@ -67,6 +68,7 @@ export interface MoneyActs {
   reprint: ReprintSlip;
   propose: ProposeMove;
   decide: DecideProposal;
+  withdraw: WithdrawDecision;
   recount: RecountCollection;
 }
 

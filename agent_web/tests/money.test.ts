@@ -8,6 +8,7 @@ import {
   isUnderWay,
   itemSign,
   meansWords,
+  orderWords,
   ownerWords,
   pastWords,
   paymentAdvice,
@@ -165,6 +166,7 @@ describe("what needs a person", () => {
       mine: false,
       by_hand: false,
       progress: "",
+      order: null,
     };
     expect(waitingProposal(item({ proposals: [proposal] }))).toBe(proposal);
     expect(waitingProposal(item({ proposals: [{ ...proposal, state: "declined" }] }))).toBeUndefined();
@@ -181,6 +183,22 @@ describe("what needs a person", () => {
     expect(plain(pastWords(item(), failed) ?? "")).toBe(
       "Зачислить 500,00 ₽ на счёт 008: предложил orlova, подтвердил petrov. Не удалось: биллинг отказал, код 5.",
     );
+    const order = {
+      ordered_ms: 0,
+      told_ms: 0,
+      terminal_seen_ms: 100_000,
+      may_withdraw: false,
+      withdrawn_by: "orlova",
+      withdrawn_reason: "Клиент передумал",
+      withdrawn_ms: 1,
+    };
+    const withdrawn = { ...approved, state: "withdrawn" as const, decided_by: "petrov", order };
+    expect(plain(pastWords(item(), withdrawn) ?? "")).toBe(
+      "Зачислить 500,00 ₽ на счёт 008: предложил orlova, подтвердил petrov. Отозвал orlova: клиент передумал.",
+    );
+    expect(plain(orderWords(order, 130_000))).toBe("Решено 2 мин назад.");
+    expect(plain(orderWords(order, 7_300_000))).toBe("Решено 2 ч назад. Терминал был на связи 2 ч назад.");
+    expect(plain(orderWords({ ...order, terminal_seen_ms: 0 }, 1_000))).toContain("ещё не выходил на связь");
   });
 
   it("takes a claim for credited payments only", () => {

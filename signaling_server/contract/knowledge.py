@@ -59,6 +59,13 @@ class ArticleLine(Struct, frozen=True):
     sha256: Word
 
 
+class StandardChapter(Struct, frozen=True):
+    """A chapter of the standard and the page that it begins on."""
+
+    title: Line
+    page: int
+
+
 class Consent(Struct, frozen=True):
     """A text that a customer agrees to: shown in full, never ticked before (clause 6.3.6b)."""
 
@@ -148,6 +155,7 @@ class StandardTold(Struct, frozen=True, tag=True, tag_field="type"):
     pages: int
     chapter: Line
     text: str
+    chapters: list[StandardChapter] = []  # of the whole; on the first page only
 
 
 class ConsentsTold(Struct, frozen=True, tag=True, tag_field="type"):

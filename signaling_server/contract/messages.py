@@ -413,6 +413,7 @@ ServerToTerminal = (
     | CaseRegistered
     | money.JournalAcknowledged
     | money.MoneyMoveOrdered
+    | money.MoneyMoveWithdrawn
     | money.CollectorsTold
     | money.TechniciansTold
     | money.SlipCopyOrdered

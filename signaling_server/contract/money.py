@@ -103,6 +103,12 @@ class MoneyMoveOrdered(Struct, frozen=True, tag=True, tag_field="type"):
     of_txn: str = ""
 
 
+class MoneyMoveWithdrawn(Struct, frozen=True, tag=True, tag_field="type"):
+    """The order is taken back; one that has begun goes on. Told again until the journal tells either."""
+
+    order_id: Id
+
+
 class SlipCopyOrdered(Struct, frozen=True, tag=True, tag_field="type"):
     """Print the slip of this payment once more, marked КОПИЯ, as things stand now: its customer stands there."""
 
@@ -198,6 +204,19 @@ class ProposalState(enum.StrEnum):
     DECLINED = "declined"
     DONE = "done"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class OrderProgress(Struct, frozen=True):
+    """Of what the terminal is to do; moments are 0 until they come."""
+
+    ordered_ms: int
+    told_ms: int  # 0: it has surely not left the office
+    terminal_seen_ms: int
+    may_withdraw: bool
+    withdrawn_by: str
+    withdrawn_reason: str
+    withdrawn_ms: int
 
 
 class ProposalRow(Struct, frozen=True):
@@ -215,6 +234,7 @@ class ProposalRow(Struct, frozen=True):
     mine: bool  # proposed by who asks: somebody else decides
     by_hand: bool  # decided, and a person has to do it and mark it; else the terminal does it
     progress: str  # how far it is, a sentence; "" before the decision
+    order: OrderProgress | None = None  # None: no terminal was told anything
 
 
 class MoneyItemRow(Struct, frozen=True):
@@ -312,6 +332,13 @@ class ProposeMove(Struct, frozen=True):
 class DecideProposal(Struct, frozen=True):
     proposal_id: Id
     approve: bool
+
+
+class WithdrawDecision(Struct, frozen=True):
+    """What two people decided is not to be carried out after all."""
+
+    proposal_id: Id
+    reason: Annotated[str, Meta(min_length=3, max_length=1_000)]
 
 
 class RecountCollection(Struct, frozen=True):

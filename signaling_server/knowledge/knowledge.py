@@ -25,6 +25,7 @@ from signaling_server.contract.knowledge import (
     SearchAsked,
     SearchTold,
     StandardAsked,
+    StandardChapter,
     StandardTold,
 )
 from signaling_server.knowledge.content import Content
@@ -86,7 +87,14 @@ class Knowledge:
             pages=len(standard.pages),
             chapter=page.chapter,
             text=page.text,
+            chapters=self._chapters() if asked.page == 0 else [],
         )
+
+    def _chapters(self) -> list[StandardChapter]:
+        begun: dict[str, int] = {}
+        for number, page in enumerate(self._content.standard.pages):
+            begun.setdefault(page.chapter, number)
+        return [StandardChapter(title, number) for title, number in begun.items()]
 
     def _texts(self, article: Article) -> list[SearchText]:
         blocks = article.blocks

@@ -139,6 +139,22 @@ class PaymentCancelled:
 @dataclass(frozen=True, slots=True)
 class OrderAccepted:
     order_id: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBegun:
+    """Billing or bank may have heard of it."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWithdrawn:
+    """The terminal will never carry it out."""
+
+    order_id: str
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +183,7 @@ Change = (
     | QrPaid
     | PaymentCancelled
     | OrderAccepted
+    | OrderBegun
+    | OrderWithdrawn
     | OrderEnded
 )

@@ -21,7 +21,9 @@ from signaling_server.money.change_values import (
     ItemClosed,
     ItemOpened,
     OrderAccepted,
+    OrderBegun,
     OrderEnded,
+    OrderWithdrawn,
     PaymentAnswered,
     PaymentCancelled,
     PaymentTaken,
@@ -57,7 +59,9 @@ def _session(data: Data, record: str, at_ms: int) -> list[Change]:
 
 
 def _taken(data: Data, record: str, at_ms: int) -> list[Change]:
+    begun: list[Change] = [OrderBegun(_word(data["session_id"], 64))] if data.get("from") == "unallocated" else []
     return [
+        *begun,
         PaymentTaken(
             txn_id=_word(data["txn_id"], 32),
             session_id=_word(data.get("session_id", ""), 64),
@@ -68,7 +72,7 @@ def _taken(data: Data, record: str, at_ms: int) -> list[Change]:
             fee_minor=_whole(data.get("fee_minor", 0)),
             txn_date=_word(data["txn_date"], 14),
             at_ms=at_ms,
-        )
+        ),
     ]
 
 
@@ -221,7 +225,15 @@ def _fiscal_warning(data: Data, record: str, at_ms: int) -> list[Change]:
 
 
 def _ordered(data: Data, record: str, at_ms: int) -> list[Change]:
-    return [OrderAccepted(_word(data["order_id"], 64))]
+    return [OrderAccepted(_word(data["order_id"], 64), at_ms)]
+
+
+def _begun(data: Data, record: str, at_ms: int) -> list[Change]:
+    return [OrderBegun(_word(data["order_id"], 64))]
+
+
+def _withdrawn(data: Data, record: str, at_ms: int) -> list[Change]:
+    return [OrderWithdrawn(_word(data["order_id"], 64), at_ms)]
 
 
 def _cancelled(data: Data, record: str, at_ms: int) -> list[Change]:
@@ -297,6 +309,9 @@ _READERS: dict[str, Callable[[Data, str, int], list[Change]]] = {
     "card_reversed": _card_reversed,
     "moved": _moved,
     "move_ordered": _ordered,
+    "cancel_intent": _begun,
+    "refund_intent": _begun,
+    "move_withdrawn": _withdrawn,
     "cancel_result": _cancelled,
     "move_failed": _move_failed,
     "qr_result": _qr,

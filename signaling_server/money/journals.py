@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from payment.journal.chain import GENESIS, StoredRecord, follows
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.money import JournalAcknowledged, JournalBatch, JournalRow, MoneyItemKind
-from signaling_server.money import orders
+from signaling_server.money import orders, withdrawals
 from signaling_server.money.change_values import (
     ACCOUNTING,
     OPERATIONS,
@@ -30,7 +30,9 @@ from signaling_server.money.change_values import (
     ItemClosed,
     ItemOpened,
     OrderAccepted,
+    OrderBegun,
     OrderEnded,
+    OrderWithdrawn,
     PaymentAnswered,
     PaymentCancelled,
     PaymentTaken,
@@ -107,7 +109,7 @@ class Journals:
             return last, "the chain is broken"
         await rows.add_records(tx, terminal_id, batch.journal_id, fresh, at_ms)
         for row in fresh:
-            await apply(tx, terminal_id, row, record_name(batch.journal_id, row.sequence))
+            await apply(tx, terminal_id, row, batch.journal_id)
         return fresh[-1].sequence, ""
 
     async def _differing(
@@ -147,26 +149,31 @@ def record_name(journal_id: str, sequence: int) -> str:
     return f"{sequence}-{journal_id[:8]}"
 
 
-async def apply(tx: AsyncConnection, terminal_id: str, row: JournalRow, record: str) -> None:
+async def apply(tx: AsyncConnection, terminal_id: str, row: JournalRow, journal_id: str) -> None:
     """One record that is stored for the first time."""
+    record = record_name(journal_id, row.sequence)
     try:
         data = json.loads(row.data)
         changes = changes_of(row.kind, data, record, row.wall_ms)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         changes = [unreadable(row.kind, record, row.wall_ms)]
     for change in changes:
-        await _apply(tx, terminal_id, change)
+        await _apply(tx, terminal_id, journal_id, change)
 
 
-async def _apply(tx: AsyncConnection, terminal_id: str, change: Change) -> None:
+async def _apply(tx: AsyncConnection, terminal_id: str, journal_id: str, change: Change) -> None:
     match change:
         case QrPaid(session_id=session_id, operation_id=operation_id, amount_minor=amount_minor):
             await order_rows.note_operation(tx, terminal_id, session_id, operation_id, amount_minor)
         case PaymentCancelled(txn_id=txn_id):
             await rows.cancel_payment(tx, terminal_id, txn_id)
             await orders.freed(tx, change)
-        case OrderAccepted(order_id=order_id):
-            await orders.accepted(tx, order_id)
+        case OrderAccepted(order_id=order_id, at_ms=at_ms):
+            await orders.accepted(tx, order_id, at_ms)
+        case OrderBegun(order_id=order_id):
+            await orders.begun(tx, order_id)
+        case OrderWithdrawn():
+            await withdrawals.withdrawn(tx, terminal_id, journal_id, change)
         case OrderEnded():
             await orders.ended(tx, change)
         case SessionSeen():

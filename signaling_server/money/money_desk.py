@@ -19,7 +19,7 @@ from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract import money as m
 from signaling_server.desk.call import Agent
 from signaling_server.local_time import local_date
-from signaling_server.money import orders
+from signaling_server.money import orders, withdrawals
 from signaling_server.money.change_values import ACCOUNTING, ItemOpened
 from signaling_server.money.refund_order import refund_order
 from signaling_server.refusal import ServiceRefusedError
@@ -75,7 +75,10 @@ class MoneyDesk:
         listed = [
             _item(
                 row,
-                [_proposal(each, given.get(each["proposal_id"]), agent) for each in proposals.get(row["item_id"], [])],
+                [
+                    _proposal(each, given.get(each["proposal_id"]), agent, row["terminal_seen_ms"])
+                    for each in proposals.get(row["item_id"], [])
+                ],
             )
             for row in shown
         ]
@@ -127,7 +130,8 @@ class MoneyDesk:
             raise ServiceRefusedError("terminal_does_it", "Это исполняет терминал: запись закроется сама")
         await desk_rows.change_proposal(tx, decided["proposal_id"], state=m.ProposalState.DONE.value)
         fields = orders.given_back(item, await orders.lies_of(tx, item))
-        if decided["act"] == m.ProposalAct.REFUND and fields is not None:
+        unsure = given is not None and given["state"] == order_rows.UNSURE  # the books went with the disk
+        if decided["act"] == m.ProposalAct.REFUND and fields is not None and not unsure:
             await orders.give(tx, item, decided["proposal_id"], fields, self._now_ms())
 
     async def claim(self, agent: Agent, form: m.ClaimPayment) -> None:
@@ -212,6 +216,13 @@ class MoneyDesk:
         fields = orders.order_of(item, proposal["act"], proposal["account"], lies, today)
         if fields is not None:
             await orders.give(tx, item, proposal["proposal_id"], fields, at_ms)
+
+    async def withdraw(self, agent: Agent, form: m.WithdrawDecision) -> None:
+        """One person is enough: the money stays where it lies. Raises ServiceRefusedError."""
+        async with self._database.begin() as tx:
+            proposal, reason = await desk_rows.proposal(tx, form.proposal_id), form.reason.strip()
+            await withdrawals.withdraw(tx, proposal, reason, agent.login, self._now_ms())
+            await self._audit(tx, agent, "withdraw", form.proposal_id, reason)
 
     async def recount(self, agent: Agent, form: m.RecountCollection) -> None:
         """What the cash office counted; a difference becomes an item. A second recount is refused, not an edit."""
@@ -328,7 +339,7 @@ def _item(row: RowMapping, proposals: list[m.ProposalRow]) -> m.MoneyItemRow:
     )
 
 
-def _proposal(row: RowMapping, given: RowMapping | None, agent: Agent) -> m.ProposalRow:
+def _proposal(row: RowMapping, given: RowMapping | None, agent: Agent, terminal_seen_ms: int) -> m.ProposalRow:
     return m.ProposalRow(
         proposal_id=row["proposal_id"],
         act=m.ProposalAct(row["act"]),
@@ -342,6 +353,7 @@ def _proposal(row: RowMapping, given: RowMapping | None, agent: Agent) -> m.Prop
         mine=row["proposed_by"] == agent.login,
         by_hand=row["state"] == m.ProposalState.APPROVED and orders.is_by_hand(given),
         progress=orders.progress_words(given),
+        order=withdrawals.progress_of(given, terminal_seen_ms),
     )
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract import money as m
 from signaling_server.money.change_values import ACCOUNTING, ORDER_PREFIX, ItemOpened, OrderEnded, PaymentCancelled
 from signaling_server.storage import money as rows
@@ -98,7 +99,7 @@ async def lies_of(tx: AsyncConnection, item: RowMapping) -> Lies:
         in_doubt = in_doubt or began == _FOUND_BY_RECOUNT
     if in_doubt:  # an order that did not succeed has taken it out of doubt all the same
         before = await order_rows.orders_of_item(tx, item["item_id"])
-        in_doubt = not any(json.loads(row["data"])["in_doubt"] for row in before if row["state"] != order_rows.WAITING)
+        in_doubt = not any(json.loads(row["data"])["in_doubt"] for row in before if row["accepted_at_ms"])
     return Lies(None, await order_rows.operation_named(tx, terminal_id, reference), in_doubt)
 
 
@@ -120,15 +121,25 @@ async def give(
 
 
 def is_by_hand(given: RowMapping | None) -> bool:
-    """A person has to do what was decided: no terminal can, or it has only freed the money."""
-    if given is None:
+    """A person has to do what was decided: no terminal can, it has only freed the money, or its disk is gone."""
+    if given is None or given["state"] == order_rows.UNSURE:
         return True
     return bool(given["state"] == order_rows.DONE and json.loads(given["data"])["act"] == m.MoveAct.FREE)
 
 
+_NOT_TOLD = "Ждём связи с терминалом."
 _PROGRESS = {
-    order_rows.WAITING: "Ждём связи с терминалом.",
-    order_rows.ACCEPTED: "Терминал исполняет.",
+    order_rows.WAITING: "Передано терминалу, ждём его журнала.",
+    order_rows.ACCEPTED: "Терминал принял решение.",
+    order_rows.BEGUN: "Терминал исполняет.",
+    order_rows.UNSURE: "Диск терминала заменён: исполнено ли решение, неизвестно. Спросите банк или биллинг.",
+    order_rows.WITHDRAWN: "Отозвано, терминал его не исполнит.",
+}
+_IN_WITHDRAWAL = "Отзываем. Терминал мог уже начать: ждём его журнала."
+_PROGRESS_WITHDRAWN = {
+    order_rows.WAITING: _IN_WITHDRAWAL,
+    order_rows.ACCEPTED: _IN_WITHDRAWAL,
+    order_rows.BEGUN: "Отозвать не успели: терминал исполняет.",
 }
 
 
@@ -136,8 +147,13 @@ def progress_words(given: RowMapping | None) -> str:
     """How far it is, for the page; a person's own work says nothing."""
     if given is None:
         return ""
-    if given["state"] in _PROGRESS:
-        return _PROGRESS[given["state"]]
+    state = given["state"]
+    if given["withdrawn_at_ms"] and state in _PROGRESS_WITHDRAWN:
+        return _PROGRESS_WITHDRAWN[state]
+    if state == order_rows.WAITING and not given["told_at_ms"]:
+        return _NOT_TOLD
+    if state in _PROGRESS:
+        return _PROGRESS[state]
     if is_by_hand(given):
         return "В биллинге платёж отменён, деньги можно выдать."
     return str(given["reason"])
@@ -146,11 +162,18 @@ def progress_words(given: RowMapping | None) -> str:
 # --- what the journal says of it --------------------------------------------------------------------------------------
 
 
-async def accepted(tx: AsyncConnection, order_id: str) -> None:
+async def accepted(tx: AsyncConnection, order_id: str, at_ms: int) -> None:
     """The terminal has written it down."""
     known = await order_rows.order(tx, order_id)
     if known is not None and known["state"] == order_rows.WAITING:
-        await order_rows.change_order(tx, order_id, state=order_rows.ACCEPTED)
+        await order_rows.change_order(tx, order_id, state=order_rows.ACCEPTED, accepted_at_ms=at_ms)
+
+
+async def begun(tx: AsyncConnection, order_id: str) -> None:
+    """From here on it can only end."""
+    known = await order_rows.order(tx, order_id)
+    if known is not None and known["state"] in (order_rows.WAITING, order_rows.ACCEPTED):
+        await order_rows.change_order(tx, order_id, state=order_rows.BEGUN)
 
 
 async def freed(tx: AsyncConnection, cancelled: PaymentCancelled) -> None:
@@ -165,6 +188,10 @@ async def ended(tx: AsyncConnection, end: OrderEnded) -> None:
     known = await order_rows.order(tx, end.order_id)
     if known is None or known["state"] in (order_rows.DONE, order_rows.FAILED):
         return
+    if known["state"] in (order_rows.WITHDRAWN, order_rows.UNSURE):
+        if end.done:
+            await _books_differ(tx, known, end, "Решение отозвано, а терминал его исполнил")
+        return
     state = order_rows.DONE if end.done else order_rows.FAILED
     values = {"state": state, "reason": end.words, "ended_at_ms": end.at_ms}
     await order_rows.change_order(tx, end.order_id, **values)
@@ -173,7 +200,7 @@ async def ended(tx: AsyncConnection, end: OrderEnded) -> None:
     assert proposal is not None
     if order["act"] == m.MoveAct.GIVEN_BACK:
         if not end.done:
-            await _books_differ(tx, known, order, end)
+            await _books_differ(tx, known, end, "Деньги выданы клиенту, а журнал терминала их не списал")
         return
     outcome = m.ProposalState.DONE if end.done else m.ProposalState.FAILED
     await desk_rows.change_proposal(tx, proposal["proposal_id"], state=outcome.value)
@@ -181,9 +208,9 @@ async def ended(tx: AsyncConnection, end: OrderEnded) -> None:
         await desk_rows.change_item(tx, proposal["item_id"], closed_at_ms=end.at_ms, resolution=end.words)
 
 
-async def _books_differ(tx: AsyncConnection, known: RowMapping, order: dict[str, Any], end: OrderEnded) -> None:
-    detail = f"Деньги выданы клиенту, а журнал терминала их не списал: {end.words}"
-    kind, amount_minor = m.MoneyItemKind.CONFLICT, order["amount_minor"]
+async def _books_differ(tx: AsyncConnection, known: RowMapping, end: OrderEnded, words: str) -> None:
+    detail, amount_minor = f"{words}: {end.words}", json.loads(known["data"])["amount_minor"]
+    kind = m.MoneyItemKind.CONFLICT
     item = ItemOpened(kind, end.order_id, amount_minor, ACCOUNTING, end.at_ms, detail)
     await rows.open_item(tx, known["terminal_id"], item, "")
 
@@ -194,9 +221,13 @@ async def _books_differ(tx: AsyncConnection, known: RowMapping, order: dict[str,
 class Orders:
     """Tells terminals what waits for them."""
 
-    def __init__(self, database: AsyncEngine, send: Callable[[str, Struct], None]) -> None:
+    def __init__(
+        self, database: AsyncEngine, clock: Clock, send: Callable[[str, Struct], None], is_here: Callable[[str], bool]
+    ) -> None:
         self._database = database
+        self._clock = clock
         self._send = send
+        self._is_here = is_here
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -206,7 +237,10 @@ class Orders:
 
     async def tell(self) -> None:
         """Everything that no journal has confirmed; a terminal that knows an order already takes no notice."""
+        at_ms = milliseconds(self._clock.now_s())
         async with self._database.begin() as tx:
-            waiting = await order_rows.waiting_orders(tx)
+            here = [each for each in await order_rows.terminals_to_tell(tx) if self._is_here(each)]
+            waiting = await order_rows.orders_to_tell(tx, here, at_ms) if here else []
         for row in waiting:
-            self._send(row["terminal_id"], msgspec.json.decode(row["data"], type=m.MoneyMoveOrdered))
+            order = msgspec.json.decode(row["data"], type=m.MoneyMoveOrdered)
+            self._send(row["terminal_id"], m.MoneyMoveWithdrawn(order.order_id) if row["withdrawn_at_ms"] else order)

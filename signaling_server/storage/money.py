@@ -49,6 +49,11 @@ async def add_journal(tx: AsyncConnection, terminal_id: str, journal_id: str, at
     await tx.execute(insert(JOURNALS).values(last_sequence=0, last_hash="", **values))
 
 
+async def journal_first_heard_ms(tx: AsyncConnection, terminal_id: str, journal_id: str) -> int:
+    same = (JOURNALS.c.terminal_id == terminal_id) & (JOURNALS.c.journal_id == journal_id)
+    return int((await tx.execute(select(JOURNALS.c.first_heard_at_ms).where(same))).scalar_one())
+
+
 async def add_records(
     tx: AsyncConnection, terminal_id: str, journal_id: str, rows: Sequence[JournalRow], at_ms: int
 ) -> None:

@@ -51,11 +51,11 @@ async def search_payments(tx: AsyncConnection, search: PaymentSearch, limit: int
 
 
 async def items(tx: AsyncConnection, *, closed: bool, limit: int) -> list[RowMapping]:
-    """Open ones oldest first, closed ones newest first; with the terminal's title."""
+    """Open ones oldest first, closed ones newest first; with the terminal's title and when it was heard last."""
     columns = MONEY_ITEMS.c
-    asked = select(MONEY_ITEMS, func.coalesce(TERMINALS.c.title, "").label("terminal_title")).outerjoin(
-        TERMINALS, TERMINALS.c.terminal_id == columns.terminal_id
-    )
+    title = func.coalesce(TERMINALS.c.title, "").label("terminal_title")
+    seen = func.coalesce(TERMINALS.c.last_seen_ms, 0).label("terminal_seen_ms")
+    asked = select(MONEY_ITEMS, title, seen).outerjoin(TERMINALS, TERMINALS.c.terminal_id == columns.terminal_id)
     if closed:
         asked = asked.where(columns.closed_at_ms > 0).order_by(columns.closed_at_ms.desc(), columns.item_id)
     else:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling_server.storage.tables import JOURNAL_RECORDS, MONEY_ORDERS, MONEY_PROPOSALS, MONEY_SESSIONS
 
-WAITING, ACCEPTED, DONE, FAILED = "waiting", "accepted", "done", "failed"
+WAITING = "waiting"  # no journal has it
+ACCEPTED = "accepted"  # the terminal's journal has it, nothing is done yet
+BEGUN = "begun"  # billing or bank may have heard of it
+DONE, FAILED = "done", "failed"
+WITHDRAWN = "withdrawn"  # and never carried out
+UNSURE = "unsure"  # withdrawn, and no journal is left that could tell whether it had begun
 UNTOLD_MAX = 500  # told in one go; the rest comes with the next
 
 
@@ -33,10 +38,34 @@ async def change_order(tx: AsyncConnection, order_id: str, **values: Any) -> Non
     await tx.execute(update(MONEY_ORDERS).where(MONEY_ORDERS.c.order_id == order_id).values(**values))
 
 
-async def waiting_orders(tx: AsyncConnection) -> list[RowMapping]:
-    """What no journal has confirmed yet, oldest first."""
-    asked = select(MONEY_ORDERS).where(MONEY_ORDERS.c.state == WAITING).order_by(MONEY_ORDERS.c.created_at_ms)
-    return list((await tx.execute(asked.limit(UNTOLD_MAX))).mappings())
+def _to_tell() -> ColumnElement[bool]:
+    """What no journal has confirmed yet: an order, or its withdrawal until the order has begun or is over."""
+    columns = MONEY_ORDERS.c
+    return (columns.state == WAITING) | ((columns.state == ACCEPTED) & (columns.withdrawn_at_ms > 0))
+
+
+async def terminals_to_tell(tx: AsyncConnection) -> list[str]:
+    return list((await tx.execute(select(MONEY_ORDERS.c.terminal_id).where(_to_tell()).distinct())).scalars())
+
+
+async def orders_to_tell(tx: AsyncConnection, terminal_ids: Sequence[str], at_ms: int) -> list[RowMapping]:
+    """Oldest first. Each is noted as told before it is: once it has left the office nobody knows where it is."""
+    columns = MONEY_ORDERS.c
+    theirs = _to_tell() & columns.terminal_id.in_(terminal_ids)
+    oldest = list((await tx.execute(select(columns.order_id).where(theirs).order_by(columns.created_at_ms))).scalars())
+    chosen = columns.order_id.in_(oldest[:UNTOLD_MAX])
+    first = chosen & (columns.state == WAITING) & (columns.told_at_ms == 0)
+    await tx.execute(update(MONEY_ORDERS).where(first).values(told_at_ms=at_ms))
+    asked = select(MONEY_ORDERS).where(chosen, _to_tell()).order_by(columns.created_at_ms)
+    return list((await tx.execute(asked)).mappings())
+
+
+async def withdraw_untold(tx: AsyncConnection, order_id: str, **values: Any) -> bool:
+    """Ends an order that has surely never left the office; False: it may have."""
+    columns = MONEY_ORDERS.c
+    untold = (columns.order_id == order_id) & (columns.state == WAITING) & (columns.told_at_ms == 0)
+    done = await tx.execute(update(MONEY_ORDERS).where(untold).values(state=WITHDRAWN, **values))
+    return done.rowcount == 1
 
 
 async def number_of_orders(tx: AsyncConnection, proposal_id: str) -> int:

@@ -303,7 +303,12 @@ MONEY_ORDERS = Table(
     text_column("state", 16),
     long_text_column("reason"),
     moment_column("created_at_ms"),
+    moment_column("told_at_ms"),  # when it may have left the office for the first time; 0: it surely has not
+    moment_column("accepted_at_ms"),  # the terminal's journal has it
     moment_column("ended_at_ms"),
+    moment_column("withdrawn_at_ms"),
+    text_column("withdrawn_by"),
+    long_text_column("withdrawn_reason"),
     Index("ix_money_orders_state", "state"),
 )
 

@@ -123,6 +123,12 @@ async def decide(request: web.Request) -> web.Response:
     return await _act(request, m.DecideProposal, request.app[MONEY].decide)
 
 
+@routes.post("/api/money/withdraw")
+async def withdraw(request: web.Request) -> web.Response:
+    """Takes a decision back that its terminal has not begun."""
+    return await _act(request, m.WithdrawDecision, request.app[MONEY].withdraw)
+
+
 @routes.post("/api/money/recount")
 async def recount(request: web.Request) -> web.Response:
     """Stores what the cash office counted."""

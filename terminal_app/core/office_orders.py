@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from payment.contract import CreditToCancel, Means, MoveAct, MoveOrdered, OrderLine, PayRequest
-from signaling_server.contract.money import MoneyMoveOrdered
+from payment.contract import CreditToCancel, Means, MoveAct, MoveOrdered, MoveWithdrawn, OrderLine, PayRequest
+from signaling_server.contract.money import MoneyMoveOrdered, MoneyMoveWithdrawn
 
 _UNNAMED = OrderLine("")  # the service of a payment that names none
 
 
-def to_payment(order: MoneyMoveOrdered) -> MoveOrdered:
+def to_payment(order: MoneyMoveOrdered | MoneyMoveWithdrawn) -> MoveOrdered | MoveWithdrawn:
     """Raises ValueError: an order that this release does not understand."""
+    if isinstance(order, MoneyMoveWithdrawn):
+        return MoveWithdrawn(order.order_id)
     if order.amount_minor <= 0:
         raise ValueError(f"the order {order.order_id} moves nothing")
     credit = order.credit

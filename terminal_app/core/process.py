@@ -22,13 +22,7 @@ from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashInSnapshot
 from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
-from signaling_server.contract.money import (
-    CollectorsTold,
-    MoneyMoveOrdered,
-    MoneyMoveWithdrawn,
-    SlipCopyOrdered,
-    TechniciansTold,
-)
+from signaling_server.contract import money
 from signaling_server.contract.self_service import ServiceAnswer
 from terminal_app.config import TerminalConfig
 from terminal_app.core import call as calls
@@ -345,11 +339,11 @@ class Core:
     def _from_office(self, message: office.ServerToTerminal) -> None:
         if isinstance(message, office.DutyChanged):
             self._publish()
-        elif isinstance(message, MoneyMoveOrdered | MoneyMoveWithdrawn):
+        elif isinstance(message, money.MoneyMoveOrdered | money.MoneyMoveWithdrawn):
             self._till.carry_out(message)
-        elif isinstance(message, CollectorsTold | TechniciansTold):
+        elif isinstance(message, money.CollectorsTold | money.TechniciansTold):
             self._service.cards.told(message)
-        elif isinstance(message, SlipCopyOrdered):
+        elif isinstance(message, money.SlipCopyOrdered):
             self._loop.create_task(self._till.print_copy_of(message.txn_id))
         elif isinstance(message, ServiceAnswer):
             self._tasks.requests.told(message)

@@ -158,6 +158,13 @@ async def test_a_payment_to_a_wrong_account_is_claimed_and_the_terminal_is_waite
     await expect(card.get_by_role("button", name="Отметить исполнение")).to_have_count(0)
     await expect(petrov.page.locator("li", has_text="платили не на тот счёт")).to_be_visible()
     await petrov.look("52-money-ordered")
+    await card.get_by_role("button", name="Отозвать решение").click()
+    await card.get_by_label("Почему отзываем").fill("Клиент нашёл квитанцию")
+    await petrov.look("53-money-withdraw")
+    await card.get_by_role("button", name="Отозвать", exact=True).click()
+    await expect(card.get_by_text("Отозвал petrov: клиент нашёл квитанцию")).to_be_visible()
+    await expect(card.get_by_role("button", name="Зачислить на счёт")).to_be_visible()
+    await petrov.look("54-money-withdrawn")
     assert orlova.troubles == petrov.troubles == []
     await orlova.page.context.close()
     await petrov.page.context.close()

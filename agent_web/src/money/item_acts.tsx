@@ -4,24 +4,28 @@ import type { JSX } from "preact";
 import type { MoneyItemRow, ProposalAct, ProposalRow } from "../contract.gen";
 import { actOnMoney } from "../office_api";
 import { type Asking, Trouble, useAsking } from "./asking";
-import { decidedProposal, isMovable, isUnderWay, proposalWords, waitingProposal } from "./money";
+import { decidedProposal, isMovable, isUnderWay, orderWords, proposalWords, waitingProposal } from "./money";
 
-type Form = "none" | ProposalAct | "close";
+type Form = "none" | ProposalAct | "close" | "withdraw";
 
 interface Props {
   item: MoneyItemRow;
+  nowMs: number;
   onSignedOut: () => void;
   onDone: () => void;
 }
 
-export function ItemActs({ item, onSignedOut, onDone }: Props): JSX.Element {
+export function ItemActs({ item, nowMs, onSignedOut, onDone }: Props): JSX.Element {
   const asking = useAsking(onSignedOut);
   const form = useSignal<Form>("none");
   const waiting = waitingProposal(item);
   const decided = decidedProposal(item);
 
   async function done(work: () => Promise<void>): Promise<void> {
-    if (await asking.run(work)) onDone();
+    if (await asking.run(work)) {
+      form.value = "none";
+      onDone();
+    }
   }
   return (
     <div class="money-acts">
@@ -36,6 +40,7 @@ export function ItemActs({ item, onSignedOut, onDone }: Props): JSX.Element {
           <br />
           Решили {decided.proposed_by} и {decided.decided_by}. {decided.progress}{" "}
           {decided.by_hand && "Исполните и отметьте."}
+          {decided.order !== null && !decided.by_hand && <span class="muted">{orderWords(decided.order, nowMs)}</span>}
         </p>
       )}
       {waiting === undefined && form.value === "none" && (
@@ -112,6 +117,16 @@ function Choices({ item, busy, onTake, onForm }: ChoicesProps): JSX.Element {
           </button>
         )
       )}
+      {decided?.order?.may_withdraw && (
+        <button
+          type="button"
+          class="button button-quiet"
+          data-testid={`withdraw-${id}`}
+          onClick={() => onForm("withdraw")}
+        >
+          Отозвать решение
+        </button>
+      )}
       {decided?.by_hand && decided.act === "refund" && (
         <a
           class="button button-quiet"
@@ -176,6 +191,7 @@ const FORM_WORDS: Record<Exclude<Form, "none">, { reason: string; submit: string
   readdress: { reason: "Почему на этот счёт", submit: "Предложить зачисление" },
   refund: { reason: "Почему возвращаем", submit: "Предложить возврат" },
   close: { reason: "Чем закончилось", submit: "Закрыть" },
+  withdraw: { reason: "Почему отзываем", submit: "Отозвать" },
 };
 
 const DONE_WORDS = { reason: "Номер зачисления или расходного ордера", submit: "Исполнено" };
@@ -196,6 +212,9 @@ function ReasonForm({ item, form, busy, done, onCancel }: ReasonFormProps): JSX.
     const reason = String(data.get("reason") ?? "").trim();
     const account = String(data.get("account") ?? "").replace(/\s/g, "");
     void done(() => {
+      if (form === "withdraw") {
+        return actOnMoney("withdraw", { proposal_id: decidedProposal(item)?.proposal_id ?? "", reason });
+      }
       if (form === "close") return actOnMoney("close", { item_id: item.item_id, resolution: reason });
       return actOnMoney("propose", { item_id: item.item_id, act: form, reason, account });
     });
@@ -220,7 +239,15 @@ function ReasonForm({ item, form, busy, done, onCancel }: ReasonFormProps): JSX.
           Отмена
         </button>
       </div>
-      {form !== "close" && <p class="hint">Решение вступит в силу, когда его подтвердит второй человек.</p>}
+      {(form === "readdress" || form === "refund") && (
+        <p class="hint">Решение вступит в силу, когда его подтвердит второй человек.</p>
+      )}
+      {form === "withdraw" && (
+        <p class="hint">
+          Деньги останутся, где лежат. Если терминал уже начал исполнять, решение будет исполнено: об этом скажет его
+          журнал.
+        </p>
+      )}
     </form>
   );
 }

@@ -80,7 +80,9 @@ function Items({ answer, closed, onSignedOut, onDone }: ItemsProps): JSX.Element
         {answer.items.map((item) => (
           <li key={item.item_id} class="card money-row" data-testid={`item-${item.item_id}`}>
             <ItemFacts item={item} nowMs={answer.server_time_ms} />
-            {!closed && answer.may_act && <ItemActs item={item} onSignedOut={onSignedOut} onDone={onDone} />}
+            {!closed && answer.may_act && (
+              <ItemActs item={item} nowMs={answer.server_time_ms} onSignedOut={onSignedOut} onDone={onDone} />
+            )}
           </li>
         ))}
       </ul>

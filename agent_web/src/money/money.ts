@@ -4,11 +4,12 @@ import type {
   CollectionRow,
   MoneyItemKind,
   MoneyItemRow,
+  OrderProgress,
   PaymentRow,
   ProposalRow,
   ProposalState,
 } from "../contract.gen";
-import { noteValue, rubles } from "../format";
+import { ago, noteValue, rubles } from "../format";
 import type { Sign } from "../operations/fleet";
 
 const SLIP_NUMBER_DIGITS_MIN = 15;
@@ -163,6 +164,7 @@ const STATE_WORDS: Partial<Record<ProposalState, string>> = {
   declined: "отклонил",
   done: "подтвердил",
   failed: "подтвердил",
+  withdrawn: "подтвердил",
 };
 
 /** What was decided before and how it ended, a sentence; null while it is open. */
@@ -170,7 +172,20 @@ export function pastWords(item: MoneyItemRow, proposal: ProposalRow): string | n
   const decided = STATE_WORDS[proposal.state];
   if (decided === undefined) return null;
   const words = `${proposalWords(item, proposal)}: предложил ${proposal.proposed_by}, ${decided} ${proposal.decided_by}.`;
+  if (proposal.state === "withdrawn" && proposal.order !== null) {
+    return `${words} Отозвал ${proposal.order.withdrawn_by}: ${lowered(proposal.order.withdrawn_reason)}.`;
+  }
   return proposal.state === "failed" ? `${words} Не удалось: ${lowered(proposal.progress)}.` : words;
+}
+
+const SILENT_MS_MIN = 60_000;
+
+/** How old an order is, and since when its terminal says nothing. */
+export function orderWords(order: OrderProgress, nowMs: number): string {
+  const age = `Решено ${ago(nowMs - order.ordered_ms)}.`;
+  if (order.terminal_seen_ms === 0) return `${age} Терминал ещё не выходил на связь.`;
+  const silentMs = nowMs - order.terminal_seen_ms;
+  return silentMs < SILENT_MS_MIN ? age : `${age} Терминал был на связи ${ago(silentMs)}.`;
 }
 
 function lowered(sentence: string): string {

@@ -13,6 +13,7 @@ from signaling_server.contract import money as m
 from signaling_server.money.orders import Orders
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.storage import money as rows
+from signaling_server.storage import money_orders as order_rows
 from signaling_server.storage.money_desk import PaymentSearch
 from terminal_app.core.office_orders import to_payment
 from tests.unit.payment.ways_world import WaysWorld
@@ -30,13 +31,12 @@ class Fleet:
         self.world = WaysWorld()
         self.cashier = self.world.cashier()
         self.linked = True
-        self.orders = Orders(scene.database, self._hear)
+        self.orders = Orders(scene.database, scene.clock, self._hear, lambda terminal_id: self.linked)
         self._journal = JournalOfTerminal()
 
     def _hear(self, terminal_id: str, message) -> None:
-        assert terminal_id == "T-1"
-        if self.linked:
-            self.cashier.on_event(to_payment(message))
+        assert (terminal_id, self.linked) == ("T-1", True)
+        self.cashier.on_event(to_payment(message))
 
     def pays(self, outcome: PayOutcome, means: Means = Means.CASH) -> None:
         self.world.next_outcomes = [outcome]
@@ -273,3 +273,100 @@ async def test_a_twin_of_the_end_changes_nothing(fleet):
     assert payment is not None
     assert payment["session_id"].startswith("order-")
     assert len(await fleet.scene.items(closed=True)) == 1
+
+
+async def given(fleet: Fleet) -> m.ProposalRow:
+    return (await fleet.open_item()).proposals[-1]
+
+
+async def withdraw(fleet: Fleet) -> m.ProposalRow:
+    proposal = await given(fleet)
+    await fleet.scene.desk.withdraw(ORLOVA, m.WithdrawDecision(proposal.proposal_id, "Клиент передумал"))
+    return await given(fleet)
+
+
+async def ordered(fleet: Fleet) -> None:
+    fleet.pays(PayOutcome.REFUSED)
+    await fleet.uploads()
+    await fleet.decided(m.ProposalAct.READDRESS, OTHER)
+
+
+async def test_a_decision_that_never_left_the_office_is_withdrawn_at_once(fleet):
+    await ordered(fleet)
+    fleet.linked = False
+    await fleet.works()
+    proposal = await withdraw(fleet)
+    assert (proposal.state, proposal.order.told_ms) == (m.ProposalState.WITHDRAWN, 0)
+    assert (proposal.order.withdrawn_by, proposal.order.withdrawn_reason) == ("orlova", "Клиент передумал")
+    fleet.linked = True
+    await fleet.works()
+    assert fleet.world.credited() == {}
+    await fleet.decided(m.ProposalAct.READDRESS, OTHER)
+    await fleet.works()
+    assert fleet.world.credited() == {OTHER: TWO_NOTES_MINOR}
+
+
+async def test_a_decision_that_the_terminal_may_have_waits_for_its_journal_and_is_never_carried_out(fleet):
+    await ordered(fleet)
+    kept, fleet.cashier.on_event = fleet.cashier.on_event, lambda event: None  # told, and cut off before it was written
+    await fleet.orders.tell()
+    fleet.cashier.on_event = kept
+    fleet.linked = False
+    proposal = await withdraw(fleet)
+    assert (proposal.state, proposal.progress) == (
+        m.ProposalState.APPROVED,
+        "Отзываем. Терминал мог уже начать: ждём его журнала.",
+    )
+    fleet.linked = True
+    await fleet.works()
+    assert (await given(fleet)).state is m.ProposalState.WITHDRAWN
+    assert fleet.world.credited() == {}
+    fleet.books()
+
+
+async def test_what_has_begun_is_not_withdrawn(fleet):
+    await ordered(fleet)
+    await fleet.works()
+    (closed,) = await fleet.scene.items(closed=True)
+    with pytest.raises(ServiceRefusedError) as refusal:
+        await fleet.scene.desk.withdraw(ORLOVA, m.WithdrawDecision(closed.proposals[0].proposal_id, "поздно"))
+    assert refusal.value.reason == "nothing_to_withdraw"
+    assert fleet.world.credited() == {OTHER: TWO_NOTES_MINOR}
+
+
+async def test_a_decision_is_withdrawn_once_and_an_unknown_one_not_at_all(fleet):
+    await ordered(fleet)
+    kept, fleet.cashier.on_event = fleet.cashier.on_event, lambda event: None
+    await fleet.orders.tell()
+    fleet.cashier.on_event = kept
+    proposal = await withdraw(fleet)
+    with pytest.raises(ServiceRefusedError) as twice:
+        await withdraw(fleet)
+    with pytest.raises(ServiceRefusedError) as unknown:
+        await fleet.scene.desk.withdraw(ORLOVA, m.WithdrawDecision("no-such-one", "нет такого"))
+    assert (twice.value.reason, unknown.value.reason) == ("withdrawn_already", "nothing_to_withdraw")
+    assert proposal.order.may_withdraw is False
+
+
+async def test_the_word_of_a_journal_that_began_later_is_not_believed(fleet):
+    """The disk that may have carried the order out is gone: people ask the bank."""
+    await ordered(fleet)
+    kept, fleet.cashier.on_event = fleet.cashier.on_event, lambda event: None
+    await fleet.orders.tell()
+    fleet.cashier.on_event = kept
+    proposal = await withdraw(fleet)
+    (order_id,) = [row["order_id"] for row in await orders_of(fleet, proposal.proposal_id)]
+    fleet.scene.clock.s += 60
+    other = JournalOfTerminal("another boot")
+    other.write("move_withdrawn", order_id=order_id)
+    await fleet.scene.take(other, 1, 1)
+    ((proposal,),) = [item.proposals for item in await fleet.scene.items() if item.proposals]
+    assert (proposal.by_hand, proposal.progress) == (
+        True,
+        "Диск терминала заменён: исполнено ли решение, неизвестно. Спросите банк или биллинг.",
+    )
+
+
+async def orders_of(fleet: Fleet, proposal_id: str):
+    async with fleet.scene.database.begin() as tx:
+        return list((await order_rows.orders_of(tx, [proposal_id])).values())
