@@ -45,16 +45,16 @@ def cleaned(text: str) -> str:
 def write_bundle(
     data: Path, stamp: str, state: Mapping[str, object], records: Sequence[JournalRecord], lines: Iterable[str]
 ) -> Path:
-    """Raises OSError."""
+    """`stamp`: YYYYMMDDhhmmss. The name is short enough to be read off the glass. Raises OSError."""
     folder = data / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"bundle-{stamp}.zip"
+    path = folder / f"{stamp[2:8]}-{stamp[8:]}.zip"
     skeleton = [f"{record.sequence} {record.wall_ms} {record.kind}" for record in records[-RECORDS_MAX:]]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("state.json", msgspec.json.format(msgspec.json.encode(state)))
         bundle.writestr("journal.txt", "\n".join(skeleton))
         bundle.writestr("log.txt", "\n".join(lines))
     path.chmod(0o600)
-    for old in sorted(folder.glob("bundle-*.zip"))[:-KEPT]:
+    for old in sorted(folder.glob("*.zip"))[:-KEPT]:
         old.unlink()
     return path

@@ -16,10 +16,12 @@ from payment.local_time import local_date
 from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words
 from signaling_server.contract import self_service as service
 from terminal_app.config import TerminalConfig
+from terminal_app.core.library import Library
 from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_facts import OfficeFacts
 from terminal_app.core.office_requests import OfficeRequests
 from terminal_app.core.office_side import OfficeSide
+from terminal_app.core.ratings import Ratings
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.till import Till
 from terminal_app.core.visit_events import DoForTask, TaskTold
@@ -44,6 +46,8 @@ class TaskSide:
         answer: Callable[[TaskTold], None],
     ) -> None:
         self.requests = OfficeRequests(office.send, lambda: office.linked)
+        self._library = Library(Path(config.data_dir), self.requests.ask)
+        self._ratings = Ratings(Path(config.data_dir), self.requests.ask)
         self._config = config
         self._zone = config.office.zone()
         self._accounts = accounts
@@ -67,6 +71,8 @@ class TaskSide:
             support_phone=self._config.contacts.support_phone,
             support_hours=self._config.contacts.support_hours,
             account_site_url=self._config.contacts.account_site_url,
+            zone=self._zone,
+            surveys=self._library.shelf.surveyed_subjects(),
         )
 
     def link_changed(self, *, linked: bool) -> None:
@@ -74,12 +80,14 @@ class TaskSide:
             self.requests.ask(service.ServicesAsked("-"), self._services_told)
         else:
             self.requests.link_lost()
+        self._library.link_changed(linked=linked)
+        self._ratings.link_changed(linked=linked)
 
     def do(self, asked: DoForTask) -> None:
         """Begins; the answer follows as an event, never before this returns."""
         match asked.question:
             case tasks.AskOffice(request=request):
-                self.requests.ask(request, lambda answer: self._office_said(asked, answer))
+                self.requests.ask(request, lambda answer: self._office_said(asked, request, answer))
             case tasks.AskMeters(account=account):
                 self._run(self._ask_billing(asked, self._accounts.meters(account)))
             case tasks.AskHistory(account=account, months=months):
@@ -88,8 +96,13 @@ class TaskSide:
                 self._print(asked, slip)
             case tasks.TakePhoto():
                 self._take_photo(asked)
+            case tasks.Rate(rating=rating):
+                self._ratings.add(rating)
+                asyncio.get_running_loop().call_soon(self._tell, asked, tasks.Stored())
 
     async def close(self) -> None:
+        self._ratings.close()
+        await self._library.close()
         for job in self._running:
             job.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -101,8 +114,16 @@ class TaskSide:
         if isinstance(answer, service.ServicesTold):
             self._facts.told(answer)
 
-    def _office_said(self, asked: DoForTask, answer: service.ServiceAnswer | None) -> None:
-        self._tell(asked, tasks.Silence() if answer is None else tasks.Told(answer))
+    def _office_said(
+        self, asked: DoForTask, request: service.ServiceRequest, answer: service.ServiceAnswer | None
+    ) -> None:
+        shelf = self._library.shelf
+        if answer is not None:
+            self._tell(asked, tasks.Told(answer))
+        elif (kept := shelf.find(request)) is not None:
+            self._tell(asked, tasks.Told(kept, shelf.kept_ms))
+        else:
+            self._tell(asked, tasks.Silence())
 
     async def _ask_billing(self, asked: DoForTask, question: Coroutine[Any, Any, Any]) -> None:
         try:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from signaling_server.contract.cases import Segment
 from terminal_app.core.tasks import registry
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.tasks.task import ASKING, Asking, Context, Need
@@ -27,11 +28,15 @@ PAGE_SCREENS = {
 ON_PAGE = frozenset(PAGE_SCREENS.values())
 _OPENS_FROM = frozenset({Screen.ATTRACT, Screen.BALANCE, Screen.RECEIPT, *ON_PAGE})
 PAY = "pay"  # «узнать баланс и оплатить» is no task: the visit itself does it
+MENU, ORGANISATIONS = "menu", "organisations"
+SURVEY = "survey"  # a customer is asked once
 PAST_MAX = 40  # steps back that are kept; nobody goes further
 
 
 def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
     """From a screen that offers it; first the account, where the service needs one."""
+    if service == MENU and visit.segment is not Segment.B2C:
+        service = ORGANISATIONS
     entry = registry.SERVICES.get(service)
     if entry is None or visit.busy or visit.screen not in _OPENS_FROM:
         return visit, []
@@ -45,12 +50,19 @@ def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
 
 def begin(visit: Visit, service: str, rules: VisitRules) -> Step:
     """Everything it needs is known."""
+    visit = _segment(visit, service)
     stay = visit.stay
     past = (*stay.past, (stay.service, stay.resting))[-PAST_MAX:] if stay is not None else ()
     origin = stay.origin if stay is not None else _origin(visit)
     task, effects = registry.SERVICES[service].begin(context_of(visit, rules))
     begun = TaskStay(service, task, task, past, origin=origin, asked=stay.asked if stay is not None else 0)
-    return _after(replace(visit, purpose="", stay=begun, busy=False), effects, rules)
+    surveyed = visit.surveyed or service == SURVEY
+    return _after(replace(visit, purpose="", stay=begun, busy=False, surveyed=surveyed), effects, rules)
+
+
+def _segment(visit: Visit, service: str) -> Visit:
+    """Who comes through the entry of organisations is one, wherever he goes then."""
+    return replace(visit, segment=Segment.B2B) if service == ORGANISATIONS else visit
 
 
 def serves_purpose(visit: Visit, need: Need) -> bool:
@@ -110,7 +122,8 @@ def refreshed(visit: Visit, rules: VisitRules) -> Visit:
 
 
 def context_of(visit: Visit, rules: VisitRules) -> Context:
-    return replace(rules.context, account=visit.account, balance=visit.balance, segment=visit.segment)
+    account, balance = visit.account, visit.balance
+    return replace(rules.context, account=account, balance=balance, segment=visit.segment, surveyed=visit.surveyed)
 
 
 def _origin(visit: Visit) -> Screen:

@@ -64,6 +64,7 @@ class Visit:
     purpose: str = ""  # the service that the account is asked for; empty: balance and payment
     stay: TaskStay | None = None
     page: Page | None = None  # what the present service shows
+    surveyed: bool = False  # asked once how it was: never again in this visit
     photo_hint: PhotoHint = PhotoHint.NONE
     recovered_minor: int = 0  # inside when the terminal was started anew
     cash: CashInSnapshot | None = None

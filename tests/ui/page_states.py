@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from signaling_server.contract.cases import Topic
-from terminal_app.core.tasks import account_site, menu
+from service_answers import BOOKED, PHONES, SENT, SLOTS, answers, places_told, survey_told
+
+from payment.local_time import zone_of
+from signaling_server.cases.classifier import load_topics
+from signaling_server.contract import knowledge as texts
+from signaling_server.contract.cases import Segment
+from terminal_app.core.tasks import booked, booking, check_in, informing, knowledge, places, registry, standard, survey
 from terminal_app.core.tasks.task import Context, Facts
 from terminal_app.core.visit_tasks import PAGE_SCREENS
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView, Screen
@@ -22,10 +27,7 @@ CONTEXT = Context(
     ),
     balance=BalanceView(due_minor=3_214_56, period="ноябрь 2026", charges=[], as_of_date="23.11.2026"),
     facts=Facts(
-        topics=(
-            Topic("bill.explain", "Начисления и счета", "Разъяснение начислений"),
-            Topic("meter.replace", "Приборы учёта", "Замена или поверка прибора учёта"),
-        ),
+        topics=load_topics(),
         sms=True,
         email=True,
         sealed=True,
@@ -36,6 +38,8 @@ CONTEXT = Context(
     support_phone="8 800 000-00-00",
     support_hours="ежедневно с 8:00 до 22:00",
     account_site_url="https://lk.example.ru/terminal",
+    zone=zone_of("Europe/Moscow"),
+    surveys=frozenset({"visit"}),
 )
 
 LONG = (
@@ -45,9 +49,62 @@ LONG = (
     "будет прислать ответ."
 )
 
+
+def first_of(service: str) -> Page:
+    """What a service begins with."""
+    return registry.SERVICES[service].begin(CONTEXT)[0].page(CONTEXT)
+
+
+def told(request):
+    """The office's first answer."""
+    return answers(request)[0]
+
+
+LINES = tuple(told(texts.KnowledgeAsked("-", Segment.B2C)).articles)
+ARTICLE = told(texts.ArticleAsked("-", "bill_explained")).article
+PICTURE = ("bill_account", told(texts.PictureAsked("-", "bill_account")).content)
+STANDARD = told(texts.StandardAsked("-", 0))
+CONSENT = told(texts.ConsentsAsked("-")).consents[0]
+PLACE = next(place for place in places_told().places if place.address)
+WISH = booking.Wish(PLACE, load_topics()[0], SLOTS.days[1].slots[0].starts_at_ms, "+79210000067")
+PHONE = informing.Phone(informing.CodePurpose.INFORMING_ON, phone="+79210000067")
+TASKS = {
+    "office": registry.menu.Menu("office", registry.menu.OFFICE),
+    "knowledge": knowledge.Groups(LINES),
+    "knowledge_group": knowledge.Articles("knowledge.group", Phrase(text="Счета и начисления"), LINES[:5]),
+    "knowledge_article": knowledge.Reading(ARTICLE, (PICTURE,)),
+    "knowledge_search": knowledge.Search(LINES),
+    "knowledge_nothing": knowledge.NothingFound("тёплый пол в бане"),
+    "standard": standard.Chapters(STANDARD),
+    "standard_text": standard.StandardPage(STANDARD),
+    "places": places.PlaceList(tuple(places_told().places)),
+    "places_kept": places.PlaceList(tuple(places_told().places), kept_ms=CONTEXT.now_ms),
+    "place": places.OnePlace(PLACE),
+    "ways": places.OtherWays(),
+    "booking": booking.PlaceChoice(tuple(places_told().places)),
+    "booking_group": booking.TopicChoice(WISH, load_topics()),
+    "booking_hour": booking.HourChoice(
+        WISH, Phrase(text="Вторник, 24.11"), tuple(s.starts_at_ms for s in SLOTS.days[1].slots)
+    ),
+    "booking_time": booking.TimeChoice(
+        WISH, Phrase(text="Вторник, 24.11"), tuple(s.starts_at_ms for s in SLOTS.days[0].slots)
+    ),
+    "booking_phone": booking.PhoneEntry(WISH),
+    "booking_check": booking.Check(WISH),
+    "booking_done": booked.Booked(BOOKED, sms=True),
+    "check_in": check_in.TicketTyped(Phrase(text="Такой записи нет. Проверьте код")),
+    "check_in_done": check_in.CheckedIn(BOOKED),
+    "informing": informing.InformingState(tuple(PHONES)),
+    "informing_consent": informing.ConsentText(CONSENT),
+    "informing_code": informing.Code(PHONE, SENT, CONTEXT.now_ms, Phrase(text="Код не подошёл. Осталось попыток: 2")),
+    "survey": survey.Score(survey_told()),
+    "survey_reason": survey.Reason(survey.Score(survey_told()), 1),
+}
+
+
 PAGES: dict[str, Page] = {
-    "page_menu": menu.begin(CONTEXT)[0].page(CONTEXT),
-    "page_organisations": menu.begin_organisations(CONTEXT)[0].page(CONTEXT),
+    "page_menu": first_of("menu"),
+    "page_organisations": first_of("organisations"),
     "page_text": Page(
         "account_site",
         PageKind.TEXT,
@@ -90,7 +147,8 @@ PAGES: dict[str, Page] = {
             ),
         ),
     ),
-    "page_account_site": account_site.begin(CONTEXT)[0].page(CONTEXT),
+    "page_account_site": first_of("account_site"),
+    **{f"page_{name}": task.page(CONTEXT) for name, task in TASKS.items()},
 }
 
 

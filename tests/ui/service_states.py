@@ -65,8 +65,8 @@ _NETWORK = v.Result(
 _BUNDLE = v.Result(
     True,
     Phrase("service_bundle.written"),
-    (Pair(Phrase("service.field.file"), Phrase(text="service/bundle-20261126120000.zip")),),
-    qr="bundle-20261126120000.zip",
+    (Pair(Phrase("service.field.file"), Phrase(text="261126-120000.zip")),),
+    qr="261126-120000.zip",
 )
 _DESKS = {
     stage.value: replace(

@@ -67,9 +67,10 @@ def small_targets(tree, mm_px):
 
 
 def paged(name, tree):
-    """Words of the usual size need no pages, but what is a text to read."""
+    """Words of the usual size need no pages, but what is a text to read and the list of its eleven chapters."""
     cut = any(node["key"] == "page_down" for node in tree["nodes"])
-    return ["cut into pages"] if cut and STATES[name].screen is not Screen.PAGE_TEXT else []
+    long = STATES[name].screen is Screen.PAGE_TEXT or name == "page_standard"
+    return ["cut into pages"] if cut and not long else []
 
 
 def walk(kiosk, judge):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from terminal_app.core.tasks.task import Call, Chosen, Context, Event, GoTo, Step
 from terminal_app.ipc.pages import Choice, Page, PageKind
 
 CONSULTANT = "consultant"
-# In the order of how often they are asked for; names of registry.py, and `pay`, which the visit does itself.
-HOUSEHOLDS = ("pay", "account_site")
-ORGANISATIONS = ("account_site",)
+# In the order of how often they are asked for; names of registry.py, and `pay`, which the visit does itself. A menu
+# fits on one glass of the usual letters: what belongs together stands behind one tile.
+HOUSEHOLDS = ("pay", "knowledge", "office", "informing", "commercial", "account_site", "standard")
+ORGANISATIONS = ("knowledge", "office", "account_site", "standard")
+OFFICE = ("booking", "check_in", "places", "booking_cancel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,6 @@ class Menu:
                 return self, []
 
 
-def begin(context: Context) -> Step:
-    return Menu("menu", HOUSEHOLDS), []
-
-
-def begin_organisations(context: Context) -> Step:
-    return Menu("organisations", ORGANISATIONS), []
+def menu(name: str, services: tuple[str, ...]) -> Callable[[Context], Step]:
+    """How a menu begins."""
+    return lambda context: (Menu(name, services), [])

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from terminal_app.core.tasks import account_site, menu
+from terminal_app.core.tasks import (
+    account_site,
+    booking,
+    booking_cancel,
+    check_in,
+    commercial,
+    informing,
+    knowledge,
+    menu,
+    places,
+    standard,
+    survey,
+)
 from terminal_app.core.tasks.task import Context, Need, Step
 
 
@@ -16,7 +28,17 @@ class Service:
 
 
 SERVICES: dict[str, Service] = {
-    "menu": Service(Need.NOBODY, menu.begin),
-    "organisations": Service(Need.NOBODY, menu.begin_organisations),
+    "menu": Service(Need.NOBODY, menu.menu("menu", menu.HOUSEHOLDS)),
+    "organisations": Service(Need.NOBODY, menu.menu("organisations", menu.ORGANISATIONS)),
+    "office": Service(Need.NOBODY, menu.menu("office", menu.OFFICE)),
     "account_site": Service(Need.NOBODY, account_site.begin),
+    "knowledge": Service(Need.NOBODY, knowledge.begin),
+    "standard": Service(Need.NOBODY, standard.begin),
+    "places": Service(Need.NOBODY, places.begin),
+    "booking": Service(Need.NOBODY, booking.begin),
+    "booking_cancel": Service(Need.NOBODY, booking_cancel.begin),
+    "check_in": Service(Need.NOBODY, check_in.begin),
+    "informing": Service(Need.IDENTIFIED, informing.begin),
+    "survey": Service(Need.NOBODY, survey.begin),
+    "commercial": Service(Need.NOBODY, commercial.begin),
 }

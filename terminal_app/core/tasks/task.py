@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol
 
 from payment.billing.account_values import History, Meters
 from signaling_server.contract.cases import Segment, Topic
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
+from signaling_server.contract.visits import RatingGiven
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView
 from terminal_app.ipc.pages import Page
 
@@ -51,6 +52,13 @@ class Context:
     support_phone: str = ""
     support_hours: str = ""
     account_site_url: str = ""
+    zone: tzinfo = UTC  # of every date and time that a person reads here
+    surveys: frozenset[str] = frozenset()  # what the office asks about now; empty: nobody is asked
+    surveyed: bool = False  # this customer was asked already
+
+    def local(self, moment_ms: int) -> datetime:
+        """A moment of the office as the customer's clock shows it."""
+        return datetime.fromtimestamp(moment_ms / 1_000, UTC).astimezone(self.zone)
 
     @property
     def identified(self) -> bool:
@@ -72,9 +80,10 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The office's answer to what this task asked."""
+    """The office's answer to what this task asked. `kept_ms`: it is silent, and this is what it told then; 0: now."""
 
     answer: ServiceAnswer
+    kept_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,12 @@ class Photographed:
     preview: bytes  # a small JPEG for a page
 
 
-Event = Chosen | Entered | Told | BillingTold | Silence | Printed | Photographed
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was given lies safe, and goes to the office when there is a line."""
+
+
+Event = Chosen | Entered | Told | BillingTold | Silence | Printed | Photographed | Stored
 
 # --- effects ------------------------------------------------------------------------------------------------------
 
@@ -149,6 +163,13 @@ class TakePhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """One answer of a survey, for the outbox. Answered by `Stored`."""
+
+    rating: RatingGiven
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """To the consultant, with what is known so far."""
 
@@ -160,8 +181,8 @@ class GoTo:
     service: str
 
 
-ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs, TakePhoto)
-Asking = AskOffice | AskMeters | AskHistory | PrintPairs | TakePhoto
+ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs, TakePhoto, Rate)
+Asking = AskOffice | AskMeters | AskHistory | PrintPairs | TakePhoto | Rate
 Effect = Asking | Call | GoTo
 
 

@@ -114,7 +114,27 @@ def message(p: Pen) -> None:
         p.dot(x, 10.5, 1.2)
 
 
+def glass(p: Pen) -> None:
+    p.circle(10.4, 10.4, 6.2)
+    p.line((15, 15), (20.5, 20.5))
+
+
+def face(score: int) -> Callable[[Pen], None]:
+    """From 1, very sad, to 5, very glad."""
+
+    def draw(p: Pen) -> None:
+        p.circle(12, 12, 8.6)
+        p.dot(9, 9.6, 1.2)
+        p.dot(15, 9.6, 1.2)
+        bend = (score - 3) * 1.3
+        mouth = [(x, 15.2 + bend * (1 - ((x - 12) / 4) ** 2) - bend / 2) for x in (8, 9, 10, 11, 12, 13, 14, 15, 16)]
+        p.line(*mouth)
+
+    draw.__name__ = f"face_{score}"
+    return draw
+
+
 SERVICE_ICONS: list[Callable[[Pen], None]] = [
     all_services, meter, calendar, book, star, pin, ticket, document, briefcase, scales, heart, bulb, question, chart,
-    message,
+    message, glass, *(face(score) for score in range(1, 6)),
 ]  # fmt: skip

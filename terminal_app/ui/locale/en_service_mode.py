@@ -2,7 +2,6 @@
 
 SERVICE_MODE = {
     "service.banner": "SERVICE MODE",
-    "service.banner_who": "SERVICE MODE · {who}",
     "service.yes": "yes",
     "service.no": "no",
     "service.device.bill_validator": "Note acceptor",

@@ -2,7 +2,6 @@
 
 SERVICE_MODE = {
     "service.banner": "СЕРВИСНЫЙ РЕЖИМ",
-    "service.banner_who": "СЕРВИСНЫЙ РЕЖИМ · {who}",
     "service.yes": "есть",
     "service.no": "нет",
     "service.device.bill_validator": "Купюроприёмник",
@@ -50,7 +49,7 @@ SERVICE_MODE = {
     "service.field.storage": "Хранилище",
     "service.field.shift": "Смена №",
     "service.field.hours": "Часов с открытия",
-    "service.field.unsent": "Не отправлено в ОФД",
+    "service.field.unsent": "Ждёт ОФД",
     "service.field.file": "Файл в папке данных",
     "service.field.trouble": "Не вышло",
     "service.field.collector": "Инкассатор",

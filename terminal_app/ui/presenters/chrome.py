@@ -63,6 +63,7 @@ class ChromeView:
     consultant_able: bool
     phone: str
     hours: str
+    banner_who: str  # who works there
     banner: str  # of service mode, in place of the company's name; empty: a customer is served
     dialog: str  # empty: none
     idle_sentence: str
@@ -83,15 +84,16 @@ class ChromePresenter:
     def view(self, state: TerminalState) -> ChromeView:
         hint, able = _consultant(state)
         return ChromeView(
-            banner=_banner(state),
+            banner=t("service.banner") if state.service else "",
+            banner_who=state.service_who if state.service else "",
             back=(state.screen in WITH_BACK or (state.page is not None and state.page.back)) and not state.busy,
             home=_may_go_home(state),
             home_label=t("chrome.finish") if state.service or state.screen is Screen.BALANCE else t("chrome.home"),
             consultant=state.screen not in IN_CALL and not state.service,
             consultant_hint=hint,
             consultant_able=able,
-            phone=state.support_phone,
-            hours=unbroken(state.support_hours),
+            phone="" if state.service else state.support_phone,
+            hours="" if state.service else unbroken(state.support_hours),
             dialog=self._dialog(state),
             idle_sentence=_idle_sentence(state),
             ways=other_ways(self._brand, state),
@@ -121,12 +123,6 @@ class ChromePresenter:
         if state.idle_left_s > 0:
             return IDLE_DIALOG
         return self._window
-
-
-def _banner(state: TerminalState) -> str:
-    if not state.service:
-        return ""
-    return t("service.banner_who", who=state.service_who) if state.service_who else t("service.banner")
 
 
 def _may_go_home(state: TerminalState) -> bool:

@@ -64,10 +64,9 @@ def _pieces(part: Part) -> Iterator[PieceView]:
     if heading := said(part.heading):
         yield PieceView(heading=heading)
     if part.picture:
-        yield PieceView(picture=part.picture, say=part.say or said(part.text))
-    else:
-        for number, text in enumerate(cut(said(part.text))):
-            yield PieceView(text=text, say=part.say if number == 0 else "")
+        yield PieceView(picture=part.picture, say=part.say)
+    for number, text in enumerate(cut(said(part.text))):
+        yield PieceView(text=text, say=part.say if number == 0 and not part.picture else "")
     for number, row in enumerate(part.rows):
         yield PieceView(cells=tuple(row), head=number == 0)
 

@@ -17,6 +17,22 @@ ICONS = {
     "take": "camera",
     "done": "check",
     "print": "printer",
+    "knowledge": "question",
+    "search": "glass",
+    "office": "pin",
+    "places": "pin",
+    "booking": "calendar",
+    "check_in": "ticket",
+    "booking_cancel": "cross",
+    "informing": "message",
+    "commercial": "bulb",
+    "standard": "book",
+    "ways": "message",
+    **{f"score_{score}": f"face_{score}" for score in range(1, 6)},
+    "call": "headset",
+    "camera": "camera",
+    "receipt_printer": "printer",
+    "paper": "printer",
 }
 
 
@@ -31,8 +47,10 @@ class ChoiceView:
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    name: str
-    value: str
+    """A row as of the slip: `PairRow` draws both."""
+
+    title: str
+    amount: str
 
 
 def said(phrase: Phrase) -> str:

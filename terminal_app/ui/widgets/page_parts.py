@@ -12,7 +12,7 @@ from kivy.properties import BooleanProperty, ListProperty, NumericProperty, Obje
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.image import Image
 
-from terminal_app.ui.widgets.base import Action, Row, TouchTarget
+from terminal_app.ui.widgets.base import Action, Row, TouchTarget, UiText
 
 BORDER = 4  # light modules around it
 JPEG_START = b"\xff\xd8"
@@ -24,6 +24,10 @@ class ChoiceTile(TouchTarget):
     item = ObjectProperty(None, rebind=True)
     least = NumericProperty(26)  # design millimetres: higher only when its words need it
     hint_shown = BooleanProperty(True)
+
+
+class SlimTile(ChoiceTile):
+    """One of many choices."""
 
 
 class HomeTile(ChoiceTile):
@@ -45,6 +49,16 @@ class PageButtons(BoxLayout):
 
 class PieceRow(Row):
     """A piece of a text: `PieceView`."""
+
+
+class SaidText(UiText):
+    """Words that are read aloud in other words: a formula."""
+
+    say = StringProperty("")
+
+    @property
+    def meant(self) -> str:
+        return str(self.say or self.text)
 
 
 class CellRow(Row):

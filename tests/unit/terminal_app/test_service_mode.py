@@ -276,7 +276,7 @@ def test_only_the_last_bundles_are_kept(tmp_path):
         write_bundle(tmp_path, f"2026112612000{number}", {}, [], [])
     names = sorted(path.name for path in (tmp_path / "service").iterdir())
     assert len(names) == KEPT
-    assert names[-1] == f"bundle-2026112612000{KEPT + 1}.zip"
+    assert names[-1] == f"261126-12000{KEPT + 1}.zip"
 
 
 @pytest.mark.parametrize("text", ["тел. 8 921 000-00-00", "карта 1234 5678", "https://office.example:8443/x"])

@@ -9,6 +9,7 @@ import pytest
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.visits import PlacesAsked, PlacesTold
 from terminal_app.core import visit as visits
+from terminal_app.core import visit_tasks
 from terminal_app.core.tasks import registry
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.tasks.task import AskOffice, Chosen, Context, Entered, Need, Silence, Told
@@ -184,3 +185,19 @@ def test_the_way_home_wipes_everything():
 def test_time_passing_shows_what_is_true_now_and_changes_nothing_else():
     visit, _ = walk(*ASKED)
     assert walk(Tick(), visit=visit)[0] == visit
+
+
+def test_a_customer_is_asked_for_his_opinion_once_a_visit_and_the_next_one_again():
+    visit, effects = walk(OpenService("survey"))
+    assert isinstance(effects[0], DoForTask)
+    assert visit_tasks.context_of(visit, RULES).surveyed
+    later, _ = walk(TaskTold(1, Silence()), GoHome(), visit=visit)
+    assert not visit_tasks.context_of(later, RULES).surveyed
+
+
+def test_who_comes_by_the_entry_of_organisations_is_one_and_finds_their_menu_again():
+    visit, _ = walk(OpenService("organisations"), Choose("organisations", "office"))
+    assert visit.segment is Segment.B2B
+    visit, _ = walk(Choose("office", "check_in"), visit=visit)
+    assert visits.step(visit, OpenService("menu"), RULES, 1.0)[0].page.name == "organisations"
+    assert walk(OpenService("menu"))[0].segment is Segment.B2C
