@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 
 from terminal_app.ipc.messages import TerminalState, UiToCore
 from terminal_app.ipc.pages import Choose, Part
+from terminal_app.ui import theme
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.page_words import ChoiceView, choice_views, chosen, said, sentence_of, title_of
 from terminal_app.ui.presenters.presenter import Presenter
 
 PIECE_LENGTH_MAX = 320  # signs of one piece: a piece is never torn between two pages of the glass
+LARGE_PIECE_LENGTH_MAX = 110  # of letters twice as large on a lying glass
 _SENTENCE_END = re.compile(r"(?<=[.!?;:…])\s+")
 
 
@@ -65,18 +68,22 @@ def _pieces(part: Part) -> Iterator[PieceView]:
         yield PieceView(heading=heading)
     if part.picture:
         yield PieceView(picture=part.picture, say=part.say)
-    for number, text in enumerate(cut(said(part.text))):
+    for number, text in enumerate(cut(said(part.text), _length_max())):
         yield PieceView(text=text, say=part.say if number == 0 and not part.picture else "")
     for number, row in enumerate(part.rows):
         yield PieceView(cells=tuple(row), head=number == 0)
 
 
-def cut(text: str) -> Iterator[str]:
+def _length_max() -> int:
+    return LARGE_PIECE_LENGTH_MAX if theme.large() else PIECE_LENGTH_MAX
+
+
+def cut(text: str, length_max: int) -> Iterator[str]:
     """A text in pieces of whole sentences, each short enough for one page; paragraphs stay apart."""
     for paragraph in text.split("\n"):
         piece = ""
-        for sentence in _SENTENCE_END.split(paragraph.strip()):
-            if piece and len(piece) + len(sentence) > PIECE_LENGTH_MAX:
+        for sentence in (part for whole in _SENTENCE_END.split(paragraph.strip()) for part in wrap(whole, length_max)):
+            if piece and len(piece) + len(sentence) > length_max:
                 yield piece
                 piece = ""
             piece = f"{piece} {sentence}".strip()
