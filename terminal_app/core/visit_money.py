@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from payment.contract import CashInSnapshot, CashPhase, Means, PaymentOrder, PayOutcome
+from payment.contract import CashInSnapshot, CashPhase, Means, PaymentOrder, PayOutcome, Receipt
 from payment.money import rubles
 from payment.receipt import readable_txn_id
 from terminal_app.core.sums import lacking_minor
@@ -145,7 +145,7 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
     pairs = [
         ReceiptPair("Лицевой счёт", receipt.account),
         ReceiptPair("Внесено", rubles(receipt.inserted_minor)),
-        ReceiptPair("Зачислено", rubles(receipt.paid_minor)),
+        *(ReceiptPair(name, rubles(amount_minor)) for name, amount_minor in _whereabouts(receipt)),
         ReceiptPair("Номер операции", readable_txn_id(receipt.txn_id)),
     ]
     return ReceiptView(
@@ -154,8 +154,18 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
         credited=receipt.outcome is PayOutcome.CREDITED,
         printed=snapshot.receipt_printed,
         pairs=pairs,
+        refused_minor=receipt.unallocated_minor,
+        in_doubt_minor=receipt.in_doubt_minor,
         card_unknown_minor=receipt.card_unknown_minor,
         copies=snapshot.copies,
         copies_left=snapshot.copies_left,
         copy_printed=snapshot.copy_printed,
     )
+
+
+def _whereabouts(receipt: Receipt) -> list[tuple[str, int]]:
+    """Where the money is, in the words of the slip: nothing is called credited that is not."""
+    credit = {PayOutcome.CREDITED: "Зачислено", PayOutcome.UNKNOWN: "К зачислению"}
+    places = [(credit[receipt.outcome], receipt.paid_minor)] if receipt.outcome in credit else []
+    places += [("Не зачислено", receipt.unallocated_minor), ("На проверке", receipt.in_doubt_minor)]
+    return [(name, amount_minor) for name, amount_minor in places if amount_minor]

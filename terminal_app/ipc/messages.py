@@ -176,6 +176,8 @@ class ReceiptView(Struct, frozen=True):
     credited: bool
     printed: bool | None
     pairs: list[ReceiptPair] = []
+    refused_minor: int = 0  # taken, and billing did not accept it: the customer has to call
+    in_doubt_minor: int = 0  # the acceptor could not tell whether it is in the cassette
     card_unknown_minor: int = 0  # the bank has not said whether the card was charged
     copies: int = 0  # of the slip, marked КОПИЯ, asked so far
     copies_left: int = 0

@@ -181,6 +181,25 @@ STATES: dict[str, TerminalState] = {
         Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, copies=3, copies_left=0, copy_printed=True)
     ),
     "receipt_no_paper": at(Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, printed=False, credited=False)),
+    "receipt_refused": at(
+        Screen.RECEIPT,
+        account=ACCOUNT,
+        receipt=replace(
+            RECEIPT,
+            credited=False,
+            refused_minor=3_300_00,
+            pairs=[
+                ReceiptPair("Лицевой счёт", "040123456"),
+                ReceiptPair("Внесено", "3 300,00 ₽"),
+                ReceiptPair("Не зачислено", "3 300,00 ₽"),
+            ],
+        ),
+    ),
+    "receipt_in_doubt": at(
+        Screen.RECEIPT,
+        account=ACCOUNT,
+        receipt=replace(RECEIPT, paid_minor=0, credited=False, in_doubt_minor=5_000_00, pairs=RECEIPT.pairs[:1]),
+    ),
     "receipt_card_unknown": at(
         Screen.RECEIPT,
         account=ACCOUNT,

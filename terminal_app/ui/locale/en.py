@@ -195,6 +195,15 @@ TEXTS: dict[str, str] = {
     "receipt.card_unknown": "The bank did not answer",
     "receipt.card_unknown_sentence": "It is not known yet whether the card was charged. "
     "If it was, the money goes to your account. Keep the receipt",
+    "receipt.refused": "Payment not credited",
+    "receipt.refused_sentence": "The account did not take the money. We have it, it is not lost: call {phone} "
+    "and tell the number, we will credit or return it",
+    "receipt.partly_refused": "The account did not take a part of it. It is not lost: call {phone} and tell the number",
+    "receipt.in_doubt": "A note is being checked",
+    "receipt.in_doubt_sentence": "The acceptor did not confirm that we have the note. We will look into the "
+    "cassette and credit it. Keep the slip",
+    "receipt.partly_in_doubt": "One note is being checked: we will look into the cassette and credit it",
+    "receipt.take_notice": "Take the slip",
     "receipt.printing": "The receipt is printing…",
     "receipt.take": "Take your receipt",
     "receipt.write_down": "No receipt on paper. Write down the number or take a photo of the screen",

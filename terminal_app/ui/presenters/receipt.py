@@ -42,7 +42,20 @@ class ReceiptView:
 def _said_of(receipt: messages.ReceiptView) -> tuple[str, str]:
     if receipt.card_unknown_minor:
         return "receipt.card_unknown", "receipt.card_unknown_sentence"
-    return ("receipt.credited", "") if receipt.credited else ("receipt.accepted", "receipt.later")
+    if receipt.refused_minor and not receipt.credited:
+        return "receipt.refused", "receipt.refused_sentence"
+    if receipt.in_doubt_minor and not receipt.paid_minor:
+        return "receipt.in_doubt", "receipt.in_doubt_sentence"
+    if not receipt.credited:
+        return "receipt.accepted", "receipt.later"
+    if receipt.refused_minor:
+        return "receipt.credited", "receipt.partly_refused"
+    return "receipt.credited", "receipt.partly_in_doubt" if receipt.in_doubt_minor else ""
+
+
+def _calls(receipt: messages.ReceiptView) -> bool:
+    """The customer has to name the number to somebody."""
+    return receipt.refused_minor > 0
 
 
 class ReceiptPresenter(Presenter[ReceiptView]):
@@ -56,12 +69,12 @@ class ReceiptPresenter(Presenter[ReceiptView]):
         title, sentence = _said_of(receipt)
         return ReceiptView(
             title=t(title),
-            amount=rubles(receipt.paid_minor or receipt.card_unknown_minor),
-            sentence=t(sentence) if sentence else "",
+            amount=rubles(_shown_minor(receipt)),
+            sentence=t(sentence, phone=state.support_phone) if sentence else "",
             credited=receipt.credited,
             paper=t(paper),
             paper_tone=tone,
-            number="" if _on_paper(receipt) else readable_txn_id(receipt.txn_id),
+            number="" if _on_paper(receipt) and not _calls(receipt) else readable_txn_id(receipt.txn_id),
             lines=tuple(Line(pair.name, pair.value) for pair in receipt.pairs[:PAIRS_MAX]),
             copy_hint=_copy_hint(receipt) if _copy_offered(state) else "",
             copy_able=_copy_offered(state) and not _copy_printing(receipt),
@@ -73,6 +86,12 @@ class ReceiptPresenter(Presenter[ReceiptView]):
         return Dismiss() if key == "done" else None
 
 
+def _shown_minor(receipt: messages.ReceiptView) -> int:
+    """The sum that the title speaks of."""
+    lost = 0 if receipt.credited else receipt.refused_minor
+    return lost or receipt.paid_minor or receipt.card_unknown_minor or receipt.in_doubt_minor
+
+
 def _on_paper(receipt: messages.ReceiptView) -> bool:
     """The slip or a copy of it, or the slip may still come."""
     return receipt.printed is not False or bool(receipt.copy_printed)
@@ -80,6 +99,8 @@ def _on_paper(receipt: messages.ReceiptView) -> bool:
 
 def _paper(receipt: messages.ReceiptView) -> tuple[str, str]:
     """What is said of the last slip and how it is meant; a failed copy takes nothing from who has no slip at all."""
+    if not receipt.copies and receipt.printed and not receipt.credited and _calls(receipt):
+        return "receipt.take_notice", "warn"
     if not receipt.copies:
         return _SLIP[receipt.printed]
     if receipt.copy_printed is False and receipt.printed is False:

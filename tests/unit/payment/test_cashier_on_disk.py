@@ -95,14 +95,13 @@ def opened(world: DiskWorld) -> Cashier:
 
 def test_a_device_event_costs_at_most_one_sync(world, monkeypatch):
     batches: list[list[str]] = []
-    commit = JournalFile.commit
+    write = JournalFile.write
 
-    def counted(self, batch):
-        entries = list(batch)
-        batches.append([kind for kind, _ in entries])
-        commit(self, entries)
+    def counted(self, rows):
+        batches.append([kind for _, kind, *_ in rows])
+        write(self, rows)
 
-    monkeypatch.setattr(JournalFile, "commit", counted)
+    monkeypatch.setattr(JournalFile, "write", counted)
     cashier = opened(world)
     for value in (500_00, 100_00):
         world.insert(cashier, value)
@@ -124,15 +123,15 @@ def test_a_device_event_costs_at_most_one_sync(world, monkeypatch):
 @pytest.mark.parametrize("fails_at", range(2, 7))
 def test_a_disk_that_fails_stops_cash_with_a_clear_state_and_loses_nothing(world, monkeypatch, fails_at):
     """At each commit of a visit: what was acknowledged is there, what was not decided on disk is not done."""
-    done, commit = [0], JournalFile.commit
+    done, write = [0], JournalFile.write
 
-    def failing(self, batch):
+    def failing(self, rows):
         done[0] += 1
         if done[0] >= fails_at:
             raise apsw.IOError("disk I/O error")
-        commit(self, batch)
+        write(self, rows)
 
-    monkeypatch.setattr(JournalFile, "commit", failing)
+    monkeypatch.setattr(JournalFile, "write", failing)
     cashier = opened(world)
     for value in (500_00, 100_00):
         if not world.failures:

@@ -312,3 +312,24 @@ def test_whatever_happens_money_is_left_only_with_an_order_to_pay_it(told):
             assert (visit.account, visit.balance, visit.cash) == (None, None, None)
         if visit.screen is Screen.NOTICE:
             assert visit.notice is not Notice.NONE
+
+
+@pytest.mark.parametrize(
+    ("outcome", "unallocated_minor", "in_doubt_minor", "told"),
+    [
+        (PayOutcome.CREDITED, 0, 0, [("Зачислено", "400,00 ₽")]),
+        (PayOutcome.UNKNOWN, 0, 0, [("К зачислению", "400,00 ₽")]),
+        (PayOutcome.REFUSED, 400_00, 0, [("Не зачислено", "400,00 ₽")]),
+        (PayOutcome.CREDITED, 100_00, 0, [("Зачислено", "400,00 ₽"), ("Не зачислено", "100,00 ₽")]),
+        (None, 0, 500_00, [("На проверке", "500,00 ₽")]),
+    ],
+)
+def test_the_screen_calls_nothing_credited_that_is_not(outcome, unallocated_minor, in_doubt_minor, told):
+    receipt = Receipt(
+        "1", "23.11.2026 14:12", "T-1", "100000017", "Электроэнергия", 400_00, 0, 400_00, outcome,
+        in_doubt_minor=in_doubt_minor, unallocated_minor=unallocated_minor,
+    )  # fmt: skip
+    view = receipt_view(CashInSnapshot(receipt=receipt, receipt_printed=True))
+    pairs = [(pair.name, pair.value.replace("\u00a0", " ")) for pair in view.pairs]
+    assert pairs[2:-1] == told
+    assert view.credited == (outcome is PayOutcome.CREDITED)

@@ -212,3 +212,27 @@ def test_who_has_no_slip_keeps_the_number_until_a_copy_is_on_paper():
     for copy_printed, number in ((False, "26112 52230 25978 40012"), (True, "")):
         slipless = replace(SLIP, printed=False, copies=1, copies_left=2, copy_printed=copy_printed)
         assert view(ReceiptPresenter, replace(DONE, receipt=slipless)).number == number
+
+
+def receipt_said(**changes: object):
+    base = ReceiptView("26112522302597840012", 500_00, credited=False, printed=True)
+    return view(ReceiptPresenter, replace(STATE, support_phone="8 800", receipt=replace(base, **changes)))
+
+
+def test_money_that_billing_refused_is_never_called_accepted():
+    shown = receipt_said(refused_minor=500_00)
+    assert (shown.title, plain(shown.amount), shown.credited) == ("Платёж не зачислен", "500,00 ₽", False)
+    assert "позвоните 8 800" in plain(shown.sentence)
+    assert (shown.paper, shown.number) == ("Возьмите извещение", "26112 52230 25978 40012")
+
+
+def test_a_part_that_was_refused_is_told_beside_what_was_credited():
+    shown = receipt_said(credited=True, refused_minor=100_00)
+    assert (shown.title, plain(shown.amount)) == ("Платёж зачислен", "500,00 ₽")
+    assert "Часть денег" in shown.sentence
+    assert shown.number
+
+
+def test_a_note_in_doubt_alone_is_called_so():
+    shown = receipt_said(paid_minor=0, in_doubt_minor=1_000_00)
+    assert (shown.title, plain(shown.amount)) == ("Купюра на проверке", "1 000,00 ₽")
