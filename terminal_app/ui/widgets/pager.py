@@ -82,10 +82,11 @@ class Pager(Widget):
         content.width = width
         content.height = height if fills else needed
         atoms = [] if fills else list(self._atoms())
-        if atoms != self._seen:
+        settled = atoms == self._seen
+        if not settled:
             self._seen = atoms
             self._again()
-        self._pages = self._cut(atoms)
+        self._pages = self._cut(atoms, settled)
         if self._pages:
             self.page = min(int(self.page), self.pages - 1)
             self._show_page(self._pages[int(self.page)])
@@ -93,8 +94,11 @@ class Pager(Widget):
             self.window.pos, self.window.size = (x, y), (width, height)
             content.pos = self.window.pos
 
-    def _cut(self, atoms: list[Atom]) -> list[Page]:
-        """Without the bar when that is enough. A bar that stands beside the page stays: the width must not swing."""
+    def _cut(self, atoms: list[Atom], settled: bool) -> list[Page]:
+        """Without the bar when that is enough. A bar that stands beside the page stays: the width must not swing.
+
+        That is why it comes only when the layouts have settled: words not yet wrapped to their width are taller.
+        """
         if theme.portrait():
             pages = cut(atoms, self.height, theme.reach_px() - self.y)
             self._show_bar(len(pages) > 1)
@@ -102,7 +106,7 @@ class Pager(Widget):
                 return pages
         _, y, _, height = self._place()
         pages = cut(atoms, height, theme.reach_px() - y)
-        if len(pages) > 1 and self._bar.parent is None:
+        if len(pages) > 1 and settled and self._bar.parent is None:
             self._show_bar(True)
             self._again()
         return pages
