@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from device_drivers.contract.errors import DeviceUrlError
+from device_drivers.transport.socket_place import SocketPlaceError
 from payment.card_numbers import CardNumberFilter
 from terminal_app import service_command
 from terminal_app.config import ConfigError, Devices, Panel, TerminalConfig, load_config, window_size
@@ -30,7 +31,7 @@ def main() -> int:
         code: int = arguments.run(arguments)
     except KeyboardInterrupt:
         return 130
-    except (ConfigError, _StartError) as error:
+    except (ConfigError, SocketPlaceError, _StartError) as error:
         print(f"terminal_app {arguments.command}: {error}", file=sys.stderr)
         return SETTINGS_EXIT if isinstance(error, ConfigError) else 1
     return code

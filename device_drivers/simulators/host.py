@@ -17,6 +17,7 @@ from device_drivers.simulators.core import DeviceSimulator, SimulatorError
 from device_drivers.simulators.keep import Keeper
 from device_drivers.simulators.ports import Port
 from device_drivers.simulators.script import ScriptStep
+from device_drivers.transport.socket_place import SocketPlaceError, clear_socket_place
 
 WAKE_S_MAX = 1.0
 HAND_VERBS = ("pull", "plug")
@@ -98,8 +99,10 @@ class SimulatorHost:
             raise SimulatorError(f"another simulator answers at {self._control}")
         try:
             self._control.parent.mkdir(parents=True, exist_ok=True)
-            self._control.unlink(missing_ok=True)
+            clear_socket_place(self._control)
             return await asyncio.start_unix_server(self._serve, str(self._control), limit=LINE_SIZE_MAX)
+        except SocketPlaceError as error:
+            raise SimulatorError(str(error)) from error
         except OSError as error:
             raise SimulatorError(f"the socket {self._control} cannot be made: {error.strerror or error}") from error
 

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
+from device_drivers.transport.socket_place import clear_socket_place
 from terminal_app.ipc.messages import MESSAGE_SIZE_MAX
 
 _LENGTH = struct.Struct(">I")
@@ -91,8 +92,12 @@ async def connect(path: Path, message_type: type[Message] | object) -> Channel[M
 async def serve(
     path: Path, message_type: object, on_channel: Callable[[Channel[Message]], asyncio.Future[None] | object]
 ) -> asyncio.Server:
-    """Listens for ui or media. A stale socket file of a killed core is replaced."""
-    path.unlink(missing_ok=True)
+    """Listens for ui or media. A stale socket file of a killed core is replaced.
+
+    Raises:
+        SocketPlaceError: something else is at the path.
+    """
+    clear_socket_place(path)
     decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(message_type)
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

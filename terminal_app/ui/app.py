@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from device_drivers.transport.socket_place import clear_socket_place
 from terminal_app.config import window_size
 from terminal_app.ui.theme import PANEL_BOTTOM_MM, PanelTooSmallError
 
@@ -28,7 +29,10 @@ def main(
 
     Raises:
         SystemExit: with one sentence, when there is no display or the window is not usable.
+        SocketPlaceError: something else is where the robot's socket is to be.
     """
+    if robot_socket is not None:
+        clear_socket_place(robot_socket)
     try:
         size = None if window is None else window_size(window)
     except ValueError as error:

@@ -49,12 +49,12 @@ class RobotSocket:
     """One robot at a time, on its own thread; every answer is made on the drawing thread."""
 
     def __init__(self, path: Path, glass: Glass) -> None:
+        """`path` is free: `clear_socket_place` was asked before there was a window."""
         self._path = path
         self._glass = glass
         self._server = socket.socket(socket.AF_UNIX)
 
     def start(self) -> None:
-        self._path.unlink(missing_ok=True)
         self._server.bind(str(self._path))
         self._path.chmod(0o600)
         self._server.listen(1)
