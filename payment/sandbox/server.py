@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import msgspec
 from aiohttp import web
@@ -16,9 +17,10 @@ from payment.sandbox.acquirer import QrStore
 from payment.sandbox.faults import FaultOrder, FaultSwitch
 from payment.sandbox.handling import FAULTS, QRS, READINGS, STORE, json_answer, middleware
 from payment.sandbox.readings_api import ReadingsStore
-from payment.sandbox.store import CreditStore, StoreError
+from payment.sandbox.store import CreditStore, StoreError, hold
 
 REQUEST_SIZE_MAX = 1024 * 1024  # a register of a day
+LOCK: web.AppKey[IO[bytes]] = web.AppKey("lock")
 SHUTDOWN_S = 1  # a `late` answer must not keep the sandbox alive
 
 routes = web.RouteTableDef()
@@ -27,6 +29,7 @@ routes = web.RouteTableDef()
 def make_app(database: Path) -> web.Application:
     """Raises: StoreError."""
     app = web.Application(client_max_size=REQUEST_SIZE_MAX, middlewares=[middleware])
+    app[LOCK] = hold(database)
     app[STORE], app[READINGS], app[QRS] = CreditStore(database), ReadingsStore(database), QrStore(database)
     app[FAULTS] = FaultSwitch()
     for part in (routes, routes_billing.routes, routes_accounts.routes, routes_sbp.routes):
@@ -64,6 +67,7 @@ async def serve(host: str, port: int, database: Path, ready: Callable[[int], Non
 async def _close(app: web.Application) -> None:
     for store in (app[STORE], app[READINGS], app[QRS]):
         store.close()
+    app[LOCK].close()
 
 
 @routes.get("/credits")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 BUSY_TIMEOUT_MS = 2000
 PRV_TXN_FIRST = 2016001
+APPLICATION_ID = 0x5342584B  # "SBXK" in the header of every file that a sandbox made
+TABLES = frozenset({"credit", "cancelled", "refused", "readings", "qr"})  # of a file made before it had that number
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS credit (
@@ -49,21 +53,52 @@ class Credit:
         return asdict(self)
 
 
+def hold(path: Path) -> IO[bytes]:
+    """One sandbox a database, until this is closed; the kernel lets go with the process, however it ends.
+
+    Raises:
+        StoreError: another sandbox runs over it, or nothing can be written beside it.
+    """
+    try:
+        lock = path.with_name(path.name + ".lock").open("ab")
+    except OSError as error:
+        raise StoreError(f"cannot write beside the sandbox's database {path}: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise StoreError(f"another sandbox runs over {path}") from None
+    return lock
+
+
 def connect(path: Path, schema: str) -> sqlite3.Connection:
     """Opens the sandbox's file; every commit is synced.
 
     Raises:
-        StoreError: it is no database, or cannot be written.
+        StoreError: it is no database, another program's one, or cannot be written.
     """
     try:
         database = sqlite3.connect(path, isolation_level=None)
         database.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        if not _ours(database):
+            database.close()
+            raise StoreError(f"{path} is another program's database: it is left alone, name another file")
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         database.executescript(schema)
     except sqlite3.Error as error:
         raise StoreError(f"cannot use {path} as the sandbox's database: {error}") from error
     return database
+
+
+def _ours(database: sqlite3.Connection) -> bool:
+    """A sandbox's file, or one that holds nothing yet. Asked before anything is written."""
+    (application_id,) = database.execute("PRAGMA application_id").fetchone()
+    if application_id != 0:
+        return bool(application_id == APPLICATION_ID)
+    names = database.execute("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    return {name for (name,) in names} <= TABLES
 
 
 class CreditStore:

@@ -10,7 +10,7 @@ import pytest
 from payment.codes.check_digits import account_key_is_good, correspondent_key_is_good, inn_is_good
 from payment.sandbox.accounts_api import billed_period, details
 from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT, FOREIGN_PAYEE, PAYEE
-from payment.sandbox.store import Credit, CreditStore, OtherContentError, StoreError
+from payment.sandbox.store import APPLICATION_ID, Credit, CreditStore, OtherContentError, StoreError, hold
 
 WANTED = Credit("7", DEMO_ACCOUNT, 100_00, "20261123141200")
 
@@ -47,10 +47,42 @@ def test_a_credit_is_taken_back_once_and_its_row_stays(store):
     assert len(store.all()) == 1
 
 
-def test_two_sandboxes_over_one_file_share_every_credit(store, tmp_path):
+def test_a_file_opened_again_knows_every_credit(store, tmp_path):
+    credited = store.credit(WANTED)
     other = CreditStore(tmp_path / "sandbox.sqlite")
-    assert other.credit(WANTED) == store.credit(WANTED)
+    assert other.credit(WANTED) == credited
     other.close()
+
+
+def test_a_second_sandbox_over_one_file_is_refused_until_the_first_has_ended(tmp_path):
+    first = hold(tmp_path / "sandbox.sqlite")
+    with pytest.raises(StoreError, match="another sandbox runs over"):
+        hold(tmp_path / "sandbox.sqlite")
+    first.close()
+    hold(tmp_path / "sandbox.sqlite").close()
+
+
+@pytest.mark.parametrize("application_id", [0, 77])
+def test_another_programs_database_is_refused_and_not_one_byte_of_it_changes(tmp_path, application_id):
+    path = tmp_path / "journal.sqlite"
+    raw = sqlite3.connect(path)
+    raw.executescript(f"PRAGMA application_id = {application_id}; CREATE TABLE record (sequence INTEGER PRIMARY KEY)")
+    raw.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program's database"):
+        CreditStore(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_of_an_older_sandbox_is_taken_and_marked_as_ours(store, tmp_path):
+    credited = store.credit(WANTED)
+    raw = sqlite3.connect(tmp_path / "sandbox.sqlite")
+    raw.execute("PRAGMA application_id = 0")  # as it was before there was a number
+    again = CreditStore(tmp_path / "sandbox.sqlite")
+    assert again.all() == [credited]
+    again.close()
+    assert raw.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+    raw.close()
 
 
 def test_the_database_itself_refuses_a_second_row_of_a_txn_id(store, tmp_path):
