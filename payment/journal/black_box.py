@@ -7,6 +7,7 @@ operations, also the ones that came long after the customer had left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -73,4 +74,7 @@ def decode_visit(text: str) -> Visit:
         raise BlackBoxError(f"this is no visit of a journal: {error}") from error
     if visit.format != FORMAT or not visit.records:
         raise BlackBoxError("this is no visit of a journal, or one of another version")
+    sequences = [record.sequence for record in visit.records]
+    if any(later <= earlier for earlier, later in pairwise(sequences)):
+        raise BlackBoxError("this is no visit of a journal: its records are out of order")
     return visit

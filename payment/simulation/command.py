@@ -65,6 +65,10 @@ def _check(options: argparse.Namespace) -> None:
         raise CommandError(f"at most {WORKERS_MAX} workers")
     if options.pairs and (options.sabotage or options.visits):
         raise CommandError("--pairs enumerates: it takes no --visits and no --sabotage")
+    if options.replay is not None and (options.replay_file or options.pairs or options.visits):
+        raise CommandError("--replay tells one life: it takes no --replay-file, --pairs or --visits")
+    if options.replay_file is not None and (options.pairs or options.visits or options.sabotage):
+        raise CommandError("--replay-file plays one visit: it takes no --pairs, --visits or --sabotage")
 
 
 def _replay(seed: str, sabotage: str) -> int:
@@ -79,9 +83,13 @@ def _replay_file(path: Path) -> int:
     """1 when the core of today would write something else."""
     try:
         visit = decode_visit(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, BlackBoxError) as error:
+        played = replay(visit)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path}: this is no visit of a journal, it is no text") from error
+    except BlackBoxError as error:
         raise CommandError(f"{path}: {error}") from error
-    played = replay(visit)
     print("\n".join(played.trace))
     for difference in played.differences:
         print(f"differs at {difference}")

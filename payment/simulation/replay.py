@@ -51,7 +51,7 @@ from payment.contract import (
     ReceiptPrinted,
     ReversalOutcome,
 )
-from payment.journal.black_box import Visit
+from payment.journal.black_box import BlackBoxError, Visit
 from payment.rules.pay import order_of
 
 TIME_STEPS = 50  # seconds that are let pass until a record comes that only time brings
@@ -75,7 +75,11 @@ class Replayed:
 
 
 def replay(visit: Visit) -> Replayed:
-    """Plays it from the first record to the last."""
+    """Plays it from the first record to the last.
+
+    Raises:
+        BlackBoxError: a record is none that a journal writes there; its cause is what the core fell over.
+    """
     return _Replay(visit).run()
 
 
@@ -93,12 +97,18 @@ class _Replay:
 
     def run(self) -> Replayed:
         for number, record in enumerate(self._records):
-            if self._stimulated(number, record) or self._explained_by_restart(number, record):
-                continue
-            self._told.differences.append(f"record {record.sequence}: the journal has {_words(record)}")
-            self._say(f"  the journal has {_words(record)}, the replay does not")
-            self._cashier = self._start(self._records[: number + 1])
+            try:
+                self._play(number, record)
+            except Exception as error:  # the core trusts its own journal, whose chain was checked; a file has no chain
+                raise BlackBoxError(f"record {record.sequence} ({record.kind}) cannot be played: damaged?") from error
         return self._told
+
+    def _play(self, number: int, record: JournalRecord) -> None:
+        if self._stimulated(number, record) or self._explained_by_restart(number, record):
+            return
+        self._told.differences.append(f"record {record.sequence}: the journal has {_words(record)}")
+        self._say(f"  the journal has {_words(record)}, the replay does not")
+        self._cashier = self._start(self._records[: number + 1])
 
     def _stimulated(self, number: int, record: JournalRecord) -> bool:
         for stimulus in (None, *_stimuli(record)):

@@ -70,6 +70,22 @@ def test_a_visit_survives_its_file():
     assert decode_visit(encode_visit(visit)) == visit
 
 
+@pytest.mark.parametrize("damage", [{"value_minor": None}, {"value_minor": "x"}, None])
+def test_a_damaged_record_of_a_file_is_named_and_not_fallen_over(damage: dict[str, object] | None):
+    visit = visit_of(records_of("note"))
+    at = next(at for at, record in enumerate(visit.records) if record.kind == "stacked")
+    data = {} if damage is None else {**visit.records[at].data, **damage}
+    spoilt = replace(visit, records=[*visit.records[:at], replace(visit.records[at], data=data)])
+    with pytest.raises(BlackBoxError, match=rf"record {visit.records[at].sequence} \(stacked\) cannot be played"):
+        replay(decode_visit(encode_visit(spoilt)))
+
+
+def test_records_of_a_file_that_are_out_of_order_are_no_visit():
+    visit = visit_of(records_of("note"))
+    with pytest.raises(BlackBoxError, match="out of order"):
+        decode_visit(encode_visit(replace(visit, records=visit.records[::-1])))
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"format": 2, "session_id": "x", "records": []}', "\x00" * 99])
 def test_a_file_that_is_no_visit_gets_the_one_error(text: str):
     with pytest.raises(BlackBoxError, match="no visit"):
@@ -110,3 +126,9 @@ def test_a_wrong_visit_gets_one_sentence(journal: Path, arguments: list[str], ca
 def test_a_file_that_cannot_be_played_gets_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["simulate", "--replay-file", str(tmp_path / "none.json")]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("more", [["--replay", "1-42"], ["--pairs"], ["--visits", "5"]])
+def test_a_file_is_played_alone(tmp_path: Path, more: list[str], capsys: pytest.CaptureFixture[str]):
+    assert main(["simulate", "--replay-file", str(tmp_path / "visit.json"), *more]) == 1
+    assert "takes no" in capsys.readouterr().err
