@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from service_answers import BOOKED, PHONES, SENT, SLOTS, answers, places_told, survey_told
 
+from payment.billing.account_values import BilledReading, History, HistoryMonth, Meter, Meters
 from payment.local_time import zone_of
 from signaling_server.cases.classifier import load_topics
 from signaling_server.contract import knowledge as texts
 from signaling_server.contract.cases import Segment
-from terminal_app.core.tasks import booked, booking, check_in, informing, knowledge, places, registry, standard, survey
-from terminal_app.core.tasks.task import Context, Facts
+from terminal_app.core.tasks import (
+    booked,
+    booking,
+    check_in,
+    history,
+    informing,
+    knowledge,
+    places,
+    readings,
+    readings_sheet,
+    registry,
+    standard,
+    survey,
+)
+from terminal_app.core.tasks.task import Chosen, Context, Facts, Stored
 from terminal_app.core.visit_tasks import PAGE_SCREENS
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView, Screen
 from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
@@ -41,6 +56,40 @@ CONTEXT = Context(
     zone=zone_of("Europe/Moscow"),
     surveys=frozenset({"visit"}),
 )
+
+HISTORY = History(
+    "040123456",
+    tuple(
+        HistoryMonth(f"{2026 if month < 12 else 2025}-{month:02d}", 12_345_67, 12_345_67, owed_minor, 1_234)
+        for month, owed_minor in zip([*range(11, 0, -1), 12], [3_214_56, -1_214_56] * 6, strict=True)
+    ),
+)
+
+LAST_BILLED = date(2026, 10, 25)
+
+
+def meter(meter_id: str, *values: int, **changes: object) -> Meter:
+    """Of six digits; one value a zone, none of a new one."""
+    zones = ("T1", "T2", "T3")[: len(values) or 1]
+    billed = tuple(BilledReading(zone, value, LAST_BILLED) for zone, value in zip(zones, values, strict=False))
+    known = {"average_kwh_month": 300, "verification_until": date(2034, 5, 14), "installed_on": LAST_BILLED}
+    return Meter(meter_id, "Меркурий 206 RN", zones, 6, billed, 15, **(known | changes))
+
+
+ONE_METER = Meters("040123456", (meter("37204816", 123_400),))
+METERS = Meters("040123456", (meter("55120034", 14_310, 13_118, 16_905), meter("21880473", 21_456), meter("60034129")))
+SHEET = readings_sheet.Sheet("040123456", METERS.meters[0], several=True)
+READ = replace(SHEET, values=(("T1", "014406"), ("T2", "013185"), ("T3", "017053")))
+OLD = meter("21880702", 14_310, 13_118, 16_905, verification_until=date(2025, 12, 31))
+
+
+def after(sheet: readings_sheet.Sheet, *events: object) -> object:
+    """The task of a sheet that is full, and what comes of it by events."""
+    task = readings.judged(sheet, CONTEXT)
+    for event in events:
+        task = task.step(event, CONTEXT)[0]
+    return task
+
 
 LONG = (
     "Фамилия, имя и отчество, номер лицевого счёта, адрес и телефон. Они нужны, чтобы рассмотреть обращение и ответить "
@@ -94,9 +143,24 @@ TASKS = {
     "booking_done": booked.Booked(BOOKED, sms=True),
     "check_in": check_in.TicketTyped(Phrase(text="Такой записи нет. Проверьте код")),
     "check_in_done": check_in.CheckedIn(BOOKED),
+    "history": history.Months(HISTORY),
+    "history_earlier": history.Months(HISTORY, first=history.MONTHS_SHOWN, printed=False),
+    "history_month": history.OneMonth(HISTORY.months[1]),
     "informing": informing.InformingState(tuple(PHONES)),
     "informing_consent": informing.ConsentText(CONSENT),
     "informing_code": informing.Code(PHONE, SENT, CONTEXT.now_ms, Phrase(text="Код не подошёл. Осталось попыток: 2")),
+    "readings": readings.MeterChoice(
+        tuple(readings_sheet.Sheet("040123456", meter, n, several=True) for n, meter in enumerate(METERS.meters))
+    ),
+    "readings_zone": after(SHEET),
+    "readings_new_meter": after(replace(SHEET, meter=METERS.meters[2])),
+    "readings_less": after(replace(READ, values=(*READ.values[:2], ("T3", "16904")))),
+    "readings_too_much": after(replace(READ, values=(*READ.values[:2], ("T3", "117053")))),
+    "readings_unusual": after(replace(READ, values=(*READ.values[:2], ("T3", "018953")))),
+    "readings_check": after(READ),
+    "readings_given": after(replace(READ, meter=OLD), Chosen("give"), Stored()),
+    "readings_unheard": readings.Unheard("040123456"),
+    "readings_not_kept": readings.NotKept(after(READ)),
     "survey": survey.Score(survey_told()),
     "survey_reason": survey.Reason(survey.Score(survey_told()), 1),
 }

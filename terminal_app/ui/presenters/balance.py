@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from payment.money import rubles
 from terminal_app.ipc.messages import ChargeView, ChooseAmount, TerminalState, UiToCore
+from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t, unbroken
 from terminal_app.ui.presenters.account_entry import grouped
 from terminal_app.ui.presenters.no_cash import no_cash
@@ -30,6 +31,7 @@ class BalanceView:
     charges: tuple[Line, ...]
     owes: bool
     may_pay: bool
+    may_look_back: bool
     pay_label: str
     no_cash: str
 
@@ -50,11 +52,14 @@ class BalancePresenter(Presenter[BalanceView]):
             charges=tuple(Line(unbroken(charge.title), rubles(charge.amount_minor)) for charge in _charges(state)),
             owes=due_minor > 0,
             may_pay=(able.cash or able.card) and balance is not None and not state.busy,
+            may_look_back=able.billing and balance is not None and not state.busy,
             pay_label=t("balance.pay") if due_minor > 0 else t("balance.pay_ahead"),
             no_cash="" if able.cash else no_cash(able, "balance.no_cash"),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        if key == "history":
+            return OpenService("history") if self.view(state).may_look_back else None
         return ChooseAmount(amount_minor=0) if key == "pay" and self.view(state).may_pay else None
 
 

@@ -15,7 +15,10 @@ import pytest
 from terminal_app.core.tasks import registry
 from terminal_app.core.tasks.task import (
     ASKING,
+    AskHistory,
+    AskMeters,
     AskOffice,
+    BillingTold,
     Chosen,
     Context,
     Entered,
@@ -35,7 +38,7 @@ from terminal_app.ui.locale import CATALOGUES
 from terminal_app.ui.router import ROUTES
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
-from page_states import CONTEXT
+from page_states import CONTEXT, HISTORY, METERS, ONE_METER
 from service_answers import answers
 
 FEW_TOPICS = replace(CONTEXT, facts=replace(CONTEXT.facts, topics=CONTEXT.facts.topics[:2]))
@@ -69,6 +72,10 @@ def reachable(service: str, context: Context):
 def events(page: Page, effects) -> list[Event]:
     if any(isinstance(effect, ASKING) for effect in effects):
         told = [Told(one) for effect in effects if isinstance(effect, AskOffice) for one in answers(effect.request)]
+        told += [BillingTold(one) for effect in effects if isinstance(effect, AskHistory) for one in (None, HISTORY)]
+        told += [
+            BillingTold(one) for effect in effects if isinstance(effect, AskMeters) for one in (None, ONE_METER, METERS)
+        ]
         return [*told, Silence(), Stored(), Printed(True), Printed(False), Photographed("photo-1", "0" * 64, 1000, b"")]
     typed = [Entered(text) for text in TYPED[page.entry.kind]] if page.entry else []
     return typed + [Chosen(key) for key in unlike(choice.key for choice in page.choices if choice.enabled)]

@@ -222,7 +222,7 @@ def receipt_said(**changes: object):
 def test_money_that_billing_refused_is_never_called_accepted():
     shown = receipt_said(refused_minor=500_00)
     assert (shown.title, plain(shown.amount), shown.credited) == ("Платёж не зачислен", "500,00 ₽", False)
-    assert "позвоните 8 800" in plain(shown.sentence)
+    assert "Позвоните 8 800" in plain(shown.sentence)
     assert (shown.paper, shown.number) == ("Возьмите извещение", "26112 52230 25978 40012")
 
 
