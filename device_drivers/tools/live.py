@@ -134,7 +134,7 @@ async def _probe(url: str, probe: ProbeSession) -> tuple[ProbeSession, list[Told
 
 
 def run_test(options: argparse.Namespace) -> int:
-    """Exit 0: every step is passed."""
+    """Exit 0: every step is passed; 1: one is not, or the device is absent and no other step was tried."""
     if (own := own_device(options.url)) is not None:
         walk = Walk(own.device, steps_for(own.device_class, own.options))
         asyncio.run(_test(walk, stepped(own.device, _hearing(walk))))
@@ -146,7 +146,9 @@ def run_test(options: argparse.Namespace) -> int:
         asyncio.run(_test(walk, _at_line(walk.session, line_url, _hearing(walk))))
     if options.json:
         told = [{"step": one.step, "result": one.result, "seen": one.seen} for one in walk.verdicts]
-        print(json.dumps({"passed": walk.passed, "steps": told}, ensure_ascii=False))
+        print(json.dumps({"passed": walk.passed, "absent": walk.absent, "steps": told}, ensure_ascii=False))
+    elif walk.absent:
+        print(f"Проверка не пройдена: по адресу {options.url} никто не отвечает.")
     else:
         print("Проверка пройдена." if walk.passed else "Проверка не пройдена.")
     return 0 if walk.passed else 1
@@ -171,7 +173,7 @@ async def _test(walk: Walk, working: contextlib.AbstractAsyncContextManager[Work
         try:
             while not walk.done and not task.done():
                 while not answers.empty():
-                    walk.on_answer(answers.get_nowait(), time.monotonic())
+                    _answer(walk, answers.get_nowait())
                 walk.on_time(time.monotonic())
                 _say(walk)
                 await asyncio.sleep(LOOK_S)
@@ -189,15 +191,24 @@ def _say(walk: Walk) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def _typed_lines() -> asyncio.Queue[str]:
-    """What the person types, a line each; the thread ends with the program."""
-    queue: asyncio.Queue[str] = asyncio.Queue()
+def _answer(walk: Walk, line: str | None) -> None:
+    if line is None:
+        walk.on_end_of_answers()
+    else:
+        walk.on_answer(line, time.monotonic())
+
+
+def _typed_lines() -> asyncio.Queue[str | None]:
+    """What the person types, a line each, None at its end; the thread ends with the program."""
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
     def read() -> None:
-        for line in sys.stdin:
-            with contextlib.suppress(RuntimeError):  # the test is over
-                loop.call_soon_threadsafe(queue.put_nowait, line)
+        with contextlib.suppress(RuntimeError):  # the test is over
+            with contextlib.suppress(ValueError):  # what is no text ends it too
+                for line in sys.stdin or ():
+                    loop.call_soon_threadsafe(queue.put_nowait, line)
+            loop.call_soon_threadsafe(queue.put_nowait, None)
 
     threading.Thread(target=read, daemon=True).start()
     return queue

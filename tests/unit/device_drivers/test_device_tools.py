@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -234,7 +235,8 @@ def test_lights_are_looked_at_and_not_changed_by_a_probe_and_flash_one_by_one_in
 
 
 def test_a_camera_is_probed_by_a_picture_and_tested_by_a_code_that_is_not_shown(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    reader, writer = os.pipe()  # a person who types nothing
+    monkeypatch.setattr(sys, "stdin", os.fdopen(reader))
     bill = tmp_path / "bill.png"
     segno.make_qr("ST00012|LASTNAME=X").save(str(bill), scale=6, border=4)
     code, out, _ = run(capsys, "probe", "camera://pattern?width=640&height=480")
@@ -243,8 +245,19 @@ def test_a_camera_is_probed_by_a_picture_and_tested_by_a_code_that_is_not_shown(
     assert (code, json.loads(out)["passed"]) == (0, True)
     assert "код прочитан, 18 байт" in out
     assert "LASTNAME" not in out + said
+    os.close(writer)
     code, out, _ = run(capsys, "probe", f"camera://{tmp_path}/none.mp4")
     assert (code, out.splitlines()[0].startswith("STATUS state=no_device")) == (1, True)
+    code, out, said = run(capsys, "test", f"camera://{tmp_path}/none.mp4")
+    assert (code, out) == (1, f"Проверка не пройдена: по адресу camera://{tmp_path}/none.mp4 никто не отвечает.")
+    assert "Поднесите" not in said
+
+
+def test_a_test_ends_when_nobody_types_any_more(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    code, out, said = run(capsys, "test", "camera://pattern?fps=60", "--json")
+    assert (code, json.loads(out)["passed"], json.loads(out)["absent"]) == (1, False, False)
+    assert said.endswith("пропущен: ввод закончен, проверка остановлена")
 
 
 @pytest.mark.parametrize("tool", ["probe", "test"])

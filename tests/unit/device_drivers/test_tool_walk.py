@@ -18,7 +18,7 @@ from device_drivers.catalog import (
 )
 from device_drivers.contract.barcode_reader import CodeDamaged, CodeRead
 from device_drivers.contract.cash import CashItem
-from device_drivers.contract.status import DeviceState, StatusChanged
+from device_drivers.contract.status import DeviceState, Fault, StatusChanged
 from device_drivers.contract.ups import Supply, SupplyChanged
 from device_drivers.simulators.atol import AtolSimulator
 from device_drivers.simulators.ccnet import CcnetSimulator
@@ -37,7 +37,7 @@ from device_drivers.simulators.switches import SwitchBoardSimulator
 from device_drivers.simulators.vendotek import VendotekSimulator
 from device_drivers.simulators.virtual_time import VirtualWire
 from device_drivers.tools.steps import steps_for
-from device_drivers.tools.walk import FAILED, PASSED, SKIPPED, Walk
+from device_drivers.tools.walk import ABSENT_S, FAILED, PASSED, SKIPPED, Walk
 
 
 class Technician:
@@ -102,10 +102,40 @@ def test_a_device_that_is_silent_fails_the_first_step_within_its_limit_and_the_w
     simulator = CcnetSimulator()
     simulator.control({"do": "power_cut", "off_s": 3600}, 1000.0)
     technician = Technician("bill_validator", make_bill_validator("ccnet"), simulator)
-    technician.until(lambda: technician.walk.done, 1000.0)
-    assert technician.results == [FAILED] * 4
-    assert technician.walk.verdicts[0].seen.startswith("не дождались за 60 с; устройство: ")
+    technician.until(lambda: technician.walk.done, ABSENT_S + 1.0)
+    assert technician.results == [FAILED]
+    assert technician.walk.verdicts[0].seen.startswith("устройства нет или оно не отвечает; устройство: offline")
+    assert technician.walk.absent
     assert not technician.walk.passed
+
+
+def test_a_device_that_says_it_is_not_there_ends_the_walk_at_once():
+    walk = Walk(None, steps_for("camera", {}))
+    walk.begin(0.0)
+    walk.on_event(StatusChanged(DeviceState.NO_DEVICE, Fault.LINE_LOST, "no such file"), 0.1)
+    assert (walk.done, walk.absent, [verdict.step for verdict in walk.verdicts]) == (True, True, ["связь"])
+
+
+def test_a_device_with_a_trouble_is_there_and_is_led_through_every_step():
+    simulator = CcnetSimulator()
+    technician = Technician("bill_validator", make_bill_validator("ccnet"), simulator)
+    technician.wire.hand(do="cassette", present=False)
+    technician.until_step("приём купюры")
+    assert technician.results == [FAILED]
+    assert technician.walk.verdicts[0].seen.startswith("не дождались за 60 с; устройство: user_error")
+    assert not technician.walk.absent
+
+
+def test_the_end_of_the_answers_ends_the_walk_and_closes_the_device():
+    technician = Technician("bill_validator", make_bill_validator("ccnet"), CcnetSimulator())
+    technician.until_step("приём купюры")
+    technician.wire.run(2.0)
+    technician.walk.on_end_of_answers()
+    technician.wire.run(2.0)
+    assert technician.walk.done
+    assert technician.results == [PASSED, SKIPPED]
+    assert not technician.walk.passed
+    assert technician.wire.hand(do="state")["enabled_minor"] == []
 
 
 def test_a_printer_prints_its_test_and_the_person_judges_it():
@@ -233,7 +263,7 @@ def test_a_watchdog_is_only_asked_who_it_is(generation):
 )
 def test_every_other_protocol_passes_the_first_step_at_its_simulator(device_class, session, make):
     technician = Technician(device_class, session, make())
-    technician.until(lambda: bool(technician.results), 90.0)
+    technician.until(lambda: bool(technician.results), ABSENT_S)
     assert technician.results[0] == PASSED, technician.walk.verdicts
 
 
