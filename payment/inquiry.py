@@ -35,6 +35,7 @@ class Fate(enum.Enum):
     CARD_UNKNOWN = "card_unknown"
     IN_DOUBT = "in_doubt"
     NOTHING_TAKEN = "nothing_taken"
+    NOT_ENDED = "not_ended"  # the customer stands there, or the terminal has fallen and will end it by itself
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Inquiry:
     session_id: str
     order: PaymentOrder
     opened_ms: int  # UTC
+    closed: bool = False
     taken_minor: int = 0
     aside_minor: int = 0  # not what was asked: nobody's yet
     in_doubt_minor: int = 0
@@ -71,6 +73,8 @@ class Inquiry:
             return self._fate_of_pays()
         if self.aside_minor:
             return Fate.ASIDE
+        if not self.closed and (self.taken_minor or not self.in_doubt_minor):
+            return Fate.NOT_ENDED
         if self.card_unknown_minor:
             return Fate.CARD_UNKNOWN
         if self.taken_minor:
@@ -218,6 +222,10 @@ def _receipt_done(inquiry: Inquiry, data: Mapping[str, Any]) -> None:
     inquiry.printed = data["printed"]
 
 
+def _session_closed(inquiry: Inquiry, data: Mapping[str, Any]) -> None:
+    inquiry.closed = True
+
+
 _FOLLOW: dict[str, Callable[[Inquiry, Mapping[str, Any]], None]] = {
     "stacked": _money,
     "coin_in": _money,
@@ -235,6 +243,7 @@ _FOLLOW: dict[str, Callable[[Inquiry, Mapping[str, Any]], None]] = {
     "fiscal_done": _fiscal_done,
     "fiscal_refused": _fiscal_refused,
     "receipt_done": _receipt_done,
+    "session_closed": _session_closed,
 }
 
 # --- what a person is told --------------------------------------------------------------------------------------------
@@ -256,13 +265,19 @@ _WORDS = {
     Fate.IN_DOUBT: "{doubt} остались на проверке. Мы откроем кассету и зачислим деньги, если они там.",
     Fate.NOTHING_TAKEN: "По этой операции мы не взяли денег.",
 }
+_NOT_ENDED = "Платёж на терминале ещё не закончен. "
+_NOT_ENDED_TAKEN = _NOT_ENDED + (
+    "Принято {taken}: мы зачислим их, когда платёж завершат на терминале или терминал завершит его сам."
+)
+_NOT_ENDED_ASKED = _NOT_ENDED + "Терминал ждёт ответа банка о списании {unknown}."
+_NOT_ENDED_EMPTY = _NOT_ENDED + "Денег мы пока не взяли."
 _ALSO_IN_DOUBT = " Ещё {doubt} на проверке: мы откроем кассету и зачислим их, если они там."
 _DOCUMENT_FOLLOWS = " Кассовый чек ещё не готов, мы сделаем его и пришлём или выдадим."
 
 
 def inquiry_words(inquiry: Inquiry) -> str:
     """One paragraph; it always says where the money is and what happens next."""
-    words = _WORDS[inquiry.fate]
+    words = _not_ended(inquiry) if inquiry.fate is Fate.NOT_ENDED else _WORDS[inquiry.fate]
     if inquiry.in_doubt_minor and inquiry.fate is not Fate.IN_DOUBT:
         words += _ALSO_IN_DOUBT
     if inquiry.fiscal_awaited and inquiry.fate in (Fate.CREDITED, Fate.ON_ITS_WAY):
@@ -276,6 +291,12 @@ def inquiry_words(inquiry: Inquiry) -> str:
         moved=rubles(inquiry.moved_minor),
         given_back=rubles(inquiry.given_back_minor),
     )
+
+
+def _not_ended(inquiry: Inquiry) -> str:
+    if inquiry.taken_minor:
+        return _NOT_ENDED_TAKEN
+    return _NOT_ENDED_ASKED if inquiry.card_unknown_minor else _NOT_ENDED_EMPTY
 
 
 def copy_of(inquiry: Inquiry, *, terminal_id: str, printed_at: str) -> Receipt:

@@ -135,6 +135,29 @@ def test_a_visit_that_took_nothing_says_so():
     assert only(world).fate is Fate.NOTHING_TAKEN
 
 
+def test_a_visit_that_is_still_open_is_neither_credited_soon_nor_empty_for_good():
+    world = WaysWorld()
+    cashier = world.cashier()
+    cashier.open_visit(PaymentOrder("100000017", asked_minor=500_00))
+    assert only(world).fate is Fate.NOT_ENDED
+    assert inquiry_words(only(world)) == "Платёж на терминале ещё не закончен. Денег мы пока не взяли."
+    world.put_in(cashier, 500_00)
+    said = inquiry_words(only(world))
+    assert said.startswith("Платёж на терминале ещё не закончен. Принято 500,00\u00a0₽: мы зачислим их, когда")
+    assert "связь" not in said
+    cashier.pay()
+    world.settle(cashier, 3)
+    assert only(world).fate is Fate.CREDITED
+
+
+def test_an_open_visit_that_waits_for_the_bank_says_so():
+    world = WaysWorld()
+    world.bank.lost = 99
+    world.cashier().open_visit(CARD)
+    assert only(world).fate is Fate.NOT_ENDED
+    assert inquiry_words(only(world)).endswith("Терминал ждёт ответа банка о списании 500,00\u00a0₽.")
+
+
 def test_a_document_that_is_still_due_is_promised():
     world = WaysWorld()
     world.register.absent = 99
