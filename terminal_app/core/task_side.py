@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from payment.billing.account_values import Readings
 from payment.billing.accounts import AccountsClient, AccountsUnavailableError
 from payment.local_time import local_date
 from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words
@@ -25,6 +26,7 @@ from terminal_app.core.ratings import Ratings
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.till import Till
 from terminal_app.core.visit_events import DoForTask, TaskTold
+from terminal_app.core.visit_meters import VisitMeters
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc.messages import Availability
 
@@ -51,6 +53,7 @@ class TaskSide:
         self._config = config
         self._zone = config.office.zone()
         self._accounts = accounts
+        self._meters = VisitMeters(accounts.meters, till.keep_readings)
         self._till = till
         self._camera = camera
         self.photos: dict[str, bytes] = {}  # JPEG of this visit by their ids; they lie nowhere else
@@ -73,6 +76,7 @@ class TaskSide:
             account_site_url=self._config.contacts.account_site_url,
             zone=self._zone,
             surveys=self._library.shelf.surveyed_subjects(),
+            readings_given=self._meters.given,
         )
 
     def link_changed(self, *, linked: bool) -> None:
@@ -89,7 +93,7 @@ class TaskSide:
             case tasks.AskOffice(request=request):
                 self.requests.ask(request, lambda answer: self._office_said(asked, request, answer))
             case tasks.AskMeters(account=account):
-                self._run(self._ask_billing(asked, self._accounts.meters(account)))
+                self._run(self._ask_billing(asked, self._meters.ask(account)))
             case tasks.AskHistory(account=account, months=months):
                 self._run(self._ask_billing(asked, self._accounts.history(account, months)))
             case tasks.PrintPairs() as slip:
@@ -99,6 +103,8 @@ class TaskSide:
             case tasks.Rate(rating=rating):
                 self._ratings.add(rating)
                 asyncio.get_running_loop().call_soon(self._tell, asked, tasks.Stored())
+            case tasks.KeepReadings(readings=readings):
+                self._run(self._keep_readings(asked, readings))
 
     async def close(self) -> None:
         self._ratings.close()
@@ -132,6 +138,9 @@ class TaskSide:
             _log.warning("billing accounts: %s", error)
             self._tell(asked, tasks.Silence())
 
+    async def _keep_readings(self, asked: DoForTask, readings: Readings) -> None:
+        self._tell(asked, tasks.Stored() if await self._meters.keep(readings) else tasks.Silence())
+
     def _print(self, asked: DoForTask, slip: tasks.PrintPairs) -> None:
         loop = asyncio.get_running_loop()
 
@@ -163,6 +172,7 @@ class TaskSide:
     def forget_customer(self) -> None:
         """Nothing of the visit that is over stays here."""
         self.photos.clear()
+        self._meters.forget()
         if self._photo is not None:
             self._photo[2].cancel()
             self._photo = None

@@ -14,8 +14,11 @@ import aiohttp
 
 from device_drivers.catalog import make_bill_validator, make_receipt_printer, split_device_url
 from device_drivers.contract.bill_validator import BillValidatorEvent
+from payment.billing.account_values import Readings
 from payment.billing.osmp import OsmpBilling
 from payment.billing.osmp_dialects import DIALECTS
+from payment.billing.outbox import OutboxError
+from payment.billing.outbox_senders import readings_parcel
 from payment.billing.sbp import SbpAcquirer
 from payment.billing.sbp_dialects import ACQUIRERS
 from payment.cashier import Cashier
@@ -156,6 +159,12 @@ class Till:
             return
         copy = copy_of(found[0], terminal_id=self._terminal_id, printed_at=readable_moment(self._clock.now().local))
         self.print_slip(f"copy-{uuid.uuid4()}", receipt_lines(copy, self._issuer), lambda printed: None)
+
+    async def keep_readings(self, readings: Readings) -> None:
+        """On disk when this returns; billing is told until it has them. Raises: OutboxError."""
+        if self._post is None:
+            raise OutboxError("there is nobody to tell readings to")
+        await self._post.outbox.put(*readings_parcel(readings))
 
     def note_service(self, act: Mapping[str, object]) -> None:
         """An act of service mode, in one chain with the money: the office hears of it as of every record."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from signaling_server.contract.services import ServiceRefused
-from terminal_app.core.tasks.task import Call, Chosen, Context, Event, GoTo, Silence, Step, Told
+from terminal_app.core.tasks.task import BillingTold, Call, Chosen, Context, Event, GoTo, Silence, Step, Told
 from terminal_app.ipc.pages import Choice, Page, PageKind, Phrase, Tone
 
 # Choices of many pages: their words are the same everywhere.
@@ -17,7 +17,7 @@ MENU = Choice("menu", Phrase("page.menu"))
 
 @dataclass(frozen=True, slots=True)
 class FirstAsked:
-    """The beginning of a service that cannot show anything before the office has answered."""
+    """The beginning of a service that cannot show anything before the office, or billing, has answered."""
 
     name: str  # of the page that is to come
     answered: Callable[[Event, Context], Step]
@@ -27,7 +27,7 @@ class FirstAsked:
         return Page(self.name, self.kind, back=False)
 
     def step(self, event: Event, context: Context) -> Step:
-        return self.answered(event, context) if isinstance(event, (Told, Silence)) else (self, [])
+        return self.answered(event, context) if isinstance(event, (Told, BillingTold, Silence)) else (self, [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from terminal_app.ipc.pages import Choice, Page, PageKind
 CONSULTANT = "consultant"
 # In the order of how often they are asked for; names of registry.py, and `pay`, which the visit does itself. A menu
 # fits on one glass of the usual letters: what belongs together stands behind one tile.
-HOUSEHOLDS = ("pay", "knowledge", "office", "informing", "commercial", "account_site", "standard")
+HOUSEHOLDS = ("pay", "readings", "knowledge", "office", "informing", "commercial", "account_site", "standard")
 ORGANISATIONS = ("knowledge", "office", "account_site", "standard")
 OFFICE = ("booking", "check_in", "places", "booking_cancel")
 

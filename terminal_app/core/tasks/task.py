@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol
 
-from payment.billing.account_values import History, Meters
+from payment.billing.account_values import History, Meters, Readings
 from signaling_server.contract.cases import Segment, Topic
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from signaling_server.contract.visits import RatingGiven
@@ -55,6 +55,7 @@ class Context:
     zone: tzinfo = UTC  # of every date and time that a person reads here
     surveys: frozenset[str] = frozenset()  # what the office asks about now; empty: nobody is asked
     surveyed: bool = False  # this customer was asked already
+    readings_given: tuple[Readings, ...] = ()  # in this visit, the last ones last
 
     def local(self, moment_ms: int) -> datetime:
         """A moment of the office as the customer's clock shows it."""
@@ -170,6 +171,13 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepReadings:
+    """Readings for billing's outbox. Answered by `Stored`, or by `Silence`: the disk refuses."""
+
+    readings: Readings
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """To the consultant, with what is known so far."""
 
@@ -181,8 +189,8 @@ class GoTo:
     service: str
 
 
-ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs, TakePhoto, Rate)
-Asking = AskOffice | AskMeters | AskHistory | PrintPairs | TakePhoto | Rate
+ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs, TakePhoto, Rate, KeepReadings)
+Asking = AskOffice | AskMeters | AskHistory | PrintPairs | TakePhoto | Rate | KeepReadings
 Effect = Asking | Call | GoTo
 
 

@@ -127,7 +127,7 @@ TEXTS: dict[str, str] = {
     "home.services": "Все услуги",
     "home.services_hint": "Обращения, справочник, запись",
     "home.organisations": "Организациям",
-    "home.organisations_hint": "Юридическим лицам и предпринимателям",
+    "home.organisations_hint": "И предпринимателям",
     **SERVICES,
     **SERVICE_MODE,
     "home.no_printer": "Чек сейчас не напечатается. Номер операции будет на экране",

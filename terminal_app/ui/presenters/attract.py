@@ -12,7 +12,7 @@ from terminal_app.ui.presenters.no_cash import no_cash
 from terminal_app.ui.presenters.page_words import ChoiceView
 from terminal_app.ui.presenters.presenter import Presenter
 
-SERVICES = {"services": "menu", "organisations": "organisations"}
+SERVICES = {"readings": "readings", "services": "menu", "organisations": "organisations"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class AttractPresenter(Presenter[AttractView]):
             choices=(
                 _entry("pay", "wallet", "home.pay_hint" if able.billing else "home.no_billing"),
                 _entry("scan", "qr", _scan_hint(able)),
+                _entry("readings", "meter", "home.readings_hint" if able.billing else "home.no_billing"),
                 _entry("services", "all_services", "home.services_hint"),
                 _entry("organisations", "people", "home.organisations_hint"),
             ),

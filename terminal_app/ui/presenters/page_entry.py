@@ -91,6 +91,7 @@ class PageEntryPresenter(Presenter[PageEntryView]):
         if not is_enough(self._draft, self._kind, entry.length_min):
             return None
         sent = Enter(page, sent_text(self._draft, self._kind))
+        self._refused = self._draft.text  # core may say at once what is wrong with it
         if entry.secret:
             self._draft = new_draft(self._kind, "", entry.length_max)
             self._refused = ""

@@ -11,6 +11,7 @@ from terminal_app.ui.locale import has, t, unbroken
 CHOICE = "choose_"  # before the key of a choice: its keys are no keys of the chrome
 ICONS = {
     "pay": "wallet",
+    "readings": "meter",
     "account_site": "phone",
     "consultant": "headset",
     "organisations": "people",

@@ -1,0 +1,78 @@
+"""The end of «Передать показания»: they lie safe, and go to billing as soon as it can be reached. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from payment.readings.values import ZONE_TITLES as TITLES_ON_PAPER
+from payment.readings.values import Accepted
+from terminal_app.core.tasks import survey
+from terminal_app.core.tasks.asked import MENU
+from terminal_app.core.tasks.readings_sheet import Sheet, as_on_counter, zone_title
+from terminal_app.core.tasks.task import Chosen, Context, Event, GoTo, Printed, PrintPairs, Step
+from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Phrase, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`printed` is None before it was tried."""
+
+    sheet: Sheet
+    accepted: Accepted
+    printed: bool | None = None
+
+    def page(self, context: Context) -> Page:
+        meter = self.sheet.meter
+        values = [
+            Pair(zone_title(meter, zone), Phrase(text=as_on_counter(value, meter)))
+            for zone, value in self.accepted.readings.items()
+        ]
+        return Page(
+            "readings.given",
+            PageKind.SUMMARY,
+            sentence=self._sentence(context),
+            tone=Tone.GOOD,
+            pairs=values,
+            choices=self._choices(context),
+            back=False,
+        )
+
+    def step(self, event: Event, context: Context) -> Step:
+        match event:
+            case Chosen(key="print"):
+                return self, [slip_of(self.sheet, self.accepted, context)]
+            case Printed(done=done):
+                return replace(self, printed=done), []
+            case Chosen(key="another"):
+                return self, [GoTo("readings")]
+            case Chosen(key="menu" | "survey" as service):
+                return self, [GoTo(service)]
+            case _:
+                return self, []
+
+    def _choices(self, context: Context) -> list[Choice]:
+        slip = [Choice("print")] if context.availability.printer and not self.printed else []
+        if self.sheet.several:
+            return [*slip, Choice("another"), MENU]
+        return [*slip, MENU, *survey.offered(context)]
+
+    def _sentence(self, context: Context) -> Phrase:
+        if self.printed is not None:
+            return Phrase("readings.given.printed" if self.printed else "readings.given.not_printed")
+        if not context.availability.billing:
+            return Phrase("readings.given.later", {"words": self.accepted.words})
+        return Phrase(text=self.accepted.words)
+
+
+def slip_of(sheet: Sheet, accepted: Accepted, context: Context) -> PrintPairs:
+    meter = sheet.meter
+    pairs = [
+        ("Лицевой счёт", sheet.account),
+        ("Счётчик", meter.meter_id),
+        ("Дата", context.today.strftime("%d.%m.%Y")),
+    ]
+    for zone, value in accepted.readings.items():
+        pairs.append((TITLES_ON_PAPER[(len(meter.zones), zone)], as_on_counter(value, meter)))
+    if accepted.used:
+        pairs.append(("Расход", f"{sum(accepted.used.values())} кВт·ч"))
+    return PrintPairs("Показания счётчика", tuple(pairs), accepted.words)
