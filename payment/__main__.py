@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from payment.billing import register_command as register
-from payment.command import Command, CommandError
+from payment.command import BAD_INPUT, Command, CommandError
 from payment.encashment import command as encash
 from payment.journal import command as journal
 from payment.reconciliation import command as reconcile
@@ -34,13 +34,16 @@ COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; its exit status."""
     options = _parser().parse_args(arguments)
     command: Command = options.command
     try:
         return command.run(options)
     except CommandError as error:
         print(f"payment {command.name}: {error}", file=sys.stderr)
-        return 1
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

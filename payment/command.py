@@ -1,10 +1,14 @@
-"""The shape of a subcommand of `python -m payment`."""
+"""The shape of a subcommand of `python -m payment`. Its exit statuses are those of `diff` and `grep`."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+
+AGREES = 0  # done, and nothing wrong was found
+DIFFERS = 1  # done: something differs, is wrong, or is not there
+BAD_INPUT = 2  # not done: a wrong argument, a file that cannot be read or written
 
 
 class CommandError(Exception):
@@ -13,7 +17,7 @@ class CommandError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`run` returns the exit status and raises CommandError for what the caller can mend."""
+    """`run` returns AGREES or DIFFERS, and raises CommandError (BAD_INPUT) for what the caller can mend."""
 
     name: str
     help: str

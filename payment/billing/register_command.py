@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from payment.command import CommandError
+from payment.command import AGREES, CommandError
 
 _DAY = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])", re.ASCII)
 
@@ -40,4 +40,4 @@ def run(options: argparse.Namespace) -> int:
     sum_minor = totals.sums_minor["amount_minor"]
     said = {"file": str(path), "count": totals.count, "amount_minor": sum_minor}
     print(json.dumps(said) if options.json else f"{path}: {totals.count} payments, {rubles(sum_minor)}")
-    return 0
+    return AGREES

@@ -7,7 +7,7 @@ import json
 from datetime import timedelta, timezone
 from pathlib import Path
 
-from payment.command import CommandError
+from payment.command import AGREES, DIFFERS, CommandError
 from payment.encashment.collections import (
     Collection,
     CountError,
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """1 when a recount does not agree."""
+    """DIFFERS when a recount does not agree."""
     try:
         found = collections(read_journal(options.file))
     except JournalError as error:
@@ -50,14 +50,14 @@ def run(options: argparse.Namespace) -> int:
     if options.act == "list":
         for each in found:
             print(_listed(each, zone, as_json=options.json))
-        return 0
+        return AGREES
     collection = wanted(found, options.number)
     issuer = Issuer(options.organisation, "", options.terminal or options.file.stem)
     if options.act == "recount":
         return _recount(options, collection, issuer, zone)
     slip = after_slip if options.after else before_slip
     print(slip_text(slip(collection, issuer, zone, copy=options.copy)), end="")
-    return 0
+    return AGREES
 
 
 def zone_of(hours: int) -> timezone:
@@ -83,8 +83,8 @@ def _recount(options: argparse.Namespace, collection: Collection, issuer: Issuer
     if options.json:
         print(json.dumps(recount_data(counted, options.by), ensure_ascii=False))
     else:
-        print(slip_text(recount_slip(counted, issuer, zone)), end="")
-    return 0 if counted.agrees else 1
+        print(slip_text(recount_slip(counted, issuer, zone, counted_by=options.by)), end="")
+    return AGREES if counted.agrees else DIFFERS
 
 
 def _listed(each: Collection, zone: timezone, *, as_json: bool) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
-from payment.command import CommandError
+from payment.command import AGREES, DIFFERS, CommandError
 from payment.contract import JournalRecord
 from payment.inquiry import inquire, inquiry_words
 from payment.journal.black_box import BlackBoxError, encode_visit, find_visit
-from payment.journal.journal import JournalError, read_journal
+from payment.journal.journal import JournalDamagedError, JournalError, read_journal
 from payment.ledger import Books, LedgerError
 from payment.local_time import TIME_ZONE, local_stamp, zone_of
 from payment.money import rubles
@@ -27,47 +28,62 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    """DIFFERS when `verify` finds a fault, or `find` no payment."""
     if (options.act in ("export", "find")) != (options.visit is not None):
         raise CommandError("export and find need a session or the number of a slip; nothing else takes one")
     try:
+        if options.act == "verify":
+            return _verify(options.file, as_json=options.json)
         records = read_journal(options.file)
         if options.act == "export":
             print(encode_visit(find_visit(records, options.visit)))
-            return 0
-        if options.act == "find":
+        elif options.act == "find":
             return _find(records, options.visit)
-        books = Books((record.kind, record.data) for record in records)
+        elif options.act == "list":
+            for record in records:
+                print(_line(record, as_json=options.json))
+        else:
+            _tell_books(_books(records), as_json=options.json)
     except (JournalError, LedgerError, BlackBoxError) as error:
         raise CommandError(str(error)) from error
-    if options.act == "list":
-        for record in records:
-            print(_line(record, as_json=options.json))
-        return 0
-    if options.act == "books":
-        balances = {place.value: amount for place, amount in books.balances().items()}
-        shown = [f"{name:12} {rubles(amount)}" for name, amount in balances.items()]
-        print(json.dumps(balances) if options.json else "\n".join(shown))
-        return 0
-    faults = books.faults()
-    verdict = {"records": len(records), "sound": not faults, "faults": faults}
-    print(
-        json.dumps(verdict)
-        if options.json
-        else f"{len(records)} records, chain whole, {'; '.join(faults) or 'books sound'}"
-    )
-    return 1 if faults else 0
+    return AGREES
+
+
+def _verify(path: Path, *, as_json: bool) -> int:
+    """A damaged chain and impossible books are what was asked after, so they are told as a verdict."""
+    records: list[JournalRecord] = []
+    try:
+        records = read_journal(path)
+        faults = _books(records).faults()
+        words = f"{len(records)} records, chain whole, {'; '.join(faults) or 'books sound'}"
+    except JournalDamagedError as error:
+        faults, words = [str(error)], f"chain broken: {error}"
+    except LedgerError as error:
+        faults, words = [str(error)], f"{len(records)} records, chain whole, no books: {error}"
+    print(json.dumps({"records": len(records), "sound": not faults, "faults": faults}) if as_json else words)
+    return DIFFERS if faults else AGREES
+
+
+def _books(records: list[JournalRecord]) -> Books:
+    return Books((record.kind, record.data) for record in records)
+
+
+def _tell_books(books: Books, *, as_json: bool) -> None:
+    balances = {place.value: amount for place, amount in books.balances().items()}
+    shown = [f"{name:12} {rubles(amount)}" for name, amount in balances.items()]
+    print(json.dumps(balances) if as_json else "\n".join(shown))
 
 
 def _find(records: list[JournalRecord], named: str) -> int:
-    """What a customer is told who says that his money has not arrived."""
+    """What a customer is told who says that his money has not arrived; DIFFERS when nothing is found, as `grep`."""
     found = inquire(records, named)
     for inquiry in found:
         opened = local_stamp(inquiry.opened_ms // 1000, zone_of(TIME_ZONE))
         day = f"{opened[6:8]}.{opened[4:6]}.{opened[:4]} {opened[8:10]}:{opened[10:12]}"
         print(f"{day}  {readable_txn_id(inquiry.number)}\n  {inquiry_words(inquiry)}")
     if not found:
-        raise CommandError(f"the journal knows no payment named {named!r}")
-    return 0
+        print(f"payment journal: the journal knows no payment named {named}", file=sys.stderr)
+    return AGREES if found else DIFFERS
 
 
 def _line(record: JournalRecord, *, as_json: bool) -> str:

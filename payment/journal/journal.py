@@ -194,7 +194,7 @@ def read_journal(path: Path) -> list[JournalRecord]:
     """All records of a journal, its chain checked; reads beside a running writer.
 
     Raises:
-        JournalError: there is no such file.
+        JournalError: there is no such file, it cannot be read, or it is no journal.
         JournalDamagedError: a record is not what was written.
     """
     if not path.exists():
@@ -205,8 +205,12 @@ def read_journal(path: Path) -> list[JournalRecord]:
             return list(verified(connection))
         finally:
             connection.close()
+    except (apsw.NotADBError, apsw.SQLError) as error:  # no database, or one without the journal's table
+        raise JournalError(f"{path} is no journal") from error
+    except apsw.CorruptError as error:
+        raise JournalDamagedError(f"{path} is damaged: {error}") from error
     except apsw.Error as error:
-        raise JournalDamagedError(f"{path} is no journal or is damaged: {error}") from error
+        raise JournalError(f"{path} cannot be read: {error}") from error
 
 
 def _locked(path: Path) -> IO[bytes]:

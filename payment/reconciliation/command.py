@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from payment.command import CommandError
+from payment.command import AGREES, DIFFERS, CommandError
 from payment.encashment.collections import CountError, everything, parse_counted
 from payment.journal.journal import JournalError, read_journal
 from payment.money import rubles
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """1 when something differs."""
+    """DIFFERS when something does."""
     check_day(options.day)
     try:
         summary = JournalSummary(read_journal(options.file))
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError("there is nothing to compare with: give --billing, --fiscal or --device")
     for comparison in found:
         print("\n".join(_lines(comparison, as_json=options.json)))
-    return 0 if all(comparison.agrees for comparison in found) else 1
+    return AGREES if all(comparison.agrees for comparison in found) else DIFFERS
 
 
 def check_day(day: str) -> None:

@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime, timezone
 from pathlib import Path
 
-from payment.command import CommandError
+from payment.command import AGREES, DIFFERS, CommandError
 from payment.contract import JournalRecord
 from payment.encashment import command as encash_command
 from payment.encashment.collections import CountError, collections, parse_counted, recount
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    """DIFFERS when what was compared or counted does not agree; the report is written all the same."""
     zone = encash_command.zone_of(options.zone_hours)
     try:
         records = read_journal(options.file)
@@ -43,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
     except (JournalError, RegisterError, CountError, ReportError) as error:
         raise CommandError(str(error)) from error
     print(f"{options.out}: {report.title}. {report.verdict}")
-    return 0
+    compared = (options.billing, options.fiscal, options.device) if options.act == "day" else (options.counted,)
+    return AGREES if report.agrees or not any(each is not None for each in compared) else DIFFERS
 
 
 def _letterhead(options: argparse.Namespace, zone: timezone) -> Letterhead:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from payment.command import CommandError
+from payment.command import AGREES, CommandError
 
 SUM_MAX_MINOR = 10**9
 
@@ -32,4 +32,4 @@ def run(options: argparse.Namespace) -> int:
     except BillPictureError as error:
         raise CommandError(str(error)) from error
     print(options.out)
-    return 0
+    return AGREES

@@ -6,8 +6,11 @@ import argparse
 import asyncio
 import json
 import logging
-import sys
 from pathlib import Path
+
+from payment.command import AGREES, CommandError
+
+PORT_MAX = 65535
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,14 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from payment.sandbox.server import serve
 
+    if not 0 <= options.port <= PORT_MAX:
+        raise CommandError(f"there is no port {options.port}")
+
     def ready(port: int) -> None:
         said = json.dumps({"ready": True, "port": port}) if options.json else f"billing: http://{options.host}:{port}/"
         print(said, flush=True)
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    try:
-        asyncio.run(serve(options.host, options.port, options.database, ready))
-    except OverflowError:
-        print(f"there is no port {options.port}", file=sys.stderr)
-        return 2
-    return 0
+    asyncio.run(serve(options.host, options.port, options.database, ready))
+    return AGREES

@@ -10,7 +10,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from payment.command import CommandError
+from payment.command import AGREES, DIFFERS, CommandError
 from payment.journal.black_box import BlackBoxError, decode_visit
 from payment.simulation.life import live
 from payment.simulation.replay import replay
@@ -36,9 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    """DIFFERS when a kopeck is lost or doubled."""
     if options.sabotage == "list":
         print("\n".join(SABOTAGES))
-        return 0
+        return AGREES
     _check(options)
     if options.replay is not None:
         return _replay(options.replay, options.sabotage or "")
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         visits = options.visits or (VISITS_OF_SABOTAGE if options.sabotage else VISITS_DEFAULT)
         outcome = run_visits(options.seed, visits, workers=options.workers, sabotage=options.sabotage or "")
     _tell(outcome, time.monotonic() - began_s, pairs=options.pairs, as_json=options.json)
-    return 1 if outcome.figures.wrong() else 0
+    return DIFFERS if outcome.figures.wrong() else AGREES
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -76,11 +77,11 @@ def _replay(seed: str, sabotage: str) -> int:
     print("\n".join(told.trace))
     wrong = told.figures.wrong()
     print(f"life {seed}: {', '.join(wrong) or 'every kopeck is found'}")
-    return 1 if wrong else 0
+    return DIFFERS if wrong else AGREES
 
 
 def _replay_file(path: Path) -> int:
-    """1 when the core of today would write something else."""
+    """DIFFERS when the core of today would write something else."""
     try:
         visit = decode_visit(path.read_text("utf-8"))
         played = replay(visit)
@@ -95,7 +96,7 @@ def _replay_file(path: Path) -> int:
         print(f"differs at {difference}")
     agree = "the replay writes the same" if not played.differences else f"{len(played.differences)} differences"
     print(f"visit {visit.session_id}: {len(visit.records)} records, {played.restarts} restarts, {agree}")
-    return 1 if played.differences else 0
+    return DIFFERS if played.differences else AGREES
 
 
 def _tell(outcome: Outcome, took_s: float, *, pairs: bool, as_json: bool) -> None:

@@ -175,12 +175,12 @@ def test_what_cannot_be_started_says_so_in_one_sentence(tmp_path):
         )
         for words in tries:
             ended = run("sandbox", *words)
-            assert ended.returncode != 0
+            assert ended.returncode == 2
             assert len(ended.stderr.strip().splitlines()) == 1, ended.stderr
             assert ended.stdout == ""
 
 
 def test_a_second_sandbox_over_a_running_ones_database_is_refused_in_one_sentence(sandbox):
     ended = run("sandbox", "--port", "0", "--database", str(sandbox.database))
-    assert (ended.returncode != 0, ended.stdout) == (True, "")
+    assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == f"payment sandbox: another sandbox runs over {sandbox.database}\n"

@@ -71,6 +71,6 @@ def test_the_command_writes_a_picture_and_names_it(tmp_path, capsys):
 )
 def test_the_command_refuses_in_one_sentence(tmp_path, capsys, account, sum_minor, file):
     path = tmp_path / file
-    assert main(["qr", "--account", account, "--sum-minor", sum_minor, "--out", str(path)]) == 1
+    assert main(["qr", "--account", account, "--sum-minor", sum_minor, "--out", str(path)]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert not path.exists()

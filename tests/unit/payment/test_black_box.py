@@ -119,16 +119,16 @@ def test_the_command_exports_a_visit_that_the_simulator_plays(
 
 @pytest.mark.parametrize("arguments", [["export"], ["export", "nobody"], ["list", "somebody"]])
 def test_a_wrong_visit_gets_one_sentence(journal: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]):
-    assert main(["journal", str(journal), *arguments]) == 1
+    assert main(["journal", str(journal), *arguments]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_a_file_that_cannot_be_played_gets_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["simulate", "--replay-file", str(tmp_path / "none.json")]) == 1
+    assert main(["simulate", "--replay-file", str(tmp_path / "none.json")]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 @pytest.mark.parametrize("more", [["--replay", "1-42"], ["--pairs"], ["--visits", "5"]])
 def test_a_file_is_played_alone(tmp_path: Path, more: list[str], capsys: pytest.CaptureFixture[str]):
-    assert main(["simulate", "--replay-file", str(tmp_path / "visit.json"), *more]) == 1
+    assert main(["simulate", "--replay-file", str(tmp_path / "visit.json"), *more]) == 2
     assert "takes no" in capsys.readouterr().err

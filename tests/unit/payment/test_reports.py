@@ -173,10 +173,10 @@ def run(*arguments: object) -> int:
 
 def test_the_command_writes_both_reports(journal_path, tmp_path, capsys):
     out = tmp_path / "report.pdf"
-    assert run(journal_path, "day", "--day", DAY, "--device", "5000x1,500x1,10x1", "--out", out) == 0
+    assert run(journal_path, "day", "--day", DAY, "--device", "5000x1,500x1,10x1", "--out", out) == 1
     assert "Сверка" not in capsys.readouterr().out
     assert out.read_bytes().startswith(b"%PDF")
-    assert run(journal_path, "collection", "--counted", "5000x1", "--out", out) == 0
+    assert run(journal_path, "collection", "--counted", "5000x1", "--out", out) == 1
     assert "не сошёлся" in capsys.readouterr().out
 
 

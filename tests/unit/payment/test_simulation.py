@@ -94,5 +94,5 @@ def test_a_failing_life_is_named_and_told_again_in_words(capsys: pytest.CaptureF
     ],
 )
 def test_a_wrong_argument_gets_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]):
-    assert main(["simulate", *arguments]) == 1
+    assert main(["simulate", *arguments]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

@@ -1,0 +1,149 @@
+"""Every command of `python -m payment` ends as `diff` and `grep` do: 0 agrees, 1 something is wrong, 2 bad input."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+
+import pytest
+
+from payment.__main__ import COMMANDS, main
+from payment.journal.file import JournalFile, connect
+from payment.reconciliation.register_layouts import BILLING_DAY
+from payment.reconciliation.registers import write_register
+
+DAY = "20261123"
+CREDITED = [
+    ("session_open", {"session_id": "s1", "account": "100000017"}),
+    ("escrow_seen", {"session_id": "s1", "value_minor": 50_000}),
+    ("stacked", {"session_id": "s1", "value_minor": 50_000}),
+    (
+        "pay_intent",
+        {
+            "session_id": "s1",
+            "txn_id": "1",
+            "txn_date": f"{DAY}141200",
+            "account": "100000017",
+            "amount_minor": 50_000,
+            "fee_minor": 0,
+        },
+    ),
+    (
+        "pay_result",
+        {
+            "session_id": "s1",
+            "txn_id": "1",
+            "outcome": "credited",
+            "provider_txn": "7",
+            "amount_minor": 50_000,
+            "fee_minor": 0,
+        },
+    ),
+    ("session_closed", {"session_id": "s1"}),
+]
+EMPTIED = [
+    ("cassette_out", {}),
+    ("cassette_in", {}),
+]
+
+
+def journal_of(path: Path, entries: list[tuple[str, dict[str, object]]]) -> Path:
+    with contextlib.closing(connect(path, to_write=True)) as connection:
+        JournalFile(connection, boot_id="b", software_version="1").commit(entries)
+    return path
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    """Names in the tests' arguments -> files."""
+    journal = journal_of(tmp_path / "journal.sqlite", CREDITED)
+    impossible = journal_of(tmp_path / "impossible.sqlite", [("stacked", {"session_id": "s1", "value_minor": -1})])
+    torn = journal_of(tmp_path / "torn.sqlite", CREDITED)
+    with contextlib.closing(connect(torn, to_write=True)) as connection:
+        connection.execute("DROP TRIGGER record_is_never_deleted")
+        connection.execute("DELETE FROM record WHERE sequence = 2")
+    (tmp_path / "text").write_text("words of a person " * 200)
+    row = {"txn_id": "1", "txn_date": f"{DAY}141200", "account": "100000017", "amount_minor": 50_000}
+    write_register(tmp_path / "same.csv", BILLING_DAY, [row], {"day": DAY})
+    write_register(tmp_path / "other.csv", BILLING_DAY, [{**row, "amount_minor": 40_000}], {"day": DAY})
+    named = {"JOURNAL": journal, "IMPOSSIBLE": impossible, "TORN": torn, "TEXT": tmp_path / "text"}
+    named |= {"SAME": tmp_path / "same.csv", "OTHER": tmp_path / "other.csv", "NONE": tmp_path / "none"}
+    return {name: str(path) for name, path in named.items()} | {"OUT": str(tmp_path / "out")}
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("journal JOURNAL verify", 0),
+        ("journal JOURNAL list", 0),
+        ("journal JOURNAL books", 0),
+        ("journal JOURNAL export s1", 0),
+        ("journal JOURNAL find 100000017", 0),
+        ("journal JOURNAL find 200000028", 1),
+        ("journal TORN verify", 1),
+        ("journal IMPOSSIBLE verify", 1),
+        ("journal TORN list", 2),
+        ("journal IMPOSSIBLE books", 2),
+        ("journal TEXT verify", 2),
+        ("journal NONE verify", 2),
+        ("journal JOURNAL export nobody", 2),
+        ("journal JOURNAL find", 2),
+        ("encash JOURNAL list", 0),
+        ("encash JOURNAL slip", 2),
+        ("encash TEXT list", 2),
+        (f"reconcile JOURNAL --day {DAY} --billing SAME", 0),
+        (f"reconcile JOURNAL --day {DAY} --device 500x1", 0),
+        (f"reconcile JOURNAL --day {DAY} --billing OTHER", 1),
+        (f"reconcile JOURNAL --day {DAY} --device 500x2", 1),
+        (f"reconcile JOURNAL --day {DAY} --billing NONE", 2),
+        (f"reconcile JOURNAL --day {DAY}", 2),
+        (f"reconcile TORN --day {DAY} --billing SAME", 2),
+        (f"report JOURNAL day --day {DAY} --out OUT", 0),
+        (f"report JOURNAL day --day {DAY} --billing SAME --out OUT", 0),
+        (f"report JOURNAL day --day {DAY} --billing OTHER --out OUT", 1),
+        ("report JOURNAL collection --out OUT", 2),
+        (f"register JOURNAL --day {DAY} --out OUT", 0),
+        (f"register NONE --day {DAY} --out OUT", 2),
+        ("sandbox --port 70000 --database OUT", 2),
+        ("simulate --sabotage list", 0),
+        ("simulate --visits 50", 0),
+        ("simulate --sabotage drop-refusal --seed 7", 1),
+        ("simulate --replay-file TEXT", 2),
+        ("qr --account 100000017 --sum-minor 100 --out OUT", 0),
+        ("qr --account 100000017 --sum-minor 0 --out OUT", 2),
+    ],
+)
+def test_a_command_ends_as_diff_and_grep_do(
+    words: str, status: int, files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([files.get(word, word) for word in words.split()]) == status
+    told = capsys.readouterr()
+    if status == 2:
+        assert told.out == ""
+        assert len(told.err.splitlines()) == 1
+        assert told.err.startswith(f"payment {words.split()[0]}: ")
+
+
+def test_a_recount_that_does_not_agree_differs_in_both_commands(tmp_path: Path) -> None:
+    path = str(journal_of(tmp_path / "journal.sqlite", [*CREDITED, *EMPTIED]))
+    out = str(tmp_path / "act.pdf")
+    for counted, status in (("500x1", 0), ("100x1", 1)):
+        assert main(["encash", path, "recount", "--counted", counted]) == status
+        assert main(["report", path, "collection", "--counted", counted, "--out", out]) == status
+
+
+def test_what_argparse_refuses_is_bad_input_too() -> None:
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as ended:
+            main([command.name, "--no-such-option"])
+        assert ended.value.code == 2
+
+
+def test_a_broken_chain_is_a_verdict_that_a_program_can_read(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["journal", files["TORN"], "verify", "--json"]) == 1
+    verdict = json.loads(capsys.readouterr().out)
+    assert (verdict["sound"], len(verdict["faults"])) == (False, 1)
+    assert "record 2" in verdict["faults"][0]
