@@ -20,10 +20,21 @@ def _texts(line: ReceiptLine, width: int) -> list[str]:
         case Rule():
             return ["-" * width]
         case Heading(text=text):
-            return [part.center(width).rstrip() for part in textwrap.wrap(text, width)]
+            return [part.center(width).rstrip() for part in _wrapped(text, width)]
         case Pair(name=name, value=value):
-            if len(name) + 1 + len(value) <= width:
-                return [name + value.rjust(width - len(name))]
-            return [name, value.rjust(width)]
+            return _pair_texts(name, value, width)
         case _:
-            return textwrap.wrap(line.text, width)
+            return _wrapped(line.text, width)
+
+
+def _pair_texts(name: str, value: str, width: int) -> list[str]:
+    """The value beside the last row of its name; where it does not fit there, under it, each row at the right edge."""
+    names, values = _wrapped(name, width) or [""], _wrapped(value, width)
+    if len(values) == 1 and len(names[-1]) + 1 + len(values[0]) <= width:
+        return [*names[:-1], names[-1] + values[0].rjust(width - len(names[-1]))]
+    return names + [row.rjust(width) for row in values]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Between words; a longer word is cut at the edge, not at a hyphen: «А-17-2» is one number."""
+    return textwrap.wrap(text, width, break_on_hyphens=False)

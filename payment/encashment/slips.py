@@ -11,6 +11,7 @@ from payment.receipt import Heading, Issuer, Pair, ReceiptLine, Rule, Words
 from payment.reconciliation.compare import Found
 
 _NOBODY = "Без входа инкассатора"
+_SIGNED = "________________"  # room for a hand, or a name where none is known
 
 
 def before_slip(
@@ -33,7 +34,7 @@ def before_slip(
         Pair("ИТОГО", rubles(lay.total_minor + lay.coins_total_minor), bold=True),
         Rule(),
         *doubt,
-        Pair("Инкассатор", "________________"),
+        Pair("Подпись инкассатора", _SIGNED),
     )
 
 
@@ -55,12 +56,12 @@ def after_slip(
         *([Pair("Под вопросом", rubles(lay.in_doubt_minor))] if lay.in_doubt_minor else []),
         Pair("Осталось в терминале", rubles(0) if collection.reset_ms else "не обнулено"),
         Rule(),
-        Pair("Инкассатор", "________________"),
+        Pair("Подпись инкассатора", _SIGNED),
     )
 
 
-def recount_slip(counted: Recount, issuer: Issuer, zone: timezone) -> tuple[ReceiptLine, ...]:
-    """What the cash office found against the terminal's journal."""
+def recount_slip(counted: Recount, issuer: Issuer, zone: timezone, *, counted_by: str = "") -> tuple[ReceiptLine, ...]:
+    """What the cash office found against the terminal's journal, and who signs for it."""
     comparison = counted.comparison
     result: list[ReceiptLine] = [Heading("Сходится", large=True)]
     if not comparison.agrees:
@@ -77,6 +78,9 @@ def recount_slip(counted: Recount, issuer: Issuer, zone: timezone) -> tuple[Rece
         Pair("Пересчитано", rubles(comparison.there_minor)),
         Rule(),
         *result,
+        Rule(),
+        Pair("Пересчитал", counted_by.strip() or _SIGNED),
+        Pair("Подпись", _SIGNED),
     )
 
 

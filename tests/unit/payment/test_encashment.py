@@ -154,6 +154,14 @@ def test_shortage_and_surplus_are_told_by_value_and_a_doubted_note_explains_its_
     assert "Излишек" in slip
 
 
+def test_the_slip_of_a_recount_names_who_counted_or_leaves_room_for_the_name_and_the_hand():
+    counted = recount(collections(journal(IN_CASSETTE[0], *EMPTYING))[0], {100_000: 1})
+    *_, name, hand = text(recount_slip(counted, ISSUER, MOSCOW, counted_by="Орлова А. А.")).splitlines()
+    assert (name.split(maxsplit=1), hand.split()) == (["Пересчитал", "Орлова А. А."], ["Подпись", "_" * 16])
+    *_, name, hand = text(recount_slip(counted, ISSUER, MOSCOW, counted_by=" ")).splitlines()
+    assert (name.split(), hand.split()) == (["Пересчитал", "_" * 16], ["Подпись", "_" * 16])
+
+
 def test_a_shortage_is_never_explained_by_doubt():
     (found,) = collections(journal(*IN_CASSETTE, *EMPTYING))
     counted = recount(found, {50_000: 2, 1_000: 1})
@@ -207,6 +215,8 @@ def test_the_command_reads_the_journal_beside_its_terminal(tmp_path, capsys):
         assert listed["counts"] == {"1000": 1, "50000": 2, "100000": 1}
         assert run(str(path), "slip", "--copy") == 0
         assert "КОПИЯ" in capsys.readouterr().out
+        assert run(str(path), "recount", "--counted", "1000x1", "--by", "Орлова А. А.") == 1
+        assert "Орлова А. А." in capsys.readouterr().out
         assert run(str(path), "recount", "--counted", "1000x1", "--json") == 1
         assert json.loads(capsys.readouterr().out)["shortage_minor"] == 101_000
     finally:
