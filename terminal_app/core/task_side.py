@@ -59,6 +59,7 @@ class TaskSide:
         self.photos: dict[str, bytes] = {}  # JPEG of this visit by their ids; they lie nowhere else
         self._photo: tuple[str, DoForTask, asyncio.TimerHandle] | None = None
         self._answer = answer
+        self._open: DoForTask | None = None  # the last question, until its customer is gone
         self._facts = OfficeFacts(Path(config.data_dir))
         self._running: set[asyncio.Task[None]] = set()
 
@@ -89,6 +90,7 @@ class TaskSide:
 
     def do(self, asked: DoForTask) -> None:
         """Begins; the answer follows as an event, never before this returns."""
+        self._open = asked
         match asked.question:
             case tasks.AskOffice(request=request):
                 self.requests.ask(request, lambda answer: self._office_said(asked, request, answer))
@@ -114,7 +116,9 @@ class TaskSide:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     def _tell(self, asked: DoForTask, event: tasks.Event) -> None:
-        self._answer(TaskTold(asked.asked, event))
+        """Only to the one who asked: the next customer's questions are counted from one again."""
+        if asked is self._open:
+            self._answer(TaskTold(asked.asked, event))
 
     def _services_told(self, answer: service.ServiceAnswer | None) -> None:
         if isinstance(answer, service.ServicesTold):
@@ -171,6 +175,7 @@ class TaskSide:
 
     def forget_customer(self) -> None:
         """Nothing of the visit that is over stays here."""
+        self._open = None
         self.photos.clear()
         self._meters.forget()
         if self._photo is not None:

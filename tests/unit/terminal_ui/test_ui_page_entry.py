@@ -55,6 +55,16 @@ def test_an_error_stands_until_what_was_typed_changes():
     assert presenter.view(state).error == ""
 
 
+def test_an_error_that_core_tells_at_once_is_said_of_what_was_sent():
+    state = shown(EntryKind.DIGITS)
+    presenter = typed(state, "digit_5")
+    presenter.press("next", state)
+    refused = shown(EntryKind.DIGITS, error="Цифр больше, чем на счётчике")
+    assert presenter.view(refused).error == "Цифр больше, чем на счётчике"
+    presenter.press("digit_6", refused)
+    assert presenter.view(refused).error == ""
+
+
 def test_another_way_stands_beside_the_keys():
     state = shown(EntryKind.PHONE)
     presenter = typed(state)

@@ -1,0 +1,389 @@
+"""«Передать показания»: every branch of the nine rules as pages, the durable end, and how few touches it takes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from payment.billing.account_values import Meters, Readings, ZoneReading
+from payment.readings.values import Question
+from terminal_app.core import visit as visits
+from terminal_app.core.tasks import readings
+from terminal_app.core.tasks.task import (
+    AskMeters,
+    BillingTold,
+    Call,
+    Chosen,
+    Entered,
+    GoTo,
+    KeepReadings,
+    Printed,
+    PrintPairs,
+    Silence,
+    Stored,
+)
+from terminal_app.core.visit_events import AccountFound, DoForTask, FindAccount, TaskTold
+from terminal_app.core.visit_values import Visit, VisitRules
+from terminal_app.ipc.messages import ConfirmAccount, GoBack, Screen, SubmitAccount
+from terminal_app.ipc.pages import Choose, Enter, OpenService, PageKind, Tone
+
+sys.path.append(str(Path(__file__).parents[2] / "ui"))
+from page_states import CONTEXT, METERS, OLD, ONE_METER, meter
+
+ACCOUNT = "040123456"
+ONE = meter("37204816", 123_400)
+TWO = meter("37204816", 12_480, 5_912)
+THREE = METERS.meters[0]
+
+
+def told(*meters, context=CONTEXT):
+    first, (asked,) = readings.begin(context)
+    assert asked == AskMeters(ACCOUNT)
+    assert not first.page(context).back
+    return first.step(BillingTold(Meters(ACCOUNT, meters)), context)[0]
+
+
+def walked(task, *events, context=CONTEXT):
+    for event in events:
+        task, effects = task.step(event, context)
+        assert effects == []
+    return task
+
+
+def typed(*texts: str, of=THREE, context=CONTEXT):
+    """The task after every zone of the only meter."""
+    return walked(told(of, context=context), *(Entered(text) for text in texts), context=context)
+
+
+def words(phrase) -> str:
+    return phrase.text or phrase.key
+
+
+# --- typing -------------------------------------------------------------------------------------------------------
+
+
+def test_each_zone_has_a_page_with_its_last_value_as_the_counter_shows_it():
+    task = told(THREE)
+    for zone, last, text in (("t1", "014310", "14406"), ("t2", "013118", "13185"), ("t3", "016905", "17053")):
+        page = task.page(CONTEXT)
+        assert (page.kind, page.title.key) == (PageKind.ENTRY, f"readings.zone_3_{zone}")
+        assert page.sentence.values == {"value": last, "date": "25.10.2026"}
+        assert page.entry.length_max == THREE.digits + 1
+        task = walked(task, Entered(text))
+    assert task.page(CONTEXT).name == "readings.check"
+
+
+def test_the_only_zone_and_two_zones_are_called_by_their_names():
+    assert told(ONE).page(CONTEXT).title.key == "readings.zone_1_t1"
+    day = told(TWO)
+    assert day.page(CONTEXT).title.key == "readings.zone_2_t1"
+    assert walked(day, Entered("12600")).page(CONTEXT).title.key == "readings.zone_2_t2"
+
+
+@pytest.mark.parametrize("text", ["", "12а", "-5", "1234567", "1" * 30])
+def test_what_is_no_reading_is_said_beside_its_field_before_the_next_zone(text):
+    task = typed("14406", text)
+    page = task.page(CONTEXT)
+    assert (page.title.key, task.sheet.values) == ("readings.zone_3_t2", (("T1", "14406"),))
+    assert "«Ночь (T2)»" in page.entry.error.text
+    assert page.sentence.key == ""  # one thing is said at a time
+    assert walked(task, Entered("13185")).page(CONTEXT).title.key == "readings.zone_3_t3"
+
+
+def test_a_value_below_the_last_one_is_typed_anew_on_its_page_and_the_others_stay():
+    task = typed("14406", "13117", "17053")
+    page = task.page(CONTEXT)
+    assert (page.title.key, page.entry.error.text) == (
+        "readings.zone_3_t2",
+        "Показание «Ночь (T2)» меньше прошлого: 013118 от 25.10.2026. Исправьте показание или позовите консультанта.",
+    )
+    check = walked(task, Entered("13118"))
+    assert check.page(CONTEXT).name == "readings.check"
+    assert check.accepted.readings == {"T1": 14_406, "T2": 13_118, "T3": 17_053}
+
+
+def test_zones_in_each_others_place_are_all_typed_anew():
+    task = typed("6050", "12500", of=TWO)
+    page = task.page(CONTEXT)
+    assert page.title.key == "readings.zone_2_t1"
+    assert "перепутаны" in page.entry.error.text
+    assert walked(task, Entered("12500"), Entered("6050")).page(CONTEXT).name == "readings.check"
+
+
+def test_more_than_the_power_allows_leads_to_the_value_at_fault_or_to_a_consultant():
+    task = typed("14406", "13185", "117053")
+    page = task.page(CONTEXT)
+    assert (page.kind, [choice.key for choice in page.choices]) == (PageKind.LIST, ["T1", "T2", "T3", "consultant"])
+    assert [choice.hint.values.get("value") for choice in page.choices[:3]] == ["14406", "13185", "117053"]
+    assert "израсходовать нельзя" in page.sentence.text
+    assert task.step(Chosen("consultant"), CONTEXT) == (task, [Call()])
+    assert walked(task, Chosen("T3"), Entered("17053")).page(CONTEXT).name == "readings.check"
+    only = typed("999999", of=ONE).page(CONTEXT)
+    assert (only.kind, "израсходовать нельзя" in only.entry.error.text) == (PageKind.ENTRY, True)
+
+
+# --- questions ----------------------------------------------------------------------------------------------------
+
+
+def test_a_counter_that_went_round_is_asked_about_and_named_so_to_billing():
+    old = meter("09915527", 999_870)
+    task = typed("30", of=old)
+    page = task.page(CONTEXT)
+    assert (page.name, page.tone, [choice.key for choice in page.choices]) == (
+        "readings.rollover",
+        Tone.WARN,
+        ["yes", "correct"],
+    )
+    check = walked(task, Chosen("yes"))
+    _, (kept,) = check.step(Chosen("give"), CONTEXT)
+    assert (kept.readings.rollover, kept.readings.values) == (True, (ZoneReading("T1", 30),))
+
+
+def test_an_unusual_use_is_taken_when_the_customer_says_so():
+    task = typed("14406", "13185", "18953")
+    page = task.page(CONTEXT)
+    assert (page.name, "намного больше обычного" in page.sentence.text) == ("readings.unusual", True)
+    assert [words(pair.value) for pair in page.pairs] == ["readings.now"] * 3
+    assert walked(task, Chosen("yes")).page(CONTEXT).name == "readings.check"
+
+
+def test_what_was_confirmed_of_one_value_is_not_confirmed_of_another():
+    check = walked(typed("125400", of=ONE), Chosen("yes"))
+    assert check.sheet.confirmed == {Question.UNUSUAL}
+    again = walked(check, Chosen("correct"), Entered("125500"))
+    assert again.page(CONTEXT).name == "readings.unusual"
+    which = walked(typed("14406", "13185", "18953"), Chosen("correct"))
+    assert which.page(CONTEXT).sentence.key == "readings.which_value"
+
+
+# --- the end ------------------------------------------------------------------------------------------------------
+
+
+def test_all_is_looked_over_before_it_goes():
+    page = typed("14406", "13185", "17053").page(CONTEXT)
+    assert [pair.name.values.get("was") for pair in page.pairs] == ["014310", "013118", "016905", None]
+    assert [pair.value.values for pair in page.pairs[:3]] == [
+        {"now": "014406", "kwh": "96"},
+        {"now": "013185", "kwh": "67"},
+        {"now": "017053", "kwh": "148"},
+    ]
+    assert (page.pairs[3].value.key, page.pairs[3].value.values) == ("month.11", {"year": "2026"})
+    assert [choice.key for choice in page.choices] == ["give", "correct"]
+    late = replace(CONTEXT, today=date(2026, 12, 26))
+    assert typed("123456", of=ONE, context=late).page(late).pairs[-1].value.values == {"year": "2027"}
+
+
+def test_readings_are_kept_under_a_key_of_their_own_and_thanked_for_when_they_are_safe():
+    check = typed("14406", "13185", "17053")
+    same, effects = check.step(Chosen("give"), CONTEXT)
+    values = (ZoneReading("T1", 14_406), ZoneReading("T2", 13_185), ZoneReading("T3", 17_053))
+    given = Readings(CONTEXT.fresh_id, ACCOUNT, "55120034", CONTEXT.today, values)
+    assert (same, effects) == (check, [KeepReadings(given)])
+    page = walked(check, Stored()).page(CONTEXT)
+    assert (page.name, page.back, page.tone) == ("readings.given", False, Tone.GOOD)
+    assert page.sentence.text == "Показания приняты за ноябрь 2026 года."
+    assert [pair.value.text for pair in page.pairs] == ["014406", "013185", "017053"]
+
+
+def test_a_disk_that_refuses_is_said_and_tried_again_under_the_same_key():
+    check = typed("123456", of=ONE)
+    refused = walked(check, Silence())
+    later = replace(CONTEXT, fresh_id="another")
+    assert refused.page(CONTEXT).tone is Tone.WARN
+    same, (again,) = refused.step(Chosen("again"), later)
+    assert (same, again.readings.key) == (refused, CONTEXT.fresh_id)
+    assert walked(refused, Stored()).page(CONTEXT).name == "readings.given"
+    assert refused.step(Chosen("consultant"), CONTEXT)[1] == [Call()]
+    assert walked(refused, Silence()) == refused
+
+
+def test_the_same_readings_go_once_in_a_visit_and_corrected_ones_go_too():
+    _, (kept,) = typed("123456", of=ONE).step(Chosen("give"), CONTEXT)
+    after = replace(CONTEXT, readings_given=(kept.readings,), fresh_id="another-id")
+    repeated = walked(typed("123456", of=ONE, context=after), Chosen("give"), context=after)
+    assert repeated.page(after).name == "readings.given"
+    _, (corrected,) = typed("123457", of=ONE, context=after).step(Chosen("give"), after)
+    assert corrected.readings.key == "another-id"
+    both = replace(after, readings_given=(kept.readings, corrected.readings))
+    assert typed("123456", of=ONE, context=both).step(Chosen("give"), both)[1] != []  # back to the first ones
+
+
+def test_a_slip_is_printed_once_and_its_failure_is_told():
+    given = walked(typed("14406", "13185", "17053"), Stored())
+    same, (slip,) = given.step(Chosen("print"), CONTEXT)
+    assert (same, type(slip), slip.title) == (given, PrintPairs, "Показания счётчика")
+    assert slip.pairs[:4] == (
+        ("Лицевой счёт", ACCOUNT),
+        ("Счётчик", "55120034"),
+        ("Дата", "23.11.2026"),
+        ("Пик (T1)", "014406"),
+    )
+    assert (slip.pairs[-1], slip.words) == (("Расход", "311 кВт·ч"), "Показания приняты за ноябрь 2026 года.")
+    printed = walked(given, Printed(True))
+    assert [choice.key for choice in printed.page(CONTEXT).choices] == ["menu", "survey"]
+    assert printed.page(CONTEXT).sentence.key == "readings.given.printed"
+    failed = walked(given, Printed(False)).page(CONTEXT)
+    assert (failed.sentence.key, failed.choices[0].key) == ("readings.given.not_printed", "print")
+    without = replace(CONTEXT, availability=structs.replace(CONTEXT.availability, printer=False))
+    assert given.page(without).choices[0].key == "menu"
+    assert given.step(Chosen("menu"), CONTEXT)[1] == [GoTo("menu")]
+
+
+def test_without_a_line_it_is_said_that_they_go_later():
+    alone = replace(CONTEXT, availability=structs.replace(CONTEXT.availability, billing=False))
+    page = walked(typed("123456", of=ONE), Stored()).page(alone)
+    assert (page.sentence.key, page.sentence.values["words"]) == (
+        "readings.given.later",
+        "Показания приняты за ноябрь 2026 года.",
+    )
+
+
+def test_what_is_taken_and_not_charged_is_said():
+    page = walked(typed("14406", "13185", "17053", of=OLD), Stored()).page(CONTEXT)
+    assert "срок поверки счётчика прошёл" in page.sentence.text
+
+
+# --- which meter, and none ----------------------------------------------------------------------------------------
+
+
+def test_of_several_meters_one_is_chosen_and_the_other_is_a_touch_away():
+    task = told(*METERS.meters)
+    page = task.page(CONTEXT)
+    assert [(choice.key, choice.hint.values["number"]) for choice in page.choices] == [
+        ("meter_0", "55120034"),
+        ("meter_1", "21880473"),
+        ("meter_2", "60034129"),
+    ]
+    assert page.sentence.key == "readings.which_meter"
+    check = walked(task, Chosen("meter_1"), Entered("21500"))
+    assert check.page(CONTEXT).pairs[0].value.text == "21880473"
+    _, (kept,) = check.step(Chosen("give"), CONTEXT)
+    given = walked(check, Stored())
+    assert [choice.key for choice in given.page(CONTEXT).choices] == ["print", "another", "menu"]
+    assert given.step(Chosen("another"), CONTEXT)[1] == [GoTo("readings")]
+    after = replace(CONTEXT, readings_given=(kept.readings,))
+    hints = [choice.hint.key for choice in told(*METERS.meters, context=after).page(after).choices]
+    assert hints == ["readings.meter_number", "readings.meter_given", "readings.meter_number"]
+    names = {walked(task, Chosen(f"meter_{n}")).page(CONTEXT).name for n in range(3)}
+    assert len(names) == 3  # what was typed of one meter is no draft of another
+
+
+def test_the_first_reading_of_a_new_meter_is_compared_with_nothing():
+    task = told(METERS.meters[2])
+    assert task.page(CONTEXT).sentence.key == "readings.first_hint"
+    page = walked(task, Entered("000003")).page(CONTEXT)
+    assert [words(pair.value) for pair in page.pairs] == ["000003", "month.11"]
+
+
+def test_an_account_without_a_meter_is_for_the_consultant():
+    for answer in (None, Meters(ACCOUNT, ())):
+        first, _ = readings.begin(CONTEXT)
+        page = first.step(BillingTold(answer), CONTEXT)[0].page(CONTEXT)
+        assert (page.name, page.sentence.key) == ("readings.stopped", "readings.none")
+
+
+def test_billing_that_is_silent_is_asked_again_when_the_customer_says_so():
+    first, _ = readings.begin(CONTEXT)
+    unheard = walked(first, Silence())
+    page = unheard.page(CONTEXT)
+    assert (page.tone, [choice.key for choice in page.choices]) == (Tone.WARN, ["again", "consultant"])
+    assert unheard.step(Chosen("again"), CONTEXT) == (unheard, [AskMeters(ACCOUNT)])
+    assert walked(unheard, Silence()) == unheard
+    assert walked(unheard, BillingTold(ONE_METER)).page(CONTEXT).kind is PageKind.ENTRY
+    assert unheard.step(Chosen("consultant"), CONTEXT)[1] == [Call()]
+
+
+def test_what_means_nothing_on_a_page_changes_nothing():
+    check = typed("123456", of=ONE)
+    for task in (
+        told(*METERS.meters),
+        told(ONE),
+        check,
+        typed("125400", of=ONE),
+        typed("14406", "13185", "117053"),
+    ):
+        assert task.step(Printed(True), CONTEXT) == (task, [])
+    given = walked(check, Stored())
+    assert given.step(Stored(), CONTEXT) == (given, [])
+
+
+# --- the whole visit ----------------------------------------------------------------------------------------------
+
+
+class Customer:
+    """Touches the glass and counts; what is typed into a field is one touch."""
+
+    def __init__(self) -> None:
+        self.visit = Visit()
+        self.touches = 0
+        self.effects: list[object] = []
+
+    def touch(self, press, touches: int = 1) -> None:
+        self.touches += touches
+        self.hears(press)
+
+    def hears(self, event) -> None:
+        self.visit, self.effects = visits.step(self.visit, event, VisitRules(context=CONTEXT), 1.0)
+
+    def types(self, text: str) -> None:
+        self.touch(Enter(self.visit.page.name, text), touches=2)  # and «Дальше»
+
+    def asked(self, question: type) -> DoForTask:
+        (effect,) = self.effects
+        assert isinstance(effect.question, question)
+        return effect
+
+    def comes_to_the_meters(self, *opened: object) -> None:
+        for press in opened:
+            self.touch(press)
+        self.touch(SubmitAccount(ACCOUNT), touches=2)
+        assert self.effects == [FindAccount(ACCOUNT)]
+        self.hears(AccountFound(CONTEXT.account))
+        self.touch(ConfirmAccount())
+        self.hears(TaskTold(self.asked(AskMeters).asked, BillingTold(Meters(ACCOUNT, (THREE,)))))
+
+    def gives(self) -> None:
+        for text in ("14406", "13185", "17053"):
+            self.types(text)
+        self.touch(Choose("readings.check", "give"))
+        self.hears(TaskTold(self.asked(KeepReadings).asked, Stored()))
+        assert self.visit.page.name == "readings.given"
+
+
+@pytest.mark.parametrize(
+    ("opened", "touches"),
+    [([OpenService("readings")], 11), ([OpenService("menu"), Choose("menu", "readings")], 12)],
+)
+def test_three_zones_of_an_account_known_by_its_number_alone_take_twelve_touches_at_most(opened, touches):
+    customer = Customer()
+    customer.comes_to_the_meters(*opened)
+    assert customer.visit.screen is Screen.PAGE_ENTRY
+    customer.gives()
+    assert (customer.touches, customer.visit.balance) == (touches, None)
+
+
+def test_the_way_back_leads_from_zone_to_zone_with_what_was_typed():
+    customer = Customer()
+    customer.comes_to_the_meters(OpenService("readings"))
+    customer.types("14406")
+    customer.types("13185")
+    customer.touch(GoBack())
+    assert (customer.visit.page.title.key, customer.visit.page.entry.draft) == ("readings.zone_3_t2", "13185")
+    customer.touch(GoBack())
+    assert customer.visit.page.entry.draft == "14406"
+    customer.touch(GoBack())
+    assert customer.visit.screen is Screen.ATTRACT
+
+
+def test_a_value_that_was_refused_stands_in_its_field():
+    customer = Customer()
+    customer.comes_to_the_meters(OpenService("readings"))
+    for text in ("14406", "13117", "17053"):
+        customer.types(text)
+    page = customer.visit.page
+    assert (page.title.key, page.entry.draft, page.entry.error.text != "") == ("readings.zone_3_t2", "13117", True)
