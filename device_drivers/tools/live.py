@@ -6,10 +6,11 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -227,8 +228,12 @@ def run_trace(options: argparse.Namespace) -> int:
     protocol, line_url = split_device_url(options.url)
     session = _session_of(protocol, class_of(protocol, options.device_class))
     head = _head(protocol, options.key)
-    with _kept(options.save, head) as out:
-        asyncio.run(_trace(session, line_url, head, out, options.seconds))
+    kept = None if options.save is None else _Kept(options.save, head)
+    try:
+        asyncio.run(_trace(session, line_url, head, kept, options.seconds))
+    finally:
+        if kept is not None:
+            kept.close()
     return 0
 
 
@@ -241,28 +246,43 @@ def _head(protocol: str, key: str) -> Head:
     return Head(_TOOLS_NAMES.get(name, name), form, key or (own.get("key", "") if name == "cctalk" else ""))
 
 
-@contextlib.contextmanager
-def _kept(path: Path | None, head: Head) -> Iterator[TextIO | None]:
-    if path is None:
-        yield None
-        return
-    if head.protocol in trace.PRIVATE:
-        raise UsageError(f"the bytes of {head.protocol} are not kept: they may hold card data or a customer's name")
-    try:
-        with path.open("x", encoding="utf-8") as out:
-            trace.write_head(out, head)
-            yield out
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+class _Kept:
+    """The file of a trace. It is made for the first chunk: where nothing was traced there is none."""
+
+    def __init__(self, path: Path, head: Head) -> None:
+        """Raises UsageError for what is known to fail before anything is traced."""
+        if head.protocol in trace.PRIVATE:
+            raise UsageError(f"the bytes of {head.protocol} are not kept: they may hold card data or a customer's name")
+        if path.exists():
+            raise UsageError(f"{path} cannot be written: it exists already")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise UsageError(f"{path} cannot be written: its folder is not there or not ours")
+        self._path, self._head = path, head
+        self._out: TextIO | None = None
+
+    def write(self, chunk: Chunk) -> None:
+        """Raises UsageError."""
+        try:
+            if self._out is None:
+                self._out = self._path.open("x", encoding="utf-8")
+                trace.write_head(self._out, self._head)
+            trace.write_chunk(self._out, chunk)
+        except OSError as error:
+            raise UsageError(f"{self._path} cannot be written: {error.strerror}") from error
+
+    def close(self) -> None:
+        """After the last chunk."""
+        if self._out is not None:
+            self._out.close()
 
 
-async def _trace(session: Session[Any], line_url: str, head: Head, out: TextIO | None, seconds: float) -> None:
+async def _trace(session: Session[Any], line_url: str, head: Head, kept: _Kept | None, seconds: float) -> None:
     drawing, began_s = Drawing(head), time.monotonic()
 
     def tell(direction: str, data: bytes) -> None:
         chunk = Chunk(time.monotonic() - began_s, direction, data)
-        if out is not None:
-            trace.write_chunk(out, chunk)
+        if kept is not None:
+            kept.write(chunk)
         for line in drawing.draw(chunk):
             print(line, flush=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import signal
+import socket
 import subprocess
 import sys
 
@@ -59,6 +60,25 @@ def test_a_port_that_is_not_there_is_one_sentence(tmp_path, capsys, tool):
     code, out, errors = run(capsys, tool, f"ccnet+serial://{tmp_path}/none")
     assert (code, out) == (2, "")
     assert errors == f"device_drivers: {tmp_path}/none: there is no such port\n"
+
+
+def test_a_trace_of_nothing_leaves_no_file(tmp_path, capsys):
+    kept = tmp_path / "trace"
+    assert run(capsys, "trace", f"ccnet+serial://{tmp_path}/none", "--save", str(kept))[0] == 2
+    assert not kept.exists()
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # a line that opens, and nobody says a word
+        url = f"switches+tcp://127.0.0.1:{silent.getsockname()[1]}?sos=key148"
+        assert run(capsys, "trace", url, "--seconds", "0.3", "--save", str(kept))[0] == 0
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize("place", ["there", "absent/trace", "there/trace"])
+def test_a_trace_that_cannot_be_kept_is_not_begun(tmp_path, capsys, place):
+    (tmp_path / "there").write_text("mine")
+    code, out, errors = run(capsys, "trace", f"ccnet+serial://{tmp_path}/none", "--save", str(tmp_path / place))
+    assert (code, out, len(errors.splitlines())) == (2, "", 1)
+    assert "cannot be written" in errors
+    assert (tmp_path / "there").read_text() == "mine"
 
 
 @pytest.mark.parametrize("tool", ["probe", "test"])
