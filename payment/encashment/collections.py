@@ -165,18 +165,26 @@ def everything(lay: CassetteCount) -> dict[int, int]:
     return counts
 
 
+NOTHING_COUNTED = "0"  # said aloud: an empty text is a forgotten argument more often than an empty cassette
+
+
 class CountError(ValueError):
     """A text of a recount that cannot be read."""
 
 
 def parse_counted(text: str) -> dict[int, int]:
-    """ "1000x3, 500x12": rubles by number of notes or coins, as a person writes a recount down.
+    """ "1000x3, 500x12": rubles by number of notes or coins, as a person writes a count down; "0" for nothing at all.
 
     Raises:
-        CountError: anything else, and a value named twice.
+        CountError: anything else, a value named twice, and no text at all: nobody counted.
     """
     counted: dict[int, int] = {}
-    for part in filter(None, (part.strip() for part in text.split(","))):
+    if text.strip() == NOTHING_COUNTED:
+        return counted
+    parts = [part for part in (part.strip() for part in text.split(",")) if part]
+    if not parts:
+        raise CountError(f"nothing is counted: write 1000x3, 500x12, or {NOTHING_COUNTED} if nothing lay there")
+    for part in parts:
         value, mark, number = part.lower().replace("х", "x").replace("×", "x").partition("x")
         good = all(each.strip().isdigit() and each.isascii() for each in (value, number))
         if not (mark and good) or len(value) > 6 or len(number) > 6:

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--number", type=int, help="of the collection (default: the last one)")
     parser.add_argument("--after", action="store_true", help="the slip after the change, not the one before it")
     parser.add_argument("--copy", action="store_true", help="mark the slip КОПИЯ")
-    parser.add_argument("--counted", default="", help="what the cash office counted: 1000x3,500x12")
+    parser.add_argument("--counted", default="", help="what the cash office counted: 1000x3,500x12; 0: nothing")
     parser.add_argument("--by", default="", help="who counted")
     parser.add_argument("--organisation", default="", help="stands on the slip")
     parser.add_argument("--terminal", default="", help="the terminal's title on the slip")

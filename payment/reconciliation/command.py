@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--billing", type=Path, help="billing's register of the day")
     parser.add_argument("--layout", default="billing-day", help="how that register is written (default %(default)s)")
     parser.add_argument("--fiscal", type=Path, help="list of the day's fiscal documents (layout fiscal-day)")
-    parser.add_argument("--device", help="what the devices count in the cassette and coin box now: 1000x3,500x12")
+    parser.add_argument(
+        "--device", help="what the devices count in the cassette and coin box now: 1000x3,500x12; 0: nothing"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 

@@ -29,9 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--billing", type=Path, help="day: billing's register")
     parser.add_argument("--layout", default="billing-day", help="day: how that register is written")
     parser.add_argument("--fiscal", type=Path, help="day: list of the fiscal documents")
-    parser.add_argument("--device", help="day: what the devices count now: 1000x3,500x12")
+    parser.add_argument("--device", help="day: what the devices count now: 1000x3,500x12; 0: nothing")
     parser.add_argument("--number", type=int, help="collection: its number (default: the last one)")
-    parser.add_argument("--counted", help="collection: what the cash office counted: 1000x3,500x12")
+    parser.add_argument("--counted", help="collection: what the cash office counted: 1000x3,500x12; 0: nothing")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -152,6 +152,7 @@ def test_a_day_that_agrees_ends_with_zero_and_a_late_line_is_told(journal_path, 
         (["--day", DAY, "--billing", "/none/there.csv"], "there is no register"),
         (["--day", DAY, "--billing", "x", "--layout", "excel"], "known are"),
         (["--day", DAY, "--device", "five"], "1000x3"),
+        (["--day", DAY, "--device", ""], "nothing is counted"),
     ],
 )
 def test_what_cannot_be_compared_is_one_sentence(journal_path, options, says):

@@ -170,10 +170,12 @@ def test_a_shortage_is_never_explained_by_doubt():
 
 def test_a_recount_is_read_as_a_person_writes_it():
     assert parse_counted("1000x3, 500х12,50×1") == {100_000: 3, 50_000: 12, 5_000: 1}
-    assert parse_counted("") == {}
+    assert parse_counted("0") == {}
 
 
-@pytest.mark.parametrize("text", ["1000", "x3", "1000x", "1000x-3", "1000x3,1000x1", "0x1", "1e3x1", "٣x1", "1000x3x1"])
+@pytest.mark.parametrize(
+    "text", ["", " ", ",", "0,0", "1000", "x3", "1000x", "1000x-3", "1000x3,1000x1", "0x1", "1e3x1", "٣x1", "1000x3x1"]
+)
 def test_a_recount_that_cannot_be_read_is_refused(text):
     with pytest.raises(CountError):
         parse_counted(text)
@@ -228,6 +230,8 @@ def test_the_command_reads_the_journal_beside_its_terminal(tmp_path, capsys):
     [
         (["slip", "--number", "9"], "there is no collection 9"),
         (["recount", "--counted", "many"], "1000x3"),
+        (["recount"], "nothing is counted"),
+        (["recount", "--counted", ""], "nothing is counted"),
         (["list", "--zone-hours", "99"], "from -14 to 14"),
     ],
 )

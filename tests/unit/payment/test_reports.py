@@ -186,6 +186,7 @@ def test_the_command_writes_both_reports(journal_path, tmp_path, capsys):
         (["day"], "YYYYMMDD"),
         (["collection", "--number", "3"], "no collection 3"),
         (["collection", "--counted", "x"], "1000x3"),
+        (["collection", "--counted", ""], "nothing is counted"),
         (["day", "--day", DAY, "--zone-hours", "40"], "hours ahead"),
     ],
 )
