@@ -47,13 +47,20 @@ class MemoryKeeper:
         self._kept: dict[str, Any] | None = None
 
     def keep(self) -> None:
-        """Replaces the file in one step."""
+        """Replaces the file in one step.
+
+        Raises:
+            SimulatorError: it cannot be written.
+        """
         memory = self._simulator.memory()
         if self._path is None or memory == self._kept:
             return
         fresh = self._path.with_name(f".{self._path.name}.new")
-        fresh.write_text(json.dumps(memory), encoding="utf-8")
-        os.replace(fresh, self._path)
+        try:
+            fresh.write_text(json.dumps(memory), encoding="utf-8")
+            os.replace(fresh, self._path)
+        except OSError as error:
+            raise SimulatorError(f"the memory {self._path} cannot be written: {error.strerror}") from error
         self._kept = memory
 
     def describe(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -64,6 +65,22 @@ def keep_slip(slip: PrintedSlip, folder: Path) -> Path:
     except OSError as error:
         raise PaperError(f"the slip cannot be kept in {folder}: {error}") from error
     return folder / f"{name}.png"
+
+
+def check_paper(folder: Path) -> None:
+    """Makes the folder, before the first slip needs it.
+
+    Raises:
+        PaperError: no slip could be drawn, or kept there.
+    """
+    for name in (REGULAR, BOLD):
+        _font(name, LETTER_PX)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise PaperError(f"slips cannot be kept in {folder}: {error.strerror}") from error
 
 
 def next_slip_number(folder: Path) -> int:

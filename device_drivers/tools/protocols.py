@@ -59,7 +59,7 @@ from device_drivers.simulators.inpas import InpasSimulator
 from device_drivers.simulators.keep import Keeper, MemoryKeeper, PaperKeeper, load_memory
 from device_drivers.simulators.nut import UpsdSimulator
 from device_drivers.simulators.osmp_watchdog import OsmpWatchdogSimulator
-from device_drivers.simulators.paper import next_slip_number
+from device_drivers.simulators.paper import check_paper, next_slip_number
 from device_drivers.simulators.sberbank import SberbankSimulator
 from device_drivers.simulators.scanner import ScannerSimulator
 from device_drivers.simulators.shtrih_m import ShtrihMSimulator
@@ -181,6 +181,7 @@ def _simulate_escpos(options: argparse.Namespace) -> tuple[DeviceSimulator, Keep
     if not 0.5 <= options.rows_per_s <= 1000:
         raise UsageError("--rows-per-s is a number from 0.5 to 1000")
     folder: Path = options.paper
+    check_paper(folder)
     printer = EscposSimulator(
         rows_per_s=options.rows_per_s,
         first_number=next_slip_number(folder),

@@ -202,6 +202,20 @@ def test_a_memory_that_cannot_be_read_is_one_sentence(capsys, tmp_path, memory):
     assert (code, len(errors.splitlines())) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [["escpos", "--paper", "file"], ["escpos", "--paper", "file/slips"], ["ccnet", "--memory", "absent/memory"]],
+)
+def test_what_a_simulator_cannot_keep_is_told_before_anybody_finds_it(capsys, tmp_path, monkeypatch, options):
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("mine")
+    code, out, errors = run(capsys, "simulate", *options, "--link", "tty", "--control", "hand")
+    assert (code, out, len(errors.splitlines())) == (2, "", 1)
+    assert not Path("tty").is_symlink()
+    assert not Path("hand").exists()
+    assert Path("file").read_text() == "mine"
+
+
 def test_a_control_path_that_is_no_socket_is_refused_and_left_as_it_was(capsys, tmp_path):
     precious = tmp_path / "precious.toml"
     precious.write_text("mine")
