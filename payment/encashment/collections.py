@@ -16,7 +16,7 @@ from typing import Any
 
 from payment.cassette import Cassette, CassetteCount
 from payment.contract import JournalRecord
-from payment.reconciliation.compare import Comparison, Difference, Source, compare_counts
+from payment.reconciliation.compare import Comparison, Difference, compare_counts
 
 
 class CollectionState(enum.StrEnum):
@@ -135,7 +135,7 @@ class Recount:
 
 def recount(collection: Collection, counted: Mapping[int, int]) -> Recount:
     """Compares by value. `counted` is notes and coins together, number by value in kopecks."""
-    comparison = compare_counts(everything(collection.lay), counted, source=Source.DEVICE)
+    comparison = compare_counts(everything(collection.lay), counted)
     return Recount(collection, comparison)
 
 

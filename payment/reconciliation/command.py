@@ -99,4 +99,5 @@ def _lines(comparison: Comparison, *, as_json: bool) -> Iterator[str]:
     for each in comparison.found:
         amounts = f"here {rubles(each.here_minor)}, there {rubles(each.there_minor)}"
         detail = f" ({each.detail})" if each.detail else ""
-        yield f"  {each.difference.value:14} {each.key:20} {each.account:12} {amounts}{detail} -> {each.owner.value}"
+        key = f"{int(each.key) // 100} rubles" if each.source is Source.DEVICE else each.key
+        yield f"  {each.difference.value:14} {key:20} {each.account:12} {amounts}{detail} -> {each.owner.value}"

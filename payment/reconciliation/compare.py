@@ -234,20 +234,19 @@ def _found(
 # --- counters -------------------------------------------------------------------------------------------------------
 
 
-def compare_counts(
-    ours: Mapping[int, int], theirs: Mapping[int, int], *, source: Source = Source.DEVICE, key: str = ""
-) -> Comparison:
+def compare_counts(ours: Mapping[int, int], theirs: Mapping[int, int]) -> Comparison:
     """Notes and coins by value in kopecks: the journal's counts against those of a device or of a recount.
 
-    More there than here is money the journal has not (a surplus); fewer is a shortage.
+    More there than here is money the journal has not (a surplus); fewer is a shortage. The key is the value.
     """
+    source = Source.DEVICE
     found = []
     for value_minor in sorted({*ours, *theirs}):
         here, there = ours.get(value_minor, 0), theirs.get(value_minor, 0)
         if here == there:
             continue
         difference = Difference.MISSING_HERE if there > here else Difference.MISSING_THERE
-        entry = Entry(f"{key}{value_minor}", "", 0, "")
+        entry = Entry(str(value_minor), "", 0, "")
         found.append(
             _found(
                 source,

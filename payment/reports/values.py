@@ -149,8 +149,7 @@ def _differences(found: Sequence[Found]) -> Table:
     rows = tuple(
         (
             SOURCE_WORDS[each.source],
-            DIFFERENCE_WORDS[each.difference],
-            each.key,
+            *_named(each),
             each.account,
             rubles_bare(each.here_minor),
             rubles_bare(each.there_minor),
@@ -160,12 +159,22 @@ def _differences(found: Sequence[Found]) -> Table:
     )
     return Table(
         title="Расхождения",
-        header=("Источник", "Что", "Номер", "Лицевой счёт", "В журнале", "У источника", "Чьё"),
+        header=("Источник", "Что", "Номер или номинал", "Лицевой счёт", "В журнале", "У источника", "Чьё"),
         rows=rows,
         widths=(13, 14, 26, 13, 12, 12, 14),
         right=frozenset({4, 5}),
         note=f"Не показано ещё {left}: полный список даёт команда с ключом --json." if left > 0 else "",
     )
+
+
+def _named(each: Found) -> tuple[str, str]:
+    """What differs, and of what: a payment by its number, notes and coins by their value and how many there are."""
+    if each.source is not Source.DEVICE:
+        return DIFFERENCE_WORDS[each.difference], each.key
+    value_minor = int(each.key)
+    here, there = each.here_minor // value_minor, each.there_minor // value_minor
+    word = "недостача" if each.difference is Difference.MISSING_THERE else "излишек"
+    return word, f"{value_minor // 100}{NBSP}₽: по журналу {here}{NBSP}шт., по счётчику {there}{NBSP}шт."
 
 
 # --- a collection -----------------------------------------------------------------------------------------------------

@@ -144,6 +144,11 @@ def test_a_day_that_agrees_ends_with_zero_and_a_late_line_is_told(journal_path, 
     assert "missing_here" not in out
 
 
+def test_a_difference_of_counters_is_named_by_its_value_in_rubles(journal_path, capsys):
+    assert run(journal_path, "--day", DAY, "--device", "0") == 1
+    assert "missing_there  500 rubles " in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -97,6 +97,14 @@ def test_every_word_of_the_comparison_has_its_russian_one():
     assert set(SOURCE_WORDS) == set(Source)
 
 
+def test_a_difference_of_a_device_is_named_by_the_note_and_how_many_there_are():
+    differences = day_report(HEAD, DAY, {}, [compare_counts({50_000: 3, 1_000: 1}, {50_000: 1, 1_000: 2})]).tables[-1]
+    assert [row[1:6] for row in differences.rows] == [
+        ("излишек", "10\u00a0₽: по журналу 1\u00a0шт., по счётчику 2\u00a0шт.", "", "10,00", "20,00"),
+        ("недостача", "500\u00a0₽: по журналу 3\u00a0шт., по счётчику 1\u00a0шт.", "", "1\u00a0500,00", "500,00"),
+    ]
+
+
 def test_a_long_list_is_cut_and_says_so():
     ours = [Entry(str(number), "1", 1, DAY, Outcome.DONE) for number in range(ROWS_MAX + 5)]
     differences = day_report(HEAD, DAY, {}, [compare(ours, [], source=Source.BANK)]).tables[-1]
