@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ObjectProperty
+from kivy.properties import AliasProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from terminal_app.ui import theme
 from terminal_app.ui.screens.screen import KioskScreen
 from terminal_app.ui.widgets.base import Action
+
+ERROR_BESIDE_MAX = 60  # signs of an error that stands under its field in half the width, twice as large
 
 
 class PageEntryScreen(KioskScreen):
@@ -22,7 +25,15 @@ class PageEntryScreen(KioskScreen):
 
 
 class EntryNumbers(BoxLayout):
+    """Where letters are large and the glass lies, a long sentence of what is wrong takes the whole width."""
+
     view = ObjectProperty(None, rebind=True)
+
+    def _is_told_above(self) -> bool:
+        long = self.view is not None and len(self.view.error) > ERROR_BESIDE_MAX
+        return long and theme.large() and not theme.portrait()
+
+    told_above = AliasProperty(_is_told_above, bind=["view"])
 
 
 class EntryWords(BoxLayout):
