@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 AGREES = 0  # done, and nothing wrong was found
 DIFFERS = 1  # done: something differs, is wrong, or is not there
 BAD_INPUT = 2  # not done: a wrong argument, a file that cannot be read or written
+_DAY = re.compile(r"[0-9]{8}")
 
 
 class CommandError(Exception):
     """The command cannot do what it was asked; the text is one sentence for the person who asked."""
+
+
+def check_day(day: str) -> None:
+    """That it is a day of the calendar, YYYYMMDD. Raises CommandError."""
+    if not _DAY.fullmatch(day):
+        raise CommandError(f"a day is YYYYMMDD, not {day[:20]!r}")
+    try:
+        date(int(day[:4]), int(day[4:6]), int(day[6:]))
+    except ValueError:
+        raise CommandError(f"the calendar has no day {day}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from pathlib import Path
 
-from payment.command import AGREES, CommandError
-
-_DAY = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])", re.ASCII)
+from payment.command import AGREES, CommandError, check_day
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +26,7 @@ def run(options: argparse.Namespace) -> int:
     from payment.reconciliation.register_layouts import BILLING_DAY
     from payment.reconciliation.registers import RegisterError
 
-    if not _DAY.fullmatch(options.day):
-        raise CommandError(f"a day is YYYYMMDD, not {options.day[:20]!r}")
+    check_day(options.day)
     path = options.out or Path(BILLING_DAY.file_name.format(day=options.day))
     try:
         payments = JournalSummary(read_journal(options.file)).payments(options.day)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from payment.command import AGREES, DIFFERS, CommandError
+from payment.command import AGREES, DIFFERS, CommandError, check_day
 from payment.encashment.collections import CountError, everything, parse_counted
 from payment.journal.journal import JournalError, read_journal
 from payment.money import rubles
@@ -17,8 +16,6 @@ from payment.reconciliation.daily_totals import JournalSummary
 from payment.reconciliation.register_entries import register_entries
 from payment.reconciliation.register_layouts import FISCAL_DAY, layout_of
 from payment.reconciliation.registers import RegisterError
-
-_DAY = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,12 +43,6 @@ def run(options: argparse.Namespace) -> int:
     for comparison in found:
         print("\n".join(_lines(comparison, as_json=options.json)))
     return AGREES if all(comparison.agrees for comparison in found) else DIFFERS
-
-
-def check_day(day: str) -> None:
-    """Raises CommandError."""
-    if not _DAY.fullmatch(day):
-        raise CommandError(f"a day is YYYYMMDD, not {day[:20]!r}")
 
 
 def comparisons(summary: JournalSummary, options: argparse.Namespace) -> Iterator[Comparison]:

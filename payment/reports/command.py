@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime, timezone
 from pathlib import Path
 
-from payment.command import AGREES, DIFFERS, CommandError
+from payment.command import AGREES, DIFFERS, CommandError, check_day
 from payment.contract import JournalRecord
 from payment.encashment import command as encash_command
 from payment.encashment.collections import CountError, collections, parse_counted, recount
@@ -54,7 +54,7 @@ def _letterhead(options: argparse.Namespace, zone: timezone) -> Letterhead:
 
 
 def _day(records: list[JournalRecord], options: argparse.Namespace, zone: timezone) -> Report:
-    reconcile_command.check_day(options.day)
+    check_day(options.day)
     summary = JournalSummary(records)
     totals = totals_by_channel(summary.payments(options.day))
     comparisons = list(reconcile_command.comparisons(summary, options))

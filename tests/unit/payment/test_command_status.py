@@ -133,6 +133,18 @@ def test_a_recount_that_does_not_agree_differs_in_both_commands(tmp_path: Path) 
         assert main(["report", path, "collection", "--counted", counted, "--out", out]) == status
 
 
+@pytest.mark.parametrize("day", ["20260231", "20251301", "20260010", "00000101", "2026-02-1", "２０２６０２０１", ""])
+@pytest.mark.parametrize(
+    "words", ["reconcile JOURNAL --billing SAME", "register JOURNAL", "report JOURNAL day --out OUT"]
+)
+def test_a_day_that_is_in_no_calendar_is_refused(
+    words: str, day: str, files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*(files.get(word, word) for word in words.split()), "--day", day]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert not Path(files["OUT"]).exists()
+
+
 def test_what_argparse_refuses_is_bad_input_too() -> None:
     for command in COMMANDS:
         with pytest.raises(SystemExit) as ended:
