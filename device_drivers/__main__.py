@@ -143,10 +143,16 @@ def _encode(options: argparse.Namespace) -> int:
     pairs = [field.partition("=") for field in options.fields]
     if wrong := [name for name, equals, _ in pairs if not equals]:
         raise UsageError(f"a field is written name=value, not {wrong[0]}")
+    values = {name: value for name, _, value in pairs}
+    if len(values) < len(pairs):
+        twice = next(name for name in values if sum(name == other for other, _, _ in pairs) > 1)
+        raise UsageError(f"the field {twice} is given twice")
+    if any("\udc80" <= letter <= "\udcff" for field in options.fields for letter in field):
+        raise UsageError("a field is text in UTF-8")  # bytes of the shell that are none come as lone surrogates
     tools = TOOLS[options.protocol]
     assert tools.encode is not None
     try:
-        wire = tools.encode(options.name, {name: value for name, _, value in pairs}, _asked(options)).hex()
+        wire = tools.encode(options.name, values, _asked(options)).hex()
     except tools.errors as error:
         raise UsageError(str(error)) from error
     print(json.dumps({"hex": wire}) if options.json else wire)
@@ -191,8 +197,10 @@ def _port(options: argparse.Namespace) -> Port:
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is no text in UTF-8") from error
 
 
 def _say(answer: dict[str, object]) -> None:

@@ -115,19 +115,17 @@ def _encode_said(word: str, words: dict[str, str]) -> bytes | None:
 def _encode_task(words: dict[str, str]) -> bytes:
     password = words.pop("password", "0")
     words.pop("command_name", None)
+    code, rest = _hex(words.pop("command", ""), "command"), words.get("parameters", "")
     try:
-        code = bytes.fromhex(words.pop("command", ""))
         head = layout.encode(_PASSWORD, layout.parse(_PASSWORD, {"password": password})) + code
         if len(code) != 1:
             raise MessageError("the command is one byte in hex")
         if code[0] not in list(Command):
-            return head + bytes.fromhex(words.pop("parameters", ""))
+            return head + _hex(rest, "parameters")
         shape = SHAPES[Command(code[0])]
         return head + layout.encode(shape.parameters, layout.parse(shape.parameters, words))
     except LayoutError as error:
         raise MessageError(str(error)) from None
-    except ValueError as error:
-        raise MessageError(f"not a task: {error}") from None
 
 
 def _encode_answered(word: str, words: dict[str, str]) -> bytes | None:
@@ -136,10 +134,14 @@ def _encode_answered(word: str, words: dict[str, str]) -> bytes | None:
     out = bytes((TaskState[word.replace(" ", "_")],))
     if "task" in words:
         out += bytes((_number(words["task"], "task"),))
+    return out + _hex(words.get("result", ""), "result")
+
+
+def _hex(word: str, name: str) -> bytes:
     try:
-        return out + bytes.fromhex(words.get("result", ""))
+        return bytes.fromhex(word)
     except ValueError:
-        raise MessageError("the result is hex") from None
+        raise MessageError(f"the field {name} is hex, not {word!r}") from None
 
 
 def _number(word: str, name: str) -> int:

@@ -31,7 +31,7 @@ def parse_camera_url(url: str) -> CameraAddress:
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise DeviceUrlError(f"{url}: {error}") from error
+        raise DeviceUrlError(f"{url}: a camera is written camera:///dev/video0") from error
     place = unquote(parts.netloc + parts.path)
     if parts.scheme != "camera" or not place:
         raise DeviceUrlError(f"{url}: a camera is written camera:///dev/video0, camera://pattern or camera://file.mp4")

@@ -64,13 +64,15 @@ class CupsPort:
             try:
                 connection.connect()
             except OSError as error:
-                raise LineLostError(f"no print service: {error}", device=place) from error
+                raise LineLostError(
+                    f"no print service: {error.strerror or 'it does not answer'}", device=place
+                ) from error
             path = f"/printers/{self._address.queue}"
             connection.request("POST", path, request, {"Content-Type": "application/ipp"})
             answer = connection.getresponse()
             body = answer.read(ANSWER_SIZE_MAX)
         except (OSError, http.client.HTTPException) as error:
-            raise PeerProtocolError(f"no answer of the print service: {error}", device=place) from error
+            raise PeerProtocolError("no answer of the print service", device=place) from error
         finally:
             connection.close()
         if answer.status != http.client.OK:

@@ -70,7 +70,7 @@ def encode_data(name: str, values: Mapping[str, str]) -> bytes:
     words = {key: value for key, value in values.items() if key not in ("command", "mode_name", "error_text")}
     shape = SHAPES.get(command) or Shape(word, messages.SHAPES[messages.Command.SEND_TLV].request, ())
     try:
-        error = int(words.pop("error", "0"), 0) if answer else 0
+        error = _number(words.pop("error", "0"), "error") if answer else 0
         parsed = layout.parse(shape.answer if answer else shape.request, _as_on_wire(command, words))
         if not answer:
             return messages.command_bytes(command) + layout.encode(shape.request, parsed)
@@ -79,8 +79,6 @@ def encode_data(name: str, values: Mapping[str, str]) -> bytes:
         head = messages.command_bytes(command) + bytes((error,))
         return head if error else head + layout.encode(shape.answer, parsed)
     except LayoutError as refused:
-        raise MessageError(f"{word}: {refused}") from None
-    except ValueError as refused:
         raise MessageError(f"{word}: {refused}") from None
 
 
@@ -140,8 +138,16 @@ def _as_on_wire(command: int, words: Mapping[str, str]) -> dict[str, str]:
     if "flags" in out and not out["flags"].startswith("0x"):
         out["flags"] = "0x" + out["flags"]
     if "mode_status" in words:
-        out["mode"] = str(int(words["mode_status"]) << 4 | int(words.get("mode", "0")))
+        mode = _number(words.get("mode", "0"), "mode")
+        out["mode"] = str(_number(words["mode_status"], "mode_status") << 4 | mode)
     if "ops_in_receipt" in out:
-        count = int(out.pop("ops_in_receipt"))
+        count = _number(out.pop("ops_in_receipt"), "ops_in_receipt")
         out["ops_low"], out["ops_high"] = str(count & 0xFF), str(count >> 8)
     return out
+
+
+def _number(word: str, name: str) -> int:
+    try:
+        return int(word, 0)
+    except ValueError:
+        raise LayoutError(f"the field {name} is a number, not {word!r}") from None

@@ -87,7 +87,7 @@ class CardHost:
         try:
             self.sales = [Sale(**sale) for sale in memory["sales"]]
         except (KeyError, TypeError) as error:
-            raise SimulatorError(f"this is no memory of a bank terminal: {error}") from error
+            raise SimulatorError("this is no memory of a bank terminal") from error
         self.end_waiting()
 
     def describe(self) -> dict[str, Any]:

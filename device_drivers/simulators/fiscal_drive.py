@@ -203,7 +203,7 @@ class FiscalDrive:
             self.shift, self.shift_opened_s = int(memory["shift"]), memory["shift_opened_s"]
             self.unprinted_rows, self.paper = int(memory["unprinted_rows"]), bool(memory["paper"])
         except (KeyError, TypeError, ValueError) as error:
-            raise SimulatorError(f"this is no memory of a fiscal register: {error}") from error
+            raise SimulatorError("this is no memory of a fiscal register") from error
         self.power_lost()
 
 

@@ -31,8 +31,10 @@ def load_memory(path: Path) -> dict[str, Any] | None:
         memory = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
-        raise SimulatorError(f"the memory {path} cannot be read: {error}") from error
+    except OSError as error:
+        raise SimulatorError(f"the memory {path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise SimulatorError(f"the memory {path} is not a JSON object") from error
     if not isinstance(memory, dict):
         raise SimulatorError(f"the memory {path} is not a JSON object")
     return memory

@@ -63,7 +63,7 @@ def keep_slip(slip: PrintedSlip, folder: Path) -> Path:
         slip_picture(slip).save(fresh, format="PNG")
         os.replace(fresh, folder / f"{name}.png")
     except OSError as error:
-        raise PaperError(f"the slip cannot be kept in {folder}: {error}") from error
+        raise PaperError(f"the slip cannot be kept in {folder}: {error.strerror or error}") from error
     return folder / f"{name}.png"
 
 

@@ -118,8 +118,10 @@ def read_trace(path: Path, key: str = "") -> tuple[Head, list[Chunk]]:
     """
     try:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} is no trace: {error}") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise UsageError(f"{path} is no trace: it is not one JSON object a line") from None
     if not rows or not isinstance(rows[0], dict) or rows[0].get("protocol") not in TOOLS:
         raise UsageError(f"{path} is no trace: its first line names no protocol")
     return Head(str(rows[0]["protocol"]), str(rows[0].get("variant", "")), key), list(_chunks(path, rows[1:]))

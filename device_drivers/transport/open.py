@@ -47,7 +47,7 @@ def _checked(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise DeviceUrlError(f"{url}: {error}") from error
+        raise DeviceUrlError(f"{url}: a connection is written tcp://host:port, a port is a number 1..65535") from error
     if parts.scheme not in SCHEMES:
         raise DeviceUrlError(f"{url}: a port begins with {', '.join(f'{scheme}://' for scheme in SCHEMES)}")
     if parts.scheme == "serial":

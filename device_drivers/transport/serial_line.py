@@ -80,7 +80,7 @@ def open_serial_line(path: str, settings: SerialSettings) -> SerialLine:
         _claim(port.fileno())
     except (OSError, termios.error) as error:
         port.close()
-        raise LineLostError(f"not a serial port: {error}", device=path) from error
+        raise LineLostError("not a serial port", device=path) from error
     return SerialLine(port, path)
 
 
@@ -92,7 +92,8 @@ def _open_error(path: str, error: Exception) -> LineBusyError | LineLostError:
         return LineLostError("there is no such port", device=path)
     if code in (errno.EACCES, errno.EPERM):
         return LineLostError("no right to open the port (group dialout)", device=path)
-    return LineLostError(f"cannot be opened: {error}", device=path)
+    why = os.strerror(code) if code else "not a serial port, or settings that it does not have"
+    return LineLostError(f"cannot be opened: {why}", device=path)
 
 
 def _claim(fd: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 from device_drivers.contract.errors import LineLostError
 
@@ -23,7 +24,7 @@ async def open_tcp_line(host: str, port: int) -> TcpLine:
     except TimeoutError as error:
         raise LineLostError(f"no connection within {CONNECT_S_MAX:.0f} s", device=name) from error
     except OSError as error:
-        raise LineLostError(f"no connection: {error.strerror or error}", device=name) from error
+        raise LineLostError(f"no connection: {_why(error)}", device=name) from error
     return TcpLine(reader, writer, name)
 
 
@@ -62,3 +63,10 @@ class TcpLine:
     def close(self) -> None:
         """Ends the connection."""
         self._writer.close()
+
+
+def _why(error: OSError) -> str:
+    """asyncio puts its own words into `strerror`; a name that is not known has a number below zero."""
+    if error.errno is None:
+        return "nobody listens"  # at none of its addresses
+    return os.strerror(error.errno) if error.errno > 0 else str(error.strerror)

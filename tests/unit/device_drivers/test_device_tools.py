@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ VECTORS = [
     for file in sorted((Path(__file__).parents[2] / "vectors").glob("*.json"))
     for vector in json.loads(file.read_text())["vectors"]
 ]
+PYTHON_WORDS = re.compile(r"literal for|fromhex|codec|Errno|Expecting|cast to integer|\bchar \d|Connect call")
 ONE_MESSAGE = ("frame", "status", "command", "encrypted-frame")
 
 
@@ -160,6 +162,22 @@ def test_encode_makes_the_published_bytes(capsys):
         ["encode", "ccnet", "ESCROW POSITION", "bill_type=300"],
         ["encode", "ccnet", "ENABLE BILL TYPES", "enabled_types=24"],
         ["encode", "ccnet", "POLL", "field"],
+        ["encode", "ccnet", "ESCROW POSITION", "bill_type=1", "bill_type=2"],
+        ["encode", "vendotek", "IDL", "product=\udcff"],
+        ["encode", "atol3", "ADD TASK", "command=x"],
+        ["encode", "atol3", "ADD TASK", "command=ff", "parameters=x"],
+        ["encode", "atol3", "RESULT", "result=x"],
+        ["encode", "shtrih-m", "SHORT STATUS ANSWER", "error=x"],
+        ["encode", "shtrih-m", "SHORT STATUS ANSWER", "mode_status=x"],
+        ["encode", "shtrih-m", "SHORT STATUS ANSWER", "ops_in_receipt="],
+        ["trace", "absent.jsonl"],
+        ["trace", "pyproject.toml"],
+        ["probe", "ccnet+tcp://127.0.0.1:x"],
+        ["probe", "ccnet+tcp://127.0.0.1:70000"],
+        ["probe", "ccnet+tcp://[::1"],
+        ["probe", "ccnet+tcp://127.0.0.1:1"],
+        ["probe", "ccnet+serial:///dev/null"],
+        ["probe", "camera://[x"],
         ["encode", "escpos", "TEXT", "text=a", "encoding=x"],
         ["encode", "nut", "GET VAR", "ups=kiosk"],
         ["encode", "nut", "SET VAR", "ups=a", "name=b", "value=" + "c" * 1100],
@@ -183,6 +201,7 @@ def test_bad_input_is_one_sentence_and_exit_2(capsys, arguments):
     assert out == ""
     assert errors.startswith("device_drivers: ")
     assert len(errors.splitlines()) == 1
+    assert not PYTHON_WORDS.search(errors)
 
 
 @pytest.mark.parametrize("memory", ["[]", "{}", "not json", '{"cassette": 5}'])
