@@ -29,6 +29,7 @@ CAP_HEIGHT_EM = 0.727  # of Inter
 PORTRAIT_WIDTH = 270.0
 LANDSCAPE_WIDTH, LANDSCAPE_HEIGHT = 360.0, 225.0
 FIT_MIN = 0.92
+WIDE_MIN = 1.5  # times as wide as high
 
 REACH_FROM_FLOOR_MM = 1100.0  # no target is higher in the low mode
 REACH_MM_MIN = 190.0  # less glass than this below it holds no task at readable sizes: the mode is not offered
@@ -189,6 +190,11 @@ def either(in_portrait: float | str, in_landscape: float | str) -> float | str:
 def beside() -> bool:
     """The two halves of a screen stand beside each other: the glass lies, and words leave room for it."""
     return not metrics.portrait and not large()
+
+
+def wide() -> bool:
+    """The glass lies and is low: three tiles beside each other, rather than three rows of them."""
+    return metrics.width >= WIDE_MIN * metrics.height
 
 
 def icon(name: str) -> str:
