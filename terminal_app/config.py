@@ -17,6 +17,7 @@ from device_drivers.own_ports import OWN_PORTS
 from device_drivers.url_check import check_device_url
 from payment.billing.osmp_dialects import DIALECTS
 from payment.billing.sbp_dialects import ACQUIRERS
+from payment.codes.check_digits import inn_is_good, is_digits
 from payment.contract import CashSettings
 from payment.fiscal.values import TaxSystem
 from payment.local_time import TIME_ZONE, zone_of
@@ -28,6 +29,7 @@ from terminal_app.sound_url import parse_sound_url
 WINDOW_PATTERN = re.compile(r"([1-9][0-9]{2,4})x([1-9][0-9]{2,4})")
 PPI_MIN, PPI_MAX = 20.0, 1000.0
 BOTTOM_MM_MAX = 2000.0
+ACCOUNT_DIGITS = 20
 
 
 class ConfigError(ValueError):
@@ -142,6 +144,14 @@ class Payee(Struct, frozen=True, forbid_unknown_fields=True):
 
     inns: list[str] = []
     personal_accounts: list[str] = []
+
+    def __post_init__(self) -> None:
+        for inn in self.inns:
+            if not inn_is_good(inn):
+                raise ValueError(f"an INN has 10 or 12 digits and ends in its check digits; {inn!r} does not")
+        for account in self.personal_accounts:
+            if not is_digits(account, ACCOUNT_DIGITS):
+                raise ValueError(f"a personal account has {ACCOUNT_DIGITS} digits, not {account!r}")
 
 
 class Rules(Struct, frozen=True, forbid_unknown_fields=True):
