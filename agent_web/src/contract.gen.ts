@@ -583,6 +583,7 @@ export interface MoneyItemRow {
   closed_ms: number;
   resolution: string;
   proposals: ProposalRow[];
+  mine: boolean;
 }
 
 export interface MoneyItemsAnswer {

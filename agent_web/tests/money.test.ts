@@ -6,6 +6,7 @@ import {
   isMovable,
   isSlipNumber,
   isUnderWay,
+  itemNumber,
   itemSign,
   meansWords,
   orderWords,
@@ -15,6 +16,7 @@ import {
   paymentSign,
   proposalWords,
   receiptWords,
+  recountDifferences,
   recountOf,
   recountSign,
   recountValues,
@@ -64,6 +66,7 @@ function item(change: Partial<MoneyItemRow> = {}): MoneyItemRow {
     closed_ms: 0,
     resolution: "",
     proposals: [],
+    mine: false,
     ...change,
   };
 }
@@ -143,8 +146,34 @@ describe("a payment in words", () => {
 describe("what needs a person", () => {
   it("has a sign and an owner", () => {
     expect(itemSign(item({ kind: "removal" })).tone).toBe("bad");
-    expect([ownerWords("operations"), ownerWords("orlova")]).toEqual(["эксплуатация", "orlova"]);
+    expect(ownerWords(item({ owner: "operations" }))).toBe("эксплуатация");
+    expect(ownerWords(item({ owner: "orlova" }))).toBe("orlova");
+    expect(ownerWords(item({ owner: "orlova", mine: true }))).toBe("orlova (вы)");
   });
+
+  it.each([
+    ["unallocated", "26112314120000010001", "Номер с чека", "26112 31412 00000 10001"],
+    ["wrong_account", "claim-26112314120000010001", "Номер с чека", "26112 31412 00000 10001"],
+    ["conflict", "payment-26112314120000010001", "Номер с чека", "26112 31412 00000 10001"],
+    ["difference", "billing-missing_here-26112314120000010001", "Номер с чека", "26112 31412 00000 10001"],
+    ["difference", "bank-duplicated-000123456789", "Номер операции", "000123456789"],
+    ["difference", "fiscal-missing_there-4411", "Номер документа", "4411"],
+    ["in_doubt", "17-abcdef01", "Запись журнала №", "17"],
+  ] as const)("of %s is looked for by its number: %s", (kind, reference, name, value) =>
+    expect(itemNumber(item({ kind, reference }))).toEqual({ name, value }),
+  );
+
+  it.each([
+    ["recount", "26112318000000010009-50000"],
+    ["difference", "device-50000-20261123"],
+    ["fiscal", "warning-memory-2-20261123"],
+    ["card_review", "26112314120000010001-c1"],
+    ["settlement", "26112314120000010001"],
+    ["chain", "journal-0123456789abcdef"],
+    ["unallocated", "AD10001246OADML7"],
+  ] as const)("of %s shows no key of the office: %s", (kind, reference) =>
+    expect(itemNumber(item({ kind, reference }))).toBeNull(),
+  );
 
   it("is moved only where there is money", () => {
     expect(isMovable(item())).toBe(true);
@@ -222,11 +251,27 @@ describe("a recount", () => {
       [10_000, ""],
       [5_000, "0"],
     ]);
-    expect(recountOf(typed)).toEqual({ counted: [{ value_minor: 50_000, count: 2 }] });
+    const counted = [
+      { value_minor: 50_000, count: 2 },
+      { value_minor: 5_000, count: 0 },
+    ];
+    expect(recountOf(typed)).toEqual({ counted });
+    expect(recountOf(new Map([[50_000, " "]]))).toHaveProperty("trouble");
     for (const bad of ["1.5", "-1", "две", "123456"]) {
       expect(recountOf(new Map([[50_000, bad]]))).toHaveProperty("trouble");
     }
     expect(sumMinor([{ value_minor: 50_000, count: 2 }])).toBe(100_000);
+  });
+
+  it("tells before it is written what differs, by the value", () => {
+    const counted = [
+      { value_minor: 50_000, count: 1 },
+      { value_minor: 1_000, count: 2 },
+      { value_minor: 500, count: 0 },
+    ];
+    const told = recountDifferences(collection(), counted).map(plain);
+    expect(told).toEqual(["500 ₽: не хватает 1 шт.", "10 ₽: лишних 2 шт."]);
+    expect(recountDifferences(collection(), [{ value_minor: 50_000, count: 2 }])).toEqual([]);
   });
 
   it("is told as it came out", () => {

@@ -251,12 +251,13 @@ class MoneyItemRow(Struct, frozen=True):
     closed_ms: int  # 0: open
     resolution: str
     proposals: list[ProposalRow]
+    mine: bool = False  # who asks has taken it
 
 
 class MoneyItemsAnswer(Struct, frozen=True):
     server_time_ms: int
     items: list[MoneyItemRow]
-    open_minor: int
+    open_minor: int  # of all that are open, whatever is shown
     more: bool
     may_act: bool  # whether who asks may take, propose and decide
 

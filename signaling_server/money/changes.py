@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from payment.money import rubles
 from signaling_server.contract.money import MoneyItemKind, PaymentOutcome
 from signaling_server.local_time import local_date
 from signaling_server.money.change_values import (
@@ -167,7 +168,7 @@ def _coins_lost(data: Data, record: str, at_ms: int) -> list[Change]:
 
 def _card_review(data: Data, record: str, at_ms: int) -> list[Change]:
     asked, got = _whole(data["asked_minor"]), _whole(data["amount_minor"])
-    detail = f"Банк списал не ту сумму: просили {asked} коп., списано {got} коп."
+    detail = f"Банк списал не ту сумму: просили {rubles(asked)}, списано {rubles(got)}"
     kind, account = MoneyItemKind.CARD_REVIEW, _word(data.get("account", ""))
     reference, session_id = _word(data["operation_id"], 64), _word(data.get("session_id", ""), 64)
     return [ItemOpened(kind, reference, got, ACCOUNTING, at_ms, detail, account, session_id)]

@@ -34,8 +34,15 @@ COLLECTIONS_SHOWN_MAX = 100
 VALUE_MINOR_MAX = 1_000_000
 COUNT_MAX = 100_000
 ROLES_THAT_ACT = frozenset({"accountant", "supervisor", "administrator"})
-_OF_MONEY = [m.MoneyItemKind.IN_DOUBT, m.MoneyItemKind.UNALLOCATED, m.MoneyItemKind.CARD_REVIEW]
-_MOVABLE = {*_OF_MONEY, m.MoneyItemKind.WRONG_ACCOUNT, m.MoneyItemKind.CONFLICT}
+_MOVABLE = frozenset(
+    {
+        m.MoneyItemKind.IN_DOUBT,
+        m.MoneyItemKind.UNALLOCATED,
+        m.MoneyItemKind.CARD_REVIEW,
+        m.MoneyItemKind.WRONG_ACCOUNT,
+        m.MoneyItemKind.CONFLICT,
+    }
+)
 
 
 def may_act(agent: Agent) -> bool:
@@ -71,7 +78,7 @@ class MoneyDesk:
             proposals = await desk_rows.proposals_of(tx, [row["item_id"] for row in shown])
             proposal_ids = [each["proposal_id"] for of_item in proposals.values() for each in of_item]
             given = await order_rows.orders_of(tx, proposal_ids)
-            open_minor = await desk_rows.open_sum_minor(tx, _OF_MONEY)
+            open_minor = await desk_rows.open_sum_minor(tx)
         listed = [
             _item(
                 row,
@@ -79,6 +86,7 @@ class MoneyDesk:
                     _proposal(each, given.get(each["proposal_id"]), agent, row["terminal_seen_ms"])
                     for each in proposals.get(row["item_id"], [])
                 ],
+                mine=row["owner"] == agent.login,
             )
             for row in shown
         ]
@@ -261,7 +269,8 @@ class MoneyDesk:
         for found in compare_counts(expected, counted).found:
             surplus_minor = found.there_minor - found.here_minor
             word = "Излишек" if surplus_minor > 0 else "Недостача"
-            detail = f"{word}, купюра {int(found.key) // 100} ₽: {_here_and_there(int(found.key), expected, counted)}"
+            told = _here_and_there(int(found.key), expected, counted)
+            detail = f"{word} в инкассации № {collection['number']}, номинал {int(found.key) // 100} ₽: {told}"
             reference = f"{collection['collection_id']}-{found.key}"
             item = ItemOpened(m.MoneyItemKind.RECOUNT, reference, abs(surplus_minor), ACCOUNTING, at_ms, detail)
             await rows.open_item(tx, terminal_id, item, "")
@@ -292,6 +301,8 @@ async def _proposal_in(tx: AsyncConnection, item_id: str, *states: m.ProposalSta
 
 
 def _counted(form: m.RecountCollection) -> dict[int, int]:
+    if not form.counted:
+        raise ServiceRefusedError("nothing_counted", "Введите, сколько насчитали: 0, если денег не было")
     counted: dict[int, int] = {}
     for each in form.counted:
         good = 0 < each.value_minor <= VALUE_MINOR_MAX and 0 <= each.count <= COUNT_MAX
@@ -302,7 +313,7 @@ def _counted(form: m.RecountCollection) -> dict[int, int]:
 
 
 def _here_and_there(value_minor: int, expected: Mapping[int, int], counted: Mapping[int, int]) -> str:
-    return f"по журналу {expected.get(value_minor, 0)}, на деле {counted.get(value_minor, 0)}"
+    return f"по журналу {expected.get(value_minor, 0)} шт., на деле {counted.get(value_minor, 0)} шт."
 
 
 # --- rows as answers --------------------------------------------------------------------------------------------------
@@ -324,7 +335,7 @@ def _payment(row: RowMapping) -> m.PaymentRow:
     )
 
 
-def _item(row: RowMapping, proposals: list[m.ProposalRow]) -> m.MoneyItemRow:
+def _item(row: RowMapping, proposals: list[m.ProposalRow], *, mine: bool) -> m.MoneyItemRow:
     known = {name: row[name] for name in ("item_id", "terminal_id", "terminal_title", "reference", "account")}
     return m.MoneyItemRow(
         **known,
@@ -336,6 +347,7 @@ def _item(row: RowMapping, proposals: list[m.ProposalRow]) -> m.MoneyItemRow:
         closed_ms=row["closed_at_ms"],
         resolution=row["resolution"],
         proposals=proposals,
+        mine=mine,
     )
 
 

@@ -63,9 +63,10 @@ async def items(tx: AsyncConnection, *, closed: bool, limit: int) -> list[RowMap
     return list((await tx.execute(asked.limit(limit))).mappings())
 
 
-async def open_sum_minor(tx: AsyncConnection, kinds: Sequence[str]) -> int:
+async def open_sum_minor(tx: AsyncConnection) -> int:
+    """What the open ones stand for, of every kind."""
     columns = MONEY_ITEMS.c
-    asked = select(func.sum(columns.amount_minor)).where(columns.closed_at_ms == 0, columns.kind.in_(kinds))
+    asked = select(func.sum(columns.amount_minor)).where(columns.closed_at_ms == 0)
     return int((await tx.execute(asked)).scalar() or 0)
 
 

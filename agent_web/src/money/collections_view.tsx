@@ -1,13 +1,13 @@
 /** Emptyings of cassettes, and the recount of the cash office against the journal. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import type { CollectionRow, CollectionsAnswer } from "../contract.gen";
+import { useEffect, useRef } from "preact/hooks";
+import type { CollectionCount, CollectionRow, CollectionsAnswer } from "../contract.gen";
 import { moment, noteValue, rubles } from "../format";
 import { actOnMoney, fetchCollections } from "../office_api";
 import { SignMark } from "../operations/terminal_cells";
-import { Nothing, Trouble, useAsking } from "./asking";
-import { recountOf, recountSign, recountValues, sumMinor } from "./money";
+import { type Asking, Nothing, Trouble, useAsking } from "./asking";
+import { recountDifferences, recountOf, recountSign, recountValues, sumMinor } from "./money";
 import { Fact } from "./payments_view";
 
 interface Props {
@@ -108,6 +108,7 @@ interface RecountProps extends Props {
 function Recount({ collection, onSignedOut, onDone }: RecountProps): JSX.Element {
   const asking = useAsking(onSignedOut);
   const open = useSignal(false);
+  const checked = useSignal<CollectionCount[] | null>(null);
   const typed = useSignal<ReadonlyMap<number, string>>(new Map());
   const id = collection.collection_id;
   if (!open.value) {
@@ -126,18 +127,31 @@ function Recount({ collection, onSignedOut, onDone }: RecountProps): JSX.Element
       </div>
     );
   }
+  if (checked.value !== null) {
+    const form = { terminal_id: collection.terminal_id, collection_id: id, counted: checked.value };
+    const write = async (): Promise<void> => {
+      if (await asking.run(() => actOnMoney("recount", form))) onDone();
+    };
+    return (
+      <Confirm
+        collection={collection}
+        counted={checked.value}
+        asking={asking}
+        onWrite={() => void write()}
+        onBack={() => {
+          checked.value = null;
+        }}
+      />
+    );
+  }
   const found = recountOf(typed.value);
-  const submit = async (event: SubmitEvent): Promise<void> => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if ("trouble" in found) {
-      asking.trouble.value = found.trouble;
-      return;
-    }
-    const form = { terminal_id: collection.terminal_id, collection_id: id, counted: found.counted };
-    if (await asking.run(() => actOnMoney("recount", form))) onDone();
+    asking.trouble.value = "trouble" in found ? found.trouble : "";
+    if ("counted" in found) checked.value = found.counted;
   };
   return (
-    <form class="money-form" onSubmit={(event) => void submit(event)} noValidate>
+    <form class="money-form" onSubmit={submit} noValidate>
       <fieldset class="money-recount">
         <legend>Сколько штук насчитали</legend>
         {recountValues(collection).map((valueMinor) => (
@@ -162,13 +176,8 @@ function Recount({ collection, onSignedOut, onDone }: RecountProps): JSX.Element
       </p>
       <p class="hint">Записывается один раз. Недостача и излишек станут записями, журнал терминала не меняется.</p>
       <div class="money-buttons">
-        <button
-          type="submit"
-          class="button button-main"
-          data-testid={`recount-send-${id}`}
-          aria-disabled={asking.busy.value}
-        >
-          Записать
+        <button type="submit" class="button button-main" data-testid={`recount-check-${id}`}>
+          Проверить и записать
         </button>
         <button
           type="button"
@@ -182,5 +191,63 @@ function Recount({ collection, onSignedOut, onDone }: RecountProps): JSX.Element
       </div>
       <Trouble words={asking.trouble.value} />
     </form>
+  );
+}
+
+interface ConfirmProps {
+  collection: CollectionRow;
+  counted: readonly CollectionCount[];
+  asking: Asking;
+  onWrite: () => void;
+  onBack: () => void;
+}
+
+/** The last look: a recount is written once and for good. */
+function Confirm({ collection, counted, asking, onWrite, onBack }: ConfirmProps): JSX.Element {
+  const id = collection.collection_id;
+  const differences = recountDifferences(collection, counted);
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    place.current?.focus(); // the button that was pressed is gone
+  }, []);
+  return (
+    <section
+      ref={place}
+      tabIndex={-1}
+      class="money-waiting"
+      aria-label="Проверьте пересчёт"
+      data-testid={`recount-confirm-${id}`}
+    >
+      <p>
+        <strong>Записать пересчёт: {rubles(sumMinor(counted))}?</strong>
+        <br />
+        {differences.length === 0
+          ? "Сходится с журналом."
+          : `По журналу ${rubles(collection.total_minor)}. Расходится:`}
+      </p>
+      {differences.length > 0 && (
+        <ul class="money-counts" aria-label="Расхождения">
+          {differences.map((each) => (
+            <li key={each}>{each}</li>
+          ))}
+        </ul>
+      )}
+      <p class="hint">Исправить записанный пересчёт нельзя.</p>
+      <div class="money-buttons">
+        <button
+          type="button"
+          class="button button-main"
+          data-testid={`recount-send-${id}`}
+          aria-disabled={asking.busy.value}
+          onClick={onWrite}
+        >
+          Записать
+        </button>
+        <button type="button" class="button button-quiet" data-testid={`recount-back-${id}`} onClick={onBack}>
+          Исправить
+        </button>
+      </div>
+      <Trouble words={asking.trouble.value} />
+    </section>
   );
 }

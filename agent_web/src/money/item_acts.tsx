@@ -82,15 +82,17 @@ function Choices({ item, busy, onTake, onForm }: ChoicesProps): JSX.Element {
   const decided = decidedProposal(item);
   return (
     <div class="money-buttons">
-      <button
-        type="button"
-        class="button button-quiet"
-        data-testid={`take-${id}`}
-        aria-disabled={busy}
-        onClick={onTake}
-      >
-        Взять себе
-      </button>
+      {!item.mine && (
+        <button
+          type="button"
+          class="button button-quiet"
+          data-testid={`take-${id}`}
+          aria-disabled={busy}
+          onClick={onTake}
+        >
+          Взять себе
+        </button>
+      )}
       {isMovable(item) && decided === undefined ? (
         <>
           <button

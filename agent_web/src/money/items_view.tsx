@@ -8,7 +8,7 @@ import { fetchMoneyItems } from "../office_api";
 import { SignMark } from "../operations/terminal_cells";
 import { Nothing, Trouble, useAsking } from "./asking";
 import { ItemActs } from "./item_acts";
-import { isUnderWay, itemSign, ownerWords, pastWords } from "./money";
+import { isUnderWay, itemNumber, itemSign, ownerWords, pastWords } from "./money";
 import { Fact } from "./payments_view";
 
 /** How often it is asked what a terminal has done by now. */
@@ -73,7 +73,7 @@ function Items({ answer, closed, onSignedOut, onDone }: ItemsProps): JSX.Element
     <section aria-label={closed ? "Закрытые записи" : "Открытые записи"} class="money-list">
       <p class="muted" role="status" data-testid="items-total">
         {counted(answer.items.length, "запись", "записи", "записей")}
-        {!closed && `, денег в них ${rubles(answer.open_minor)}`}
+        {!closed && answer.open_minor > 0 && ` на сумму ${rubles(answer.open_minor)}`}
         {answer.more && ". Показаны не все"}
       </p>
       <ul>
@@ -91,6 +91,7 @@ function Items({ answer, closed, onSignedOut, onDone }: ItemsProps): JSX.Element
 }
 
 function ItemFacts({ item, nowMs }: { item: MoneyItemRow; nowMs: number }): JSX.Element {
+  const number = itemNumber(item);
   return (
     <>
       <div class="money-row-head">
@@ -102,10 +103,10 @@ function ItemFacts({ item, nowMs }: { item: MoneyItemRow; nowMs: number }): JSX.
       </div>
       <p>{item.detail}</p>
       <dl class="money-facts">
-        <Fact name="Чьё" value={ownerWords(item.owner)} />
+        <Fact name="Чьё" value={ownerWords(item)} />
         <Fact name="Лицевой счёт" value={item.account} />
         <Fact name="Терминал" value={item.terminal_title || item.terminal_id || "все"} />
-        <Fact name="Номер" value={item.reference} />
+        {number !== null && <Fact name={number.name} value={number.value} />}
       </dl>
       {item.closed_ms > 0 && (
         <p class="money-resolution">

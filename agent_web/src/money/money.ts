@@ -129,8 +129,23 @@ const OWNER_WORDS: Record<string, string> = {
 };
 
 /** A department by its word; a person by login. */
-export function ownerWords(owner: string): string {
-  return OWNER_WORDS[owner] ?? owner;
+export function ownerWords(item: MoneyItemRow): string {
+  return OWNER_WORDS[item.owner] ?? (item.mine ? `${item.owner} (вы)` : item.owner);
+}
+
+const OF_PAYMENT: readonly MoneyItemKind[] = ["unallocated", "wrong_account", "conflict"];
+const RECORD = /^([0-9]{1,18})-[0-9a-f]{8}$/;
+const LINE_OF_REGISTER = /^(billing|bank|fiscal)-[a-z_]+-(.+)$/;
+
+/** The number by which people look for an item on paper or in a journal; null where it has only the office's own key. */
+export function itemNumber(item: MoneyItemRow): { name: string; value: string } | null {
+  const record = RECORD.exec(item.reference);
+  if (record !== null) return { name: "Запись журнала №", value: record[1] ?? "" };
+  const line = item.kind === "difference" ? LINE_OF_REGISTER.exec(item.reference) : null;
+  const number = line === null ? item.reference.replace(/^(claim|payment)-/, "") : (line[2] ?? "");
+  if (line === null && !OF_PAYMENT.includes(item.kind)) return null;
+  if (isSlipNumber(number)) return { name: "Номер с чека", value: slipNumber(number) };
+  return line === null ? null : { name: line[1] === "fiscal" ? "Номер документа" : "Номер операции", value: number };
 }
 
 /** A credited payment may have been meant for another account. */
@@ -205,16 +220,16 @@ export function recountValues(collection: CollectionRow): number[] {
   return [...values].sort((one, other) => other - one);
 }
 
-/** Typed numbers by value to counts, or a sentence. An empty field is none. */
+/** Typed numbers by value to counts, or a sentence. An empty field is none, an empty form is forgotten. */
 export function recountOf(typed: ReadonlyMap<number, string>): { counted: CollectionCount[] } | { trouble: string } {
   const counted: CollectionCount[] = [];
   for (const [valueMinor, text] of typed) {
     const number = text.trim();
     if (number === "") continue;
     if (!/^[0-9]{1,5}$/.test(number)) return { trouble: `${noteValue(valueMinor)}: введите целое число штук` };
-    if (Number(number) > 0) counted.push({ value_minor: valueMinor, count: Number(number) });
+    counted.push({ value_minor: valueMinor, count: Number(number) });
   }
-  return { counted };
+  return counted.length > 0 ? { counted } : { trouble: "Введите, сколько насчитали: 0, если денег не было" };
 }
 
 export function sumMinor(counts: readonly CollectionCount[]): number {
@@ -231,7 +246,20 @@ export function recountSign(collection: CollectionRow): Sign | null {
   }
   return sameCounts(collection)
     ? { tone: "good", icon: "check", words: "сошлось" }
-    : { tone: "caution", icon: "warning", words: "сумма та, купюры другие" };
+    : { tone: "caution", icon: "warning", words: "сумма та, номиналы другие" };
+}
+
+/** What of a count differs from the journal, a line each, largest value first; empty: nothing does. */
+export function recountDifferences(collection: CollectionRow, counted: readonly CollectionCount[]): string[] {
+  const here = new Map(collection.counts.map((each) => [each.value_minor, each.count]));
+  const there = new Map(counted.map((each) => [each.value_minor, each.count]));
+  const values = [...new Set([...here.keys(), ...there.keys()])].sort((one, other) => other - one);
+  return values
+    .map((value) => ({ value, differs: (there.get(value) ?? 0) - (here.get(value) ?? 0) }))
+    .filter(({ differs }) => differs !== 0)
+    .map(
+      ({ value, differs }) => `${noteValue(value)}: ${differs > 0 ? "лишних" : "не хватает"} ${Math.abs(differs)} шт.`,
+    );
 }
 
 function sameCounts(collection: CollectionRow): boolean {

@@ -101,6 +101,8 @@ async def test_an_item_is_owned_by_who_took_it(scene, item):
     assert item.owner == "accounting"
     await scene.desk.take(ORLOVA, m.TakeItem(item.item_id))
     assert (await scene.items())[0].owner == "orlova"
+    seen_by = {who: (await scene.desk.items(who, closed=False)).items[0].mine for who in (ORLOVA, PETROV)}
+    assert seen_by == {ORLOVA: True, PETROV: False}
     assert await audit(scene) == [("orlova", "take")]
 
 
@@ -158,13 +160,14 @@ async def test_an_alert_without_money_is_closed_with_a_word_and_nothing_is_propo
     assert closed.resolution == "Монетоприёмник заменён"
 
 
-async def test_open_money_is_summed_and_alerts_are_not(scene, item):
+async def test_the_sum_of_what_is_open_is_that_of_its_cards(scene, item):
     journal = JournalOfTerminal("other")
     journal.write("in_doubt", value_minor=100_000)
     journal.write("settlement_done", settlement_id="x", agreed=False, total_minor=7, own_total_minor=0)
     await scene.journals.take("T-2", journal.batch())
     answer = await scene.desk.items(CONSULTANT, closed=False)
-    assert (answer.open_minor, len(answer.items), answer.may_act) == (150_000, 3, False)
+    assert (answer.open_minor, len(answer.items), answer.may_act) == (150_007, 3, False)
+    assert sum(each.amount_minor for each in answer.items) == answer.open_minor
 
 
 # --- the recount ------------------------------------------------------------------------------------------------------
@@ -209,8 +212,11 @@ async def test_a_recount_that_agrees_opens_nothing(scene):
 async def test_shortage_and_surplus_are_items_and_a_second_recount_is_refused(scene):
     await collected(scene)
     await scene.desk.recount(ORLOVA, recount(v50000=1, v10000=3))
-    found = sorted((item.amount_minor, item.detail.split(",")[0]) for item in await scene.items())
-    assert found == [(30_000, "Излишек"), (50_000, "Недостача")]
+    found = sorted((item.amount_minor, item.detail) for item in await scene.items())
+    assert found == [
+        (30_000, "Излишек в инкассации № 1, номинал 100 ₽: по журналу 0 шт., на деле 3 шт."),
+        (50_000, "Недостача в инкассации № 1, номинал 500 ₽: по журналу 2 шт., на деле 1 шт."),
+    ]
     assert {item.kind for item in await scene.items()} == {m.MoneyItemKind.RECOUNT}
     await refused(scene.desk.recount(PETROV, recount(v50000=2)), "counted_already")
 
@@ -248,4 +254,6 @@ async def test_doubts_after_the_collection_wait_for_the_next_one(scene):
 async def test_an_impossible_recount_is_refused(scene, counts):
     await collected(scene)
     await refused(scene.desk.recount(ORLOVA, m.RecountCollection("T-1", "c1", counts)), "bad_count")
-    await refused(scene.desk.recount(ORLOVA, m.RecountCollection("T-1", "c9", [])), "unknown_collection")
+    await refused(scene.desk.recount(ORLOVA, m.RecountCollection("T-1", "c1", [])), "nothing_counted")
+    counts = [m.CollectionCount(50_000, 0)]
+    await refused(scene.desk.recount(ORLOVA, m.RecountCollection("T-1", "c9", counts)), "unknown_collection")
