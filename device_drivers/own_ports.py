@@ -38,7 +38,7 @@ def make_linux_watchdog(url: str) -> LinuxWatchdog:
     """
     path, options = _place(url)
     text = options.pop("timeout", str(TIMEOUT_S_DEFAULT))
-    if options or not (text.isascii() and text.isdigit() and TIMEOUT_S_MIN <= int(text) <= TIMEOUT_S_MAX):
+    if options or not (re.fullmatch(r"[0-9]{1,4}", text) and TIMEOUT_S_MIN <= int(text) <= TIMEOUT_S_MAX):
         limits = f"{TIMEOUT_S_MIN}..{TIMEOUT_S_MAX} s"
         raise DeviceUrlError(
             f"{url}: a watchdog of Linux is written linux-watchdog:///dev/watchdog?timeout=60, {limits}"
@@ -95,7 +95,10 @@ def has_own_port(device_class: str, url: str) -> bool:
 
 
 def _place(url: str) -> tuple[Path, dict[str, str]]:
-    parts = urlsplit(url)
-    if parts.netloc or len(parts.path) < 2:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that nothing closes
+        parts = None
+    if parts is None or parts.netloc or len(parts.path) < 2:
         raise DeviceUrlError(f"{url}: a place is written with three strokes, as leds:///sys/class/leds")
     return Path(parts.path), options_of(parts.query)

@@ -225,6 +225,8 @@ def run_trace(options: argparse.Namespace) -> int:
         for line in trace.drawn(head, chunks):
             print(line)
         return 0
+    if own_device(options.url) is not None:
+        raise UsageError(f"{options.url}: its driver opens it by itself, there is no line to trace; probe it")
     protocol, line_url = split_device_url(options.url)
     session = _session_of(protocol, class_of(protocol, options.device_class))
     head = _head(protocol, options.key)

@@ -15,7 +15,7 @@ from typing import Any
 from device_drivers.blocking import watch
 from device_drivers.contract.card_reader import CardInserted
 from device_drivers.contract.status import DeviceState, Fault, Identified, StatusChanged
-from device_drivers.own_ports import OWN_PORTS
+from device_drivers.own_ports import OWN_PORTS, make_linux_watchdog
 from device_drivers.switches.leds import LedLights
 from device_drivers.tools.camera_watch import CameraWatch
 from device_drivers.tools.probe import Told
@@ -47,6 +47,7 @@ def own_device(url: str) -> OwnDevice | None:
     """
     scheme = url.partition("://")[0]
     if scheme == "linux-watchdog":
+        make_linux_watchdog(url)  # opens nothing: a wrong URL is told first
         raise UsageError("opening the watchdog of Linux starts its timer; what it is stands in /sys/class/watchdog")
     for device_class, makers in OWN_DEVICES.items():
         if scheme in makers:

@@ -302,6 +302,28 @@ def test_the_watchdog_of_linux_is_left_alone(capsys, tmp_path, tool):
     assert dog.read_bytes() == b""
 
 
+@pytest.mark.parametrize("tool", ["probe", "test", "trace"])
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("linux-watchdog://dev/watchdog", "three strokes"),
+        ("linux-watchdog://[dev", "three strokes"),
+        ("linux-watchdog:///dev/watchdog?timeout=soon", "10..3600 s"),
+        ("linux-watchdog:///dev/watchdog", "starts its timer"),
+    ],
+)
+def test_a_wrong_url_of_the_watchdog_of_linux_is_told_as_one(capsys, tool, url, why):
+    code, out, errors = run(capsys, tool, url)
+    assert (code, out, len(errors.splitlines())) == (2, "", 1)
+    assert why in errors
+
+
+def test_what_has_no_line_is_not_traced(capsys):
+    code, out, errors = run(capsys, "trace", "cups://127.0.0.1:631/a4", "--seconds", "1")
+    assert (code, out) == (2, "")
+    assert errors.endswith("there is no line to trace; probe it")
+
+
 def test_every_protocol_of_the_list_has_every_tool(capsys):
     listed = json.loads(run(capsys, "list", "--json")[1])
     names = {"sberbank": "sberbank-frame"}  # the frames have a name of their own, as their published bytes do
