@@ -1,4 +1,4 @@
-"""«Передать показания»: every branch of the nine rules as pages, the durable end, and how few touches it takes."""
+"""«Передать показания»: every branch of the nine rules as pages, and the durable end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from msgspec import structs
 
 from payment.billing.account_values import Meters, Readings, ZoneReading
 from payment.readings.values import Question
-from terminal_app.core import visit as visits
 from terminal_app.core.tasks import readings
 from terminal_app.core.tasks.task import (
     AskMeters,
@@ -27,15 +26,13 @@ from terminal_app.core.tasks.task import (
     Silence,
     Stored,
 )
-from terminal_app.core.visit_events import AccountFound, DoForTask, FindAccount, TaskTold
-from terminal_app.core.visit_values import Visit, VisitRules
-from terminal_app.ipc.messages import ConfirmAccount, GoBack, Screen, SubmitAccount
-from terminal_app.ipc.pages import Choose, Enter, OpenService, PageKind, Tone
+from terminal_app.ipc.messages import GoBack, Screen
+from terminal_app.ipc.pages import OpenService, PageKind, Tone
+from tests.unit.terminal_app.touching_customer import ACCOUNT, Customer
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
 from page_states import CONTEXT, METERS, OLD, ONE_METER, meter
 
-ACCOUNT = "040123456"
 ONE = meter("37204816", 123_400)
 TWO = meter("37204816", 12_480, 5_912)
 THREE = METERS.meters[0]
@@ -313,58 +310,6 @@ def test_what_means_nothing_on_a_page_changes_nothing():
 
 
 # --- the whole visit ----------------------------------------------------------------------------------------------
-
-
-class Customer:
-    """Touches the glass and counts; what is typed into a field is one touch."""
-
-    def __init__(self) -> None:
-        self.visit = Visit()
-        self.touches = 0
-        self.effects: list[object] = []
-
-    def touch(self, press, touches: int = 1) -> None:
-        self.touches += touches
-        self.hears(press)
-
-    def hears(self, event) -> None:
-        self.visit, self.effects = visits.step(self.visit, event, VisitRules(context=CONTEXT), 1.0)
-
-    def types(self, text: str) -> None:
-        self.touch(Enter(self.visit.page.name, text), touches=2)  # and «Дальше»
-
-    def asked(self, question: type) -> DoForTask:
-        (effect,) = self.effects
-        assert isinstance(effect.question, question)
-        return effect
-
-    def comes_to_the_meters(self, *opened: object) -> None:
-        for press in opened:
-            self.touch(press)
-        self.touch(SubmitAccount(ACCOUNT), touches=2)
-        assert self.effects == [FindAccount(ACCOUNT)]
-        self.hears(AccountFound(CONTEXT.account))
-        self.touch(ConfirmAccount())
-        self.hears(TaskTold(self.asked(AskMeters).asked, BillingTold(Meters(ACCOUNT, (THREE,)))))
-
-    def gives(self) -> None:
-        for text in ("14406", "13185", "17053"):
-            self.types(text)
-        self.touch(Choose("readings.check", "give"))
-        self.hears(TaskTold(self.asked(KeepReadings).asked, Stored()))
-        assert self.visit.page.name == "readings.given"
-
-
-@pytest.mark.parametrize(
-    ("opened", "touches"),
-    [([OpenService("readings")], 11), ([OpenService("menu"), Choose("menu", "readings")], 12)],
-)
-def test_three_zones_of_an_account_known_by_its_number_alone_take_twelve_touches_at_most(opened, touches):
-    customer = Customer()
-    customer.comes_to_the_meters(*opened)
-    assert customer.visit.screen is Screen.PAGE_ENTRY
-    customer.gives()
-    assert (customer.touches, customer.visit.balance) == (touches, None)
 
 
 def test_the_way_back_leads_from_zone_to_zone_with_what_was_typed():

@@ -1,0 +1,55 @@
+"""How few touches the frequent errands take. Typing a field is one touch, «Дальше» another."""
+
+from __future__ import annotations
+
+import pytest
+
+from terminal_app.core.visit_events import AccountFound, AskByBill, AskDetails, AttributeAccepted, BillRead
+from terminal_app.ipc.messages import (
+    ConfirmAccount,
+    Screen,
+    StartBillScan,
+    StartPayment,
+    SubmitAccount,
+    SubmitSecondAttribute,
+)
+from terminal_app.ipc.pages import Choose, OpenService
+from tests.unit.terminal_app.touching_customer import ACCOUNT, CONTEXT, Customer
+
+
+@pytest.mark.clause("4.2.3e")
+def test_a_balance_takes_six_touches_at_most():
+    customer = Customer()
+    customer.touch(StartPayment())
+    customer.touch(SubmitAccount(ACCOUNT), touches=2)
+    customer.hears(AccountFound(CONTEXT.account))
+    customer.touch(ConfirmAccount())
+    customer.touch(SubmitSecondAttribute("4321"), touches=2)
+    assert customer.effects == [AskDetails(ACCOUNT, "4321")]
+    customer.hears(AttributeAccepted(CONTEXT.balance))
+    assert (customer.visit.screen, customer.touches) == (Screen.BALANCE, 6)
+
+
+@pytest.mark.clause("4.2.3e")
+def test_a_balance_by_the_bill_in_the_hand_takes_three_touches_at_most():
+    customer = Customer()
+    customer.touch(StartBillScan())
+    customer.hears(BillRead(ACCOUNT, 0))
+    customer.hears(AccountFound(CONTEXT.account))
+    customer.touch(ConfirmAccount())
+    assert customer.effects == [AskByBill(ACCOUNT)]
+    customer.hears(AttributeAccepted(CONTEXT.balance))
+    assert (customer.visit.screen, customer.touches) == (Screen.BALANCE, 2)
+
+
+@pytest.mark.clause("4.2.3e")
+@pytest.mark.parametrize(
+    ("opened", "touches"),
+    [([OpenService("readings")], 11), ([OpenService("menu"), Choose("menu", "readings")], 12)],
+)
+def test_three_zones_of_an_account_known_by_its_number_alone_take_twelve_touches_at_most(opened, touches):
+    customer = Customer()
+    customer.comes_to_the_meters(*opened)
+    assert customer.visit.screen is Screen.PAGE_ENTRY
+    customer.gives()
+    assert (customer.touches, customer.visit.balance) == (touches, None)
