@@ -37,7 +37,7 @@ DRAFTS = {
     EntryKind.EMAIL: "anna.petrova",
     EntryKind.DIGITS: "012345",
 }
-TURN_S = 0.12  # the echo of a touch is not a second touch
+TURN_S = 0.25  # the echo of a touch is not a second touch, and a loaded machine is slow to draw
 HELD_S = 1.7  # a hold of 0.8 s and two or three repeats of 0.3 s
 SHORT_S = 0.5
 

@@ -28,7 +28,7 @@ FACTORS = (list(PANELS), list(TextSize), *([False, True],) * 4, list(Language))
 ROWS = pairwise(FACTORS)
 SHARE = 5  # each row walks every fifth screen; a screen is walked in some rows, a row on some screens
 PAGES_MAX = 9
-TURN_S = 0.12  # the echo of a touch is not a second touch
+TURN_S = 0.25  # the echo of a touch is not a second touch, and a loaded machine is slow to draw
 
 
 def modes_of(row) -> Modes:

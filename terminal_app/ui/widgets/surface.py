@@ -44,7 +44,7 @@ class Surface(FloatLayout):
         self._on_touched()
         if self._pressed is not None:
             return True
-        if not self.filter.allows(Clock.get_time()):
+        if not self.filter.allows(Clock.get_time(), Clock.frametime):
             self.filter.echoed(Clock.get_time())
             return True
         targets = [target for target in self.targets() if target.enabled]

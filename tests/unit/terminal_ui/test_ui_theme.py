@@ -127,6 +127,7 @@ def test_an_echo_of_a_touch_is_dropped():
     touches.released(1.05)
     assert not touches.allows(1.05 + DEBOUNCE_S / 2)
     assert touches.allows(1.05 + DEBOUNCE_S)
+    assert not touches.allows(1.05 + DEBOUNCE_S, frame_s=0.15), "a picture that long may have held the echo back"
 
 
 def test_a_finger_that_goes_on_trembling_presses_once():
