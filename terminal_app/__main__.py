@@ -13,7 +13,7 @@ from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.transport.socket_place import SocketPlaceError
 from payment.card_numbers import CardNumberFilter
 from terminal_app import service_command
-from terminal_app.config import ConfigError, Devices, Panel, TerminalConfig, load_config, window_size
+from terminal_app.config import JOURNAL_FILE, ConfigError, Devices, Panel, TerminalConfig, load_config, window_size
 from terminal_app.simulation.arguments import add_arguments as add_simulate_arguments
 from terminal_app.supervisor import SETTINGS_EXIT
 
@@ -137,9 +137,15 @@ def _media(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from payment.journal.journal import JournalError, check_free
     from terminal_app.run import run_terminal
 
-    _check_panel(_load(arguments).panel)
+    config = _load(arguments)
+    _check_panel(config.panel)
+    try:
+        check_free(Path(config.data_dir) / JOURNAL_FILE)  # else core would fall and be started again for ever
+    except JournalError as error:
+        raise _StartError(str(error)) from error
     return asyncio.run(run_terminal(arguments.config, arguments.run_dir, arguments.robot_socket))
 
 

@@ -30,6 +30,7 @@ WINDOW_PATTERN = re.compile(r"([1-9][0-9]{2,4})x([1-9][0-9]{2,4})")
 PPI_MIN, PPI_MAX = 20.0, 1000.0
 BOTTOM_MM_MAX = 2000.0
 ACCOUNT_DIGITS = 20
+JOURNAL_FILE = "journal.sqlite"  # in `data_dir`
 
 
 class ConfigError(ValueError):

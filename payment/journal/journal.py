@@ -21,7 +21,15 @@ import apsw
 from payment.contract import JournalRecord
 from payment.journal.file import JournalDamagedError, JournalError, JournalFile, Row, connect, verified
 
-__all__ = ["Journal", "JournalBusyError", "JournalDamagedError", "JournalError", "JournalRecord", "read_journal"]
+__all__ = [
+    "Journal",
+    "JournalBusyError",
+    "JournalDamagedError",
+    "JournalError",
+    "JournalRecord",
+    "check_free",
+    "read_journal",
+]
 
 FREE_BYTES_MIN = 16 * 1024 * 1024  # below it cash is stopped while there is still room to close what is open
 BATCH_MAX = 64  # records in one commit
@@ -211,6 +219,16 @@ def read_journal(path: Path) -> list[JournalRecord]:
         raise JournalDamagedError(f"{path} is damaged: {error}") from error
     except apsw.Error as error:
         raise JournalError(f"{path} cannot be read: {error}") from error
+
+
+def check_free(path: Path) -> None:
+    """That nobody writes this journal now; what it is and holds is not looked at.
+
+    Raises:
+        JournalBusyError: another process holds it.
+        JournalError: its folder cannot be written.
+    """
+    _locked(path).close()
 
 
 def _locked(path: Path) -> IO[bytes]:

@@ -24,7 +24,7 @@ from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
 from signaling_server.contract import money
 from signaling_server.contract.self_service import ServiceAnswer
-from terminal_app.config import TerminalConfig
+from terminal_app.config import JOURNAL_FILE, TerminalConfig
 from terminal_app.core import call as calls
 from terminal_app.core import site
 from terminal_app.core import visit as visits
@@ -41,7 +41,7 @@ from terminal_app.core.service_work import Parts
 from terminal_app.core.site_side import SiteSide
 from terminal_app.core.state import Surroundings, call_context, terminal_state
 from terminal_app.core.task_side import TaskSide
-from terminal_app.core.till import JOURNAL_FILE, Till
+from terminal_app.core.till import Till
 from terminal_app.core.visit_values import Visit, VisitRules
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc

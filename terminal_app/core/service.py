@@ -22,9 +22,9 @@ from payment.encashment.slips import after_slip, before_slip
 from payment.journal.journal import JournalError, read_journal
 from payment.receipt import Issuer, ReceiptLine
 from payment.slip_text import slip_text
-from terminal_app.config import TerminalConfig
+from terminal_app.config import JOURNAL_FILE, TerminalConfig
 from terminal_app.core.collectors import Cards, Role, card_number
-from terminal_app.core.till import JOURNAL_FILE, Till
+from terminal_app.core.till import Till
 from terminal_app.ipc import service_messages as m
 from terminal_app.ipc.channel import Channel, ChannelError, serve
 

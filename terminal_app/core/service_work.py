@@ -16,7 +16,7 @@ from device_drivers.contract.fiscal_printer import ShiftState
 from payment.journal.journal import JournalError, read_journal
 from payment.local_time import local_stamp
 from payment.receipt import Heading, Pair, ReceiptLine, Rule, Words
-from terminal_app.config import TerminalConfig
+from terminal_app.config import JOURNAL_FILE, TerminalConfig
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.office_side import OfficeSide
 from terminal_app.core.service_bundle import RecentLog, cleaned, write_bundle
@@ -25,7 +25,7 @@ from terminal_app.core.service_mode.report import DayReport, Standing, day_repor
 from terminal_app.core.service_mode.values import Facts, Result, Shift, Test, Wanted
 from terminal_app.core.site_side import SiteSide
 from terminal_app.core.state import may_work
-from terminal_app.core.till import JOURNAL_FILE, Till
+from terminal_app.core.till import Till
 from terminal_app.ipc import pages
 from terminal_app.ipc.pages import Phrase
 from terminal_app.version import SOFTWARE_VERSION

@@ -30,7 +30,7 @@ from payment.receipt import Issuer, ReceiptLine, receipt_lines
 from payment.rules.receipt import readable_moment
 from signaling_server.contract.messages import CashCount, CassetteReport
 from signaling_server.contract.money import MoneyMoveOrdered, MoneyMoveWithdrawn
-from terminal_app.config import Acquirer, TerminalConfig
+from terminal_app.config import JOURNAL_FILE, Acquirer, TerminalConfig
 from terminal_app.core import office_orders
 from terminal_app.core.cash_in import ValidatorAcceptor, to_payment
 from terminal_app.core.device_manager import DeviceManager
@@ -41,7 +41,6 @@ from terminal_app.core.storage_units import StorageUnits, units_of
 from terminal_app.core.till_devices import TillDevices
 from terminal_app.version import SOFTWARE_VERSION
 
-JOURNAL_FILE = "journal.sqlite"
 SETTLEMENT_HOUR = "03"  # local; from then on, once a day, as soon as the terminal is at rest
 
 _log = logging.getLogger(__name__)

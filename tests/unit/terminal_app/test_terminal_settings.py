@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from payment.journal.journal import Journal
 from payment.local_time import local_date, local_stamp
 from terminal_app import supervisor
 from terminal_app.__main__ import main
@@ -111,6 +112,20 @@ def test_run_ends_in_one_sentence_before_it_starts_a_program(tmp_path, monkeypat
     assert main() == SETTINGS_EXIT
     said = capsys.readouterr()
     assert why in said.err
+    assert (said.err.count("\n"), said.out) == (1, "")
+
+
+def test_a_second_run_over_one_journal_ends_in_one_sentence(tmp_path, monkeypatch, capsys):
+    (tmp_path / "terminal.toml").write_text('data_dir = "data"')
+    journal = Journal.open(tmp_path / "data" / "journal.sqlite", post=lambda call: call(), on_failed=pytest.fail)
+    words = ["run", "--config", str(tmp_path / "terminal.toml"), "--run-dir", str(tmp_path / "run")]
+    monkeypatch.setattr(sys, "argv", ["terminal_app", *words])
+    try:
+        assert main() == 1
+    finally:
+        journal.close()
+    said = capsys.readouterr()
+    assert "another process writes the journal" in said.err
     assert (said.err.count("\n"), said.out) == (1, "")
 
 
