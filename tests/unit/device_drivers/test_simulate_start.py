@@ -1,0 +1,58 @@
+"""`python -m device_drivers simulate`: what it cannot do it says before anybody finds the device."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from device_drivers.__main__ import main
+
+
+def run(capsys, *arguments):
+    code = main(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out.strip(), captured.err.strip()
+
+
+@pytest.mark.parametrize("memory", ["[]", "{}", "not json", '{"cassette": 5}'])
+def test_a_memory_that_cannot_be_read_is_one_sentence(capsys, tmp_path, memory):
+    (tmp_path / "memory").write_text(memory)
+    code, _, errors = run(
+        capsys,
+        "simulate",
+        "ccnet",
+        "--link",
+        f"{tmp_path}/a",
+        "--control",
+        f"{tmp_path}/b",
+        "--memory",
+        f"{tmp_path}/memory",
+    )
+    assert (code, len(errors.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["escpos", "--paper", "file"], ["escpos", "--paper", "file/slips"], ["ccnet", "--memory", "absent/memory"]],
+)
+def test_what_a_simulator_cannot_keep_is_told_before_anybody_finds_it(capsys, tmp_path, monkeypatch, options):
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("mine")
+    code, out, errors = run(capsys, "simulate", *options, "--link", "tty", "--control", "hand")
+    assert (code, out, len(errors.splitlines())) == (2, "", 1)
+    assert not Path("tty").is_symlink()
+    assert not Path("hand").exists()
+    assert Path("file").read_text() == "mine"
+
+
+def test_a_control_path_that_is_no_socket_is_refused_and_left_as_it_was(capsys, tmp_path):
+    precious = tmp_path / "precious.toml"
+    precious.write_text("mine")
+    code, out, errors = run(
+        capsys, "simulate", "ccnet", "--link", f"{tmp_path}/tty", "--control", str(precious), "--initialize-s", "0"
+    )
+    assert (code, out, len(errors.splitlines())) == (2, "", 1)
+    assert "exists and is no socket" in errors
+    assert precious.read_text() == "mine"
+    assert not (tmp_path / "tty").is_symlink()
