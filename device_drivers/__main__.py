@@ -112,7 +112,7 @@ def _add_simulate(tool: argparse.ArgumentParser) -> None:
     tool.add_argument("--coins", action="store_true", help="cctalk: a coin acceptor, not a bill validator")
     tool.add_argument("--paper", type=Path, help="escpos: folder for slip-0001.png and .txt")
     tool.add_argument("--rows-per-s", type=float, default=ROWS_PER_S, help="escpos: printing speed")
-    tool.add_argument("--json", action="store_true", help="the ready line is always JSON")
+    tool.add_argument("--json", action="store_true", help="only the ready line, which is always JSON")
     tool.set_defaults(run=_simulate)
 
 
@@ -179,9 +179,8 @@ def _simulate(options: argparse.Namespace) -> int:
     _asked(options)
     script = () if options.script is None else read_script(_text(options.script))
     simulator, keeper = tools.simulate(options)
-    asyncio.run(
-        _run_simulator(SimulatorHost(simulator, keeper, _port(options), options.control), script, options.control)
-    )
+    host = SimulatorHost(simulator, keeper, _port(options), options.control)
+    asyncio.run(_run_simulator(host, script, options))
     return 0
 
 
@@ -203,14 +202,28 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path} is no text in UTF-8") from error
 
 
+def _started(options: argparse.Namespace, where: dict[str, str]) -> str:
+    """What a person wants to know who has just started it."""
+    port = f"tcp://{where['listen']}" if "listen" in where else f"serial://{Path(where['link']).absolute()}"
+    return (
+        f"{options.protocol}: a simulated device, no money and no paper is real\n"
+        f"its port: {port}\n"
+        f"its hand: {options.control}, a unix socket; one JSON object a line, "
+        '{"do": "state"} tells how it is (docs/devices.md)\n'
+        "Ctrl-C ends it"
+    )
+
+
 def _say(answer: dict[str, object]) -> None:
     print(json.dumps(answer, ensure_ascii=False), flush=True)
 
 
-async def _run_simulator(host: SimulatorHost, script: Sequence[ScriptStep], control: Path) -> None:
+async def _run_simulator(host: SimulatorHost, script: Sequence[ScriptStep], options: argparse.Namespace) -> None:
     stopped = stop_signal()
     async with host.running():
-        _say({"ready": True, **host.where(), "control": str(control)})
+        if not options.json:
+            print(_started(options, host.where()), file=sys.stderr, flush=True)
+        _say({"ready": True, **host.where(), "control": str(options.control)})
         playing = asyncio.create_task(host.play(script, _say))
         await stopped.wait()
         playing.cancel()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +60,31 @@ def test_a_control_path_that_is_no_socket_is_refused_and_left_as_it_was(capsys, 
     assert "exists and is no socket" in errors
     assert precious.read_text() == "mine"
     assert not (tmp_path / "tty").is_symlink()
+
+
+def started(folder, *options):
+    """What it said on both outputs, when it was ended by Ctrl-C as soon as it was ready."""
+    words = ["simulate", "ccnet", "--initialize-s", "0", "--control", str(folder / "hand"), *options]
+    with subprocess.Popen(
+        [sys.executable, "-m", "device_drivers", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        ready = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+        assert process.returncode == 0
+    return ready, told.splitlines()
+
+
+def test_who_starts_a_simulator_is_told_what_it_is_where_and_how_it_ends(tmp_path):
+    ready, told = started(tmp_path, "--link", str(tmp_path / "tty"))
+    assert ready == {"ready": True, "link": str(tmp_path / "tty"), "control": str(tmp_path / "hand")}
+    assert told[0].startswith("ccnet: a simulated device")
+    assert told[1] == f"its port: serial://{tmp_path}/tty"
+    assert told[2].startswith(f"its hand: {tmp_path}/hand, a unix socket")
+    assert told[-1] == "Ctrl-C ends it"
+
+
+def test_a_free_port_of_tcp_is_named_and_a_program_reads_one_line(tmp_path):
+    ready, told = started(tmp_path, "--listen", "127.0.0.1:0")
+    assert f"its port: tcp://{ready['listen']}" in told
+    assert started(tmp_path, "--listen", "127.0.0.1:0", "--json")[1] == []
