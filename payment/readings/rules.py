@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from payment.readings import words
 from payment.readings.values import (
     ZONE_SETS,
     Accepted,
@@ -60,8 +59,7 @@ def judge(
     questions = _questions(deltas, rolled, days, meter)  # rules 5 and 7
     if open_questions := tuple(question for question in questions if question not in confirmed):
         question = open_questions[0]
-        said = words.question(question, meter, rolled, sum(deltas.values()))
-        return Unsure(question, read, said, (WayOn.CONFIRM, *_CORRECT_OR_ASK))
+        return Unsure(question, read, sum(deltas.values()), (WayOn.CONFIRM, *_CORRECT_OR_ASK))
     return _accepted(read, deltas, meter, today)  # rules 8 and 9
 
 
@@ -82,12 +80,12 @@ def _read(entries: Mapping[str, str], meter: Meter) -> dict[str, int] | Refused:
     for zone, typed in entries.items():
         found = _ENTRY.fullmatch(typed.strip()) if len(typed) <= ENTRY_SIZE_MAX else None
         if found is None:
-            return _refused(Why.FORMAT, meter, zone)
+            return _refused(Why.FORMAT, zone)
         if len(found.group(1)) > meter.digits:
-            return _refused(Why.TOO_MANY_DIGITS, meter, zone)
+            return _refused(Why.TOO_MANY_DIGITS, zone)
         read[zone] = int(found.group(1))
     if set(read) != set(meter.zones):
-        return _refused(Why.ZONES, meter)
+        return _refused(Why.ZONES)
     return {zone: read[zone] for zone in meter.zones}
 
 
@@ -104,9 +102,9 @@ def _impossible(
 ) -> Refused | None:
     if any(deltas[zone] > possible_kwh for zone in rolled):
         swapped = _looks_swapped(read, possible_kwh, meter)
-        return _refused(Why.ZONES_SWAPPED if swapped else Why.LESS_THAN_BILLED, meter, rolled[0])
+        return _refused(Why.ZONES_SWAPPED if swapped else Why.LESS_THAN_BILLED, rolled[0])
     if sum(deltas.values()) > possible_kwh:
-        return _refused(Why.MORE_THAN_POSSIBLE, meter)
+        return _refused(Why.MORE_THAN_POSSIBLE)
     return None
 
 
@@ -139,10 +137,9 @@ def _accepted(read: Mapping[str, int], deltas: Mapping[str, int], meter: Meter, 
     notices = [Notice.NEXT_PERIOD] if late else []
     if meter.verified_until is not None and meter.verified_until < today:
         notices.append(Notice.NOT_CHARGED)
-    said = words.accepted(period, tuple(notices))
     ways = (WayOn.DONE, *((WayOn.CONSULTANT,) if Notice.NOT_CHARGED in notices else ()))
-    return Accepted(dict(read), dict(deltas), period, tuple(notices), said, ways)
+    return Accepted(dict(read), dict(deltas), period, tuple(notices), ways)
 
 
-def _refused(why: Why, meter: Meter, zone: str = "") -> Refused:
-    return Refused(why, zone, words.refusal(why, meter, zone), _CORRECT_OR_ASK)
+def _refused(why: Why, zone: str = "") -> Refused:
+    return Refused(why, zone, _CORRECT_OR_ASK)

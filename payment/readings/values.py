@@ -86,7 +86,6 @@ class Accepted:
     used: Mapping[str, int]
     period: str
     notices: tuple[Notice, ...]
-    words: str
     ways: tuple[WayOn, ...]
 
 
@@ -96,7 +95,7 @@ class Unsure:
 
     question: Question
     readings: Mapping[str, int]
-    words: str
+    used_kwh: int  # over all zones
     ways: tuple[WayOn, ...]
 
 
@@ -106,7 +105,6 @@ class Refused:
 
     why: Why
     zone: str
-    words: str
     ways: tuple[WayOn, ...]
 
 

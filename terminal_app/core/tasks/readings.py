@@ -13,7 +13,7 @@ from payment.readings.rules import judge
 from payment.readings.values import Accepted, Refused, Unsure, Why
 from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, FirstAsked, Stopped
 from terminal_app.core.tasks.readings_given import Given
-from terminal_app.core.tasks.readings_sheet import Sheet, as_on_counter, zone_title
+from terminal_app.core.tasks.readings_sheet import Sheet, as_on_counter, spaced, why_not, zone_title
 from terminal_app.core.tasks.task import (
     AskMeters,
     BillingTold,
@@ -76,7 +76,7 @@ class ZoneEntry:
         sheet = self.sheet.with_value(self.zone, event.text)
         seen = judge(dict(sheet.values), meter_for_rules(sheet.meter), context.today)
         if isinstance(seen, Refused) and seen.why in (Why.FORMAT, Why.TOO_MANY_DIGITS):
-            return replace(self, error=Phrase(text=seen.words)), []  # said before the next zone is asked for
+            return replace(self, error=why_not(seen, sheet)), []  # said before the next zone is asked for
         return judged(sheet, context), []
 
     def _before(self) -> Phrase:
@@ -123,7 +123,7 @@ class Sure:
             f"readings.{self.unsure.question.value}",
             PageKind.SUMMARY,
             Phrase("readings.sure"),
-            Phrase(text=self.unsure.words),
+            Phrase(f"readings.ask.{self.unsure.question.value}", {"kwh": spaced(self.unsure.used_kwh)}),
             Tone.WARN,
             pairs=self.sheet.pairs(self.unsure.readings),
             choices=[Choice("yes", Phrase("readings.yes")), CORRECT],
@@ -235,13 +235,13 @@ def judged(sheet: Sheet, context: Context) -> Task:
             return Check(sheet, accepted, context.fresh_id)
         case Unsure() as unsure:
             return Sure(sheet, unsure)
-        case Refused(why=Why.ZONES_SWAPPED, words=words):  # each of them is wrong
-            return ZoneEntry(replace(sheet, values=()), sheet.meter.zones[0], Phrase(text=words))
-        case Refused(zone="", words=words) if len(sheet.values) > 1:
-            return WhichZone(sheet, Phrase(text=words))
-        case Refused(zone=zone, words=words):
+        case Refused(why=Why.ZONES_SWAPPED) as refused:  # each of them is wrong
+            return ZoneEntry(replace(sheet, values=()), sheet.meter.zones[0], why_not(refused, sheet))
+        case Refused(zone="") as refused if len(sheet.values) > 1:
+            return WhichZone(sheet, why_not(refused, sheet))
+        case Refused(zone=zone) as refused:
             zone = zone or sheet.meter.zones[0]
-            return ZoneEntry(sheet.without(zone), zone, Phrase(text=words))
+            return ZoneEntry(sheet.without(zone), zone, why_not(refused, sheet))
 
 
 def _told(event: Event, context: Context) -> Step:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from payment.readings.values import ZONE_TITLES as TITLES_ON_PAPER
-from payment.readings.values import Accepted
+from payment.readings.values import Accepted, Notice
+from payment.readings.words import accepted as words_on_paper
 from terminal_app.core.tasks import survey
 from terminal_app.core.tasks.asked import MENU
+from terminal_app.core.tasks.history import month_phrase
 from terminal_app.core.tasks.readings_sheet import Sheet, as_on_counter, zone_title
 from terminal_app.core.tasks.task import Chosen, Context, Event, GoTo, Printed, PrintPairs, Step
 from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Phrase, Tone
@@ -32,7 +34,7 @@ class Given:
             PageKind.SUMMARY,
             sentence=self._sentence(context),
             tone=Tone.GOOD,
-            pairs=values,
+            pairs=[*values, Pair(Phrase("readings.period"), month_phrase(self.accepted.period))],
             choices=self._choices(context),
             back=False,
         )
@@ -60,8 +62,10 @@ class Given:
         if self.printed is not None:
             return Phrase("readings.given.printed" if self.printed else "readings.given.not_printed")
         if not context.availability.billing:
-            return Phrase("readings.given.later", {"words": self.accepted.words})
-        return Phrase(text=self.accepted.words)
+            return Phrase("readings.given.later")
+        notices = self.accepted.notices
+        when = "next_period" if Notice.NEXT_PERIOD in notices else "this_period"
+        return Phrase(f"readings.given.{when}{'_not_charged' if Notice.NOT_CHARGED in notices else ''}")
 
 
 def slip_of(sheet: Sheet, accepted: Accepted, context: Context) -> PrintPairs:
@@ -75,4 +79,4 @@ def slip_of(sheet: Sheet, accepted: Accepted, context: Context) -> PrintPairs:
         pairs.append((TITLES_ON_PAPER[(len(meter.zones), zone)], as_on_counter(value, meter)))
     if accepted.used:
         pairs.append(("Расход", f"{sum(accepted.used.values())} кВт·ч"))
-    return PrintPairs("Показания счётчика", tuple(pairs), accepted.words)
+    return PrintPairs("Показания счётчика", tuple(pairs), words_on_paper(accepted.period, accepted.notices))

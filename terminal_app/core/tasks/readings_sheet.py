@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from payment.billing.account_values import BilledReading, Meter, Readings
-from payment.readings.values import Question
+from payment.readings.values import Question, Refused
 from terminal_app.core.tasks.history import month_phrase
 from terminal_app.core.tasks.task import Context
 from terminal_app.ipc.pages import Pair, Phrase
@@ -67,7 +67,7 @@ class Sheet:
         )
         if kwh is None:
             return Pair(was, Phrase("readings.now", {"now": now}))
-        return Pair(was, Phrase("readings.now_used", {"now": now, "kwh": f"{kwh:,}".replace(",", "\u00a0")}))
+        return Pair(was, Phrase("readings.now_used", {"now": now, "kwh": spaced(kwh)}))
 
 
 def zone_title(meter: Meter, zone: str) -> Phrase:
@@ -77,3 +77,15 @@ def zone_title(meter: Meter, zone: str) -> Phrase:
 def as_on_counter(value: int, meter: Meter) -> str:
     """With the zeros that the counter shows."""
     return f"{value:0{meter.digits}d}"
+
+
+def spaced(kwh: int) -> str:
+    return f"{kwh:,}".replace(",", "\u00a0")
+
+
+def why_not(refused: Refused, sheet: Sheet) -> Phrase:
+    """What is wrong with a value, and what to do about it."""
+    values = {"digits": str(sheet.meter.digits)}
+    if last := sheet.billed(refused.zone):
+        values |= {"value": as_on_counter(last.value, sheet.meter), "date": last.day.strftime("%d.%m.%Y")}
+    return Phrase(f"readings.why.{refused.why.value}", values)

@@ -98,6 +98,16 @@ SERVICES = {
     "readings.correct": "Correct",
     "readings.yes": "Yes, that is right",
     "readings.sure": "Is that right?",
+    "readings.why.format": "This does not look like a reading. Type the digits before the comma.",
+    "readings.why.too_many_digits": "The meter has fewer digits: {digits}. Leave out the red ones after the comma.",
+    "readings.why.less_than_billed": "This is less than the last reading: {value} on {date}. Correct it or ask a "
+    "consultant.",
+    "readings.why.zones_swapped": "The zones seem to have changed places. Look again and type them anew.",
+    "readings.why.more_than_possible": "Nobody can use that much in this time. Correct the reading. If the meter does "
+    "show it, ask a consultant.",
+    "readings.ask.rollover": "Did the meter reach its nines and start from zero, with {kwh} kWh used? If not, correct "
+    "the reading.",
+    "readings.ask.unusual": "{kwh} kWh is much more than usual. If the meter does not show that, correct the reading.",
     "readings.which.title": "What is to be corrected?",
     "readings.which_value": "Choose a reading. The others stay.",
     "readings.check.title": "Check the readings",
@@ -110,7 +120,13 @@ SERVICES = {
     "readings.stopped.title": "Give meter readings",
     "readings.none": "We know of no meter of this account. Ask a consultant.",
     "readings.given.title": "Thank you!",
-    "readings.given.later": "{words} We shall send them as soon as there is a connection.",
+    "readings.given.this_period": "Your readings are taken.",
+    "readings.given.next_period": "It is too late for this month. Your readings count for the next one.",
+    "readings.given.this_period_not_charged": "Your readings are taken, but not charged by: the verification of the "
+    "meter has run out. Ask a consultant.",
+    "readings.given.next_period_not_charged": "Your readings count for the next month. They are not charged by: the "
+    "verification of the meter has run out. Ask a consultant.",
+    "readings.given.later": "Your readings are kept. We shall send them as soon as there is a connection.",
     "readings.given.print": "Print",
     "readings.given.another": "Another meter",
     "readings.given.printed": "Printed. Take the slip.",

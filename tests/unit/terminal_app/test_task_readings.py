@@ -28,10 +28,11 @@ from terminal_app.core.tasks.task import (
 )
 from terminal_app.ipc.messages import GoBack, Screen
 from terminal_app.ipc.pages import OpenService, PageKind, Tone
+from terminal_app.ui.presenters.page_words import said
 from tests.unit.terminal_app.touching_customer import ACCOUNT, Customer
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
-from page_states import CONTEXT, METERS, OLD, ONE_METER, meter
+from page_states import CONTEXT, METERS, ONE_METER, meter
 
 ONE = meter("37204816", 123_400)
 TWO = meter("37204816", 12_480, 5_912)
@@ -57,10 +58,6 @@ def typed(*texts: str, of=THREE, context=CONTEXT):
     return walked(told(of, context=context), *(Entered(text) for text in texts), context=context)
 
 
-def words(phrase) -> str:
-    return phrase.text or phrase.key
-
-
 # --- typing -------------------------------------------------------------------------------------------------------
 
 
@@ -82,12 +79,21 @@ def test_the_only_zone_and_two_zones_are_called_by_their_names():
     assert walked(day, Entered("12600")).page(CONTEXT).title.key == "readings.zone_2_t2"
 
 
-@pytest.mark.parametrize("text", ["", "12а", "-5", "1234567", "1" * 30])
-def test_what_is_no_reading_is_said_beside_its_field_before_the_next_zone(text):
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "Это не похоже"),
+        ("12а", "Это не похоже"),
+        ("-5", "Это не похоже"),
+        ("1234567", "На счётчике цифр меньше, их 6"),
+        ("1" * 30, "Это не похоже"),
+    ],
+)
+def test_what_is_no_reading_is_said_beside_its_field_before_the_next_zone(text, why):
     task = typed("14406", text)
     page = task.page(CONTEXT)
     assert (page.title.key, task.sheet.values) == ("readings.zone_3_t2", (("T1", "14406"),))
-    assert "«Ночь (T2)»" in page.entry.error.text
+    assert said(page.entry.error).startswith(why)
     assert page.sentence.key == ""  # one thing is said at a time
     assert walked(task, Entered("13185")).page(CONTEXT).title.key == "readings.zone_3_t3"
 
@@ -95,9 +101,9 @@ def test_what_is_no_reading_is_said_beside_its_field_before_the_next_zone(text):
 def test_a_value_below_the_last_one_is_typed_anew_on_its_page_and_the_others_stay():
     task = typed("14406", "13117", "17053")
     page = task.page(CONTEXT)
-    assert (page.title.key, page.entry.error.text) == (
+    assert (page.title.key, said(page.entry.error)) == (
         "readings.zone_3_t2",
-        "Показание «Ночь (T2)» меньше прошлого: 013118 от 25.10.2026. Исправьте показание или позовите консультанта.",
+        "Это меньше прошлого показания: 013118 от\u00a025.10.2026. Исправьте или позовите консультанта.",
     )
     check = walked(task, Entered("13118"))
     assert check.page(CONTEXT).name == "readings.check"
@@ -108,7 +114,7 @@ def test_zones_in_each_others_place_are_all_typed_anew():
     task = typed("6050", "12500", of=TWO)
     page = task.page(CONTEXT)
     assert page.title.key == "readings.zone_2_t1"
-    assert "перепутаны" in page.entry.error.text
+    assert "перепутаны" in said(page.entry.error)
     assert walked(task, Entered("12500"), Entered("6050")).page(CONTEXT).name == "readings.check"
 
 
@@ -117,11 +123,11 @@ def test_more_than_the_power_allows_leads_to_the_value_at_fault_or_to_a_consulta
     page = task.page(CONTEXT)
     assert (page.kind, [choice.key for choice in page.choices]) == (PageKind.LIST, ["T1", "T2", "T3", "consultant"])
     assert [choice.hint.values.get("value") for choice in page.choices[:3]] == ["14406", "13185", "117053"]
-    assert "израсходовать нельзя" in page.sentence.text
+    assert "израсходовать нельзя" in said(page.sentence)
     assert task.step(Chosen("consultant"), CONTEXT) == (task, [Call()])
     assert walked(task, Chosen("T3"), Entered("17053")).page(CONTEXT).name == "readings.check"
     only = typed("999999", of=ONE).page(CONTEXT)
-    assert (only.kind, "израсходовать нельзя" in only.entry.error.text) == (PageKind.ENTRY, True)
+    assert (only.kind, "израсходовать нельзя" in said(only.entry.error)) == (PageKind.ENTRY, True)
 
 
 # --- questions ----------------------------------------------------------------------------------------------------
@@ -144,8 +150,9 @@ def test_a_counter_that_went_round_is_asked_about_and_named_so_to_billing():
 def test_an_unusual_use_is_taken_when_the_customer_says_so():
     task = typed("14406", "13185", "18953")
     page = task.page(CONTEXT)
-    assert (page.name, "намного больше обычного" in page.sentence.text) == ("readings.unusual", True)
-    assert [words(pair.value) for pair in page.pairs] == ["readings.now"] * 3
+    assert page.name == "readings.unusual"
+    assert said(page.sentence).startswith("Расход 2\u00a0211\u00a0кВт·ч — это намного больше обычного")
+    assert [said(pair.value) for pair in page.pairs] == ["стало 014406", "стало 013185", "стало 018953"]
     assert walked(task, Chosen("yes")).page(CONTEXT).name == "readings.check"
 
 
@@ -183,8 +190,8 @@ def test_readings_are_kept_under_a_key_of_their_own_and_thanked_for_when_they_ar
     assert (same, effects) == (check, [KeepReadings(given)])
     page = walked(check, Stored()).page(CONTEXT)
     assert (page.name, page.back, page.tone) == ("readings.given", False, Tone.GOOD)
-    assert page.sentence.text == "Показания приняты за ноябрь 2026 года."
-    assert [pair.value.text for pair in page.pairs] == ["014406", "013185", "017053"]
+    assert said(page.sentence) == "Показания приняты."
+    assert [said(pair.value) for pair in page.pairs] == ["014406", "013185", "017053", "Ноябрь 2026"]
 
 
 def test_a_disk_that_refuses_is_said_and_tried_again_under_the_same_key():
@@ -234,15 +241,22 @@ def test_a_slip_is_printed_once_and_its_failure_is_told():
 def test_without_a_line_it_is_said_that_they_go_later():
     alone = replace(CONTEXT, availability=structs.replace(CONTEXT.availability, billing=False))
     page = walked(typed("123456", of=ONE), Stored()).page(alone)
-    assert (page.sentence.key, page.sentence.values["words"]) == (
-        "readings.given.later",
-        "Показания приняты за ноябрь 2026 года.",
-    )
+    assert said(page.sentence) == "Показания сохранены. Мы отправим их, как только появится связь."
 
 
-def test_what_is_taken_and_not_charged_is_said():
-    page = walked(typed("14406", "13185", "17053", of=OLD), Stored()).page(CONTEXT)
-    assert "срок поверки счётчика прошёл" in page.sentence.text
+@pytest.mark.parametrize(
+    ("known", "day", "begins", "uncharged"),
+    [
+        (ONE_METER.meters[0], 23, "Показания приняты.", False),
+        (ONE_METER.meters[0], 26, "За этот месяц показания уже не принимаются.", False),
+        (structs.replace(ONE_METER.meters[0], verification_until=date(2025, 12, 31)), 23, "Показания приняты,", True),
+        (structs.replace(ONE_METER.meters[0], verification_until=date(2025, 12, 31)), 26, "Показания пойдут", True),
+    ],
+)
+def test_what_is_late_or_not_charged_is_said(known, day, begins, uncharged):
+    then = replace(CONTEXT, today=date(2026, 11, day))
+    sentence = said(walked(typed("123456", of=known, context=then), Stored(), context=then).page(then).sentence)
+    assert (sentence.startswith(begins), "срок поверки счётчика прошёл" in sentence) == (True, uncharged)
 
 
 # --- which meter, and none ----------------------------------------------------------------------------------------
@@ -274,7 +288,7 @@ def test_the_first_reading_of_a_new_meter_is_compared_with_nothing():
     task = told(METERS.meters[2])
     assert task.page(CONTEXT).sentence.key == "readings.first_hint"
     page = walked(task, Entered("000003")).page(CONTEXT)
-    assert [words(pair.value) for pair in page.pairs] == ["000003", "month.11"]
+    assert [said(pair.value) for pair in page.pairs] == ["000003", "Ноябрь 2026"]
 
 
 def test_an_account_without_a_meter_is_for_the_consultant():
@@ -331,4 +345,4 @@ def test_a_value_that_was_refused_stands_in_its_field():
     for text in ("14406", "13117", "17053"):
         customer.types(text)
     page = customer.visit.page
-    assert (page.title.key, page.entry.draft, page.entry.error.text != "") == ("readings.zone_3_t2", "13117", True)
+    assert (page.title.key, page.entry.draft, said(page.entry.error) != "") == ("readings.zone_3_t2", "13117", True)
