@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +19,7 @@ from msgspec import Struct
 from signaling_server.contract import knowledge, visits
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
+from terminal_app.core.office_requests import Ask, answer_to
 
 FILE = "library.json"
 REFRESH_S, RETRY_S = 3_600.0, 120.0
@@ -27,7 +27,6 @@ ARTICLES_MAX, PICTURES_MAX, PAGES_MAX = 1_000, 300, 500
 SIZE_MAX = 32 * 1024 * 1024  # bytes; a larger file is not ours
 SUBJECTS = ("visit", "call")  # what a survey may be about at a terminal
 
-Ask = Callable[[ServiceRequest, Callable[[ServiceAnswer | None], None]], None]
 Answer = TypeVar("Answer")
 
 _log = logging.getLogger(__name__)
@@ -187,14 +186,7 @@ class Library:
         return pages
 
     async def _told(self, request: ServiceRequest, kind: type[Answer]) -> Answer:
-        answered: asyncio.Future[ServiceAnswer | None] = asyncio.get_running_loop().create_future()
-
-        def answer(told: ServiceAnswer | None) -> None:
-            if not answered.done():  # the link went, and we with it
-                answered.set_result(told)
-
-        self._ask(request, answer)
-        told = await answered
+        told = await answer_to(self._ask, request)
         if not isinstance(told, kind):
             raise _UnansweredError(f"{type(request).__name__}: {type(told).__name__}")
         return told

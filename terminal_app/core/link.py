@@ -23,6 +23,7 @@ from signaling_server.contract.messages import (
 )
 
 CONNECT_S_MAX = 10.0
+PUT_S_MAX = 60.0  # a paper over a slow modem
 BACKOFF_FIRST_S = 0.5
 BACKOFF_MAX_S = 15.0
 SILENCE_S_MAX = 20.0  # the office pings every 5 s or less; longer silence is a dead path
@@ -44,7 +45,8 @@ class Link:
         on_message: Callable[[ServerToTerminal], None],
         on_changed: Callable[[TerminalWelcome | None], None],
     ) -> None:
-        self._url = url.rstrip("/") + "/ws/terminal"
+        self._base = url.rstrip("/")
+        self._url = self._base + "/ws/terminal"
         self._tls = tls
         self._hello = hello
         self._heartbeat = heartbeat
@@ -68,6 +70,17 @@ class Link:
     def changed(self) -> None:
         """Something the office shows has changed: the next heartbeat goes out at once."""
         self._nudge.set()
+
+    async def put(self, path: str, content: bytes) -> int:
+        """Brings content to a path that the office has granted; its status. Raises OSError."""
+        timeout = aiohttp.ClientTimeout(total=PUT_S_MAX)
+        connector = aiohttp.TCPConnector(ssl=self._tls if self._tls is not None else True)
+        try:
+            async with aiohttp.ClientSession(self._base, timeout=timeout, connector=connector) as session:
+                async with session.put(path, data=content) as answer:
+                    return answer.status
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise OSError(type(error).__name__) from error
 
     async def run(self) -> None:
         attempt = 0

@@ -19,6 +19,19 @@ from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 ANSWER_S_MAX = 8.0
 
 Answered = Callable[[ServiceAnswer | None], None]
+Ask = Callable[[ServiceRequest, Answered], None]
+
+
+async def answer_to(ask: Ask, request: ServiceRequest) -> ServiceAnswer | None:
+    """The same for who can wait; None: silence."""
+    answered: asyncio.Future[ServiceAnswer | None] = asyncio.get_running_loop().create_future()
+
+    def answer(told: ServiceAnswer | None) -> None:
+        if not answered.done():  # the link went, and we with it
+            answered.set_result(told)
+
+    ask(request, answer)
+    return await answered
 
 
 @dataclass(slots=True)

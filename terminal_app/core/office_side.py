@@ -77,6 +77,12 @@ class OfficeSide:
         if self._link is not None:
             self._link.send(message)
 
+    async def put(self, path: str, content: bytes) -> int:
+        """To a path that the office has granted; its status. Raises OSError."""
+        if self._link is None:
+            raise OSError("there is no office")
+        return await self._link.put(path, content)
+
     def changed(self) -> None:
         """Something that the office shows."""
         if self._link is not None:

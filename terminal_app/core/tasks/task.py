@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol
 
 from payment.billing.account_values import History, Meters, Readings
-from signaling_server.contract.cases import Segment, Topic
+from signaling_server.contract.cases import CaseForm, Segment, Topic
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from signaling_server.contract.visits import RatingGiven
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView
@@ -178,6 +178,16 @@ class KeepReadings:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepCase:
+    """A written обращение for the sealed outbox. Answered by the office's word (`Told`: filed, refused), by `Stored`
+    where it has none yet, or by `Silence`: it is not kept. `replaces`: the refused one whose place it takes.
+    """
+
+    form: CaseForm
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """To the consultant, with what is known so far."""
 
@@ -189,8 +199,8 @@ class GoTo:
     service: str
 
 
-ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs, TakePhoto, Rate, KeepReadings)
-Asking = AskOffice | AskMeters | AskHistory | PrintPairs | TakePhoto | Rate | KeepReadings
+ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs, TakePhoto, Rate, KeepReadings, KeepCase)
+Asking = AskOffice | AskMeters | AskHistory | PrintPairs | TakePhoto | Rate | KeepReadings | KeepCase
 Effect = Asking | Call | GoTo
 
 
