@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 
+from signaling_server.contract.visits import VisitStep
+from terminal_app.core.visit_trail import VisitTrail
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel
 
+_NO_TOUCH = (ipc.UiHello, ipc.UiAlive, ipc.CustomerActive)
 FromPeer = ipc.UiToCore | media.MediaToCore
 
 
@@ -20,6 +24,7 @@ class Glass:
         self.shown: ipc.TerminalState | None = None
         self.frames_drawn = 0
         self._revision = 0
+        self._trail = VisitTrail()
 
     @property
     def exists(self) -> bool:
@@ -32,12 +37,19 @@ class Glass:
         if channel is self._channel:
             self._channel = None
 
-    def show(self, state: ipc.TerminalState) -> None:
+    def touched(self, message: FromPeer) -> None:
+        """Presses are counted for the visit's trail."""
+        if isinstance(message, ipc.UiToCore) and not isinstance(message, _NO_TOUCH):
+            self._trail.touched()
+
+    def show(self, state: ipc.TerminalState) -> list[VisitStep]:
+        """Returns the trail of a visit that ends with this state."""
         if self._channel is None or state == self.shown:
-            return
+            return []
         self.shown = state
         self._revision += 1
         self._channel.send(ipc.numbered(state, self._revision))
+        return self._trail.seen(state, time.time_ns() // 1_000_000)
 
 
 def say(**line: object) -> None:

@@ -187,6 +187,7 @@ class Core:
                 self._publish()
 
     def _from_peer(self, message: FromPeer) -> None:
+        self._glass.touched(message)
         if self._call.screen is None and self._service.takes(message):
             return
         match message:
@@ -364,7 +365,7 @@ class Core:
             devices=self._devices.reports(),
             cassette=self._till.cassette(),
             undelivered=self._till.cashier.undelivered(),
-            alarms=self._site.alarms(),
+            alarms=[*self._site.alarms(), *self._tasks.alarms()],
             cash_stopped=self._cash_stop().value,
             call_id=self._call.call_id if live and self._call.call_id else None,
         )
@@ -386,7 +387,7 @@ class Core:
             self._site.state.ending,
         )
         state = terminal_state(self._visit, self._call, self._cash, around)
-        self._glass.show(self._service.over(state, covered=self._call.screen is not None))
+        self._tasks.visit_ended(self._glass.show(self._service.over(state, covered=self._call.screen is not None)))
 
     def _ability(self) -> ipc.Availability:
         stop, card = self._cash_stop(), self._cash.card_ready and self._site.state.opens_cash

@@ -13,16 +13,20 @@ from typing import Any
 
 from payment.billing.account_values import Readings
 from payment.billing.accounts import AccountsClient, AccountsUnavailableError
+from payment.billing.outbox import OutboxError
 from payment.local_time import local_date
 from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words
 from signaling_server.contract import self_service as service
+from signaling_server.contract.visits import VisitStep
+from signaling_server.contract.messages import AlarmReport
 from terminal_app.config import TerminalConfig
+from terminal_app.core.case_outbox import CaseOutbox
+from terminal_app.core.kept import ratings_outbox, steps_outbox
 from terminal_app.core.library import Library
 from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_facts import OfficeFacts
 from terminal_app.core.office_requests import OfficeRequests
 from terminal_app.core.office_side import OfficeSide
-from terminal_app.core.ratings import Ratings
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.till import Till
 from terminal_app.core.visit_events import DoForTask, TaskTold
@@ -49,7 +53,11 @@ class TaskSide:
     ) -> None:
         self.requests = OfficeRequests(office.send, lambda: office.linked)
         self._library = Library(Path(config.data_dir), self.requests.ask)
-        self._ratings = Ratings(Path(config.data_dir), self.requests.ask)
+        self._ratings = ratings_outbox(Path(config.data_dir), self.requests.ask)
+        self._steps = steps_outbox(Path(config.data_dir), self.requests.ask)
+        self._office = office
+        self._facts = OfficeFacts(Path(config.data_dir))
+        self._cases = CaseOutbox(Path(config.data_dir), self.requests.ask, office.put, lambda: self._facts.services)
         self._config = config
         self._zone = config.office.zone()
         self._accounts = accounts
@@ -60,7 +68,6 @@ class TaskSide:
         self._photo: tuple[str, DoForTask, asyncio.TimerHandle] | None = None
         self._answer = answer
         self._open: DoForTask | None = None  # the last question, until its customer is gone
-        self._facts = OfficeFacts(Path(config.data_dir))
         self._running: set[asyncio.Task[None]] = set()
 
     def context(self, availability: Availability) -> tasks.Context:
@@ -87,6 +94,12 @@ class TaskSide:
             self.requests.link_lost()
         self._library.link_changed(linked=linked)
         self._ratings.link_changed(linked=linked)
+        self._steps.link_changed(linked=linked)
+        self._cases.link_changed(linked=linked)
+
+    def alarms(self) -> list[AlarmReport]:
+        """For operations."""
+        return self._cases.alarms()
 
     def do(self, asked: DoForTask) -> None:
         """Begins; the answer follows as an event, never before this returns."""
@@ -107,13 +120,22 @@ class TaskSide:
                 asyncio.get_running_loop().call_soon(self._tell, asked, tasks.Stored())
             case tasks.KeepReadings(readings=readings):
                 self._run(self._keep_readings(asked, readings))
+            case tasks.KeepCase() as case:
+                self._run(self._keep_case(asked, case, dict(self.photos)))
 
     async def close(self) -> None:
         self._ratings.close()
+        self._steps.close()
         await self._library.close()
         for job in self._running:
             job.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self._cases.close()
+
+    def visit_ended(self, steps: list[VisitStep]) -> None:
+        """Which screens it went through, for the office."""
+        if steps:
+            self._steps.add(*steps)
 
     def _tell(self, asked: DoForTask, event: tasks.Event) -> None:
         """Only to the one who asked: the next customer's questions are counted from one again."""
@@ -144,6 +166,15 @@ class TaskSide:
 
     async def _keep_readings(self, asked: DoForTask, readings: Readings) -> None:
         self._tell(asked, tasks.Stored() if await self._meters.keep(readings) else tasks.Silence())
+
+    async def _keep_case(self, asked: DoForTask, case: tasks.KeepCase, photos: dict[str, bytes]) -> None:
+        try:
+            answer = await self._cases.keep(case.form, photos, linked=self._office.linked, replaces=case.replaces)
+        except OutboxError as error:
+            _log.error("a written обращение is not kept: %s", error)
+            self._tell(asked, tasks.Silence())
+            return
+        self._tell(asked, tasks.Told(answer) if answer is not None else tasks.Stored())
 
     def _print(self, asked: DoForTask, slip: tasks.PrintPairs) -> None:
         loop = asyncio.get_running_loop()

@@ -13,7 +13,7 @@ from signaling_server.contract import visits
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.services import ServiceRefused
 from terminal_app.core.library import Library
-from terminal_app.core.ratings import RATINGS_MAX, Ratings
+from terminal_app.core.kept import RATINGS_MAX, ratings_outbox, steps_outbox
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
 from service_answers import answers
@@ -108,10 +108,10 @@ async def test_a_file_that_cannot_be_read_is_as_none(tmp_path):
     (tmp_path / "library.json").write_bytes(b'{"kept_ms": "yesterday"}')
     (tmp_path / "ratings.json").write_bytes(b"\xff")
     assert Library(tmp_path, Office().ask).shelf.kept_ms == 0
-    assert Ratings(tmp_path, Office().ask).kept == []
+    assert ratings_outbox(tmp_path, Office().ask).kept == []
 
 
-# --- ratings ------------------------------------------------------------------------------------------------------
+# --- ratings and trails ------------------------------------------------------------------------------------------------------
 
 RATING = visits.RatingGiven("-", "s1", "2026-1", "effort", 5, "visit")
 
@@ -130,20 +130,20 @@ class Box:
 
 async def test_a_rating_waits_for_a_line_and_goes_once(tmp_path):
     box = Box(visits.RatingStored("-", "s1"))
-    Ratings(tmp_path, box.ask).add(RATING)
+    ratings_outbox(tmp_path, box.ask).add(RATING)
     assert box.asked == []
-    ratings = Ratings(tmp_path, box.ask)
+    ratings = ratings_outbox(tmp_path, box.ask)
     assert ratings.kept == [RATING]
     ratings.link_changed(linked=True)
     await turns(lambda: ratings.kept == [])
     assert box.asked == [RATING]
-    assert Ratings(tmp_path, box.ask).kept == []
+    assert ratings_outbox(tmp_path, box.ask).kept == []
 
 
 async def test_a_rating_that_the_office_refuses_goes_away_and_one_it_does_not_hear_stays(tmp_path):
     other = structs.replace(RATING, submission_id="s2")
     box = Box(ServiceRefused("-", "unknown_question", "Этот опрос уже закончился"))
-    ratings = Ratings(tmp_path, box.ask)
+    ratings = ratings_outbox(tmp_path, box.ask)
     ratings.add(RATING)
     ratings.add(other)
     ratings.link_changed(linked=True)
@@ -154,7 +154,7 @@ async def test_a_rating_that_the_office_refuses_goes_away_and_one_it_does_not_he
 
 
 def test_no_more_ratings_are_kept_than_there_is_room_for(tmp_path):
-    ratings = Ratings(tmp_path, Box().ask)
+    ratings = ratings_outbox(tmp_path, Box().ask)
     ratings.kept = [structs.replace(RATING, submission_id=f"s{n}") for n in range(RATINGS_MAX)]
     ratings.add(structs.replace(RATING, submission_id="last"))
     assert (len(ratings.kept), ratings.kept[0].submission_id, ratings.kept[-1].submission_id) == (
@@ -162,3 +162,17 @@ def test_no_more_ratings_are_kept_than_there_is_room_for(tmp_path):
         "s1",
         "last",
     )
+
+
+async def test_trails_of_visits_go_many_in_a_message_and_each_once(tmp_path):
+    steps = [visits.VisitStep("v1", n, 1_000, "balance", "pay") for n in range(visits.STEPS_MAX + 1)]
+    box = Box(visits.VisitStepsStored("-"), None, visits.VisitStepsStored("-"))
+    outbox = steps_outbox(tmp_path, box.ask)
+    outbox.add(*steps)
+    outbox.link_changed(linked=True)
+    await turns(lambda: len(box.asked) == 2 and not outbox._asked)
+    assert outbox.kept == steps[visits.STEPS_MAX :], "silence leaves it for later"
+    outbox.link_changed(linked=True)
+    await turns(lambda: outbox.kept == [])
+    assert [len(asked.steps) for asked in box.asked] == [visits.STEPS_MAX, 1, 1]
+    outbox.close()
