@@ -269,7 +269,7 @@ class StartBillScan(Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class ConfirmAccount(Struct, frozen=True, tag=True, tag_field="type"):
-    """«Да, это мой адрес»."""
+    """«Да, адрес верный»."""
 
 
 class SubmitSecondAttribute(Struct, frozen=True, tag=True, tag_field="type"):
