@@ -28,3 +28,8 @@ def local_stamp(wall_s: float, zone: tzinfo) -> str:
 def local_date(wall_s: float, zone: tzinfo) -> date:
     """The calendar day of a moment counted in seconds since 1970, UTC."""
     return datetime.fromtimestamp(wall_s, UTC).astimezone(zone).date()
+
+
+def moment_words(wall_ms: int, zone: tzinfo) -> str:
+    """A moment of slips, reports and tools, as the wall shows it: «23.11.2026 14:12». UTC milliseconds."""
+    return datetime.fromtimestamp(wall_ms // 1000, UTC).astimezone(zone).strftime("%d.%m.%Y %H:%M")

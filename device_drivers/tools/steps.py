@@ -190,11 +190,16 @@ _RECEIPT_PRINTER = (
 def _drive(event: object, facts: Facts) -> str | None:
     if not isinstance(event, FiscalStateChanged):
         return None
-    expires = event.drive_expires or "неизвестно"
+    expires = "неизвестно" if not event.drive_expires else _day_words(event.drive_expires)
     return (
         f"накопитель отвечает: смена {event.shift_number} ({event.shift.value}), последний документ {event.last_fd}, "
         f"срок накопителя {expires}, не передано документов: {event.unsent_documents}"
     )
+
+
+def _day_words(day: str) -> str:
+    """20270110 -> 10.01.2027."""
+    return f"{day[6:8]}.{day[4:6]}.{day[:4]}"
 
 
 _FISCAL_PRINTER = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import timedelta, timezone
+from datetime import tzinfo
 from pathlib import Path
 
 from payment.command import AGREES, DIFFERS, CommandError
@@ -17,13 +17,12 @@ from payment.encashment.collections import (
     recount,
     recount_data,
 )
-from payment.encashment.slips import after_slip, before_slip, moment_words, recount_slip
+from payment.encashment.slips import after_slip, before_slip, recount_slip
 from payment.journal.journal import JournalError, read_journal
+from payment.local_time import TIME_ZONE, moment_words, zone_of
 from payment.money import rubles
 from payment.receipt import Issuer
 from payment.slip_text import slip_text
-
-ZONE_HOURS = 3  # Moscow time, where these terminals stand
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", default="", help="who counted")
     parser.add_argument("--organisation", default="", help="stands on the slip")
     parser.add_argument("--terminal", default="", help="the terminal's title on the slip")
-    parser.add_argument("--zone-hours", type=int, default=ZONE_HOURS, help="hours ahead of UTC (default %(default)s)")
+    add_time_zone(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
@@ -46,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         found = collections(read_journal(options.file))
     except JournalError as error:
         raise CommandError(str(error)) from error
-    zone = zone_of(options.zone_hours)
+    zone = zone_named(options.time_zone)
     if options.act == "list":
         for each in found:
             print(_listed(each, zone, as_json=options.json))
@@ -60,11 +59,17 @@ def run(options: argparse.Namespace) -> int:
     return AGREES
 
 
-def zone_of(hours: int) -> timezone:
+def add_time_zone(parser: argparse.ArgumentParser) -> None:
+    """`--time-zone`, for `zone_named`: the one of the terminal's settings, where that is another than the office's."""
+    parser.add_argument("--time-zone", default=TIME_ZONE, metavar="NAME", help="of the dates (default %(default)s)")
+
+
+def zone_named(name: str) -> tzinfo:
     """Raises CommandError."""
-    if not -14 <= hours <= 14:
-        raise CommandError("hours ahead of UTC are from -14 to 14")
-    return timezone(timedelta(hours=hours))
+    try:
+        return zone_of(name)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
 
 def wanted(found: list[Collection], number: int | None) -> Collection:
@@ -75,7 +80,7 @@ def wanted(found: list[Collection], number: int | None) -> Collection:
     raise CommandError("the cassette was never taken out" if number is None else f"there is no collection {number}")
 
 
-def _recount(options: argparse.Namespace, collection: Collection, issuer: Issuer, zone: timezone) -> int:
+def _recount(options: argparse.Namespace, collection: Collection, issuer: Issuer, zone: tzinfo) -> int:
     try:
         counted = recount(collection, parse_counted(options.counted))
     except CountError as error:
@@ -87,7 +92,7 @@ def _recount(options: argparse.Namespace, collection: Collection, issuer: Issuer
     return AGREES if counted.agrees else DIFFERS
 
 
-def _listed(each: Collection, zone: timezone, *, as_json: bool) -> str:
+def _listed(each: Collection, zone: tzinfo, *, as_json: bool) -> str:
     total_minor = each.lay.total_minor + each.lay.coins_total_minor
     if as_json:
         known = {

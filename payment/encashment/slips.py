@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timezone
+from datetime import tzinfo
 
 from payment.encashment.collections import Collection, Recount
+from payment.local_time import moment_words
 from payment.money import rubles
 from payment.receipt import Heading, Issuer, Pair, ReceiptLine, Rule, Words
 from payment.reconciliation.compare import Found
@@ -14,9 +15,7 @@ _NOBODY = "Без входа инкассатора"
 _SIGNED = "________________"  # room for a hand, or a name where none is known
 
 
-def before_slip(
-    collection: Collection, issuer: Issuer, zone: timezone, *, copy: bool = False
-) -> tuple[ReceiptLine, ...]:
+def before_slip(collection: Collection, issuer: Issuer, zone: tzinfo, *, copy: bool = False) -> tuple[ReceiptLine, ...]:
     """What lies in the cassette, printed before it is touched; goes into the bag."""
     lay = collection.lay
     doubt: list[ReceiptLine] = []
@@ -38,9 +37,7 @@ def before_slip(
     )
 
 
-def after_slip(
-    collection: Collection, issuer: Issuer, zone: timezone, *, copy: bool = False
-) -> tuple[ReceiptLine, ...]:
+def after_slip(collection: Collection, issuer: Issuer, zone: tzinfo, *, copy: bool = False) -> tuple[ReceiptLine, ...]:
     """That the cassette was changed and the counters begin at zero; stays with the collector."""
     lay = collection.lay
     moments = [
@@ -60,7 +57,7 @@ def after_slip(
     )
 
 
-def recount_slip(counted: Recount, issuer: Issuer, zone: timezone, *, counted_by: str = "") -> tuple[ReceiptLine, ...]:
+def recount_slip(counted: Recount, issuer: Issuer, zone: tzinfo, *, counted_by: str = "") -> tuple[ReceiptLine, ...]:
     """What the cash office found against the terminal's journal, and who signs for it."""
     comparison = counted.comparison
     result: list[ReceiptLine] = [Heading("Сходится", large=True)]
@@ -90,7 +87,7 @@ def _differing(each: Found) -> Pair:
     return Pair(f"{value_minor // 100} ₽", f"по журналу {here}, на деле {there}")
 
 
-def _head(title: str, collection: Collection, issuer: Issuer, zone: timezone, *, copy: bool) -> tuple[ReceiptLine, ...]:
+def _head(title: str, collection: Collection, issuer: Issuer, zone: tzinfo, *, copy: bool) -> tuple[ReceiptLine, ...]:
     marked = (Heading("КОПИЯ", large=True),) if copy else ()
     who = collection.collector if collection.authorised else _NOBODY
     return (
@@ -116,8 +113,3 @@ def _counts(title: str, counts: Mapping[int, int]) -> list[ReceiptLine]:
         for value_minor, number in sorted(counts.items(), reverse=True)
     ]
     return [Words(title), *rows, Rule()]
-
-
-def moment_words(wall_ms: int, zone: timezone) -> str:
-    """UTC milliseconds as the wall shows them: «23.11.2026 14:12»."""
-    return datetime.fromtimestamp(wall_ms // 1000, UTC).astimezone(zone).strftime("%d.%m.%Y %H:%M")

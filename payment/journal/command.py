@@ -13,7 +13,7 @@ from payment.inquiry import inquire, inquiry_words
 from payment.journal.black_box import BlackBoxError, encode_visit, find_visit
 from payment.journal.journal import JournalDamagedError, JournalError, read_journal
 from payment.ledger import Books, LedgerError
-from payment.local_time import TIME_ZONE, local_stamp, zone_of
+from payment.local_time import TIME_ZONE, moment_words, zone_of
 from payment.money import rubles
 from payment.receipt import readable_txn_id
 
@@ -78,9 +78,8 @@ def _find(records: list[JournalRecord], named: str) -> int:
     """What a customer is told who says that his money has not arrived; DIFFERS when nothing is found, as `grep`."""
     found = inquire(records, named)
     for inquiry in found:
-        opened = local_stamp(inquiry.opened_ms // 1000, zone_of(TIME_ZONE))
-        day = f"{opened[6:8]}.{opened[4:6]}.{opened[:4]} {opened[8:10]}:{opened[10:12]}"
-        print(f"{day}  {readable_txn_id(inquiry.number)}\n  {inquiry_words(inquiry)}")
+        opened = moment_words(inquiry.opened_ms, zone_of(TIME_ZONE))
+        print(f"{opened}  {readable_txn_id(inquiry.number)}\n  {inquiry_words(inquiry)}")
     if not found:
         print(f"payment journal: the journal knows no payment named {named}", file=sys.stderr)
     return AGREES if found else DIFFERS

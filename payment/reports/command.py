@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime, timezone
+import time
+from datetime import tzinfo
 from pathlib import Path
 
 from payment.command import AGREES, DIFFERS, CommandError, check_day
@@ -11,6 +12,7 @@ from payment.contract import JournalRecord
 from payment.encashment import command as encash_command
 from payment.encashment.collections import CountError, collections, parse_counted, recount
 from payment.journal.journal import JournalError, read_journal
+from payment.local_time import moment_words
 from payment.reconciliation import command as reconcile_command
 from payment.reconciliation.daily_totals import JournalSummary, totals_by_channel
 from payment.reconciliation.registers import RegisterError
@@ -24,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="the PDF to write")
     parser.add_argument("--organisation", default="", help="stands on the report")
     parser.add_argument("--terminal", default="", help="the terminal's title on the report")
-    parser.add_argument("--zone-hours", type=int, default=encash_command.ZONE_HOURS, help="hours ahead of UTC")
+    encash_command.add_time_zone(parser)
     parser.add_argument("--day", default="", help="day: the accounting day, YYYYMMDD")
     parser.add_argument("--billing", type=Path, help="day: billing's register")
     parser.add_argument("--layout", default="billing-day", help="day: how that register is written")
@@ -36,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """DIFFERS when what was compared or counted does not agree; the report is written all the same."""
-    zone = encash_command.zone_of(options.zone_hours)
+    zone = encash_command.zone_named(options.time_zone)
     try:
         records = read_journal(options.file)
         report = (_day if options.act == "day" else _collection)(records, options, zone)
@@ -48,12 +50,12 @@ def run(options: argparse.Namespace) -> int:
     return AGREES if report.agrees or not any(each is not None for each in compared) else DIFFERS
 
 
-def _letterhead(options: argparse.Namespace, zone: timezone) -> Letterhead:
-    made_at = datetime.now(UTC).astimezone(zone).strftime("%d.%m.%Y %H:%M")
+def _letterhead(options: argparse.Namespace, zone: tzinfo) -> Letterhead:
+    made_at = moment_words(time.time_ns() // 1_000_000, zone)
     return Letterhead(options.organisation or "не указана", options.terminal or options.file.stem, made_at)
 
 
-def _day(records: list[JournalRecord], options: argparse.Namespace, zone: timezone) -> Report:
+def _day(records: list[JournalRecord], options: argparse.Namespace, zone: tzinfo) -> Report:
     check_day(options.day)
     summary = JournalSummary(records)
     totals = totals_by_channel(summary.payments(options.day))
@@ -61,7 +63,7 @@ def _day(records: list[JournalRecord], options: argparse.Namespace, zone: timezo
     return day_report(_letterhead(options, zone), options.day, totals, comparisons)
 
 
-def _collection(records: list[JournalRecord], options: argparse.Namespace, zone: timezone) -> Report:
+def _collection(records: list[JournalRecord], options: argparse.Namespace, zone: tzinfo) -> Report:
     collection = encash_command.wanted(collections(records), options.number)
     counted = None if options.counted is None else recount(collection, parse_counted(options.counted))
     return collection_report(_letterhead(options, zone), collection, counted, zone)

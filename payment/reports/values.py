@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import tzinfo
 
 from payment.contract import Means
 from payment.encashment.collections import Collection, Recount, everything
-from payment.encashment.slips import moment_words
+from payment.local_time import moment_words
 from payment.money import NBSP, rubles, rubles_bare
 from payment.reconciliation.compare import Comparison, Difference, Found, Owner, Source
 from payment.reconciliation.daily_totals import ChannelTotal
@@ -180,7 +180,7 @@ def _named(each: Found) -> tuple[str, str]:
 # --- a collection -----------------------------------------------------------------------------------------------------
 
 
-def collection_report(head: Letterhead, collection: Collection, counted: Recount | None, zone: timezone) -> Report:
+def collection_report(head: Letterhead, collection: Collection, counted: Recount | None, zone: tzinfo) -> Report:
     """The act of an emptying, with the recount where there was one."""
     lay = collection.lay
     who = collection.collector if collection.authorised else "вход не выполнен"

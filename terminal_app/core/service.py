@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timezone, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 
 from payment.encashment import steps
@@ -58,9 +58,7 @@ class ServiceDesk:
         self._journal = journal
         self.cards = cards
         self._issuer = issuer
-        offset = zone.utcoffset(datetime.now(UTC).replace(tzinfo=None))
-        assert offset is not None
-        self._zone = timezone(offset)
+        self._zone = zone
         self._state = steps.Encashment()
         self._sign_ins = SignIns()
         self._trouble = self._slip = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from device_drivers.catalog import (
@@ -178,6 +180,7 @@ def test_a_register_is_asked_and_closes_nothing(protocol, make):
     assert technician.results == [PASSED, PASSED]
     assert technician.wire.simulator.drive.documents == []
     assert "последний документ 0" in technician.walk.verdicts[0].seen
+    assert re.search(r"срок накопителя \d\d\.\d\d\.20\d\d,", technician.walk.verdicts[0].seen)
 
 
 def test_a_bank_terminal_is_only_asked_whether_it_is_there():

@@ -25,7 +25,8 @@ from payment.encashment.collections import (
     unauthorised,
 )
 from payment.encashment.slips import after_slip, before_slip, recount_slip
-from payment.journal.journal import Journal
+from payment.journal.journal import Journal, read_journal
+from payment.local_time import moment_words, zone_of
 from payment.receipt import Heading, Issuer
 from payment.slip_text import WIDTH, slip_text
 
@@ -215,6 +216,10 @@ def test_the_command_reads_the_journal_beside_its_terminal(tmp_path, capsys):
         listed = json.loads(capsys.readouterr().out)
         assert (listed["number"], listed["total_minor"], listed["in_doubt_minor"]) == (4, 201_000, 500_000)
         assert listed["counts"] == {"1000": 1, "50000": 2, "100000": 1}
+        opened = [collection.opened_ms for collection in collections(read_journal(path))]
+        for zone, options in (("Europe/Moscow", []), ("Asia/Vladivostok", ["--time-zone", "Asia/Vladivostok"])):
+            assert run(str(path), "list", *options) == 0
+            assert moment_words(opened[0], zone_of(zone)) in capsys.readouterr().out
         assert run(str(path), "slip", "--copy") == 0
         assert "КОПИЯ" in capsys.readouterr().out
         assert run(str(path), "recount", "--counted", "1000x1", "--by", "Орлова А. А.") == 1
@@ -232,7 +237,7 @@ def test_the_command_reads_the_journal_beside_its_terminal(tmp_path, capsys):
         (["recount", "--counted", "many"], "1000x3"),
         (["recount"], "nothing is counted"),
         (["recount", "--counted", ""], "nothing is counted"),
-        (["list", "--zone-hours", "99"], "from -14 to 14"),
+        (["list", "--time-zone", "Moscow"], "a name like Europe/Moscow"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(tmp_path, arguments, says):

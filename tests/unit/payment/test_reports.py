@@ -195,7 +195,7 @@ def test_the_command_writes_both_reports(journal_path, tmp_path, capsys):
         (["collection", "--number", "3"], "no collection 3"),
         (["collection", "--counted", "x"], "1000x3"),
         (["collection", "--counted", ""], "nothing is counted"),
-        (["day", "--day", DAY, "--zone-hours", "40"], "hours ahead"),
+        (["day", "--day", DAY, "--time-zone", ""], "a name like Europe/Moscow"),
     ],
 )
 def test_what_cannot_be_reported_is_one_sentence(journal_path, tmp_path, options, says):
