@@ -12,6 +12,7 @@ from payment.local_time import zone_of
 from signaling_server.cases.classifier import load_topics
 from signaling_server.contract import knowledge as texts
 from signaling_server.contract.cases import Segment
+from signaling_server.contract.services import CodePurpose
 from terminal_app.core.tasks import (
     booked,
     booking,
@@ -19,6 +20,7 @@ from terminal_app.core.tasks import (
     history,
     informing,
     knowledge,
+    phone_code,
     places,
     readings,
     readings_sheet,
@@ -116,7 +118,7 @@ STANDARD = told(texts.StandardAsked("-", 0))
 CONSENT = told(texts.ConsentsAsked("-")).consents[0]
 PLACE = next(place for place in places_told().places if place.address)
 WISH = booking.Wish(PLACE, load_topics()[0], SLOTS.days[1].slots[0].starts_at_ms, "+79210000067")
-PHONE = informing.Phone(informing.CodePurpose.INFORMING_ON, phone="+79210000067")
+PHONE = replace(informing.phone_of(CodePurpose.INFORMING_ON, CONTEXT), phone="+79210000067")
 TASKS = {
     "office": registry.menu.Menu("office", registry.menu.OFFICE),
     "knowledge": knowledge.Groups(LINES),
@@ -148,7 +150,7 @@ TASKS = {
     "history_month": history.OneMonth(HISTORY.months[1]),
     "informing": informing.InformingState(tuple(PHONES)),
     "informing_consent": informing.ConsentText(CONSENT),
-    "informing_code": informing.Code(PHONE, SENT, CONTEXT.now_ms, Phrase(text="Код не подошёл. Осталось попыток: 2")),
+    "informing_code": phone_code.Code(PHONE, SENT, CONTEXT.now_ms, Phrase(text="Код не подошёл. Осталось попыток: 2")),
     "readings": readings.MeterChoice(
         tuple(readings_sheet.Sheet("040123456", meter, n, several=True) for n, meter in enumerate(METERS.meters))
     ),
