@@ -14,6 +14,7 @@ from payment.billing.account_values import Meters, Readings, ZoneReading
 from payment.billing.accounts import AccountsUnavailableError
 from payment.billing.outbox import OutboxError
 from terminal_app.config import TerminalConfig
+from terminal_app.core.office_side import OfficeSide
 from terminal_app.core.task_side import TaskSide
 from terminal_app.core.tasks.task import AskMeters, BillingTold, KeepReadings, Silence, Stored
 from terminal_app.core.visit_events import DoForTask, TaskTold
@@ -102,8 +103,9 @@ async def answers_of(side: TaskSide, told: list[TaskTold], asked: DoForTask) -> 
 
 async def test_the_shell_answers_the_one_who_asked_and_nobody_after_him(tmp_path):
     billing, told = Billing(), []
-    office = SimpleNamespace(send=lambda message: False, linked=False)
-    side = TaskSide(TerminalConfig(data_dir=str(tmp_path)), office, billing, billing, SimpleNamespace(), told.append)
+    config = TerminalConfig(data_dir=str(tmp_path))
+    office = OfficeSide(config.office, None, condition=list, on_message=list, on_changed=list)  # there is none
+    side = TaskSide(config, office, billing, billing, SimpleNamespace(), told.append)
     keep, ask = KeepReadings(GIVEN), AskMeters(ACCOUNT)
     assert await answers_of(side, told, DoForTask(1, ask)) == [TaskTold(1, BillingTold(ONE_METER))]
     billing.there = False
