@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from service_answers import BOOKED, PHONES, SENT, SLOTS, answers, places_told, survey_told
+from service_answers import ANSWERED, BOOKED, FILED, NO_CONTACT, PHONES, SENT, SLOTS, answers, places_told, survey_told
 
 from payment.billing.account_values import BilledReading, History, HistoryMonth, Meter, Meters
 from payment.local_time import zone_of
 from signaling_server.cases.classifier import load_topics
 from signaling_server.contract import knowledge as texts
-from signaling_server.contract.cases import Segment
+from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject, Segment
 from signaling_server.contract.services import CodePurpose
 from terminal_app.core.tasks import (
     booked,
     booking,
+    case_status,
     check_in,
     history,
     informing,
@@ -27,8 +28,12 @@ from terminal_app.core.tasks import (
     registry,
     standard,
     survey,
+    written,
+    written_draft,
+    written_end,
 )
-from terminal_app.core.tasks.task import Chosen, Context, Facts, Stored
+from terminal_app.core.tasks.asked import Stopped
+from terminal_app.core.tasks.task import Chosen, Context, Facts, Photographed, Stored
 from terminal_app.core.visit_tasks import PAGE_SCREENS
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView, Screen
 from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
@@ -119,6 +124,26 @@ CONSENT = told(texts.ConsentsAsked("-")).consents[0]
 PLACE = next(place for place in places_told().places if place.address)
 WISH = booking.Wish(PLACE, load_topics()[0], SLOTS.days[1].slots[0].starts_at_ms, "+79210000067")
 PHONE = replace(informing.phone_of(CodePurpose.INFORMING_ON, CONTEXT), phone="+79210000067")
+PAPER = Photographed("photo-1", "0" * 64, 400_000, PICTURE[1])
+COMPLAINT = written_draft.Draft(
+    CaseKind.COMPLAINT,
+    ComplaintSubject.SERVICE,
+    load_topics()[-1].group_title,
+    load_topics()[-1],
+    "В офисе на Михайловской улице мне не помогли с перерасчётом: сказали прийти ещё раз, хотя бумаги были со мной. "
+    "Прошу сделать перерасчёт и ответить, почему мне отказали.",
+    AnswerWay.SMS,
+    "+79210000067",
+    "ivanova@mail.ru",
+    "197000, г. Санкт-Петербург, Большой проспект, д. 100, кв. 1",
+    "Иванова Анна Константиновна",
+    "040123456",
+    CONSENT,
+    CONSENT.version,
+    papers_done=True,
+)
+CHECK = written_end.Check(COMPLAINT, "s1", written.mend)
+FORM = written_draft.form_of(COMPLAINT, "s1", CONTEXT)
 TASKS = {
     "office": registry.menu.Menu("office", registry.menu.OFFICE),
     "knowledge": knowledge.Groups(LINES),
@@ -163,6 +188,31 @@ TASKS = {
     "readings_given": after(replace(READ, meter=OLD), Chosen("give"), Stored()),
     "readings_unheard": readings.Unheard("040123456"),
     "readings_not_kept": readings.NotKept(after(READ)),
+    "written": written.Writing(written_draft.Draft()),
+    "written_subject": written.Writing(replace(COMPLAINT, subject=None)),
+    "written_topic": written.Writing(replace(COMPLAINT, topic=None)),
+    "written_text": written.Writing(replace(COMPLAINT, text="")),
+    "written_way": written.Writing(replace(COMPLAINT, way=None)),
+    "written_email": written.Writing(
+        replace(COMPLAINT, way=AnswerWay.EMAIL, email=None), error=Phrase("written.email.wrong")
+    ),
+    "written_address": written.Writing(replace(COMPLAINT, way=AnswerWay.POST, address=None)),
+    "written_name": written.Writing(replace(COMPLAINT, name=None)),
+    "written_account": written.Writing(replace(COMPLAINT, account=None)),
+    "written_papers": written.Writing(replace(COMPLAINT, papers=(PAPER,), papers_done=False)),
+    "written_photo": written.Shooting(COMPLAINT, failed=True),
+    "written_shot": written.Shot(COMPLAINT, PAPER),
+    "written_large": written.Writing(replace(COMPLAINT, papers=(replace(PAPER, size_bytes=4_000_000),))),
+    "written_check": CHECK,
+    "written_which": written_end.Which(CHECK),
+    "written_refused": written_end.NotTaken(CHECK, NO_CONTACT),
+    "written_not_kept": written_end.NotKept(CHECK),
+    "written_filed": written_end.Filed(FORM, "Качество обслуживания", FILED),
+    "written_kept": written_end.Filed(FORM, "Качество обслуживания"),
+    "written_no_consent": Stopped("written.no_consent", Phrase("written.no_consent.sentence")),
+    "case_status": case_status.Number(error=Phrase("case_status.no_sms")),
+    "case_status_told": case_status.CaseShown(ANSWERED, case_status.Owner(account="040123456")),
+    "case_status_reason": case_status.Reason(case_status.CaseShown(ANSWERED, case_status.Owner(account="040123456"))),
     "survey": survey.Score(survey_told()),
     "survey_reason": survey.Reason(survey.Score(survey_told()), 1),
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+from msgspec.structs import replace
+
 from signaling_server.cases.classifier import load_topics
+from signaling_server.contract import cases, services, visits
 from signaling_server.contract import knowledge as texts
-from signaling_server.contract import services, visits
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from signaling_server.knowledge.content import SHIPPED, load_content
@@ -43,6 +45,21 @@ BOOKED = visits.BookingTold(
     NOW_MS + 115 * QUARTER_MS,
     "charges.explain",
 )
+FILED = cases.CaseFiled("-", "s1", "26-000148", "23.11.2026", "23.12.2026", cases.AnswerWay.SMS, [])
+NO_CONTACT = services.ServiceRefused("-", "no_contact", "Укажите телефон: на него придёт ответ")
+UNKNOWN_CASE = services.ServiceRefused("-", "unknown_case", "Такого обращения нет среди ваших. Проверьте номер")
+ANSWERED = cases.CaseTold(
+    "-",
+    "26-000148",
+    cases.CaseKind.COMPLAINT,
+    cases.CaseState.ANSWERED,
+    "Качество обслуживания",
+    "23.11.2026",
+    "23.12.2026",
+    "Мы разобрались: сотрудник был неправ. Просим у вас прощения. С сотрудником поговорили, ему объявлено замечание.",
+    may_appeal=True,
+)
+IN_WORK = replace(ANSWERED, state=cases.CaseState.IN_WORK, answer="", may_appeal=False)
 PHONES = ["+7 921 ***-**-67"]
 
 
@@ -84,6 +101,10 @@ def answers(request: ServiceRequest) -> list[ServiceAnswer]:
             return [survey_told(), visits.SurveyTold("-", "", [])]
         case services.InformingAsked(account=account):
             return [services.InformingTold("-", account, phones) for phones in ([], PHONES)]
+        case cases.CaseAsked():
+            return [ANSWERED, IN_WORK, UNKNOWN_CASE]
+        case cases.CaseReopened():
+            return [IN_WORK, UNKNOWN_CASE]
         case services.CodeAsked():
             return [SENT, REFUSED]
         case services.CodeEntered(code_id=code_id):

@@ -11,8 +11,18 @@ from terminal_app.ipc.pages import Choice, Page, PageKind
 CONSULTANT = "consultant"
 # In the order of how often they are asked for; names of registry.py, and `pay`, which the visit does itself. A menu
 # fits on one glass of the usual letters: what belongs together stands behind one tile.
-HOUSEHOLDS = ("pay", "readings", "knowledge", "office", "informing", "commercial", "account_site", "standard")
-ORGANISATIONS = ("knowledge", "office", "account_site", "standard")
+HOUSEHOLDS = (
+    "pay",
+    "readings",
+    "knowledge",
+    "written",
+    "office",
+    "informing",
+    "commercial",
+    "account_site",
+    "standard",
+)
+ORGANISATIONS = ("knowledge", "written", "office", "account_site", "standard")
 OFFICE = ("booking", "check_in", "places", "booking_cancel")
 
 

@@ -9,6 +9,7 @@ from terminal_app.core.tasks import (
     account_site,
     booking,
     booking_cancel,
+    case_status,
     check_in,
     commercial,
     history,
@@ -19,6 +20,7 @@ from terminal_app.core.tasks import (
     readings,
     standard,
     survey,
+    written,
 )
 from terminal_app.core.tasks.task import Context, Need, Step
 
@@ -43,6 +45,8 @@ SERVICES: dict[str, Service] = {
     "readings": Service(Need.ACCOUNT, readings.begin),
     "history": Service(Need.IDENTIFIED, history.begin),
     "informing": Service(Need.IDENTIFIED, informing.begin),
+    "written": Service(Need.NOBODY, written.begin),
+    "case_status": Service(Need.NOBODY, case_status.begin),
     "survey": Service(Need.NOBODY, survey.begin),
     "commercial": Service(Need.NOBODY, commercial.begin),
 }

@@ -6,6 +6,7 @@ from terminal_app.ui.locale import ru
 from terminal_app.ui.locale.en_keyboard import KEYBOARD
 from terminal_app.ui.locale.en_service_mode import SERVICE_MODE
 from terminal_app.ui.locale.en_services import SERVICES
+from terminal_app.ui.locale.en_written import WRITTEN
 
 unbroken = ru.unbroken  # numbers, addresses and units come from outside in Russian here too
 
@@ -105,6 +106,7 @@ TEXTS: dict[str, str] = {
     "home.organisations": "For organisations",
     "home.organisations_hint": "Companies and entrepreneurs",
     **SERVICES,
+    **WRITTEN,
     **SERVICE_MODE,
     "home.no_printer": "No receipt on paper now. Its number will be on the screen",
     # Who is it

@@ -7,6 +7,7 @@ import re
 from terminal_app.ui.locale.ru_keyboard import KEYBOARD
 from terminal_app.ui.locale.ru_service_mode import SERVICE_MODE
 from terminal_app.ui.locale.ru_services import SERVICES
+from terminal_app.ui.locale.ru_written import WRITTEN
 
 _JOINED = re.compile(
     r"(?P<sign>\b(?:г|пос|дер|ул|пр|пер|наб|ш|пл|б-р|д|корп|к|стр|лит|кв|оф)\.|№) (?=\S)"  # «д. 15», «кв. 7», «№ 3»
@@ -129,6 +130,7 @@ TEXTS: dict[str, str] = {
     "home.organisations": "Организациям",
     "home.organisations_hint": "И предпринимателям",
     **SERVICES,
+    **WRITTEN,
     **SERVICE_MODE,
     "home.no_printer": "Чек сейчас не напечатается. Номер операции будет на экране",
     # Who is it

@@ -24,6 +24,7 @@ from terminal_app.core.tasks.task import (
     Entered,
     Event,
     GoTo,
+    KeepCase,
     Photographed,
     Printed,
     Silence,
@@ -39,10 +40,11 @@ from terminal_app.ui.router import ROUTES
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
 from page_states import CONTEXT, HISTORY, METERS, ONE_METER
-from service_answers import answers
+from service_answers import FILED, NO_CONTACT, answers
 
 FEW_TOPICS = replace(CONTEXT, facts=replace(CONTEXT.facts, topics=CONTEXT.facts.topics[:2]))
 STATES_MAX = 3_000
+BY_PAGE = {"written", "case_status"}  # of many answers that lead on alike: who sees the same page is not followed twice
 TYPED = {
     EntryKind.TEXT: ["слово", "7"],
     EntryKind.LONG_TEXT: ["Прошу проверить счётчик."],
@@ -64,8 +66,9 @@ def reachable(service: str, context: Context):
         yield page, effects
         for event in events(page, effects):
             step = task.step(event, context)
-            if step not in known:
-                known.append(step)
+            mark = (step[0].page(context), step[1]) if service in BY_PAGE else step
+            if mark not in known:
+                known.append(mark)
                 waiting.append(step)
 
 
@@ -76,6 +79,7 @@ def events(page: Page, effects) -> list[Event]:
         told += [
             BillingTold(one) for effect in effects if isinstance(effect, AskMeters) for one in (None, ONE_METER, METERS)
         ]
+        told += [Told(one) for effect in effects if isinstance(effect, KeepCase) for one in (FILED, NO_CONTACT)]
         return [*told, Silence(), Stored(), Printed(True), Printed(False), Photographed("photo-1", "0" * 64, 1000, b"")]
     typed = [Entered(text) for text in TYPED[page.entry.kind]] if page.entry else []
     return typed + [Chosen(key) for key in unlike(choice.key for choice in page.choices if choice.enabled)]

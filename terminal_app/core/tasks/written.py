@@ -1,0 +1,194 @@
+"""Written обращения of the five kinds: a question a page, everything read over, then sent (clauses 3, 8.1.1b). Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject
+from signaling_server.contract.knowledge import Consent, ConsentsAsked, ConsentsTold
+from terminal_app.core.tasks.asked import Stopped, stopped
+from terminal_app.core.tasks.task import (
+    AskOffice,
+    Chosen,
+    Context,
+    Entered,
+    Event,
+    GoTo,
+    Photographed,
+    Silence,
+    Step,
+    TakePhoto,
+    Told,
+)
+from terminal_app.core.tasks.written_draft import PAPERS_MAX, WITHOUT_ANSWER, Draft, Stage, stage_of, without
+from terminal_app.core.tasks.written_end import Check
+from terminal_app.core.tasks.written_pages import STATUS, groups_of, page_of, topics_of
+from terminal_app.ipc.pages import NOTHING, Choice, Page, PageKind, Part, Phrase
+
+CONSENT = "personal_data"
+STOPPED = "written.stopped"
+_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The first question of the draft that has no answer. `waiting`: the draft that is to be agreed to."""
+
+    draft: Draft
+    waiting: Draft | None = None
+    error: Phrase = NOTHING
+
+    def page(self, context: Context) -> Page:
+        return page_of(stage_of(self.draft, context), self.draft, context, self.error)
+
+    def step(self, event: Event, context: Context) -> Step:
+        draft, stage = self.draft, stage_of(self.draft, context)
+        match event:
+            case Told(answer=ConsentsTold(consents=consents)) if self.waiting and (consent := _personal(consents)):
+                return Writing(replace(self.waiting, consent=consent)), []
+            case Told() | Silence():
+                return stopped(STOPPED, event) if self.waiting else (self, [])
+            case Chosen(key=key) if key == STATUS:
+                return self, [GoTo(STATUS)]
+            case Chosen(key="refuse") if stage is Stage.CONSENT:
+                return Stopped("written.no_consent", Phrase("written.no_consent.sentence")), []
+            case Chosen(key="photo" | "another") if stage is Stage.PAPERS:
+                return Shooting(draft), []
+            case Chosen(key=key):
+                return onward(self, _chosen(draft, stage, key, context), context)
+            case Entered(text=text) if stage is Stage.EMAIL and not _EMAIL.fullmatch(text):
+                return replace(self, error=Phrase("written.email.wrong")), []
+            case Entered(text=text):
+                return onward(self, _entered(draft, stage, text), context)
+            case _:
+                return self, []
+
+
+@dataclass(frozen=True, slots=True)
+class Shooting:
+    """A paper before the camera."""
+
+    draft: Draft
+    failed: bool = False
+
+    def page(self, context: Context) -> Page:
+        sentence = Phrase("written.photo.failed") if self.failed else NOTHING
+        return Page("written.photo", PageKind.PHOTO, sentence=sentence, choices=[Choice("take")])
+
+    def step(self, event: Event, context: Context) -> Step:
+        match event:
+            case Chosen(key="take"):
+                return replace(self, failed=False), [TakePhoto()]
+            case Photographed():
+                return Shot(self.draft, event), []
+            case Silence():
+                return replace(self, failed=True), []
+            case _:
+                return self, []
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """Can it be read?"""
+
+    draft: Draft
+    paper: Photographed
+
+    def page(self, context: Context) -> Page:
+        picture = [Part(picture=self.paper.preview)] if self.paper.preview else []
+        return Page("written.shot", PageKind.TEXT, parts=picture, choices=[Choice("keep"), Choice("retake")])
+
+    def step(self, event: Event, context: Context) -> Step:
+        match event:
+            case Chosen(key="keep"):
+                papers = (*self.draft.papers, self.paper)
+                draft = replace(self.draft, papers=papers, papers_done=len(papers) >= PAPERS_MAX)
+                return onward(Writing(draft), draft, context)
+            case Chosen(key="retake"):
+                return Shooting(self.draft), []
+            case _:
+                return self, []
+
+
+def begin(context: Context) -> Step:
+    return started(Draft(account=context.account.account if context.account is not None else None), context)
+
+
+def started(draft: Draft, context: Context) -> Step:
+    """A draft of which something is known already: an appeal, a message."""
+    if not (context.facts.sealed and context.facts.topics):
+        return Stopped("written.absent", Phrase("written.absent.sentence")), []
+    return Writing(draft), []
+
+
+def onward(at: Writing, draft: Draft, context: Context) -> Step:
+    """The next question; the office is asked for the text of the consent before it is shown."""
+    stage = stage_of(draft, context)
+    if stage is Stage.CONSENT and draft.consent is None:
+        return replace(at, waiting=draft, error=NOTHING), [AskOffice(ConsentsAsked("-"))]
+    if stage is Stage.CHECK:
+        return Check(draft, context.fresh_id, mend), []
+    return Writing(draft), []
+
+
+def mend(draft: Draft, stage: Stage, context: Context) -> Step:
+    """From the end back to one question, or to the end again."""
+    draft = without(draft, stage)
+    return onward(Writing(draft), draft, context)
+
+
+def _chosen(draft: Draft, stage: Stage, key: str, context: Context) -> Draft:
+    match stage:
+        case Stage.KIND:
+            kind = CaseKind(key)
+            owed = draft.way is AnswerWay.NONE and kind not in WITHOUT_ANSWER
+            return replace(draft, kind=kind, subject=None, way=None if owed else draft.way)
+        case Stage.SUBJECT:
+            return replace(draft, subject=ComplaintSubject(key))
+        case Stage.GROUP:
+            return replace(draft, group=groups_of(context.facts.topics)[_number(key)])
+        case Stage.TOPIC:
+            return replace(draft, topic=topics_of(draft, context)[_number(key)])
+        case Stage.WAY:
+            return replace(draft, way=AnswerWay(key))
+        case Stage.NAME:
+            return replace(draft, name="")
+        case Stage.ACCOUNT:
+            return replace(draft, account="")
+        case Stage.CONSENT:
+            assert draft.consent is not None
+            return replace(draft, consent_version=draft.consent.version)
+        case Stage.PAPERS:
+            return replace(draft, papers_done=True)
+        case Stage.LARGE:
+            confirmed = key == "send"
+            return replace(draft, large_confirmed=confirmed) if confirmed else without(draft, Stage.PAPERS)
+        case _:
+            return draft
+
+
+def _entered(draft: Draft, stage: Stage, text: str) -> Draft:
+    match stage:
+        case Stage.TEXT:
+            return replace(draft, text=text)
+        case Stage.PHONE:
+            return replace(draft, phone=text)
+        case Stage.EMAIL:
+            return replace(draft, email=text)
+        case Stage.ADDRESS:
+            return replace(draft, address=text)
+        case Stage.NAME:
+            return replace(draft, name=text)
+        case Stage.ACCOUNT:
+            return replace(draft, account=text)
+        case _:
+            return draft
+
+
+def _personal(consents: list[Consent]) -> Consent | None:
+    return next((consent for consent in consents if consent.consent_id == CONSENT), None)
+
+
+def _number(key: str) -> int:
+    return int(key.removeprefix("topic_"))

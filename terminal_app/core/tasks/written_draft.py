@@ -1,0 +1,161 @@
+"""A written обращение as far as the customer has come, and what he is to be asked next. Pure.
+
+Everything that was answered stays, so that one answer can be taken back and the others are not asked again.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from signaling_server.contract.cases import AnswerWay, AttachmentSlip, CaseForm, CaseKind, ComplaintSubject, Topic
+from signaling_server.contract.knowledge import Consent
+from terminal_app.core.tasks.task import Context, Photographed
+
+WITHOUT_ANSWER = frozenset({CaseKind.GRATITUDE, CaseKind.SUGGESTION})  # nothing personal has to be left
+PAPERS_MAX = 5
+LARGE_BYTES = 3_000_000  # above it the customer is asked whether all of it is to be sent
+
+
+class Stage(enum.StrEnum):
+    """One question each, in this order."""
+
+    KIND = "kind"
+    SUBJECT = "subject"
+    GROUP = "group"
+    TOPIC = "topic"
+    TEXT = "text"
+    WAY = "way"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    NAME = "name"
+    ACCOUNT = "account"
+    CONSENT = "consent"
+    PAPERS = "papers"
+    LARGE = "large"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """None: not asked yet; empty: he was asked and left it out."""
+
+    kind: CaseKind | None = None
+    subject: ComplaintSubject | None = None
+    group: str = ""
+    topic: Topic | None = None
+    text: str = ""
+    way: AnswerWay | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    name: str | None = None
+    account: str | None = None
+    consent: Consent | None = None  # the text that is before him
+    consent_version: str = ""  # of the text that he agreed to
+    papers: tuple[Photographed, ...] = ()
+    papers_done: bool = False
+    large_confirmed: bool = False
+    appeal_of: str = ""
+    replaces: str = ""  # the submission that the office has refused, of which this is the mended one
+
+    @property
+    def personal(self) -> bool:
+        return self.way is not AnswerWay.NONE
+
+    @property
+    def large(self) -> bool:
+        return sum(paper.size_bytes for paper in self.papers) > LARGE_BYTES
+
+
+def stage_of(draft: Draft, context: Context) -> Stage:
+    """The first question that has no answer."""
+    return next((stage for stage, missing in _questions(draft, context) if missing), Stage.CHECK)
+
+
+def _questions(draft: Draft, context: Context) -> Iterable[tuple[Stage, bool]]:
+    personal = draft.personal
+    yield Stage.KIND, draft.kind is None
+    yield Stage.SUBJECT, draft.kind is CaseKind.COMPLAINT and draft.subject is None
+    yield Stage.GROUP, draft.topic is None and not draft.group
+    yield Stage.TOPIC, draft.topic is None
+    yield Stage.TEXT, not draft.text
+    yield Stage.WAY, draft.way is None
+    yield Stage.PHONE, draft.way in (AnswerWay.SMS, AnswerWay.OFFICE) and not draft.phone
+    yield Stage.EMAIL, draft.way is AnswerWay.EMAIL and not draft.email
+    yield Stage.ADDRESS, draft.way is AnswerWay.POST and not draft.address
+    yield Stage.NAME, personal and (not draft.name if draft.way is AnswerWay.POST else draft.name is None)
+    yield Stage.ACCOUNT, personal and draft.account is None
+    yield Stage.CONSENT, personal and not draft.consent_version
+    yield Stage.PAPERS, personal and context.availability.camera and not draft.papers_done
+    yield Stage.LARGE, draft.large and not draft.large_confirmed
+
+
+def ways_of(draft: Draft, context: Context) -> list[AnswerWay]:
+    """Where the answer may go: what this office can send, and none only where none is owed (clause 9.5.4)."""
+    ways = [AnswerWay.NONE] if draft.kind in WITHOUT_ANSWER and not draft.appeal_of else []
+    ways += [AnswerWay.SMS] if context.facts.sms else []
+    ways += [AnswerWay.EMAIL] if context.facts.email else []
+    ways += [AnswerWay.ACCOUNT] if draft.account else []
+    return [*ways, AnswerWay.OFFICE, AnswerWay.POST]
+
+
+def without(draft: Draft, stage: Stage) -> Draft:
+    """The same with one answer taken back; what hung on it is asked anew."""
+    match stage:
+        case Stage.KIND:
+            return replace(draft, kind=None, subject=None)
+        case Stage.SUBJECT:
+            return replace(draft, subject=None)
+        case Stage.TOPIC:
+            return replace(draft, topic=None, group="")
+        case Stage.TEXT:
+            return replace(draft, text="")
+        case Stage.WAY:
+            known = draft.phone if draft.appeal_of else None  # an appeal is his by the phone that he has proved
+            return replace(draft, way=None, phone=known, email=None, address=None)
+        case Stage.PHONE:
+            return replace(draft, phone=None)
+        case Stage.EMAIL:
+            return replace(draft, email=None)
+        case Stage.NAME:
+            return replace(draft, name=None)
+        case Stage.ACCOUNT:
+            return replace(draft, account=None, way=None if draft.way is AnswerWay.ACCOUNT else draft.way)
+        case Stage.CONSENT:
+            return replace(draft, consent=None, consent_version="")
+        case Stage.PAPERS:
+            return replace(draft, papers=(), papers_done=False, large_confirmed=False)
+        case _:
+            return draft
+
+
+def form_of(draft: Draft, submission_id: str, context: Context) -> CaseForm:
+    """What is sealed. Nothing personal is in it where no answer is wanted."""
+    assert draft.kind is not None
+    assert draft.topic is not None
+    assert draft.way is not None
+    kept = draft if draft.personal else Draft()
+    phone = kept.phone or ""
+    return CaseForm(
+        submission_id,
+        context.now_ms,
+        context.segment,
+        draft.kind,
+        draft.topic.topic_id,
+        draft.text,
+        draft.way,
+        complaint_subject=draft.subject,
+        customer_name=kept.name or "",
+        phone=phone,
+        email=kept.email or "",
+        postal_address=kept.address or "",
+        account=kept.account or "",
+        consent_version=kept.consent_version,
+        number_by_sms=bool(phone) and context.facts.sms,
+        appeal_of=draft.appeal_of,
+        attachments=[AttachmentSlip(paper.photo_id, paper.sha256, paper.size_bytes) for paper in kept.papers],
+        large_confirmed=kept.large_confirmed,
+    )
