@@ -1,0 +1,385 @@
+"""Written обращения with the real core process and the real office: nothing open on disk, filed exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import io
+import re
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from payment.billing.outbox import OutboxFile
+from signaling_server.config import Settings
+from signaling_server.contract.cases import AnswerWay, AttachmentSlip, CaseFiled, CaseForm, CaseKind, Segment
+from signaling_server.contract.messages import CassetteReport
+from signaling_server.contract.self_service import ServicesAsked, ServicesTold
+from signaling_server.messaging.far_end import FarEnd
+from signaling_server.office import open_office_database
+from signaling_server.storage.tables import CASES
+from terminal_app.config import Office as OfficeSettings
+from terminal_app.core.case_outbox import FILE, NOT_SENT, PAPERS, CaseOutbox
+from terminal_app.core.library import FILE as LIBRARY_FILE
+from terminal_app.core.office_facts import FILE as FACTS_FILE
+from terminal_app.core.office_requests import OfficeRequests, answer_to
+from terminal_app.core.office_side import Condition, OfficeSide
+from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.messages import Screen, TerminalState
+from terminal_app.ipc.pages import Choose, Enter, OpenService
+from tests.integration import office_bench
+from tests.integration.core_bench import WAIT_S, CoreBench, core_bench
+from tests.integration.office_bench import until
+
+PHONE, NAME = "+79211234567", "Воробьянинова Клавдия"
+TEXT = "Соседский счётчик гудит третий день, проверьте его."
+
+
+class Line:
+    """The wire between terminal and office: whole, deaf towards the terminal, or cut."""
+
+    def __init__(self, target_port: int) -> None:
+        self._target_port = target_port
+        self._writers: list[asyncio.StreamWriter] = []
+        self.whole = True
+        self.hears = asyncio.Event()
+        self.hears.set()
+
+    async def __aenter__(self) -> Line:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.cut()
+        self._server.close()
+
+    def cut(self) -> None:
+        self.whole = False
+        for writer in self._writers:
+            writer.close()
+        self._writers.clear()
+
+    def mend(self) -> None:
+        self.whole = True
+        self.hears.set()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self.whole:
+            writer.close()
+            return
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+        self._writers += [writer, far_writer]
+        with contextlib.suppress(OSError):
+            await asyncio.gather(self._copy(reader, far_writer, None), self._copy(far_reader, writer, self.hears))
+
+    async def _copy(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gate: asyncio.Event | None
+    ) -> None:
+        while content := await reader.read(65_536):
+            if gate is not None:
+                await gate.wait()
+            writer.write(content)
+            await writer.drain()
+        writer.close()
+
+
+class Stand:
+    """An office, a line, a terminal at it."""
+
+    def __init__(self, office_data: Path, bench: CoreBench, line: Line, far_end: FarEnd) -> None:
+        self.office_data = office_data
+        self.bench = bench
+        self.line = line
+        self.far_end = far_end
+
+    async def cases(self) -> list[tuple[str, str]]:
+        """Number and text of everything that the office has filed."""
+        database = await open_office_database(self.office_data, Settings())
+        async with database.begin() as tx:
+            rows = (await tx.execute(select(CASES.c.number, CASES.c.summary))).all()
+        await database.dispose()
+        return [(row.number, row.summary) for row in rows]
+
+    async def knows_the_office(self) -> None:
+        """Key, topics and texts are kept for the time without a line."""
+        data = self.bench.folder / "data"
+
+        async def kept() -> bool:
+            return (data / FACTS_FILE).exists() and (data / LIBRARY_FILE).exists()
+
+        await until(kept, WAIT_S)
+
+    async def sees_page(self, name: str) -> TerminalState:
+        return await self.bench.sees(
+            lambda state: state.page is not None and state.page.name == name and not state.busy, name
+        )
+
+    async def goes(self, *steps: tuple[str, str]) -> None:
+        """Each step: the page, and what is touched or typed on it."""
+        for page, act in steps:
+            state = await self.sees_page(page)
+            assert state.page is not None
+            self.bench.press(Enter(page, act) if state.page.entry and act != "skip" else Choose(page, act))
+
+    async def writes(self, kind: str = "request") -> None:
+        """As far as «Проверьте обращение»."""
+        await self.bench.sees_screen(Screen.ATTRACT)
+        self.bench.press(OpenService("written"))
+        await self.goes(
+            ("written", kind),
+            ("written.group", "topic_1"),
+            ("written.topic", "topic_0"),
+            ("written.text", TEXT),
+            ("written.way", "sms"),
+            ("written.phone", PHONE),
+            ("written.name", NAME),
+            ("written.account", "skip"),
+            ("written.consent", "agree"),
+        )
+        await self.sees_page("written.check")
+
+    def waiting(self) -> list[str]:
+        """Refusals, or "" for each parcel that waits; core must not hold the file."""
+        box = OutboxFile(self.bench.folder / "data" / FILE)
+        try:
+            return [parcel.refused for parcel in box.labels()]
+        finally:
+            box.close()
+
+    async def until_nothing_waits(self) -> None:
+        async def nothing_waits() -> bool:
+            await asyncio.sleep(0.5)
+            await self.bench.stop()
+            if self.waiting():
+                await self.bench.start()
+                return False
+            return True
+
+        await until(nothing_waits, WAIT_S)
+
+    def nothing_is_open(self) -> None:
+        """No file of the terminal has what the customer typed."""
+        files = [path for path in self.bench.folder.rglob("*") if path.is_file()]
+        assert any(path.name == FILE for path in files)
+        for path in files:
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:
+                continue  # core has just put it in the place of another
+            for typed in (TEXT, NAME, PHONE, PHONE[2:]):
+                for encoding in ("utf-8", "utf-16-le", "cp1251"):
+                    assert typed.encode(encoding) not in content, path.name
+
+
+@pytest.fixture
+async def stand(tmp_path) -> AsyncIterator[Stand]:
+    office_data, folder = tmp_path / "office", tmp_path / "terminal"
+    office_data.mkdir()
+    folder.mkdir()
+    far_end = FarEnd()
+    await far_end.start()
+    settings = f'[messaging]\nsms_url = "http://127.0.0.1:{far_end.http_port}/sms"\n'
+    (office_data / "office.toml").write_text(settings, "utf-8")
+    process, said = await office_bench.serve_process(office_data)
+    try:
+        await office_bench.enrol_terminal(office_data, said["terminal_url"], "t1")
+        port = int(said["terminal_url"].rpartition(":")[2])
+        async with Line(port) as line, core_bench(folder) as bench:
+            url = said["terminal_url"].replace(str(port), str(line.port))
+            bench.settings = f'[office]\nurl = "{url}"\nidentity_dir = "{tmp_path / "identity-t1"}"\n'
+            stand = Stand(office_data, bench, line, far_end)
+            await bench.start()
+            await stand.knows_the_office()
+            yield stand
+    finally:
+        process.kill()
+        await process.wait()
+        await far_end.stop()
+
+
+async def test_a_request_gets_its_number_and_is_found_again_by_phone_and_code(stand):
+    await stand.writes()
+    stand.bench.press(Choose("written.check", "send"))
+    filed = await stand.sees_page("written.filed")
+    ((number, text),) = await stand.cases()
+    assert (filed.page.number, text) == (number, TEXT)
+    stand.bench.press(ipc.GoHome())
+    await stand.bench.sees_screen(Screen.ATTRACT)
+    stand.nothing_is_open()
+    stand.bench.press(OpenService("case_status"))
+    await stand.goes(("case_status", number.replace("-", "")), ("case_status.phone", PHONE))
+    await stand.sees_page("phone_code")
+    codes = []
+
+    async def code_came() -> bool:
+        codes[:] = [match[0] for letter in stand.far_end.arrived if (match := re.match(r"\d{6}", letter.body))]
+        return bool(codes)
+
+    await until(code_came)
+    stand.bench.press(Enter("phone_code", codes[0]))
+    told = await stand.sees_page("case_status.told")
+    shown = [part.text.text or part.text.key for part in told.page.parts]
+    assert shown[:2] == [number, "case_status.is_registered"]
+
+
+async def test_stored_without_a_line_and_killed_it_is_filed_once_when_the_line_is_back(stand):
+    stand.line.cut()
+    await stand.bench.sees(lambda state: not state.availability.server, "no line")
+    await stand.writes()
+    stand.bench.press(Choose("written.check", "send"))
+    kept = await stand.sees_page("written.kept")
+    assert kept.page.number == ""
+    assert await stand.bench.stop(signal.SIGKILL) == -signal.SIGKILL
+    assert stand.waiting() == [""]
+    stand.nothing_is_open()
+    assert await stand.cases() == []
+    stand.line.mend()
+    await stand.bench.start()
+
+    async def filed() -> bool:
+        return bool(await stand.cases())
+
+    await until(filed, WAIT_S)
+    await stand.until_nothing_waits()
+    assert [text for _, text in await stand.cases()] == [TEXT]
+    stand.nothing_is_open()
+
+
+async def test_filed_but_unheard_and_killed_it_is_not_filed_again(stand):
+    await stand.writes()
+    stand.line.hears.clear()
+    stand.bench.press(Choose("written.check", "send"))
+
+    async def filed() -> bool:
+        return bool(await stand.cases())
+
+    await until(filed, WAIT_S)
+    assert await stand.bench.stop(signal.SIGKILL) == -signal.SIGKILL
+    assert stand.waiting() == [""]
+    first = await stand.cases()
+    stand.line.mend()
+    await stand.bench.start()
+    await stand.until_nothing_waits()
+    assert await stand.cases() == first
+    assert len(first) == 1
+
+
+async def test_what_the_office_refuses_is_mended_while_he_is_there(stand):
+    await stand.writes()
+    stand.bench.press(Choose("written.check", "correct"))
+    await stand.goes(("written.which", "way"), ("written.way", "sms"))
+    await stand.goes(("written.phone", "+70000000000"))  # as the keypad would let him type it
+    stand.bench.press(Choose((await stand.sees_page("written.check")).page.name, "send"))
+    refused = await stand.sees_page("written.refused")
+    assert "10 цифр" in refused.page.sentence.text
+    await stand.goes(("written.refused", "mend"), ("written.phone", PHONE), ("written.check", "send"))
+    await stand.sees_page("written.filed")
+    await stand.until_nothing_waits()
+    assert len(await stand.cases()) == 1
+
+
+@contextlib.asynccontextmanager
+async def office_side(said: dict[str, str], identity) -> AsyncIterator[tuple[OfficeSide, OfficeRequests]]:
+    """The terminal's own link to a real office, in the test's loop."""
+    side = OfficeSide(
+        OfficeSettings(url=said["terminal_url"]),
+        identity,
+        condition=lambda: Condition("attract", [], CassetteReport(0, [])),
+        on_message=lambda message: requests.told(message) if hasattr(message, "request_id") else None,
+        on_changed=lambda _: None,
+    )
+    requests = OfficeRequests(side.send, lambda: side.linked)
+    running = asyncio.create_task(side.run())
+
+    async def linked() -> bool:
+        return side.linked
+
+    try:
+        await until(linked)
+        yield side, requests
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def photo() -> bytes:
+    kept = io.BytesIO()
+    Image.effect_noise((400, 300), 50).save(kept, "JPEG")
+    return kept.getvalue()
+
+
+async def test_papers_lie_sealed_and_follow_their_form_after_a_restart(tmp_path):
+    office_data, data = tmp_path / "office", tmp_path / "data"
+    office_data.mkdir()
+    data.mkdir()
+    await office_bench.add_agent(office_data, "anna")
+    process, said = await office_bench.serve_process(office_data)
+    content = photo()
+    form = CaseForm(
+        "s1", 0, Segment.B2C, CaseKind.QUESTION, "charges.explain", TEXT, AnswerWay.OFFICE, phone=PHONE,
+        consent_version="personal-data-1",
+        attachments=[AttachmentSlip("a1", hashlib.sha256(content).hexdigest(), len(content))],
+    )  # fmt: skip
+    try:
+        identity = await office_bench.enrol_terminal(office_data, said["terminal_url"], "t1")
+        async with office_side(said, identity) as (side, requests), office_bench.Crowd() as crowd:
+            told = await answer_to(requests.ask, ServicesAsked("-"))
+            assert isinstance(told, ServicesTold)
+
+            async def no_path(path: str, sealed: bytes) -> int:
+                raise OSError("the line went")
+
+            outbox = CaseOutbox(data, requests.ask, no_path, lambda: told)
+            outbox.link_changed(linked=True)
+            filed = await outbox.keep(form, {"a1": content}, linked=True)
+            assert isinstance(filed, CaseFiled)  # the number is told before the papers are there
+            await outbox.close()
+            (paper,) = (data / PAPERS).iterdir()
+            assert content[:100] not in paper.read_bytes()
+
+            outbox = CaseOutbox(data, requests.ask, side.put, lambda: told)
+            outbox.link_changed(linked=True)
+
+            async def papers_gone() -> bool:
+                return not list((data / PAPERS).iterdir())
+
+            await until(papers_gone, WAIT_S)
+            await outbox.close()
+            agent = await crowd.signed_in(said["desk_url"])
+            path = f"{said['desk_url']}/api/cases/{filed.case_number}/papers/a1"
+            async with agent.get(path) as answer:
+                assert (answer.status, await answer.read()) == (200, content)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def test_a_form_for_another_key_waits_and_operations_are_told_until_it_is_taken(tmp_path):
+    office_data, data = tmp_path / "office", tmp_path / "data"
+    office_data.mkdir()
+    data.mkdir()
+    process, said = await office_bench.serve_process(office_data)
+    form = CaseForm("s1", 0, Segment.B2C, CaseKind.GRATITUDE, "charges.explain", TEXT, AnswerWay.NONE)
+    try:
+        identity = await office_bench.enrol_terminal(office_data, said["terminal_url"], "t1")
+        async with office_side(said, identity) as (side, requests):
+            told = await answer_to(requests.ask, ServicesAsked("-"))
+            stale = msgspec.structs.replace(told, seal_key_id="0" * 16)
+            outbox = CaseOutbox(data, requests.ask, side.put, lambda: stale)
+            outbox.link_changed(linked=True)
+            refused = await outbox.keep(form, {}, linked=True)
+            assert (refused.reason, [alarm.kind for alarm in outbox.alarms()]) == ("wrong_key", [NOT_SENT])
+            await outbox.close()
+            box = OutboxFile(data / FILE)
+            assert [parcel.refused for parcel in box.labels()] == [""]  # tried on: the office may get its key back
+            box.close()
+    finally:
+        process.kill()
+        await process.wait()
