@@ -126,6 +126,9 @@ def test_more_than_the_power_allows_leads_to_the_value_at_fault_or_to_a_consulta
     assert "израсходовать нельзя" in said(page.sentence)
     assert task.step(Chosen("consultant"), CONTEXT) == (task, [Call()])
     assert walked(task, Chosen("T3"), Entered("17053")).page(CONTEXT).name == "readings.check"
+    two = typed("12480", "19000", of=TWO)
+    assert [choice.key for choice in two.page(CONTEXT).choices] == ["T1", "T2", "consultant"]
+    assert walked(two, Chosen("T2"), Entered("5912")).page(CONTEXT).name == "readings.check"
     only = typed("999999", of=ONE).page(CONTEXT)
     assert (only.kind, "израсходовать нельзя" in said(only.entry.error)) == (PageKind.ENTRY, True)
 
@@ -161,8 +164,11 @@ def test_what_was_confirmed_of_one_value_is_not_confirmed_of_another():
     assert check.sheet.confirmed == {Question.UNUSUAL}
     again = walked(check, Chosen("correct"), Entered("125500"))
     assert again.page(CONTEXT).name == "readings.unusual"
-    which = walked(typed("14406", "13185", "18953"), Chosen("correct"))
-    assert which.page(CONTEXT).sentence.key == "readings.which_value"
+    for which in (
+        walked(typed("14406", "13185", "18953"), Chosen("correct")),
+        walked(typed("12500", "5950", of=TWO), Chosen("correct")),
+    ):
+        assert which.page(CONTEXT).sentence.key == "readings.which_value"
 
 
 # --- the end ------------------------------------------------------------------------------------------------------
@@ -198,7 +204,8 @@ def test_a_disk_that_refuses_is_said_and_tried_again_under_the_same_key():
     check = typed("123456", of=ONE)
     refused = walked(check, Silence())
     later = replace(CONTEXT, fresh_id="another")
-    assert refused.page(CONTEXT).tone is Tone.WARN
+    page = refused.page(CONTEXT)
+    assert (page.tone, [choice.key for choice in page.choices]) == (Tone.WARN, ["again", "consultant"])
     same, (again,) = refused.step(Chosen("again"), later)
     assert (same, again.readings.key) == (refused, CONTEXT.fresh_id)
     assert walked(refused, Stored()).page(CONTEXT).name == "readings.given"
@@ -265,6 +272,7 @@ def test_what_is_late_or_not_charged_is_said(known, day, begins, uncharged):
 def test_of_several_meters_one_is_chosen_and_the_other_is_a_touch_away():
     task = told(*METERS.meters)
     page = task.page(CONTEXT)
+    assert {said(choice.title) for choice in page.choices} == {"Меркурий 206 RN"}
     assert [(choice.key, choice.hint.values["number"]) for choice in page.choices] == [
         ("meter_0", "55120034"),
         ("meter_1", "21880473"),
