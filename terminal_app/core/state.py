@@ -10,7 +10,7 @@ from signaling_server.contract import messages as office
 from terminal_app.contacts import Contacts
 from terminal_app.core.call import Call
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
-from terminal_app.core.visit_money import receipt_view
+from terminal_app.core.visit_money import may_pay_unseen, receipt_view
 from terminal_app.core.visit_tasks import ON_PAGE
 from terminal_app.core.visit_values import Visit, acceptor_stopped
 from terminal_app.ipc.messages import (
@@ -51,6 +51,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         notice=call.notice if over else visit.notice,
         input_error=Notice.NONE if over else visit.input_error,
         attempts_left=visit.attempts_left,
+        may_pay_unseen=may_pay_unseen(visit) and not over,
         account=visit.account,
         account_typed=visit.account_typed,
         balance=visit.balance,

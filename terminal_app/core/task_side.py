@@ -17,8 +17,8 @@ from payment.billing.outbox import OutboxError
 from payment.local_time import local_date
 from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words
 from signaling_server.contract import self_service as service
-from signaling_server.contract.visits import VisitStep
 from signaling_server.contract.messages import AlarmReport
+from signaling_server.contract.visits import VisitStep
 from terminal_app.config import TerminalConfig
 from terminal_app.core.case_outbox import CaseOutbox
 from terminal_app.core.kept import ratings_outbox, steps_outbox

@@ -37,6 +37,7 @@ from terminal_app.core.visit_events import (
     Tick,
 )
 from terminal_app.core.visit_money import (
+    before_amount,
     cash_changed,
     choose_amount,
     choose_means,
@@ -237,7 +238,7 @@ def _go_back(visit: Visit) -> Step:
             entry = replace(entry, purpose=visit.purpose, stay=visit.stay)
             return replace(entry, account_typed=visit.account_typed, attempts_left=left), []
         case Screen.AMOUNT:
-            return replace(visit, screen=Screen.BALANCE), []
+            return replace(visit, screen=before_amount(visit)), []
         case Screen.MEANS:
             return replace(visit, screen=Screen.AMOUNT), []
         case Screen.CARD_PAYMENT:

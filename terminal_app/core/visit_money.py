@@ -22,8 +22,8 @@ def choose_amount(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
     """From the balance to the question how much, and from there to the means that are left."""
     if visit.account is None:
         return visit, []
-    if visit.screen is Screen.BALANCE:
-        return replace(visit, screen=Screen.AMOUNT), []
+    if visit.screen is Screen.BALANCE or may_pay_unseen(visit):
+        return replace(visit, screen=Screen.AMOUNT, input_error=Notice.NONE), []
     if visit.screen is not Screen.AMOUNT or amount_minor < 0:
         return visit, []
     visit = replace(visit, asked_minor=amount_minor)
@@ -35,7 +35,17 @@ def choose_amount(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
         case [PaymentMeans.CASH]:
             return _open(visit, PaymentMeans.CASH)
         case _:
-            return with_notice(visit, Notice.CASH_UNAVAILABLE, back=Screen.BALANCE), []
+            return with_notice(visit, Notice.CASH_UNAVAILABLE, back=before_amount(visit)), []
+
+
+def may_pay_unseen(visit: Visit) -> bool:
+    """Anyone may pay into an account whose number he knows; what is due on it he does not see."""
+    asked = visit.screen is Screen.ACCOUNT_CONFIRM and not visit.by_bill
+    return asked and not visit.purpose and not visit.busy
+
+
+def before_amount(visit: Visit) -> Screen:
+    return Screen.BALANCE if visit.balance is not None else Screen.ACCOUNT_CONFIRM
 
 
 def means_of(visit: Visit, rules: VisitRules) -> list[PaymentMeans]:

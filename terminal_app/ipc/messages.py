@@ -216,6 +216,7 @@ class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
     notice: Notice = Notice.NONE
     input_error: Notice = Notice.NONE  # beside the field, the task goes on
     attempts_left: int = 0
+    may_pay_unseen: bool = False  # into this account without the second attribute
     account: AccountView | None = None
     account_typed: str = ""
     balance: BalanceView | None = None

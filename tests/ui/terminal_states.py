@@ -92,7 +92,7 @@ STATES: dict[str, TerminalState] = {
     "account_entry": at(Screen.ACCOUNT_ENTRY, account_typed="040123456"),
     "account_entry_wrong": at(Screen.ACCOUNT_ENTRY, account_typed="040123456", input_error=Notice.ACCOUNT_NOT_FOUND),
     "bill_scan": at(Screen.BILL_SCAN),
-    "account_confirm": at(Screen.ACCOUNT_CONFIRM, account=ACCOUNT),
+    "account_confirm": at(Screen.ACCOUNT_CONFIRM, account=ACCOUNT, may_pay_unseen=True),
     "second_attribute": at(Screen.SECOND_ATTRIBUTE, account=ACCOUNT, attempts_left=3),
     "second_attribute_wrong": at(
         Screen.SECOND_ATTRIBUTE, account=ACCOUNT, attempts_left=2, input_error=Notice.ATTRIBUTE_WRONG

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from terminal_app.ipc.messages import ConfirmAccount, GoBack, TerminalState, UiToCore
+from terminal_app.ipc.messages import ChooseAmount, ConfirmAccount, GoBack, TerminalState, UiToCore
 from terminal_app.ui.locale import t, unbroken
 from terminal_app.ui.presenters.account_entry import grouped
 from terminal_app.ui.presenters.presenter import Presenter
@@ -17,6 +17,7 @@ class AccountConfirmView:
     address: str
     busy: bool
     yes_label: str
+    may_pay_unseen: bool
 
 
 class AccountConfirmPresenter(Presenter[AccountConfirmView]):
@@ -28,6 +29,7 @@ class AccountConfirmPresenter(Presenter[AccountConfirmView]):
             address=unbroken(account.address_masked) if account else "",
             busy=state.busy or account is None,
             yes_label=t("confirm.checking") if state.busy else t("confirm.yes"),
+            may_pay_unseen=state.may_pay_unseen and (state.availability.cash or state.availability.card),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
@@ -35,4 +37,6 @@ class AccountConfirmPresenter(Presenter[AccountConfirmView]):
             return None
         if key == "yes":
             return ConfirmAccount()
+        if key == "unseen":
+            return ChooseAmount(amount_minor=0) if self.view(state).may_pay_unseen else None
         return GoBack() if key == "no" else None

@@ -45,7 +45,7 @@ class AmountPresenter(Presenter[AmountView]):
         return AmountView(
             suggestions=tuple(
                 Suggestion(f"sum_{amount_minor}", title, rubles(amount_minor))
-                for title, amount_minor in suggested(state.balance.due_minor if state.balance else 0)
+                for title, amount_minor in suggested(state.balance.due_minor if state.balance else None)
             ),
             typing=self._typing,
             typed=rubles(self._draft_minor)[: -len(",00\u00a0₽")] if self._draft else "",
@@ -88,8 +88,10 @@ class AmountPresenter(Presenter[AmountView]):
         return ""
 
 
-def suggested(due_minor: int) -> list[tuple[str, int]]:
-    """Titles and sums, each sum once, the smallest first."""
+def suggested(due_minor: int | None) -> list[tuple[str, int]]:
+    """Titles and sums, each sum once, the smallest first. None: what is due is not for this customer to see."""
+    if due_minor is None:
+        return [(t("amount.any"), amount_minor) for amount_minor in AHEAD_MINOR]
     if due_minor <= 0:
         return [(t("amount.ahead"), amount_minor) for amount_minor in AHEAD_MINOR]
     sums = [(t("amount.all"), due_minor)]

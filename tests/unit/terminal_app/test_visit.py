@@ -333,3 +333,17 @@ def test_the_screen_calls_nothing_credited_that_is_not(outcome, unallocated_mino
     pairs = [(pair.name, pair.value.replace("\u00a0", " ")) for pair in view.pairs]
     assert pairs[2:-1] == told
     assert view.credited == (outcome is PayOutcome.CREDITED)
+
+
+def test_anyone_pays_by_the_number_alone_and_sees_nothing_of_the_account():
+    visit, _ = walk(*TO_BALANCE[:3], ipc.ChooseAmount(0))
+    assert (visit.screen, visit.balance) == (Screen.AMOUNT, None)
+    assert walk(ipc.GoBack(), visit=visit)[0].screen is Screen.ACCOUNT_CONFIRM
+    visit, (opened,) = walk(ipc.ChooseAmount(500_00), visit=visit)
+    assert (visit.screen, opened.order.account, opened.order.asked_minor) == (Screen.CASH_IN, "100000017", 500_00)
+
+
+def test_who_came_for_a_service_of_his_own_account_is_not_led_to_the_payment():
+    visit, _ = walk(*TO_BALANCE[:3])
+    visit, _ = walk(ipc.ChooseAmount(0), visit=replace(visit, purpose="informing"))
+    assert visit.screen is Screen.ACCOUNT_CONFIRM

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from terminal_app.ipc.messages import (
+    AccountView,
     Availability,
     CashStop,
     CashView,
@@ -21,6 +22,8 @@ from terminal_app.ipc.messages import (
     TerminalState,
 )
 from terminal_app.ui import theme
+from terminal_app.ui.presenters.account_confirm import AccountConfirmPresenter
+from terminal_app.ui.presenters.amount import AmountPresenter
 from terminal_app.ui.presenters.attract import AttractPresenter
 from terminal_app.ui.presenters.balance import BalancePresenter
 from terminal_app.ui.presenters.card_payment import CardPaymentPresenter
@@ -31,6 +34,7 @@ from terminal_app.ui.presenters.notice import NoticePresenter
 from terminal_app.ui.presenters.receipt import ReceiptPresenter
 from tests.unit.terminal_ui.test_ui_presenters import ABLE, STATE
 
+ACCOUNT = AccountView("100000017", "Бел••••• И. П.", "Невский пр., д. 1•")
 BOTH = replace(ABLE, card=True)
 ASKED = CashView(asked_minor=3_214_56)
 MEANS = replace(STATE, screen=Screen.MEANS, cash=ASKED, availability=BOTH)
@@ -236,3 +240,12 @@ def test_a_part_that_was_refused_is_told_beside_what_was_credited():
 def test_a_note_in_doubt_alone_is_called_so():
     shown = receipt_said(paid_minor=0, in_doubt_minor=1_000_00)
     assert (shown.title, plain(shown.amount)) == ("Купюра на проверке", "1 000,00 ₽")
+
+
+def test_who_pays_for_somebody_is_offered_sums_and_told_nothing_of_a_debt():
+    asked = replace(STATE, screen=Screen.ACCOUNT_CONFIRM, account=ACCOUNT, may_pay_unseen=True)
+    assert AccountConfirmPresenter(asked).press("unseen", asked) == ChooseAmount(0)
+    for idle in (replace(asked, may_pay_unseen=False), replace(asked, availability=replace(ABLE, cash=False))):
+        assert AccountConfirmPresenter(idle).press("unseen", idle) is None
+    sums = view(AmountPresenter, replace(STATE, screen=Screen.AMOUNT, account=ACCOUNT, balance=None)).suggestions
+    assert {plain(one.title) for one in sums} == {"Внести"}
