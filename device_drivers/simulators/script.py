@@ -39,8 +39,10 @@ def read_script(text: str) -> tuple[ScriptStep, ...]:
             continue
         try:
             step = _step(json.loads(line))
-        except ValueError as error:
+        except json.JSONDecodeError as error:
             raise SimulatorError(f"line {at} of the script is no JSON object") from error
+        except SimulatorError as error:
+            raise SimulatorError(f"line {at} of the script: {error}") from error
         if steps and step.at_s < steps[-1].at_s:
             raise SimulatorError(f"line {at} of the script comes at {step.at_s:g} s, before the one above it")
         steps.append(step)

@@ -174,7 +174,7 @@ async def test_a_taken_address_is_one_clear_error(tmp_path):
         ('\n{"at_s": "soon", "do": "jam"}', "line 2 of the script: at_s is a number"),
         ('{"do": "jam"}', "line 1 of the script: at_s is a number"),
         ("[1]", "line 1 of the script: a step is"),
-        ("jam", "line 1 of the script: Expecting value"),
+        ("jam", "line 1 of the script is no JSON object"),
     ],
 )
 def test_a_script_that_makes_no_sense_is_refused_by_its_line(text, words):
