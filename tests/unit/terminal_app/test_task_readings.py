@@ -288,6 +288,7 @@ def test_of_several_meters_one_is_chosen_and_the_other_is_a_touch_away():
     after = replace(CONTEXT, readings_given=(kept.readings,))
     hints = [choice.hint.key for choice in told(*METERS.meters, context=after).page(after).choices]
     assert hints == ["readings.meter_number", "readings.meter_given", "readings.meter_number"]
+    assert len(told(*METERS.meters[:2]).page(CONTEXT).choices) == 2
     names = {walked(task, Chosen(f"meter_{n}")).page(CONTEXT).name for n in range(3)}
     assert len(names) == 3  # what was typed of one meter is no draft of another
 
@@ -295,8 +296,10 @@ def test_of_several_meters_one_is_chosen_and_the_other_is_a_touch_away():
 def test_the_first_reading_of_a_new_meter_is_compared_with_nothing():
     task = told(METERS.meters[2])
     assert task.page(CONTEXT).sentence.key == "readings.first_hint"
-    page = walked(task, Entered("000003")).page(CONTEXT)
-    assert [said(pair.value) for pair in page.pairs] == ["000003", "Ноябрь 2026"]
+    check = walked(task, Entered("000003"))
+    assert [said(pair.value) for pair in check.page(CONTEXT).pairs] == ["000003", "Ноябрь 2026"]
+    _, (slip,) = walked(check, Stored()).step(Chosen("print"), CONTEXT)
+    assert [name for name, _ in slip.pairs] == ["Лицевой счёт", "Счётчик", "Дата", "Показание счётчика"]
 
 
 def test_an_account_without_a_meter_is_for_the_consultant():
