@@ -7,10 +7,11 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -28,6 +29,7 @@ from device_drivers.transport.line import Line
 from device_drivers.transport.open import open_line, options_of
 
 LOOK_S = 0.05
+LINE_SIZE_MAX = 4096
 LAST_NOTE_S = 2.0  # what a note still in escrow needs to come back when a test ends
 Working = asyncio.Future[None]  # ends, with the reason, when the port is gone
 _TOOLS_NAMES = {"sberbank": "sberbank-frame"}  # where the tools call a protocol otherwise than a URL
@@ -169,20 +171,20 @@ async def _test(walk: Walk, working: contextlib.AbstractAsyncContextManager[Work
     """`working`: the device at work for as long as it is entered."""
     session = walk.session
     async with working as task:
-        answers = _typed_lines()
-        walk.begin(time.monotonic())
-        try:
-            while not walk.done and not task.done():
-                while not answers.empty():
-                    _answer(walk, answers.get_nowait())
-                walk.on_time(time.monotonic())
+        with _typed_lines() as answers:
+            walk.begin(time.monotonic())
+            try:
+                while not walk.done and not task.done():
+                    while not answers.empty():
+                        _answer(walk, answers.get_nowait())
+                    walk.on_time(time.monotonic())
+                    _say(walk)
+                    await asyncio.sleep(LOOK_S)
+            finally:
                 _say(walk)
-                await asyncio.sleep(LOOK_S)
-        finally:
-            _say(walk)
-            if hasattr(session, "disable"):
-                session.disable()
-                await asyncio.sleep(LAST_NOTE_S)
+                if hasattr(session, "disable"):
+                    session.disable()
+                    await asyncio.sleep(LAST_NOTE_S)
         if task.done():
             task.result()  # the port is gone: the error says why
 
@@ -199,20 +201,43 @@ def _answer(walk: Walk, line: str | None) -> None:
         walk.on_answer(line, time.monotonic())
 
 
-def _typed_lines() -> asyncio.Queue[str | None]:
-    """What the person types, a line each, None at its end; the thread ends with the program."""
+@contextlib.contextmanager
+def _typed_lines() -> Iterator[asyncio.Queue[str | None]]:
+    """What the person types, a line each, None at its end."""
     queue: asyncio.Queue[str | None] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
+    loop, stopped = asyncio.get_running_loop(), threading.Event()
 
     def read() -> None:
-        with contextlib.suppress(RuntimeError):  # the test is over
-            with contextlib.suppress(ValueError):  # what is no text ends it too
-                for line in sys.stdin or ():
-                    loop.call_soon_threadsafe(queue.put_nowait, line)
-            loop.call_soon_threadsafe(queue.put_nowait, None)
+        for line in _lines(stopped):
+            loop.call_soon_threadsafe(queue.put_nowait, line)
+        loop.call_soon_threadsafe(queue.put_nowait, None)
 
-    threading.Thread(target=read, daemon=True).start()
-    return queue
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    try:
+        yield queue
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def _lines(stopped: threading.Event) -> Iterator[str]:
+    """Lines of standard input. Nothing waits in a read: such a thread would outlive the test and its modules."""
+    try:
+        typed = sys.stdin.fileno()
+    except (AttributeError, OSError):  # closed, or no file
+        yield from sys.stdin or ()
+        return
+    begun = b""
+    while not stopped.is_set():
+        if select.select([typed], [], [], LOOK_S)[0]:
+            chunk = os.read(typed, LINE_SIZE_MAX)
+            *lines, begun = (begun + chunk).split(b"\n")
+            yield from (line.decode(errors="replace") for line in lines)
+            if not chunk and begun:
+                yield begun.decode(errors="replace")
+            if not chunk or len(begun) > LINE_SIZE_MAX:
+                return
 
 
 # --- trace --------------------------------------------------------------------------------------------------------

@@ -55,6 +55,30 @@ def test_a_validator_is_traced_probed_and_tested(validator, tmp_path, capsys, mo
     assert (state["cassette"]["count"], state["enabled_minor"]) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [(b"", "ввод закончен, проверка остановлена"), (b"\xff\n\xd0\xbf", "по решению техника")],
+)
+def test_a_test_ends_with_its_input_and_says_nothing_more(tmp_path, typed, seen):
+    """As a program: what is typed may be no text, and its last line may have no end."""
+    (tmp_path / "slot").mkdir()
+    for file in ("brightness", "max_brightness", "trigger"):
+        (tmp_path / "slot" / file).write_text("1")
+    words = [sys.executable, "-m", "device_drivers", "test", f"leds://{tmp_path}?bill_validator=slot", "--json"]
+    ended = subprocess.run(words, input=typed, capture_output=True, timeout=60)
+    steps = json.loads(ended.stdout)["steps"]
+    assert (ended.returncode, [step["result"] for step in steps]) == (1, ["пройден", "пропущен"])
+    assert steps[1]["seen"] == seen
+    assert len(ended.stderr.decode().splitlines()) == 4
+
+
+def test_a_test_that_ends_while_nobody_types_says_nothing_more(tmp_path):
+    words = [sys.executable, "-m", "device_drivers", "test", f"camera://{tmp_path}/none.mp4"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.wait(60) == 1
+        assert len(process.stderr.read().decode().splitlines()) == 2
+
+
 @pytest.mark.parametrize("tool", ["probe", "test", "trace"])
 def test_a_port_that_is_not_there_is_one_sentence(tmp_path, capsys, tool):
     code, out, errors = run(capsys, tool, f"ccnet+serial://{tmp_path}/none")
