@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from aiohttp import web
 
@@ -47,7 +49,7 @@ def _respond(request: web.Request, parameters: Mapping[str, Sequence[str]]) -> o
 @routes.get("/registers/{day:[0-9]{8}}")
 async def register_of_day(request: web.Request) -> web.Response:
     """Our own register of a day that is over; until then there is none, which is not an empty one."""
-    day = request.match_info["day"]
+    day = _day(request)
     if meet_fault(request, Api.REGISTERS, day) or day >= today().strftime("%Y%m%d"):
         return json_answer({"error": "no_register"}, status=404)
     body = register_api.write(request.app[STORE].of_day(day), day)
@@ -57,7 +59,16 @@ async def register_of_day(request: web.Request) -> web.Response:
 @routes.put("/registers/{day:[0-9]{8}}")
 async def compare_register(request: web.Request) -> web.Response:
     """A terminal's register against our credits of that day."""
-    day = request.match_info["day"]
+    day = _day(request)
     if meet_fault(request, Api.REGISTERS, day):
         return json_answer({"error": "register_refused"}, status=422)
     return json_answer(register_api.compare(await request.read(), request.app[STORE].of_day(day), day))
+
+
+def _day(request: web.Request) -> str:
+    """YYYYMMDD of the address. Raises ValueError, which is a bad request."""
+    day = request.match_info["day"]
+    with contextlib.suppress(ValueError):
+        date(int(day[:4]), int(day[4:6]), int(day[6:]))
+        return day
+    raise ValueError(f"the calendar has no day {day}")

@@ -103,6 +103,7 @@ def test_a_malformed_fault_is_refused_in_words(sandbox, body):
         ("GET", "/accounts/100000017/history?months=many", None),
         ("GET", "/accounts/100000017/tariff?on=today", None),
         ("PUT", "/registers/20261123", b"txn_id;txn_date"),
+        ("GET", "/registers/20260231", b""),
         ("PUT", "/registers/20261123", b"\xff\xfe"),
         ("POST", "/osmp/older", b"\xff"),
     ],
