@@ -105,7 +105,7 @@ class DeviceReport(Struct, frozen=True):
 class AlarmReport(Struct, frozen=True):
     """What a person has to know at once, while it lasts; an SOS is told for some minutes after the press."""
 
-    kind: ShortText  # sos, door_open, on_battery, power_ending, watchdog_unreachable, too_hot, replace_battery
+    kind: ShortText  # sos, door_open, on_battery, power_ending, too_hot, replace_battery, form_not_taken and others
     since_ms: int
 
 

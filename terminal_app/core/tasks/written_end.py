@@ -118,9 +118,9 @@ class NotTaken:
     refused: ServiceRefused
 
     def page(self, context: Context) -> Page:
-        mend = [Choice("mend")] if self.refused.reason in MENDED_BY else []
+        may_mend = self.refused.reason in MENDED_BY
         sentence = Phrase(text=self.refused.sentence)
-        choices = [*mend, CONSULTANT, MENU]
+        choices = [Choice("mend"), CONSULTANT] if may_mend else [CONSULTANT, MENU]
         return Page("written.refused", PageKind.SUMMARY, sentence=sentence, tone=Tone.WARN, choices=choices, back=False)
 
     def step(self, event: Event, context: Context) -> Step:

@@ -240,7 +240,7 @@ def test_what_the_office_refuses_is_said_and_mended_under_a_new_submission(reaso
     refused = walked(Told(ServiceRefused("-", reason, "Вот что не так")), task=check)
     page = refused.page(CONTEXT)
     assert (page.sentence.text, [choice.key for choice in page.choices]) == (
-        "Вот что не так", ["mend", "consultant", "menu"],
+        "Вот что не так", ["mend", "consultant"],
     )  # fmt: skip
     later = replace(CONTEXT, fresh_id="another")
     mended = walked(Chosen("mend"), task=refused, context=later)
