@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Both do all set-up by themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup web fmt lint types contracts unit smoke docs bench soak lock clean mutation
+.PHONY: help demo test setup web fmt lint types contracts unit smoke docs bench soak fuzz lock clean mutation
 
 SHELL := /bin/bash
 STAMPS := build/stamps
@@ -14,7 +14,7 @@ help:
 	@echo "make smoke  only the robot's visit (build/smoke/)"
 	@echo "make unit   only the tests; one package: make unit TESTS=tests/unit/payment"
 	@echo "make fmt    format everything      make lock   pin the versions anew"
-	@echo "make docs   docs/standard.md, docs/standard.tsv, screenshots      make bench / soak   longer runs (make bench BENCH=journal)"
+	@echo "make docs   docs/standard.md, docs/standard.tsv, screenshots      make bench / soak / fuzz   longer runs (make bench BENCH=journal)"
 
 # --- set-up, each step once -------------------------------------------------------------------------------------------
 
@@ -94,6 +94,10 @@ mutation: setup
 
 soak: setup
 	$(BIN)/pytest -m soak -s tests
+
+# A million random touches, notes, answers and failures, some two minutes.
+fuzz: setup
+	$(BIN)/python -m tests.monkey --touches 1000000 --workers 2
 
 lock:
 	$(BIN)/python -m pip install --quiet uv
