@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import math
 import os
 import select
 import sys
@@ -245,6 +246,8 @@ def _lines(stopped: threading.Event) -> Iterator[str]:
 
 def run_trace(options: argparse.Namespace) -> int:
     """A file is drawn; a port is driven by its driver, with nothing enabled, and drawn as it goes."""
+    if not 0 <= options.seconds < math.inf:
+        raise UsageError("--seconds is a number from 0")
     if "://" not in options.url:
         head, chunks = trace.read_trace(Path(options.url), options.key)
         for line in trace.drawn(head, chunks):

@@ -22,6 +22,7 @@ from device_drivers.cctalk import describe as cctalk
 from device_drivers.cctalk.frames import FrameError as CctalkFrameError
 from device_drivers.cctalk.messages import MessageError as CctalkMessageError
 from device_drivers.cctalk.place import FormError as CctalkFormError
+from device_drivers.cctalk.place import form_of
 from device_drivers.escpos import describe as escpos
 from device_drivers.escpos.status import StatusError
 from device_drivers.essp import describe as essp
@@ -194,6 +195,10 @@ def _simulate_escpos(options: argparse.Namespace) -> tuple[DeviceSimulator, Keep
 
 
 def _simulated_cctalk(memory: dict[str, Any] | None, options: argparse.Namespace) -> DeviceSimulator:
+    try:
+        form_of(options.variant, options.key)
+    except CctalkFormError as error:
+        raise UsageError(f"cctalk: {error}") from error
     form = CctalkForm("crc16" if options.key else options.variant or "checksum8", options.key)
     if options.coins:
         return CctalkCoinSimulator(memory, form=form, echo=options.echo)
