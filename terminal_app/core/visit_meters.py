@@ -31,14 +31,11 @@ class VisitMeters:
         """Raises: AccountsUnavailableError, when it was not told before either."""
         told = self._told  # of the visit that asks: it may be over when the answer comes
         try:
-            answer = await self._ask_billing(account)
+            told[account] = await self._ask_billing(account)
         except AccountsUnavailableError:
-            if (known := told.get(account)) is None:
+            if account not in told:
                 raise
-            return known
-        if answer is not None:
-            told[account] = answer
-        return answer
+        return told[account]
 
     async def keep(self, readings: Readings) -> bool:
         """Whether they are on disk, from where they go to billing until it has them."""
@@ -53,5 +50,5 @@ class VisitMeters:
 
     def forget(self) -> None:
         """The visit is over."""
-        self._told: dict[str, Meters] = {}
+        self._told: dict[str, Meters | None] = {}
         self._given: list[Readings] = []

@@ -106,7 +106,7 @@ class WhichZone:
             case Chosen(key="consultant"):
                 return self, [Call()]
             case Chosen(key=zone):
-                return ZoneEntry(self.sheet.without(zone), zone), []
+                return ZoneEntry(self.sheet, zone), []
             case _:
                 return self, []
 
@@ -241,7 +241,7 @@ def judged(sheet: Sheet, context: Context) -> Task:
             return WhichZone(sheet, why_not(refused, sheet))
         case Refused(zone=zone) as refused:
             zone = zone or sheet.meter.zones[0]
-            return ZoneEntry(sheet.without(zone), zone, why_not(refused, sheet))
+            return ZoneEntry(sheet, zone, why_not(refused, sheet))
 
 
 def _told(event: Event, context: Context) -> Step:
@@ -259,7 +259,7 @@ def _told(event: Event, context: Context) -> Step:
 def _corrected(sheet: Sheet) -> Task:
     if len(sheet.values) > 1:
         return WhichZone(sheet, Phrase("readings.which_value"))
-    return ZoneEntry(replace(sheet, values=()), sheet.meter.zones[0])
+    return ZoneEntry(sheet, sheet.meter.zones[0])
 
 
 def _account(context: Context) -> str:

@@ -32,12 +32,10 @@ class Sheet:
         return next((zone for zone in self.meter.zones if zone not in known), "")
 
     def with_value(self, zone: str, typed: str) -> Sheet:
+        """In place of what was typed for it before."""
         known = {**dict(self.values), zone: typed}
         values = tuple((each, known[each]) for each in self.meter.zones if each in known)
         return replace(self, values=values, confirmed=frozenset())
-
-    def without(self, zone: str) -> Sheet:
-        return replace(self, values=tuple(pair for pair in self.values if pair[0] != zone), confirmed=frozenset())
 
     def billed(self, zone: str) -> BilledReading | None:
         """None: a new meter."""

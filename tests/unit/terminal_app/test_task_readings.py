@@ -242,7 +242,8 @@ def test_a_slip_is_printed_once_and_its_failure_is_told():
     assert (failed.sentence.key, failed.choices[0].key) == ("readings.given.not_printed", "print")
     without = replace(CONTEXT, availability=structs.replace(CONTEXT.availability, printer=False))
     assert given.page(without).choices[0].key == "menu"
-    assert given.step(Chosen("menu"), CONTEXT)[1] == [GoTo("menu")]
+    for service in ("menu", "survey"):
+        assert given.step(Chosen(service), CONTEXT)[1] == [GoTo(service)]
 
 
 def test_without_a_line_it_is_said_that_they_go_later():
