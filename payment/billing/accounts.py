@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 import aiohttp
 import msgspec
+import yarl
 from msgspec import Struct
 
 from payment.billing.account_values import (
@@ -158,6 +159,17 @@ class AccountsClient:
             return await exchange(self._session, request, deadline_s=limit_s, body_size_max=BODY_SIZE_MAX)
         except NoAnswerError as error:
             raise AccountsUnavailableError(str(error)) from error
+
+
+def forget_addresses() -> None:
+    """The account stands in the address of a question, and the library of addresses keeps the last hundreds of them.
+
+    It has no verb for that: its own `cache_clear` is about host names.
+    """
+    for module in (yarl._url, yarl._parse):
+        for kept in vars(module).values():
+            if callable(clear := getattr(kept, "cache_clear", None)):
+                clear()
 
 
 def _path(account: str, verb: str) -> str:

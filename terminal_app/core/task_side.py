@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from payment.billing.account_values import Readings
-from payment.billing.accounts import AccountsClient, AccountsUnavailableError
+from payment.billing.accounts import AccountsClient, AccountsUnavailableError, forget_addresses
 from payment.billing.outbox import OutboxError
 from payment.local_time import local_date
 from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words
@@ -206,6 +206,7 @@ class TaskSide:
 
     def forget_customer(self) -> None:
         """Nothing of the visit that is over stays here."""
+        forget_addresses()
         self._open = None
         self.photos.clear()
         self._meters.forget()

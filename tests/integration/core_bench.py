@@ -34,6 +34,7 @@ class CoreBench:
     def __init__(self, folder: Path, stack: contextlib.AsyncExitStack) -> None:
         self.folder = folder
         self.settings = ""
+        self.program: tuple[str, ...] = ("-m", "terminal_app")
         self._stack = stack
         self._devices: dict[str, str] = {}
         self.sandbox: SandboxProcess | None = None
@@ -82,7 +83,7 @@ class CoreBench:
         config = self.folder / "terminal.toml"
         billing = f'[billing]\nosmp_url = "{self.sandbox.url}/osmp"\naccounts_url = "{self.sandbox.url}"\n'
         config.write_text(f'data_dir = "data"\n[devices]\n{lines}{billing}{self.settings}')
-        words = ["-m", "terminal_app", "core", "--config", str(config), "--run-dir", str(self.folder)]
+        words = [*self.program, "core", "--config", str(config), "--run-dir", str(self.folder)]
         with (self.folder / "core.log").open("ab") as log:
             self.core = await asyncio.create_subprocess_exec(
                 sys.executable, *words, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=log
