@@ -47,6 +47,7 @@ from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
 from terminal_app.ipc.modes import ChooseModes
+from terminal_app.ipc.pages import OpenService
 
 TICK_S = 0.25
 
@@ -199,19 +200,18 @@ class Core:
                 self._media_changed(message)
             case media.CodeSeen(payload=payload):
                 self.visit_event(read_bill(payload, self._payees))
-            case ChooseModes():
-                self.visit_event(message)
             case media.PhotoGuide(hint=hint):
                 self.visit_event(events.PhotoGuided(hint))
             case media.PhotoTaken() | media.PhotoFailed():
                 self._tasks.photo_told(message)
             case _ if isinstance(message, media.MediaToCore):
                 self._call_event(message)
-            case _ if isinstance(message, _CALL_PRESSES):
+            case _ if isinstance(message, _CALL_PRESSES) or (self._call.screen and isinstance(message, _BOTH_PRESSES)):
                 self._call_pressed(message)
-            case _ if isinstance(message, _BOTH_PRESSES) and self._call.screen is not None:
-                self._call_pressed(message)
-            case _ if self._call.screen is None:
+            case OpenService() if self._call.screen is ipc.Screen.NOTICE:  # instead of a call that nobody takes
+                self._call_pressed(ipc.Dismiss())
+                self.visit_event(message)
+            case _ if self._call.screen is None or isinstance(message, ChooseModes):
                 self.visit_event(message)
 
     def _media_changed(self, told: media.MediaHello | media.MediaDevicesChanged) -> None:

@@ -27,9 +27,11 @@ PAGE_SCREENS = {
 }
 ON_PAGE = frozenset(PAGE_SCREENS.values())
 _OPENS_FROM = frozenset({Screen.ATTRACT, Screen.BALANCE, Screen.RECEIPT, *ON_PAGE})
+_NO_MONEY_YET = frozenset({Screen.ACCOUNT_ENTRY, Screen.SECOND_ATTRIBUTE})  # a call may have begun there
 PAY = "pay"  # «узнать баланс и оплатить» is no task: the visit itself does it
 MENU, ORGANISATIONS = "menu", "organisations"
 SURVEY = "survey"  # a customer is asked once
+MESSAGE = "message"  # instead of a call that nobody takes
 PAST_MAX = 40  # steps back that are kept; nobody goes further
 
 
@@ -38,7 +40,8 @@ def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
     if service == MENU and visit.segment is not Segment.B2C:
         service = ORGANISATIONS
     entry = registry.SERVICES.get(service)
-    if entry is None or visit.busy or visit.screen not in _OPENS_FROM:
+    opens_from = _OPENS_FROM | _NO_MONEY_YET if service == MESSAGE else _OPENS_FROM
+    if entry is None or visit.busy or visit.screen not in opens_from:
         return visit, []
     if entry.need is not Need.NOBODY and visit.account is None:
         return replace(visit, screen=Screen.ACCOUNT_ENTRY, purpose=service), []

@@ -46,6 +46,7 @@ SERVICES: dict[str, Service] = {
     "history": Service(Need.IDENTIFIED, history.begin),
     "informing": Service(Need.IDENTIFIED, informing.begin),
     "written": Service(Need.NOBODY, written.begin),
+    "message": Service(Need.NOBODY, written.message),
     "case_status": Service(Need.NOBODY, case_status.begin),
     "survey": Service(Need.NOBODY, survey.begin),
     "commercial": Service(Need.NOBODY, commercial.begin),

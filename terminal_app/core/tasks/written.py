@@ -115,6 +115,13 @@ def begin(context: Context) -> Step:
     return started(Draft(account=context.account.account if context.account is not None else None), context)
 
 
+def message(context: Context) -> Step:
+    """«Оставить сообщение», where no consultant answers: a question, its answer by SMS if there are any."""
+    way = AnswerWay.SMS if context.facts.sms else None
+    account = context.account.account if context.account is not None else ""
+    return started(Draft(CaseKind.QUESTION, way=way, account=account), context)
+
+
 def started(draft: Draft, context: Context) -> Step:
     """A draft of which something is known already: an appeal, a message."""
     if not (context.facts.sealed and context.facts.topics):

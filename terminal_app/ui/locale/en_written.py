@@ -1,6 +1,7 @@
 """Words of written обращения in English."""
 
 WRITTEN = {
+    "notice.leave_message": "Leave a message",
     "written.title": "Write to us",
     "written.question": "Question",
     "written.question.hint": "I want to know",
@@ -26,7 +27,6 @@ WRITTEN = {
     "written.text.of_complaint": "Write what happened",
     "written.text.of_suggestion": "Write what you suggest",
     "written.text.of_gratitude": "Write what you are thankful for",
-    "written.text.sentence": "In your own words. No name or phone is needed here.",
     "written.way.title": "Where shall we answer?",
     "written.way.sentence": "We cannot answer without it.",
     "written.way.none": "No answer needed",
@@ -39,8 +39,7 @@ WRITTEN = {
     "written.phone.sentence": "You will get an SMS there",
     "written.email.title": "Your e-mail",
     "written.email.wrong": "The address is wrong. It looks like ivanova@mail.ru",
-    "written.address.title": "Your postal address",
-    "written.address.sentence": "Postal code, town, street, house, flat",
+    "written.address.title": "Your address with postal code",
     "written.name.title": "What is your name?",
     "written.name.sentence": "First name and surname",
     "written.account.title": "Account number",

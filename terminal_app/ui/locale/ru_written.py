@@ -1,6 +1,7 @@
 """Words of written обращения in Russian."""
 
 WRITTEN = {
+    "notice.leave_message": "Оставить сообщение",
     "written.title": "Обращения",
     "written.question": "Вопрос",
     "written.question.hint": "Хочу узнать",
@@ -26,7 +27,6 @@ WRITTEN = {
     "written.text.of_complaint": "Напишите, что случилось",
     "written.text.of_suggestion": "Напишите, что вы предлагаете",
     "written.text.of_gratitude": "Напишите, за что хотите поблагодарить",
-    "written.text.sentence": "Своими словами. Имя и телефон здесь писать не нужно.",
     "written.way.title": "Куда прислать ответ?",
     "written.way.sentence": "Без этого мы не сможем ответить.",
     "written.way.none": "Ответ не нужен",
@@ -39,8 +39,7 @@ WRITTEN = {
     "written.phone.sentence": "На него придёт СМС",
     "written.email.title": "Ваша электронная почта",
     "written.email.wrong": "В адресе ошибка. Он выглядит так: ivanova@mail.ru",
-    "written.address.title": "Ваш почтовый адрес",
-    "written.address.sentence": "Индекс, город, улица, дом, квартира",
+    "written.address.title": "Ваш адрес с индексом",
     "written.name.title": "Как к вам обращаться?",
     "written.name.sentence": "Фамилия, имя и отчество",
     "written.account.title": "Номер лицевого счёта",

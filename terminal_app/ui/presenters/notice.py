@@ -15,6 +15,7 @@ from terminal_app.ipc.messages import (
     TerminalState,
     UiToCore,
 )
+from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -41,6 +42,9 @@ ICONS = {
     Notice.WAITED_TOO_LONG: "clock",
     Notice.CALL_NOT_ALLOWED: "headset",
 }
+MESSAGE_INSTEAD = frozenset(  # of a call that nobody takes now
+    {Notice.NO_AGENT_ON_DUTY, Notice.SERVER_UNREACHABLE, Notice.WAITED_TOO_LONG, Notice.PLACE_LOST}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class NoticePresenter(Presenter[NoticeView]):
             return StartBillScan()
         if key == "credit" and state.notice is Notice.PAY_LESS:
             return None if state.busy or state.cash is None or not state.cash.may_pay else PressPay()
+        if key == "message" and state.notice in MESSAGE_INSTEAD:
+            return OpenService("message")
         return Dismiss() if key == "dismiss" else None
 
 
@@ -85,6 +91,8 @@ def _first_way(notice: Notice) -> tuple[str, str]:
     """Key and words of the way that stands beside the button."""
     if notice in SCAN_AGAIN:
         return "again", "notice.again"
+    if notice in MESSAGE_INSTEAD:
+        return "message", "notice.leave_message"
     return ("credit", "notice.pay_less.credit") if notice is Notice.PAY_LESS else ("", "")
 
 

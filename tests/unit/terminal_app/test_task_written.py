@@ -14,6 +14,7 @@ from signaling_server.contract.cases import AnswerWay, CaseForm, CaseKind, Compl
 from signaling_server.contract.knowledge import ConsentsAsked, ConsentsTold
 from signaling_server.contract.services import ServiceRefused
 from signaling_server.refusal import ServiceRefusedError
+from terminal_app.core import visit_tasks
 from terminal_app.core.tasks import menu, written
 from terminal_app.core.tasks.task import (
     AskOffice,
@@ -32,6 +33,8 @@ from terminal_app.core.tasks.task import (
 )
 from terminal_app.core.tasks.written_draft import PAPERS_MAX
 from terminal_app.core.tasks.written_end import MENDED_BY
+from terminal_app.core.visit_values import Visit, VisitRules
+from terminal_app.ipc.messages import Screen
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
 from page_states import CONTEXT as AT_CAMERA
@@ -326,6 +329,23 @@ def test_households_and_organisations_find_it_in_their_menus():
     assert "written" in menu.ORGANISATIONS
     firm = replace(CONTEXT, segment=Segment.B2B)
     assert sent(walked(Chosen("request"), *TO_WAY, *BY_SMS, context=firm), firm).segment is Segment.B2B
+
+
+def test_a_message_instead_of_a_call_is_a_question_answered_by_sms():
+    to_check = (*TO_WAY, Entered(PHONE), Chosen("skip"), Chosen("agree"))
+    form = sent(walked(*to_check, task=written.message(CONTEXT)[0]))
+    assert (form.kind, form.answer_way, form.phone, form.text) == (CaseKind.QUESTION, AnswerWay.SMS, PHONE, TEXT)
+    poor = replace(CONTEXT, facts=replace(CONTEXT.facts, sms=False))
+    assert name(walked(*TO_WAY, task=written.message(poor)[0], context=poor), poor) == "written.way"
+
+
+def test_a_message_can_be_begun_where_a_call_was_and_no_money_is():
+    rules = VisitRules(context=CONTEXT)
+    for screen in (Screen.ATTRACT, Screen.ACCOUNT_ENTRY, Screen.SECOND_ATTRIBUTE):
+        begun, _ = visit_tasks.open_service(Visit(screen=screen), "message", rules)
+        assert (begun.screen, begun.page.name) == (Screen.PAGE_LIST, "written.group")
+    paying = Visit(screen=Screen.CASH_IN)
+    assert visit_tasks.open_service(paying, "message", rules) == (paying, [])
 
 
 def test_what_means_nothing_here_changes_nothing():

@@ -19,11 +19,12 @@ from terminal_app.ipc.messages import (
     Screen,
     TerminalState,
 )
+from terminal_app.ipc.pages import OpenService
 from terminal_app.ui import theme
 from terminal_app.ui.locale import plural, ru, t, unbroken
 from terminal_app.ui.presenters.call_live import CallLivePresenter
 from terminal_app.ui.presenters.cash_in import CashInPresenter
-from terminal_app.ui.presenters.notice import NoticePresenter
+from terminal_app.ui.presenters.notice import MESSAGE_INSTEAD, NoticePresenter
 
 UI_DIR = Path(theme.__file__).parent
 ENDED_WAITS = (Notice.PLACE_LOST, Notice.WAITED_TOO_LONG)
@@ -52,6 +53,15 @@ def test_contact_notices_name_the_telephone():
     for notice in (Notice.SERVER_UNREACHABLE, Notice.NO_AGENT_ON_DUTY, Notice.CALL_NOT_ALLOWED, *ENDED_WAITS):
         sentence = NoticePresenter(STATE).view(replace(STATE, notice=notice)).sentence
         assert unbroken(STATE.support_phone) in sentence
+
+
+def test_a_message_is_offered_where_no_consultant_answers_and_nowhere_else():
+    for notice in Notice:
+        state = replace(STATE, notice=notice)
+        pressed = NoticePresenter(state).press("message", state)
+        assert (pressed == OpenService("message")) is (notice in MESSAGE_INSTEAD)
+        if notice in MESSAGE_INSTEAD:
+            assert NoticePresenter(state).view(state).first == "Оставить сообщение"
 
 
 @pytest.mark.parametrize("answer", list(NoteAnswer))
