@@ -1,7 +1,7 @@
 """Run inside a program of the terminal: at SIGUSR1 it says which needles lie in any live object of that program.
 
-Python's own view of its memory: every str and bytes that an object still holds. What freed memory held is not looked
-at. `python -m tests.integration.memory_probe OUT NEEDLES MODULE ARGUMENTS...`: NEEDLES is a file with a JSON list, read
+Python's own view of its memory: every str and bytes that an object still holds, and how many textures live. What freed
+memory held is not looked at. `python -m tests.integration.memory_probe OUT NEEDLES MODULE ARGUMENTS...`: NEEDLES is a file with a JSON list, read
 at each look.
 """
 
@@ -23,7 +23,7 @@ def _look(out: Path, needles_path: Path) -> None:
     gc.collect()
     needles = json.loads(needles_path.read_text("utf-8"))
     found: dict[str, list[str]] = {}
-    seen = {id(needles), id(found)}
+    seen, textures = {id(needles), id(found)}, 0
     waiting = gc.get_objects()
     seen.add(id(waiting))
     while waiting:  # into what the collector does not follow by itself, too: a frozen value of texts
@@ -31,13 +31,14 @@ def _look(out: Path, needles_path: Path) -> None:
         if id(holder) in seen:
             continue
         seen.add(id(holder))
+        textures += type(holder).__name__ in ("Texture", "TextureRegion")
         for held in gc.get_referents(holder):
-            if isinstance(held, (str, bytes, bytearray)):
+            if issubclass(type(held), (str, bytes, bytearray)):  # a weak proxy would answer for another
                 _compare(held, holder, needles, found)
             else:
                 waiting.append(held)
     new = out.with_suffix(".new")
-    new.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+    new.write_text(json.dumps({"found": found, "textures": textures}, ensure_ascii=False), "utf-8")
     new.replace(out)
 
 
