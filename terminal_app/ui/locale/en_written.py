@@ -138,6 +138,5 @@ WRITTEN = {
     "case_status.told.unhelped": "It did not help",
     "case_status.told.appeal": "Appeal",
     "case_status.reason.title": "What does the answer lack?",
-    "case_status.reason.sentence": "A person will read it again.",
     "case_status.stopped.title": "Your letter",
 }

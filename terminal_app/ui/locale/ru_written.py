@@ -135,6 +135,5 @@ WRITTEN = {
     "case_status.told.unhelped": "Ответ не помог",
     "case_status.told.appeal": "Обжаловать решение",
     "case_status.reason.title": "Чего не хватает в ответе?",
-    "case_status.reason.sentence": "Обращение вернётся к сотруднику.",
     "case_status.stopped.title": "Ваше обращение",
 }

@@ -142,7 +142,6 @@ def test_a_mail_address_with_a_mistake_is_said_at_once():
     assert name(walked(Entered("a@example.ru"), task=wrong)) == "written.name"
 
 
-@pytest.mark.clause("6.3.6b", owner="terminal_app")
 def test_the_consent_is_a_page_of_its_own_read_to_the_end_and_may_be_refused():
     at_consent = walked(Chosen("question"), *TO_WAY, *BY_SMS[:-1])
     page = at_consent.page(CONTEXT)
