@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 
+import pytest
+
 from payment.sandbox.seed import DEMO_ACCOUNT
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import Screen
@@ -28,6 +30,7 @@ async def held(bench: CoreBench, needles: list[str]) -> dict[str, list[str]]:
     return json.loads(out.read_text("utf-8"))["found"]
 
 
+@pytest.mark.clause("5.1.12", owner="terminal_app")
 async def test_nothing_of_a_visit_outlives_it_in_memory_or_on_disk(tmp_path):
     async with core_bench(tmp_path) as bench:
         probe = ("-m", "tests.integration.memory_probe", str(tmp_path / "probe.json"), str(tmp_path / "needles.json"))

@@ -50,6 +50,7 @@ def visits(kiosk: Kiosk, account) -> None:
         kiosk.show(STATES[name])
 
 
+@pytest.mark.clause("5.1.12", owner="terminal_app")
 def test_nothing_of_a_visit_outlives_it_on_the_glass(probed: Kiosk):
     """Textures are counted from the second visit on: pictograms are kept for the next customer."""
     account = STATES["balance"].account
