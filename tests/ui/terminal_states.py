@@ -218,6 +218,8 @@ STATES: dict[str, TerminalState] = {
     "notice_recovered": at(Screen.NOTICE, notice=Notice.PAYMENT_RECOVERED, cash=CashView(recovered_minor=12_500_00)),
     "notice_unreadable": at(Screen.NOTICE, notice=Notice.QR_UNREADABLE),
     "notice": at(Screen.NOTICE, notice=Notice.QR_FOREIGN_PAYEE),
+    "notice_no_agent": at(Screen.NOTICE, notice=Notice.NO_AGENT_ON_DUTY),
+    "notice_waited": at(Screen.NOTICE, notice=Notice.WAITED_TOO_LONG),
     "place_lost": at(Screen.NOTICE, notice=Notice.PLACE_LOST),
     "waited_too_long": at(Screen.NOTICE, notice=Notice.WAITED_TOO_LONG),
     "call_way": at(Screen.CALL_WAY, call=CallView()),
