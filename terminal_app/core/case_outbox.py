@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from payment.billing.outbox import OtherParcelError, Outbox, OutboxError
+from payment.billing.outbox import OtherParcelError, Outbox, OutboxError, OutboxFile
 from payment.billing.outbox_rules import Delivery, DeliveryOutcome, RetryRules
 from signaling_server.contract.cases import CaseFiled, CaseForm, CaseSubmitted, UploadAsked, UploadGranted
 from signaling_server.contract.messages import AlarmReport
@@ -56,6 +56,7 @@ class CaseOutbox:
         self._outbox: Outbox | None = None
         try:
             self._papers.mkdir(exist_ok=True)
+            self._forget_orphans(folder / FILE)
             self._outbox = Outbox(folder / FILE, {CASE: self._deliver}, rules=RULES)
         except (OutboxError, OSError) as error:
             _log.critical("no written обращение can be taken: %s", error)
@@ -77,6 +78,7 @@ class CaseOutbox:
             await self._keep(self._outbox, services, form, papers)
             if replaces:
                 await self._outbox.drop(replaces)
+                self._forget_papers(replaces)
             return await asyncio.wait_for(answered, ANSWER_S_MAX) if linked else None
         except TimeoutError:
             return None
@@ -104,7 +106,7 @@ class CaseOutbox:
         try:
             for slip in form.attachments:
                 sealed = seal(papers[slip.attachment_id], key, attachment_context(submission_id, slip.attachment_id))
-                await asyncio.to_thread(_write, self._papers / slip.attachment_id, sealed)
+                await asyncio.to_thread(_write, self._paper(submission_id, slip.attachment_id), sealed)
         except (OSError, KeyError) as error:
             raise OutboxError(f"a paper is not kept: {type(error).__name__}") from error
         sealed = seal(msgspec.json.encode(form), key, form_context(submission_id))
@@ -134,7 +136,7 @@ class CaseOutbox:
             granted = await answer_to(self._ask, UploadAsked("-", filed.submission_id, attachment_id))
             if not isinstance(granted, UploadGranted):
                 return Delivery(DeliveryOutcome.UNKNOWN, "no place for a paper")
-            path = self._papers / attachment_id
+            path = self._paper(filed.submission_id, attachment_id)
             try:
                 status = await self._put(granted.path, await asyncio.to_thread(path.read_bytes))
             except FileNotFoundError:
@@ -143,8 +145,24 @@ class CaseOutbox:
                 return Delivery(DeliveryOutcome.UNKNOWN, f"a paper: {type(error).__name__}")
             if status != 204:
                 return Delivery(DeliveryOutcome.UNKNOWN, f"a paper: HTTP {status}")
-            path.unlink(missing_ok=True)
+        self._forget_papers(filed.submission_id)
         return Delivery(DeliveryOutcome.DELIVERED)
+
+    def _paper(self, submission_id: str, attachment_id: str) -> Path:
+        return self._papers / f"{submission_id}.{attachment_id}"
+
+    def _forget_papers(self, submission_id: str) -> None:
+        for path in self._papers.glob(f"{submission_id}.*"):
+            path.unlink(missing_ok=True)
+
+    def _forget_orphans(self, file: Path) -> None:
+        """Papers whose form was never kept: a kill came between them. Raises OutboxError, OSError."""
+        box = OutboxFile(file)
+        kept = {parcel.key for parcel in box.labels()}
+        box.close()
+        for path in self._papers.iterdir():
+            if path.name.partition(".")[0] not in kept:
+                path.unlink()
 
     def _tell(self, submission_id: str, answer: CaseFiled | ServiceRefused) -> None:
         answered = self._waiting.get(submission_id)
