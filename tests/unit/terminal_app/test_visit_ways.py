@@ -12,6 +12,7 @@ from terminal_app.core.visit import step
 from terminal_app.core.visit_values import Visit, VisitRules
 from terminal_app.ipc.messages import (
     AccountView,
+    BalanceView,
     ChooseAmount,
     ChooseMeans,
     Dismiss,
@@ -23,7 +24,7 @@ from terminal_app.ipc.messages import (
 )
 
 ACCOUNT = AccountView("100000017", "К••• А. В.", "ул. Б•••, д. 1•")
-AMOUNT = Visit(screen=Screen.AMOUNT, account=ACCOUNT)
+AMOUNT = Visit(screen=Screen.AMOUNT, account=ACCOUNT, balance=BalanceView(500_00, "ноябрь 2026", [], "23.11.2026"))
 BOTH, ONLY_CARD, ONLY_CASH = VisitRules(card=True), VisitRules(cash=False, card=True), VisitRules()
 CARD_ORDER = PaymentOrder("100000017", asked_minor=500_00, means=Means.CARD)
 AUTHORIZING = CashInSnapshot(phase=CashPhase.AUTHORIZING, order=CARD_ORDER)
