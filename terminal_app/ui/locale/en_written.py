@@ -99,7 +99,7 @@ WRITTEN = {
     "written.filed.thanks": "Thank you for writing to us.",
     "written.filed.write_down": "Write the number down or print it.",
     "written.filed.print": "Print",
-    "written.filed.received": "Of",
+    "written.filed.received": "Received",
     "written.filed.due": "Answer by",
     "written.filed.answer": "Answer",
     "written.kept.title": "It is saved",
