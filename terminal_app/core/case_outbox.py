@@ -31,7 +31,9 @@ CASE = "case"
 ANSWER_S_MAX = 10.0  # a customer waits for the number so long
 RULES = RetryRules(ceiling_ms=60_000)  # tried only while there is a link
 FOR_TECHNICIAN = frozenset({"wrong_key", "unreadable", "bad_form"})  # no customer can mend these: tried on, and told
+UNHEARD = "nobody there"  # after the reason: the customer could not be told any more
 NOT_SENT = "form_not_taken"  # the alarm's word
+REFUSED_MS_MAX = 30 * 86_400_000  # the office believes no older form
 
 Put = Callable[[str, bytes], Awaitable[int]]  # the office's status; raises OSError
 _log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ class CaseOutbox:
         self._outbox: Outbox | None = None
         try:
             self._papers.mkdir(exist_ok=True)
-            self._forget_orphans(folder / FILE)
+            self._look_over(folder / FILE)
             self._outbox = Outbox(folder / FILE, {CASE: self._deliver}, rules=RULES)
         except (OutboxError, OSError) as error:
             _log.critical("no written обращение can be taken: %s", error)
@@ -91,7 +93,7 @@ class CaseOutbox:
         self._sending = asyncio.create_task(self._outbox.run()) if linked and self._outbox is not None else None
 
     def alarms(self) -> list[AlarmReport]:
-        """While the office does not take a form for a reason that only a technician can mend."""
+        """While a form is not taken for a reason that no customer can mend, or that he could not be told of."""
         return [AlarmReport(NOT_SENT, min(self._not_taken.values()))] if self._not_taken else []
 
     async def close(self) -> None:
@@ -117,6 +119,7 @@ class CaseOutbox:
     async def _deliver(self, submission_id: str, body: bytes) -> Delivery:
         parcel = msgspec.json.decode(body, type=_Parcel)
         answer = await answer_to(self._ask, CaseSubmitted("-", submission_id, parcel.key_id, parcel.sealed))
+        heard = submission_id in self._waiting
         if isinstance(answer, (CaseFiled, ServiceRefused)):
             self._tell(submission_id, answer)
         match answer:
@@ -124,10 +127,13 @@ class CaseOutbox:
                 self._not_taken.pop(submission_id, None)
                 return await self._send_papers(answer)
             case ServiceRefused(reason=reason) if reason in FOR_TECHNICIAN:
-                self._not_taken.setdefault(submission_id, time.time_ns() // 1_000_000)
+                self._not_taken.setdefault(submission_id, _now_ms())
                 return Delivery(DeliveryOutcome.UNKNOWN, reason)
-            case ServiceRefused(reason=reason):
+            case ServiceRefused(reason=reason) if heard:
                 return Delivery(DeliveryOutcome.REFUSED, reason)
+            case ServiceRefused(reason=reason):
+                self._not_taken.setdefault(submission_id, _now_ms())
+                return Delivery(DeliveryOutcome.REFUSED, f"{reason}, {UNHEARD}")
             case _:
                 return Delivery(DeliveryOutcome.UNKNOWN, "no answer")
 
@@ -155,10 +161,18 @@ class CaseOutbox:
         for path in self._papers.glob(f"{submission_id}.*"):
             path.unlink(missing_ok=True)
 
-    def _forget_orphans(self, file: Path) -> None:
-        """Papers whose form was never kept: a kill came between them. Raises OutboxError, OSError."""
-        box = OutboxFile(file)
-        kept = {parcel.key for parcel in box.labels()}
+    def _look_over(self, file: Path) -> None:
+        """Refused forms: too old ones go, those nobody heard of are told. Papers whose form was never kept go: a kill
+        came between them. Raises OutboxError, OSError.
+        """
+        box, kept = OutboxFile(file), set()
+        for parcel in box.labels():
+            if parcel.refused and parcel.created_ms < _now_ms() - REFUSED_MS_MAX:
+                box.forget(parcel.key)
+                continue
+            kept.add(parcel.key)
+            if parcel.refused.endswith(UNHEARD):
+                self._not_taken[parcel.key] = parcel.created_ms
         box.close()
         for path in self._papers.iterdir():
             if path.name.partition(".")[0] not in kept:
@@ -168,6 +182,10 @@ class CaseOutbox:
         answered = self._waiting.get(submission_id)
         if answered is not None and not answered.done():
             answered.set_result(answer)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _write(path: Path, content: bytes) -> None:

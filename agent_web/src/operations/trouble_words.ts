@@ -9,7 +9,7 @@ const ALARMS: Record<string, Sign> = {
   power_ending: { tone: "bad", icon: "plug", words: "батарея кончается, терминал выключается" },
   watchdog_unreachable: { tone: "caution", icon: "warning", words: "сторожевой таймер не отвечает" },
   too_hot: { tone: "bad", icon: "warning", words: "перегрев" },
-  form_not_taken: { tone: "caution", icon: "warning", words: "обращение клиента не принимается офисом: проверьте ключ" },
+  form_not_taken: { tone: "caution", icon: "warning", words: "офис не принимает обращение клиента" },
   replace_battery: { tone: "caution", icon: "plug", words: "пора менять батарею ИБП" },
 };
 

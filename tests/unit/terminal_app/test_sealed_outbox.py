@@ -16,7 +16,7 @@ from signaling_server.contract.sealing import OfficeSeal, form_context
 from signaling_server.contract.self_service import ServicesTold
 from signaling_server.contract.services import ServiceRefused
 from terminal_app.core import case_outbox
-from terminal_app.core.case_outbox import FILE, PAPERS, CaseOutbox
+from terminal_app.core.case_outbox import FILE, NOT_SENT, PAPERS, UNHEARD, CaseOutbox
 
 SEAL = OfficeSeal(bytes(range(32)))
 SERVICES = ServicesTold("-", SEAL.key_id, SEAL.public_key.hex(), [], sms=True, email=True)
@@ -99,6 +99,7 @@ async def test_a_refused_form_stays_with_its_reason_until_the_mended_one_takes_i
     await until_in_file(tmp_path, BAD_PHONE.reason, there=True)
     await outbox.close()
     assert parcels(tmp_path) == {FIRST: "bad_phone"}
+    assert outbox.alarms() == []  # its customer was told
     assert len(list((tmp_path / PAPERS).iterdir())) == 1
     outbox = opened(tmp_path, office)
     outbox.link_changed(linked=True)
@@ -143,6 +144,23 @@ async def test_a_file_that_is_no_outbox_takes_no_form_and_stops_nothing_else(tmp
     with pytest.raises(OutboxError):
         await outbox.keep(FORM, {}, linked=False)
     await outbox.close()
+
+
+async def test_a_refusal_that_nobody_heard_is_told_to_operations_and_forgotten_after_a_month(tmp_path, monkeypatch):
+    outbox = opened(tmp_path, Office(BAD_PHONE))
+    await outbox.keep(FORM, {}, linked=False)
+    outbox.link_changed(linked=True)
+    await until_in_file(tmp_path, UNHEARD, there=True)
+    assert [alarm.kind for alarm in outbox.alarms()] == [NOT_SENT]
+    await outbox.close()
+    outbox = opened(tmp_path, Office())
+    assert [alarm.kind for alarm in outbox.alarms()] == [NOT_SENT]
+    await outbox.close()
+    monkeypatch.setattr(case_outbox, "REFUSED_MS_MAX", -1)
+    outbox = opened(tmp_path, Office())
+    assert outbox.alarms() == []
+    await outbox.close()
+    assert parcels(tmp_path) == {}
 
 
 async def test_papers_whose_form_was_never_kept_are_gone_after_a_restart(tmp_path):
