@@ -143,6 +143,12 @@ STATES: dict[str, TerminalState] = {
             note_answer=NoteAnswer.NONE,
         ),
     ),
+    "cash_in_fee": at(
+        Screen.CASH_IN,
+        account=ACCOUNT,
+        balance=BALANCE,
+        cash=replace(CASH, fee_minor=20_00, inserted_minor=0, may_pay=False, note_answer=NoteAnswer.NONE),
+    ),
     "cash_in_below_least": at(
         Screen.CASH_IN,
         account=ACCOUNT,

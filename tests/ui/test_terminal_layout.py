@@ -9,6 +9,7 @@ import pytest
 from conftest import SCREENSHOTS_DIR
 from kiosk_bench import Kiosk
 from msgspec.structs import replace
+from PIL import Image
 from terminal_states import BASE, CASH, STATES
 
 from terminal_app.ipc.messages import Screen
@@ -139,6 +140,36 @@ def test_a_warning_moves_no_key_of_the_keypad(kiosk: Kiosk):
     kiosk.touch("digit_5")
     kiosk.wait_for(lambda tree: any("Не меньше" in node["name"] for node in tree["nodes"]))
     assert keys() == before
+
+
+def test_what_is_told_of_the_notes_moves_nothing_on_the_cash_screen(kiosk: Kiosk):
+    def places():
+        nodes = {node["key"] or node["name"]: (node["x"], node["y"]) for node in kiosk.tree()["nodes"]}
+        return {name: nodes[name] for name in ("Внесено", "Принимаем купюры", "pay") if name in nodes}
+
+    kiosk.show(STATES["cash_in"])
+    before = places()
+    for name in ("cash_in_limited", "cash_in_empty", "cash_in_fee", "cash_in_below_least", "cash_in_refused"):
+        kiosk.show(STATES[name])
+        assert (name, places()) == (name, before)
+    kiosk.show(STATES["cash_in_jammed"])  # it takes no notes, and names none
+    assert places() == {name: place for name, place in before.items() if name != "Принимаем купюры"}
+
+
+def test_the_meter_of_a_new_payment_is_empty_after_a_full_one(kiosk: Kiosk, tmp_path):
+    def colour(name):
+        kiosk.show(STATES[name])
+        kiosk.picture(tmp_path / "screen.png")
+        asked = next(node for node in kiosk.tree()["nodes"] if node["name"].startswith("Нужно"))
+        mm_px = kiosk.tree()["width"] / theme.PORTRAIT_WIDTH
+        with Image.open(tmp_path / "screen.png") as picture:  # the meter stands right above what is asked
+            return picture.convert("RGB").getpixel((round(asked["x"] + 20 * mm_px), round(asked["y"] - 6 * mm_px)))
+
+    def rgb(rgba):
+        return tuple(round(part * 255) for part in rgba[:3])
+
+    assert colour("cash_in_refused") == rgb(theme.colours.success)
+    assert colour("cash_in_empty") == rgb(theme.colours.line)
 
 
 def test_the_number_of_the_operation_takes_two_lines_at_most(kiosk: Kiosk):

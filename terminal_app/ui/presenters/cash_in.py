@@ -28,6 +28,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class CashInView:
+    title: str
     inserted: str
     asked: str
     progress: float  # 0..1
@@ -48,11 +49,12 @@ class CashInPresenter(Presenter[CashInView]):
         cash = state.cash or CashView()
         paid_minor = max(0, cash.inserted_minor - cash.fee_minor)
         return CashInView(
+            title=t("cash.title_stopped" if cash.acceptor_stopped else "cash.title"),
             inserted=rubles(cash.inserted_minor),
             asked=t("cash.asked", amount=rubles(cash.asked_minor)) if cash.asked_minor else "",
             progress=min(1.0, cash.inserted_minor / cash.asked_minor) if cash.asked_minor else 0.0,
             left=_left(cash),
-            no_change="" if cash.inserted_minor else _no_change(cash),
+            no_change="" if cash.inserted_minor or cash.acceptor_stopped else _no_change(cash),
             told=_told(cash),
             chips=() if cash.acceptor_stopped else _chips(cash),
             fee=t("cash.fee", amount=rubles(cash.fee_minor)) if cash.fee_minor else "",
@@ -74,17 +76,24 @@ def _may_pay(state: TerminalState) -> bool:
 
 
 def _left(cash: CashView) -> str:
-    """What is still missing, or what lies on top; before the first note what limits the payment, if anything does."""
+    """What is still missing, or what lies on top; before the first note what limits the payment, if anything does.
+
+    Once the acceptor has stopped nothing asks for more money.
+    """
     if not cash.inserted_minor:
-        return cash.limit_words
+        return "" if cash.acceptor_stopped else cash.limit_words
     if (lacking_minor := cash.amount_min_minor - cash.inserted_minor) > 0:
-        return t("cash.minimum", amount=rubles(cash.amount_min_minor), lacking=rubles(lacking_minor))
+        return (
+            ""
+            if cash.acceptor_stopped
+            else t("cash.minimum", amount=rubles(cash.amount_min_minor), lacking=rubles(lacking_minor))
+        )
     over_minor = cash.inserted_minor - cash.asked_minor
     if not cash.asked_minor or over_minor == 0:
         return t("cash.enough")
     if over_minor > 0:
         return t("cash.over", amount=rubles(over_minor))
-    return t("cash.left", amount=rubles(-over_minor))
+    return t("cash.rest" if cash.acceptor_stopped else "cash.left", amount=rubles(-over_minor))
 
 
 def _no_change(cash: CashView) -> str:
@@ -113,4 +122,6 @@ def _stopped(cash: CashView) -> Told:
         return Told(t("cash.not_ready"), "info")
     if cash.may_pay:
         return Told(t("cash.stopped_money"), "warn")
+    if cash.inserted_minor:
+        return Told(t("cash.stopped_held"), "warn")
     return Told(t("cash.full" if cash.acceptor_fault in CASSETTE_FAULTS else "cash.stopped"), "warn")

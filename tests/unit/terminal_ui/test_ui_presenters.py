@@ -264,7 +264,8 @@ def test_paying_is_allowed_by_core_alone():
         ({"note_answer": NoteAnswer.STACKED}, "принята", "good"),
         ({"acceptor_ready": False, "acceptor_fault": "starting"}, "готовится", "info"),
         (STOPPED | {"acceptor_fault": "jammed"}, "остановился", "warn"),
-        (STOPPED | {"acceptor_fault": "jammed", "may_pay": True}, "зачислятся", "warn"),
+        (STOPPED | {"acceptor_fault": "jammed", "may_pay": True}, "зачислится", "warn"),
+        (STOPPED | {"acceptor_fault": "jammed", "inserted_minor": 50_00}, "не пропадут", "warn"),
         (STOPPED | {"acceptor_fault": "cassette_full"}, "заполнен", "warn"),
         ({"in_doubt_minor": 500_00}, "на проверке", "warn"),
     ],
@@ -279,6 +280,29 @@ def test_an_acceptor_that_stopped_offers_no_notes():
     notes = {"denominations_minor": [50_00, 100_00]}
     assert [chip.text for chip in cash_view(**notes).chips] == ["50", "100"]
     assert cash_view(**notes, **STOPPED).chips == ()
+
+
+@pytest.mark.parametrize("inserted_minor", [0, 5_00, 250_00, 1000_00, 1500_00])
+@pytest.mark.parametrize("fault", ["jammed", "cassette_full"])
+def test_once_the_acceptor_has_stopped_nothing_on_the_screen_asks_for_a_note(inserted_minor, fault):
+    inside = {
+        "inserted_minor": inserted_minor,
+        "amount_min_minor": 10_00,
+        "above_minor": 1050_00,
+        "advance_minor": 50_00,
+    }
+    going = cash_view(**inside, limit_words="Сегодня можно внести ещё до 500,00\u00a0₽.")
+    assert going.title == "Внесите купюры по одной"
+    view = cash_view(
+        **inside, **STOPPED, acceptor_fault=fault, limit_words="Сегодня можно внести ещё до 500,00\u00a0₽."
+    )
+    assert view.title == "Больше купюр не вставляйте"
+    said = f"{view.left} {view.no_change} {view.told.sentence}".lower()
+    assert not any(word in said for word in ("внести", "внесите", "вставьте", "не хватает", "не вставляйте"))
+
+
+def test_what_is_not_inside_when_the_acceptor_stops_may_be_paid_later():
+    assert cash_view(inserted_minor=250_00, **STOPPED).left == "Ещё 750,00\u00a0₽ можно заплатить позже"
 
 
 @pytest.mark.parametrize(
