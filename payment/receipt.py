@@ -102,6 +102,11 @@ def readable_txn_id(txn_id: str) -> str:
     return " ".join(txn_id[at : at + 5] for at in range(0, len(txn_id), 5))
 
 
+def readable_account(account: str) -> str:
+    """In threes, as the screen shows it; a number with letters stays as it is."""
+    return " ".join(account[at : at + 3] for at in range(0, len(account), 3)) if account.isdigit() else account
+
+
 def receipt_lines(receipt: Receipt, issuer: Issuer) -> tuple[ReceiptLine, ...]:
     """The slip from top to bottom."""
     return (
@@ -137,14 +142,17 @@ def _head(receipt: Receipt, issuer: Issuer) -> list[ReceiptLine]:
 
 def _order(receipt: Receipt) -> list[ReceiptLine]:
     if len(receipt.lines) < 2:
-        return [Pair("Услуга", receipt.service_title), Pair("Лицевой счёт", receipt.account, bold=True)]
+        return [
+            Pair("Услуга", receipt.service_title),
+            Pair("Лицевой счёт", readable_account(receipt.account), bold=True),
+        ]
     return [row for number, line in enumerate(receipt.lines, start=1) for row in _order_line(number, line)]
 
 
 def _order_line(number: int, line: PaidLine) -> list[ReceiptLine]:
     return [
         Pair(f"{number}. {line.service_title}", rubles(line.amount_minor), bold=True),
-        Pair("Лицевой счёт", line.account),
+        Pair("Лицевой счёт", readable_account(line.account)),
         *([Pair("Комиссия", rubles(line.fee_minor))] if line.fee_minor else []),
         Pair("Состояние", _LINE_STATUS[line.outcome]),
         *([Pair("Номер зачисления", line.provider_txn)] if line.provider_txn else []),

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from payment.contract import CashInSnapshot, CashPhase, Means, PaymentOrder, PayOutcome, Receipt
 from payment.money import rubles
-from payment.receipt import readable_txn_id
+from payment.receipt import readable_account, readable_txn_id
 from terminal_app.core.sums import lacking_minor
 from terminal_app.core.visit_events import CancelCard, CloseCashIn, Effect, OpenCashIn, PayCash, PrintSlipCopy
 from terminal_app.core.visit_values import Step, Visit, VisitRules, acceptor_stopped, with_notice
@@ -153,7 +153,7 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
     if receipt is None:
         return None
     pairs = [
-        ReceiptPair("Лицевой счёт", receipt.account),
+        ReceiptPair("Лицевой счёт", readable_account(receipt.account)),
         ReceiptPair("Внесено", rubles(receipt.inserted_minor)),
         *(ReceiptPair(name, rubles(amount_minor)) for name, amount_minor in _whereabouts(receipt)),
         ReceiptPair("Номер операции", readable_txn_id(receipt.txn_id)),

@@ -199,7 +199,7 @@ async def test_the_office_has_the_slip_of_any_payment_printed_again_as_a_copy(tm
                 assert answer.status == 204
             await asyncio.sleep(2)
             texts = [path.read_text("utf-8") for path in tmp_path.glob("*.txt")]
-            return any("КОПИЯ" in text and "100000017" in text for text in texts)
+            return any("КОПИЯ" in text and "100 000 017" in text for text in texts)
 
         await bench.until(printed, within_s=40)
         unknown = {**form, "txn_id": "1"}

@@ -82,7 +82,7 @@ def test_a_slip_comes_out_whole_and_within_the_paper(name):
     text = slip_text(slip)
     assert "?" not in text  # a letter that the printer does not have
     assert all(len(row) <= COLUMNS for row in text.splitlines() if not row.startswith("[QR"))
-    for said in ("Энергосбыт", ISSUER.support_phone, "26112 31412 00001 70012", "100000017"):
+    for said in ("Энергосбыт", ISSUER.support_phone, "26112 31412 00001 70012", "100 000 017"):
         assert said in text
     assert ("КОПИЯ" in text) is receipt.copy
 

@@ -8,7 +8,17 @@ import pytest
 from payment.codes.fiscal_qr import FiscalQr, parse
 from payment.contract import CardSlip, FiscalDone, Means, PaidLine, PayOutcome, Purpose, Receipt
 from payment.money import rubles
-from payment.receipt import CARD_SLIP_LINES_MAX, Code, Heading, Issuer, Pair, Words, readable_txn_id, receipt_lines
+from payment.receipt import (
+    CARD_SLIP_LINES_MAX,
+    Code,
+    Heading,
+    Issuer,
+    Pair,
+    Words,
+    readable_account,
+    readable_txn_id,
+    receipt_lines,
+)
 
 ISSUER = Issuer("АО «Энергосбыт»", "8 800 000-00-00", "МФЦ, Невский пр., 174")
 RECEIPT = Receipt(
@@ -41,7 +51,7 @@ def test_every_slip_says_whose_it_is_what_was_taken_and_whom_to_call(outcome):
     text = text_of(msgspec.structs.replace(RECEIPT, outcome=outcome))
     for said in (
         "АО «Энергосбыт»",
-        "100000017",
+        "100 000 017",
         readable_txn_id(RECEIPT.txn_id),
         "МФЦ, Невский пр., 174",
         "23.11.2026 14:12",
@@ -151,7 +161,7 @@ def test_every_line_of_a_split_payment_says_what_became_of_it():
     assert "Состояние: не зачислено" in text
     assert f"3. Копия договора: {rubles(50_00)}" in text
     assert "Состояние: будет зачислено" in text
-    assert "100000029" in text
+    assert "100 000 029" in text
 
 
 def test_an_incident_is_told_with_its_sum_number_and_a_way_to_the_money():
@@ -211,3 +221,8 @@ def test_numbers_that_make_no_code_are_still_printed():
 def test_a_fiscal_document_that_is_still_due_is_promised_and_none_where_none_is():
     assert "Кассовый чек будет сделан" in changed(fiscal_awaited=True)
     assert "Кассовый чек" not in text_of(RECEIPT)
+
+
+def test_an_account_is_written_in_threes_and_one_with_letters_as_it_is():
+    assert readable_account("0401234567") == "040 123 456 7"
+    assert readable_account("Л-17/040") == "Л-17/040"

@@ -253,6 +253,7 @@ def test_the_receipt_view_says_what_the_slip_says():
     assert view is not None
     assert (view.paid_minor, view.credited, view.printed) == (500_00, False, False)
     assert ipc.ReceiptPair("Номер операции", "7") in view.pairs
+    assert ipc.ReceiptPair("Лицевой счёт", "100 000 017") in view.pairs
     assert receipt_view(CashInSnapshot()) is None
 
 
