@@ -112,8 +112,24 @@ def _story(report: Report) -> list[Flowable]:
         if table.note:
             story.append(Paragraph(escape(table.note), NOTE))
     for name in report.signatures:
-        story += [Spacer(0, 11 * mm), Paragraph(f"{escape(name)} ____________________ / ____________________ /", TEXT)]
+        story += [Spacer(0, 9 * mm), _signature(name)]
     return story
+
+
+def _signature(name: str) -> Grid:
+    """Who signs, and two lines: for the hand, and for the name in letters."""
+    under = _style("under", 7, colour=SOFT)
+    rows = [
+        [Paragraph(escape(name), TEXT), "", "", ""],
+        ["", Paragraph("подпись", under), "", Paragraph("фамилия, инициалы", under)],
+    ]
+    style = [
+        ("LINEBELOW", (1, 0), (1, 0), 1, INK),
+        ("LINEBELOW", (3, 0), (3, 0), 1, INK),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+    ]
+    return Grid(rows, colWidths=[48 * mm, 50 * mm, 6 * mm, WIDTH - 104 * mm], style=style)
 
 
 def _facts(report: Report) -> Grid:

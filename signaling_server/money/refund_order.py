@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import RowMapping
 
 from payment.money import rubles
+from payment.receipt import readable_account, readable_txn_id
 from payment.reports.values import Report
 from signaling_server.local_time import LOCAL_ZONE
 
@@ -18,9 +19,9 @@ def refund_order(item: RowMapping, proposal: RowMapping, payment: RowMapping | N
     amount = rubles(item["amount_minor"])
     taken = [] if payment is None else _taken(payment)
     facts = (
-        ("Распоряжение", proposal["proposal_id"][:12]),
+        ("Номер распоряжения", proposal["proposal_id"][:12]),
         ("Сумма к возврату", amount),
-        ("Лицевой счёт", item["account"] or "не указан"),
+        ("Лицевой счёт", readable_account(item["account"]) or "не указан"),
         ("Терминал", terminal_title or item["terminal_id"]),
         *taken,
         ("Основание", proposal["reason"]),
@@ -42,7 +43,7 @@ def refund_order(item: RowMapping, proposal: RowMapping, payment: RowMapping | N
 def _taken(payment: RowMapping) -> list[tuple[str, str]]:
     means = MEANS_WORDS.get(payment["means"], payment["means"])
     return [
-        ("Номер операции", payment["txn_id"]),
+        ("Номер операции", readable_txn_id(payment["txn_id"])),
         ("Оплачено", means),
         ("Чек", payment["fiscal"] or "не пробит"),
     ]

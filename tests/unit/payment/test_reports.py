@@ -136,7 +136,17 @@ def test_the_paper_holds_every_word_and_the_same_report_is_the_same_file(tmp_pat
         write_pdf(path, day_report(HEAD, DAY, TOTALS, compared()))
     assert one.read_bytes() == two.read_bytes()
     text = subprocess.run(["pdftotext", "-layout", str(one), "-"], capture_output=True, text=True, check=True).stdout
-    for words in ("Отчёт терминала за день", "АО «Энергосбыт»", "Расхождений: 3", "<&>", "Страница 1", "63 321,00"):
+    for words in (
+        "Отчёт терминала за день",
+        "АО «Энергосбыт»",
+        "Расхождений: 3",
+        "<&>",
+        "Страница 1",
+        "63 321,00",
+        "Бухгалтер",
+        "подпись",
+        "фамилия, инициалы",
+    ):
         assert words in text.replace("\u00a0", " ")
 
 
