@@ -65,7 +65,7 @@ def recount_slip(counted: Recount, issuer: Issuer, zone: tzinfo, *, counted_by: 
         result = [
             Pair("Недостача", rubles(counted.shortage_minor), bold=True),
             Pair("Излишек", rubles(counted.surplus_minor), bold=True),
-            *(_differing(each) for each in comparison.found),
+            *(_differing(each) for each in reversed(comparison.found)),
         ]
     if counted.explained_minor:
         result.append(Words(f"Из излишка {rubles(counted.explained_minor)} объясняются купюрой под вопросом."))
@@ -84,7 +84,7 @@ def recount_slip(counted: Recount, issuer: Issuer, zone: tzinfo, *, counted_by: 
 def _differing(each: Found) -> Pair:
     value_minor = int(each.key)
     here, there = each.here_minor // value_minor, each.there_minor // value_minor
-    return Pair(f"{value_minor // 100} ₽", f"по журналу {here}, на деле {there}")
+    return Pair(f"{value_minor // 100} ₽", f"по журналу {here} шт., на деле {there} шт.")
 
 
 def _head(title: str, collection: Collection, issuer: Issuer, zone: tzinfo, *, copy: bool) -> tuple[ReceiptLine, ...]:

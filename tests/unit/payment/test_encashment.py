@@ -151,7 +151,8 @@ def test_shortage_and_surplus_are_told_by_value_and_a_doubted_note_explains_its_
     assert [(row["value_minor"], row["surplus"]) for row in data["differences"]] == [(50_000, False), (500_000, True)]
     assert (data["expected_minor"], data["counted_minor"]) == (201_000, 651_000)
     slip = text(recount_slip(counted, ISSUER, MOSCOW))
-    assert "по журналу 2, на деле 1" in slip
+    assert "по журналу 2 шт., на деле 1 шт." in slip
+    assert slip.index("5000 ₽") < slip.index("500 ₽")
     assert "Излишек" in slip
 
 
