@@ -60,6 +60,6 @@ class TouchFilter:
         return now_s >= self._settles_at_s
 
     def allows(self, now_s: float, frame_s: float = 0.0) -> bool:
-        """`frame_s`: how long the last picture took. Touches are seen between two pictures, so on a slow machine the time
+        """`frame_s`: how long the last picture took. Touches are seen between two pictures: on a slow machine the time
         between them is known only so well, and the echo of a touch may seem to come that much later."""
         return self.settled(now_s) and now_s - self._released_at_s >= DEBOUNCE_S + frame_s

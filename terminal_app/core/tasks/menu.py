@@ -9,11 +9,13 @@ from terminal_app.core.tasks.task import Call, Chosen, Context, Event, GoTo, Ste
 from terminal_app.ipc.pages import Choice, Page, PageKind
 
 CONSULTANT = "consultant"
+CHOICES_MAX = 10  # on one glass
 # In the order of how often they are asked for; names of registry.py, and `pay`, which the visit does itself. A menu
 # fits on one glass of the usual letters: what belongs together stands behind one tile.
 HOUSEHOLDS = (
     "pay",
     "readings",
+    "not_credited",
     "knowledge",
     "written",
     "office",
@@ -33,7 +35,8 @@ class Menu:
 
     def page(self, context: Context) -> Page:
         choices = [Choice(service) for service in self.services]
-        return Page(self.name, PageKind.LIST, choices=[*choices, Choice(CONSULTANT)])
+        consultant = [Choice(CONSULTANT)] if len(choices) < CHOICES_MAX else []  # he stands under every screen too
+        return Page(self.name, PageKind.LIST, choices=[*choices, *consultant])
 
     def step(self, event: Event, context: Context) -> Step:
         match event:

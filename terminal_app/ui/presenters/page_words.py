@@ -20,6 +20,7 @@ ICONS = {
     "done": "check",
     "print": "printer",
     "knowledge": "question",
+    "not_credited": "receipt",
     "search": "glass",
     "office": "pin",
     "places": "pin",

@@ -12,8 +12,8 @@ from signaling_server.contract import knowledge as texts
 from signaling_server.contract import visits
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.services import ServiceRefused
-from terminal_app.core.library import Library
 from terminal_app.core.kept import RATINGS_MAX, ratings_outbox, steps_outbox
+from terminal_app.core.library import Library
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
 from service_answers import answers
@@ -111,7 +111,7 @@ async def test_a_file_that_cannot_be_read_is_as_none(tmp_path):
     assert ratings_outbox(tmp_path, Office().ask).kept == []
 
 
-# --- ratings and trails ------------------------------------------------------------------------------------------------------
+# --- ratings and trails -----------------------------------------------------------------------------------------------
 
 RATING = visits.RatingGiven("-", "s1", "2026-1", "effort", 5, "visit")
 

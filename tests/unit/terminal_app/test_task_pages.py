@@ -45,7 +45,7 @@ from service_answers import FILED, NO_CONTACT, answers
 FEW_TOPICS = replace(CONTEXT, facts=replace(CONTEXT.facts, topics=CONTEXT.facts.topics[:2]))
 STATES_MAX = 3_000
 # Of many answers that lead on alike: who sees the same page is not followed twice.
-BY_PAGE = {"written", "message", "case_status"}
+BY_PAGE = {"written", "message", "not_credited", "case_status"}
 TYPED = {
     EntryKind.TEXT: ["слово", "7"],
     EntryKind.LONG_TEXT: ["Прошу проверить счётчик."],
