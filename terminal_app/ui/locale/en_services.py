@@ -49,8 +49,7 @@ SERVICES = {
     "menu.not_credited": "Payment missing, no receipt",
     "menu.not_credited.hint": "We will find it",
     "not_credited.title": "A payment is missing, or the receipt",
-    "not_credited.sentence": "Every payment of this terminal is written down and is not lost. A consultant finds it by "
-    "account, sum and time. You can write, too: the answer comes by SMS or mail.",
+    "not_credited.sentence": "Every payment is written down: a consultant finds it by account, sum and time.",
     "not_credited.write": "Write to us",
     "menu.knowledge": "Questions and answers",
     "menu.knowledge.hint": "Bills, payment, meters, contract",
