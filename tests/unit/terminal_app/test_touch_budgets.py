@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from terminal_app.core.visit_events import AccountFound, AskByBill, AskDetails, AttributeAccepted, BillRead
+from payment.contract import CashInSnapshot, CashPhase
+from terminal_app.core.visit_events import (
+    AccountFound,
+    AskByBill,
+    AskDetails,
+    AttributeAccepted,
+    BillRead,
+    CashChanged,
+    PayCash,
+)
 from terminal_app.ipc.messages import (
+    ChooseAmount,
     ConfirmAccount,
+    PressPay,
     Screen,
     StartBillScan,
     StartPayment,
@@ -53,3 +64,36 @@ def test_three_zones_of_an_account_known_by_its_number_alone_take_twelve_touches
     assert customer.visit.screen is Screen.PAGE_ENTRY
     customer.gives()
     assert (customer.touches, customer.visit.balance) == (touches, None)
+
+
+def noted(amount_minor: int) -> CashChanged:
+    inside = CashInSnapshot(CashPhase.ACCEPTING, inserted_minor=amount_minor, may_pay=True, acceptor_ready=True)
+    return CashChanged(inside)
+
+
+@pytest.mark.clause("4.2.3e")
+def test_a_payment_by_notes_into_a_known_number_takes_seven_touches_beside_the_notes():
+    customer = Customer()
+    customer.touch(StartPayment())
+    customer.touch(SubmitAccount(ACCOUNT), touches=2)
+    customer.hears(AccountFound(CONTEXT.account))
+    customer.touch(ChooseAmount(0))  # «Только заплатить»
+    customer.touch(ChooseAmount(500_00))
+    customer.hears(noted(500_00))
+    customer.touch(PressPay())
+    assert (customer.effects, customer.touches) == ([PayCash()], 6)
+
+
+@pytest.mark.clause("4.2.3e")
+def test_a_payment_by_notes_of_the_bill_in_the_hand_takes_seven_touches_beside_the_notes():
+    customer = Customer()
+    customer.touch(StartBillScan())
+    customer.hears(BillRead(ACCOUNT, 0))
+    customer.hears(AccountFound(CONTEXT.account))
+    customer.touch(ConfirmAccount())
+    customer.hears(AttributeAccepted(CONTEXT.balance))
+    customer.touch(ChooseAmount(0))
+    customer.touch(ChooseAmount(CONTEXT.balance.due_minor))
+    customer.hears(noted(CONTEXT.balance.due_minor))
+    customer.touch(PressPay())
+    assert (customer.effects, customer.touches) == ([PayCash()], 5)
