@@ -1,8 +1,8 @@
 """Run inside a program of the terminal: at SIGUSR1 it says which needles lie in any live object of that program.
 
 Python's own view of its memory: every str and bytes that an object still holds, and how many textures live. What freed
-memory held is not looked at. `python -m tests.integration.memory_probe OUT NEEDLES MODULE ARGUMENTS...`: NEEDLES is a file with a JSON list, read
-at each look.
+memory held is not looked at. `python -m tests.integration.memory_probe OUT NEEDLES MODULE ARGUMENTS...`: NEEDLES is a
+file with a JSON list, read at each look.
 """
 
 from __future__ import annotations
