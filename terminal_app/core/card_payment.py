@@ -8,7 +8,6 @@ An approved sale is made final at once: payment's journal then holds only money 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from payment.contract import (
     PinpadChanged,
     ReversalOutcome,
 )
+from terminal_app.core.whole_file import write_whole
 
 NAMES_FILE = "card_operations.json"
 NAMES_MAX = 256  # operations that may still be asked about
@@ -71,17 +71,7 @@ class OperationNames:
             OSError: the disk does not take it; nothing is remembered then.
         """
         names = dict(list(self._names.items())[-NAMES_MAX + 1 :]) | {operation_id: sent}
-        fresh = self._path.with_name(f".{self._path.name}.new")
-        with fresh.open("wb") as file:
-            file.write(msgspec.json.encode(names))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_whole(self._path, msgspec.json.encode(names))
         self._names = names
 
 

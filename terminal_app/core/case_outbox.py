@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -25,6 +24,7 @@ from signaling_server.contract.sealing import attachment_context, form_context, 
 from signaling_server.contract.self_service import ServicesTold
 from signaling_server.contract.services import ServiceRefused
 from terminal_app.core.office_requests import Ask, answer_to
+from terminal_app.core.whole_file import write_whole
 
 FILE, PAPERS = "cases.sqlite", "case_papers"
 CASE = "case"
@@ -108,7 +108,7 @@ class CaseOutbox:
         try:
             for slip in form.attachments:
                 sealed = seal(papers[slip.attachment_id], key, attachment_context(submission_id, slip.attachment_id))
-                await asyncio.to_thread(_write, self._paper(submission_id, slip.attachment_id), sealed)
+                await asyncio.to_thread(write_whole, self._paper(submission_id, slip.attachment_id), sealed)
         except (OSError, KeyError) as error:
             raise OutboxError(f"a paper is not kept: {type(error).__name__}") from error
         sealed = seal(msgspec.json.encode(form), key, form_context(submission_id))
@@ -186,10 +186,3 @@ class CaseOutbox:
 
 def _now_ms() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _write(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

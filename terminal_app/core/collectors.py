@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +16,7 @@ import msgspec
 
 from payment.encashment.collector import Collector
 from signaling_server.contract.money import CollectorCard, CollectorsTold, TechniciansTold
+from terminal_app.core.whole_file import write_whole
 
 COLLECTORS_FILE = "collectors.json"
 TECHNICIANS_FILE = "technicians.json"
@@ -82,13 +82,7 @@ def _kept(path: Path, kind: type[Told]) -> Told | None:
 
 
 def _keep(path: Path, message: CollectorsTold | TechniciansTold) -> None:
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(message))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
+        write_whole(path, msgspec.json.encode(message))
     except OSError as error:
         _log.error("the cards of %s are known until the next start only: %s", path.name, error)

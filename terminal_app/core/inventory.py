@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+from terminal_app.core.whole_file import write_whole
 
 _log = logging.getLogger(__name__)
 
@@ -56,10 +57,9 @@ class Inventory:
         self._known[device_class] = known
         if self._path is None:
             return
-        fresh = self._path.with_name(f".{self._path.name}.new")
+        known_all = {name: asdict(one) for name, one in sorted(self._known.items())}
         try:
-            fresh.write_text(json.dumps({name: asdict(one) for name, one in sorted(self._known.items())}))
-            os.replace(fresh, self._path)
+            write_whole(self._path, json.dumps(known_all).encode())
         except OSError as error:
             _log.warning("what stands in the terminal is not remembered: %s", error)
 

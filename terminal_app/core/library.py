@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +19,7 @@ from signaling_server.contract import knowledge, visits
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from terminal_app.core.office_requests import Ask, answer_to
+from terminal_app.core.whole_file import write_whole
 
 FILE = "library.json"
 REFRESH_S, RETRY_S = 3_600.0, 120.0
@@ -119,13 +119,8 @@ class Library:
         if len(content) > SIZE_MAX:
             _log.error("the texts of the office are too large to be kept: %d bytes", len(content))
             return
-        new = self._path.with_suffix(".new")
         try:
-            with new.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._path)
+            write_whole(self._path, content)
         except OSError as error:
             _log.error("the texts of the office are not kept: %s", error.strerror)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 
 import msgspec
 
 from signaling_server.contract.self_service import ServicesTold
 from terminal_app.core.tasks.task import Facts
+from terminal_app.core.whole_file import write_whole
 
 FILE = "office.json"
 
@@ -39,12 +39,7 @@ class OfficeFacts:
     def told(self, services: ServicesTold) -> None:
         """Keeps it; whole or not at all."""
         self.services = services
-        fresh = self._path.with_suffix(".new")
         try:
-            with fresh.open("wb") as file:
-                file.write(msgspec.json.encode(services))
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
+            write_whole(self._path, msgspec.json.encode(services))
         except OSError as error:
             _log.error("what the office told of itself is not kept: %s", error.strerror)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -14,6 +13,7 @@ import msgspec
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from signaling_server.contract.services import ServiceRefused
 from terminal_app.core.office_requests import Ask
+from terminal_app.core.whole_file import write_whole
 
 RETRY_S = 120.0
 
@@ -85,12 +85,7 @@ class Outbox(Generic[Item]):
 
     def _change(self, items: list[Item]) -> None:
         self.kept = items
-        new = self._path.with_suffix(".new")
         try:
-            with new.open("wb") as file:
-                file.write(msgspec.json.encode(items))
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._path)
+            write_whole(self._path, msgspec.json.encode(items))
         except OSError as error:
             _log.error("%s is not kept: %s", self._path.name, error.strerror)

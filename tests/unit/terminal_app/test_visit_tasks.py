@@ -175,7 +175,7 @@ def test_one_service_leads_to_another_and_back():
 
 
 def test_the_consultant_is_one_choice_away():
-    assert walk(OpenService("menu"), Choose("menu", "consultant"))[1] == [CallConsultant()]
+    assert walk(OpenService("organisations"), Choose("organisations", "consultant"))[1] == [CallConsultant()]
 
 
 def test_the_way_home_wipes_everything():
