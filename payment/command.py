@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 AGREES = 0  # done, and nothing wrong was found
 DIFFERS = 1  # done: something differs, is wrong, or is not there
@@ -26,6 +27,27 @@ def check_day(day: str) -> None:
         date(int(day[:4]), int(day[4:6]), int(day[6:]))
     except ValueError:
         raise CommandError(f"the calendar has no day {day}") from None
+
+
+def check_out(path: Path, begins: bytes, *inputs: Path | None) -> None:
+    """That a result may be written there: to no file yet, or over an older result, which `begins` so.
+
+    Never over what the command reads, a journal, or anything else. Raises CommandError.
+    """
+    if not path.name:
+        raise CommandError(f"--out needs the name of a file, not {str(path)!r}")
+    if path.is_dir():
+        raise CommandError(f"{path} is a folder; name a file in it")
+    read = [each.resolve() for each in inputs if each is not None]
+    try:
+        with path.open("rb") as file:
+            old = file.read(max(16, len(begins)))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}") from error
+    if path.resolve() in read or (old and not old.startswith(begins)):
+        raise CommandError(f"{path} holds something else and is left alone; name another file")
 
 
 @dataclass(frozen=True, slots=True)

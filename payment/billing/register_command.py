@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from payment.command import AGREES, CommandError, check_day
+from payment.command import AGREES, CommandError, check_day, check_out
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,8 @@ def run(options: argparse.Namespace) -> int:
     from payment.reconciliation.registers import RegisterError
 
     check_day(options.day)
-    path = options.out or Path(BILLING_DAY.file_name.format(day=options.day))
+    path = options.out if options.out is not None else Path(BILLING_DAY.file_name.format(day=options.day))
+    check_out(path, BILLING_DAY.columns[0].name.encode(), options.file)  # a register begins with its head line
     try:
         payments = JournalSummary(read_journal(options.file)).payments(options.day)
         totals = write_day(path, payments, options.day, options.terminal)

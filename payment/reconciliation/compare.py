@@ -30,7 +30,7 @@ class Difference(enum.StrEnum):
     AMOUNT_DIFFERS = "amount_differs"
     WRONG_ACCOUNT = "wrong_account"
     DUPLICATED = "duplicated"
-    LATE = "late"  # the same payment, under another day than ours
+    LATE = "late"  # the same payment, under another day than ours or in the register of another day
     UNKNOWN = "unknown"  # our journal does not know the outcome yet
 
 
@@ -145,7 +145,7 @@ def compare(
             matched += 1
             expected[key] = _MATCHED
         elif wanted is None and (other := of_other_days(key)) is not None:
-            found += _differences(source, other, entry)
+            found += _of_another_day(source, other, entry)
             expected[key] = _MATCHED
         elif wanted is None:
             found.append(_found(source, Difference.MISSING_HERE, entry, there_minor=amount_minor))
@@ -203,6 +203,21 @@ def _differences(source: Source, here: Entry, there: Entry) -> Iterator[Found]:
         yield found(Difference.WRONG_ACCOUNT, f"there it is {there.account}")
     if there.day and here.day != there.day:
         yield found(Difference.LATE, f"here {here.day}, there {there.day}")
+
+
+def _of_another_day(source: Source, here: Entry, there: Entry) -> Iterator[Found]:
+    """A line that does not belong to this day is a difference even where both name its own day: a register mistaken."""
+    yield from (differences := list(_differences(source, here, there)))
+    if there.day and all(each.difference is not Difference.LATE for each in differences):
+        detail = f"of {here.day}, in the register of another day"
+        yield _found(
+            source,
+            Difference.LATE,
+            here,
+            here_minor=here.amount_minor,
+            there_minor=there.amount_minor,
+            detail=detail,
+        )
 
 
 def _missing_there(expected: Mapping[str, str], source: Source) -> Iterator[Found]:

@@ -7,7 +7,7 @@ import time
 from datetime import tzinfo
 from pathlib import Path
 
-from payment.command import AGREES, DIFFERS, CommandError, check_day
+from payment.command import AGREES, DIFFERS, CommandError, check_day, check_out
 from payment.contract import JournalRecord
 from payment.encashment import command as encash_command
 from payment.encashment.collections import CountError, collections, parse_counted, recount
@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """DIFFERS when what was compared or counted does not agree; the report is written all the same."""
     zone = encash_command.zone_named(options.time_zone)
+    check_out(options.out, b"%PDF-", options.file, options.billing, options.fiscal)
     try:
         records = read_journal(options.file)
         report = (_day if options.act == "day" else _collection)(records, options, zone)

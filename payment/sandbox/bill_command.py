@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from payment.command import AGREES, CommandError
+from payment.command import AGREES, CommandError, check_out
 
 SUM_MAX_MINOR = 10**9
 
@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"--sum-minor is not a sum to pay: {options.sum_minor}")
     if not (options.account.isascii() and options.account.isdigit() and len(options.account) <= 20):
         raise CommandError("--account is not a number of up to 20 digits")
+    check_out(options.out, b"\x89PNG")
     text, payload = make_bill(options.account, options.sum_minor, today(), foreign=options.foreign)
     try:
         save_bill(draw_bill(text, payload), options.out)

@@ -125,6 +125,37 @@ def test_a_command_ends_as_diff_and_grep_do(
         assert told.err.startswith(f"payment {words.split()[0]}: ")
 
 
+@pytest.mark.parametrize("over", ["JOURNAL", "SAME", "TEXT", "TORN"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"report JOURNAL day --day {DAY} --billing SAME --out",
+        f"register JOURNAL --day {DAY} --out",
+        "qr --account 100000017 --sum-minor 100 --out",
+    ],
+)
+def test_a_result_is_written_over_nothing_but_an_older_result(words, over, files, capsys) -> None:
+    before = Path(files[over]).read_bytes()
+    register_over_register = words.startswith("register") and over == "SAME"
+    status = 0 if register_over_register else 2
+    assert main([files.get(word, word) for word in (*words.split(), over)]) == status
+    if status:
+        assert "left alone" in capsys.readouterr().err
+        assert Path(files[over]).read_bytes() == before
+
+
+@pytest.mark.parametrize("words", ["report JOURNAL day --day 20261123", "register JOURNAL --day 20261123"])
+@pytest.mark.parametrize("out", ["", "."])
+def test_a_result_needs_the_name_of_a_file(words, out, files, capsys) -> None:
+    assert main([*(files.get(word, word) for word in words.split()), "--out", out]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_register_of_another_day_never_agrees(files, capsys) -> None:
+    assert main(["reconcile", files["JOURNAL"], "--day", "20261122", "--billing", files["SAME"]]) == 1
+    assert "late" in capsys.readouterr().out
+
+
 def test_a_recount_that_does_not_agree_differs_in_both_commands(tmp_path: Path) -> None:
     path = str(journal_of(tmp_path / "journal.sqlite", [*CREDITED, *EMPTIED]))
     out = str(tmp_path / "act.pdf")

@@ -145,6 +145,14 @@ def test_a_register_that_breaks_at_its_end_gives_no_comparison(tmp_path):
         compare(bench.ours(50), theirs, source=Source.BANK)
 
 
+def test_the_register_of_another_day_never_agrees():
+    """Its lines are ours, sum and day and all; they are not of the day that is compared."""
+    of_yesterday = OURS._replace(key="5", day="20261122")
+    comparison = compare([], [of_yesterday], source=Source.BILLING, of_other_days={"5": of_yesterday}.get)
+    assert not comparison.agrees
+    assert [(each.difference, each.key) for each in comparison.found] == [(Difference.LATE, "5")]
+
+
 def test_a_payment_of_another_day_is_late_and_not_missing():
     of_yesterday = OURS._replace(key="5", day="20261122")
     theirs = [OURS, of_yesterday._replace(day=DAY), of_yesterday._replace(day=DAY), OURS._replace(key="9")]
