@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import fcntl
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from device_drivers.catalog import DEVICE_CLASSES
@@ -176,12 +178,40 @@ def _bytes(text: str) -> bytes:
 def _simulate(options: argparse.Namespace) -> int:
     tools = TOOLS[options.protocol]
     assert tools.simulate is not None
+    if options.listen is not None and not options.variant and "tcp" in tools.variants:
+        options.variant = "tcp"  # a line of its own form; without a word of it, that is what is listened for
     _asked(options)
     script = () if options.script is None else read_script(_text(options.script))
     simulator, keeper = tools.simulate(options)
     host = SimulatorHost(simulator, keeper, _port(options), options.control)
-    asyncio.run(_run_simulator(host, script, options))
+    with _own_link(options.link):
+        asyncio.run(_run_simulator(host, script, options))
     return 0
+
+
+@contextlib.contextmanager
+def _own_link(link: Path | None) -> Iterator[None]:
+    """The port's place is one simulator's for as long as it runs; the kernel lets go of what was killed."""
+    if link is None:
+        yield
+        return
+    if not link.name:
+        raise UsageError("--link needs the name of a file")
+    lock = link.with_name(f".{link.name}.lock")
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("ab")
+    except OSError as error:
+        raise UsageError(f"the link {link} cannot be made: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"another simulator has its port at {link}; name another place") from None
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 def _port(options: argparse.Namespace) -> Port:

@@ -191,7 +191,8 @@ def _simulate(arguments: argparse.Namespace) -> int:
     try:
         return run(arguments)
     except SimulateError as error:
-        raise _StartError(str(error)) from error
+        print(f"terminal_app simulate: {error}", file=sys.stderr)
+        return 2  # 1 is money that was lost
 
 
 if __name__ == "__main__":

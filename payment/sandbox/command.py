@@ -25,6 +25,10 @@ def run(options: argparse.Namespace) -> int:
 
     if not 0 <= options.port <= PORT_MAX:
         raise CommandError(f"there is no port {options.port}")
+    if not options.host:
+        raise CommandError("--host needs an address: an empty one would be every network of this machine")
+    if not options.database.name:
+        raise CommandError("--database needs the name of a file")
 
     def ready(port: int) -> None:
         said = json.dumps({"ready": True, "port": port}) if options.json else f"billing: http://{options.host}:{port}/"

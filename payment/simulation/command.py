@@ -51,12 +51,13 @@ def run(options: argparse.Namespace) -> int:
     else:
         visits = options.visits or (VISITS_OF_SABOTAGE if options.sabotage else VISITS_DEFAULT)
         outcome = run_visits(options.seed, visits, workers=options.workers, sabotage=options.sabotage or "")
-    _tell(outcome, time.monotonic() - began_s, pairs=options.pairs, as_json=options.json)
+    spoiled = options.sabotage or ""
+    _tell(outcome, time.monotonic() - began_s, pairs=options.pairs, sabotage=spoiled, as_json=options.json)
     return DIFFERS if outcome.figures.wrong() else AGREES
 
 
 def _check(options: argparse.Namespace) -> None:
-    if options.sabotage and options.sabotage not in SABOTAGES:
+    if options.sabotage is not None and options.sabotage not in SABOTAGES:
         raise CommandError(f"there is no sabotage {options.sabotage!r}; --sabotage list names them")
     if not SEED.fullmatch(options.seed):
         raise CommandError("a seed is letters and digits")
@@ -99,9 +100,10 @@ def _replay_file(path: Path) -> int:
     return DIFFERS if played.differences else AGREES
 
 
-def _tell(outcome: Outcome, took_s: float, *, pairs: bool, as_json: bool) -> None:
+def _tell(outcome: Outcome, took_s: float, *, pairs: bool, sabotage: str, as_json: bool) -> None:
     for seed, words in outcome.failures:
-        again = "" if pairs else f"; replay it: python -m payment simulate --replay {seed}"
+        spoiled = f" --sabotage {sabotage}" if sabotage else ""
+        again = "" if pairs else f"; replay it: python -m payment simulate --replay {seed}{spoiled}"
         print(f"failing: {seed}: {words}{again}", file=sys.stderr)
     figures = asdict(outcome.figures)
     if as_json:

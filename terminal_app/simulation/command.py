@@ -37,12 +37,12 @@ def run(options: argparse.Namespace) -> int:
         return _replay(options.replay, options.sabotage or "")
     began_s = time.monotonic()
     outcome = run_visits(options.seed, options.visits, workers=options.workers, sabotage=options.sabotage or "")
-    _tell(outcome, time.monotonic() - began_s, as_json=options.json)
+    _tell(outcome, time.monotonic() - began_s, sabotage=options.sabotage or "", as_json=options.json)
     return 1 if outcome.figures.wrong() else 0
 
 
 def _check(options: argparse.Namespace) -> None:
-    if options.sabotage and options.sabotage not in SABOTAGES:
+    if options.sabotage is not None and options.sabotage not in SABOTAGES:
         raise SimulateError(f"there is no sabotage {options.sabotage!r}; --sabotage list names them")
     if not SEED.fullmatch(options.seed):
         raise SimulateError("a seed is letters and digits")
@@ -65,12 +65,13 @@ def _told(name: str, sabotage: str) -> Told:
     try:
         return play(read_place(name), traced=True)
     except ValueError as error:
-        raise SimulateError(f"{name!r} names no life; a failing run prints one like 1-42 ({error})") from error
+        raise SimulateError(f"{name!r} names no life; a failing run prints one like 1-42") from error
 
 
-def _tell(outcome: Outcome, took_s: float, *, as_json: bool) -> None:
+def _tell(outcome: Outcome, took_s: float, *, sabotage: str, as_json: bool) -> None:
     for name, words in outcome.failures:
-        again = f"replay it: python -m terminal_app simulate --replay {name}"
+        spoiled = f" --sabotage {sabotage}" if sabotage else ""
+        again = f"replay it: python -m terminal_app simulate --replay {name}{spoiled}"
         print(f"failing: {name}: {words}; {again}", file=sys.stderr)
     figures = {**asdict(outcome.figures), "places_swept": outcome.swept}
     if as_json:

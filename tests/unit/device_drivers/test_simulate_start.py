@@ -88,3 +88,40 @@ def test_a_free_port_of_tcp_is_named_and_a_program_reads_one_line(tmp_path):
     ready, told = started(tmp_path, "--listen", "127.0.0.1:0")
     assert f"its port: tcp://{ready['listen']}" in told
     assert started(tmp_path, "--listen", "127.0.0.1:0", "--json")[1] == []
+
+
+def begun(tmp_path, *options):
+    words = [sys.executable, "-m", "device_drivers", "simulate", *options, "--json"]
+    program = subprocess.Popen(words, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, text=True)
+    return program, json.loads(program.stdout.readline())
+
+
+def test_a_second_simulator_takes_no_running_one_s_port(capsys, tmp_path):
+    link = tmp_path / "tty"
+    first, _ = begun(tmp_path, "ccnet", "--link", str(link), "--control", str(tmp_path / "a"))
+    try:
+        where = link.readlink()
+        code, out, errors = run(capsys, "simulate", "ccnet", "--link", str(link), "--control", str(tmp_path / "b"))
+        assert (code, out, len(errors.splitlines())) == (2, "", 1)
+        assert "another simulator" in errors
+        assert link.readlink() == where
+    finally:
+        first.send_signal(signal.SIGKILL)
+        first.wait(10)
+    again, _ = begun(tmp_path, "ccnet", "--link", str(link), "--control", str(tmp_path / "a"))
+    again.send_signal(signal.SIGTERM)
+    assert again.wait(10) == 0, "what was killed holds nothing"
+
+
+def test_a_port_needs_a_name(capsys, tmp_path):
+    code, _, errors = run(capsys, "simulate", "ccnet", "--link", "", "--control", str(tmp_path / "b"))
+    assert (code, len(errors.splitlines())) == (2, 1)
+
+
+def test_a_bank_terminal_on_tcp_speaks_its_form_of_tcp(capsys, tmp_path):
+    program, ready = begun(tmp_path, "vendotek", "--listen", "127.0.0.1:0", "--control", str(tmp_path / "c"))
+    try:
+        assert main(["probe", f"vendotek+tcp://{ready['listen']}"]) == 0
+    finally:
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(10) == 0
