@@ -113,5 +113,5 @@ def test_a_failing_life_is_told_in_words_and_ends_with_1(capsys, monkeypatch):
 )
 def test_what_cannot_be_asked_is_one_sentence(arguments, words, capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["terminal_app", "simulate", *arguments])
-    assert main() == 1
+    assert main() == 2, "1 is money that was lost"
     assert words in capsys.readouterr().err

@@ -239,7 +239,8 @@ async def test_a_stopped_simulator_leaves_nothing_behind(tmp_path):
 async def test_a_second_simulator_on_the_same_socket_is_refused_in_a_sentence(tmp_path):
     program = Program(tmp_path, "escpos", "--paper", str(tmp_path / "paper"))
     await program.start()
-    second = await asyncio.create_subprocess_exec(*program.command, stderr=asyncio.subprocess.PIPE)
+    elsewhere = [f"{program.link}-2" if word == str(program.link) else word for word in program.command]
+    second = await asyncio.create_subprocess_exec(*elsewhere, stderr=asyncio.subprocess.PIPE)
     _, errors = await second.communicate()
     assert second.returncode == 2
     assert b"another simulator answers" in errors
