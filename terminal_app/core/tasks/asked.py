@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from signaling_server.contract.services import ServiceRefused
-from terminal_app.core.tasks.task import BillingTold, Call, Chosen, Context, Event, GoTo, Silence, Step, Told
+from terminal_app.core.tasks.task import BillingTold, Call, Chosen, Context, Event, GoTo, Silence, Step, Task, Told
 from terminal_app.ipc.pages import Choice, Page, PageKind, Phrase, Tone
 
 # Choices of many pages: their words are the same everywhere.
@@ -56,12 +56,13 @@ def why(event: Event) -> Phrase:
     return Phrase("page.no_answer")
 
 
-def led_on(task: Stopped, event: Event) -> Step:
+def led_on(task: Task, event: Event) -> Step:
+    """Where the choices of many pages lead; anything else changes nothing."""
     match event:
         case Chosen(key="consultant"):
             return task, [Call()]
-        case Chosen(key="menu"):
-            return task, [GoTo("menu")]
+        case Chosen(key="menu" | "survey" | "booking" as service):
+            return task, [GoTo(service)]
         case _:
             return task, []
 

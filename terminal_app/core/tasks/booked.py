@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from signaling_server.contract.visits import BookingTold
 from terminal_app.core.tasks import survey
-from terminal_app.core.tasks.asked import MENU
-from terminal_app.core.tasks.task import Chosen, Context, Event, GoTo, Printed, PrintPairs, Step
+from terminal_app.core.tasks.asked import MENU, led_on
+from terminal_app.core.tasks.task import Chosen, Context, Event, Printed, PrintPairs, Step
 from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Phrase, Tone
 
 
@@ -21,10 +21,7 @@ class Booked:
 
     def page(self, context: Context) -> Page:
         told = self.told
-        pairs = [
-            Pair(Phrase("booking.where"), Phrase(text=told.place_title)),
-            Pair(Phrase("booking.when"), Phrase(text=f"{told.day}, {told.time}")),
-        ]
+        pairs = where_and_when(told)
         if told.address:
             pairs.insert(1, Pair(Phrase("places.address"), Phrase(text=told.address)))
         may_print = context.availability.printer and not self.printed
@@ -45,15 +42,20 @@ class Booked:
                 return self, [slip_of(self.told)]
             case Printed(done=done):
                 return replace(self, printed=done), []
-            case Chosen(key="menu" | "survey" as service):
-                return self, [GoTo(service)]
             case _:
-                return self, []
+                return led_on(self, event)
 
     def _sentence(self) -> str:
         if self.printed is not None:
             return "booking.printed" if self.printed else "booking.not_printed"
         return "booking.done.by_sms" if self.sms else "booking.done.write_down"
+
+
+def where_and_when(told: BookingTold) -> list[Pair]:
+    return [
+        Pair(Phrase("booking.where"), Phrase(text=told.place_title)),
+        Pair(Phrase("booking.when"), Phrase(text=f"{told.day}, {told.time}")),
+    ]
 
 
 def slip_of(told: BookingTold) -> PrintPairs:

@@ -18,11 +18,10 @@ from signaling_server.contract.visits import (
     SlotsAsked,
     SlotsTold,
 )
-from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, FirstAsked, Stopped, stopped, why
+from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, FirstAsked, Stopped, led_on, stopped, why
 from terminal_app.core.tasks.booked import Booked
 from terminal_app.core.tasks.task import (
     AskOffice,
-    Call,
     Chosen,
     Context,
     Entered,
@@ -274,12 +273,10 @@ class Unheard:
         match event:
             case Chosen(key="again"):
                 return self, self.check.step(Chosen("book"), context)[1]
-            case Chosen(key="consultant"):
-                return self, [Call()]
             case Told(answer=BookingTold() | ServiceRefused()):
                 return self.check.step(event, context)
             case _:
-                return self, []
+                return led_on(self, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,12 +295,10 @@ class NotBooked:
             case Chosen(key="times"):
                 assert self.wish.topic is not None
                 return self, [AskOffice(SlotsAsked("-", self.wish.place.place_id, self.wish.topic.topic_id))]
-            case Chosen(key="consultant"):
-                return self, [Call()]
             case Told() | Silence():
                 return _days(self.wish, event)
             case _:
-                return self, []
+                return led_on(self, event)
 
 
 def begin(context: Context) -> Step:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from signaling_server.contract.services import ServiceRefused
 from signaling_server.contract.visits import BookingCancelled, BookingTold
-from terminal_app.core.tasks.asked import MENU, stopped, why
+from terminal_app.core.tasks.asked import MENU, led_on, stopped, why
+from terminal_app.core.tasks.booked import where_and_when
 from terminal_app.core.tasks.task import AskOffice, Chosen, Context, Entered, Event, GoTo, Silence, Step, Told
-from terminal_app.ipc.pages import NOTHING, Choice, Entry, EntryKind, Page, PageKind, Pair, Phrase, Tone
+from terminal_app.ipc.pages import NOTHING, Choice, Entry, EntryKind, Page, PageKind, Phrase, Tone
 
 TICKET_LENGTH = 6
 STOPPED = "booking_cancel.stopped"
@@ -75,26 +76,17 @@ class Cancelled:
     told: BookingTold
 
     def page(self, context: Context) -> Page:
-        told = self.told
-        pairs = [
-            Pair(Phrase("booking.where"), Phrase(text=told.place_title)),
-            Pair(Phrase("booking.when"), Phrase(text=f"{told.day}, {told.time}")),
-        ]
         return Page(
             "booking_cancel.done",
             PageKind.SUMMARY,
             tone=Tone.GOOD,
-            pairs=pairs,
+            pairs=where_and_when(self.told),
             choices=[MENU, Choice("booking")],
             back=False,
         )
 
     def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case Chosen(key="menu" | "booking" as service):
-                return self, [GoTo(service)]
-            case _:
-                return self, []
+        return led_on(self, event)
 
 
 def begin(context: Context) -> Step:

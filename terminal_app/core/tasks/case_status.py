@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from signaling_server.contract.cases import TEXT_LENGTH_MAX, CaseAsked, CaseKind, CaseReopened, CaseState, CaseTold
 from signaling_server.contract.services import CodeProved, CodePurpose, ServiceRefused
 from terminal_app.core.tasks import written
-from terminal_app.core.tasks.asked import CONSULTANT, MENU, stopped, why
+from terminal_app.core.tasks.asked import CONSULTANT, MENU, led_on, stopped, why
 from terminal_app.core.tasks.phone_code import Phone, code_asked
-from terminal_app.core.tasks.task import AskOffice, Call, Chosen, Context, Entered, Event, GoTo, Silence, Step, Told
+from terminal_app.core.tasks.task import AskOffice, Chosen, Context, Entered, Event, Silence, Step, Told
 from terminal_app.core.tasks.written_draft import Draft
 from terminal_app.ipc.pages import NOTHING, Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
 
@@ -129,12 +129,8 @@ class CaseShown:
                 return Reason(self), []
             case Chosen(key="appeal"):
                 return written.started(self._appeal(context), context)
-            case Chosen(key="menu"):
-                return self, [GoTo("menu")]
-            case Chosen(key="consultant"):
-                return self, [Call()]
             case _:
-                return self, []
+                return led_on(self, event)
 
     def _appeal(self, context: Context) -> Draft:
         """A complaint about the decision; it is his by what this case is his by."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from signaling_server.contract.services import ServiceRefused
 from signaling_server.contract.visits import BookingTold, CheckInAsked
 from terminal_app.core.tasks import survey
-from terminal_app.core.tasks.asked import CONSULTANT, MENU, stopped, why
+from terminal_app.core.tasks.asked import CONSULTANT, MENU, led_on, stopped, why
+from terminal_app.core.tasks.booked import where_and_when
 from terminal_app.core.tasks.booking_cancel import ticket_field
-from terminal_app.core.tasks.task import AskOffice, Call, Chosen, Context, Entered, Event, GoTo, Silence, Step, Told
-from terminal_app.ipc.pages import NOTHING, Choice, Page, PageKind, Pair, Phrase, Tone
+from terminal_app.core.tasks.task import AskOffice, Context, Entered, Event, Silence, Step, Told
+from terminal_app.ipc.pages import NOTHING, Choice, Page, PageKind, Phrase, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,7 @@ class NotNow:
         return Page("check_in.not_now", PageKind.SUMMARY, sentence=self.sentence, tone=Tone.WARN, choices=choices)
 
     def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case Chosen(key="consultant"):
-                return self, [Call()]
-            case Chosen(key="booking"):
-                return self, [GoTo("booking")]
-            case _:
-                return self, []
+        return led_on(self, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +56,18 @@ class CheckedIn:
     told: BookingTold
 
     def page(self, context: Context) -> Page:
-        told = self.told
-        pairs = [
-            Pair(Phrase("booking.where"), Phrase(text=told.place_title)),
-            Pair(Phrase("booking.when"), Phrase(text=f"{told.day}, {told.time}")),
-        ]
         return Page(
             "check_in.done",
             PageKind.SUMMARY,
             tone=Tone.GOOD,
-            number=told.ticket,
-            pairs=pairs,
+            number=self.told.ticket,
+            pairs=where_and_when(self.told),
             choices=[MENU, *survey.offered(context)],
             back=False,
         )
 
     def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case Chosen(key="menu" | "survey" as service):
-                return self, [GoTo(service)]
-            case _:
-                return self, []
+        return led_on(self, event)
 
 
 def begin(context: Context) -> Step:

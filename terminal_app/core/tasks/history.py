@@ -7,18 +7,15 @@ from dataclasses import dataclass, replace
 from payment.billing.account_values import History, HistoryMonth
 from payment.money import rubles
 from payment.readings.words import month as month_in_words
-from terminal_app.core.tasks.asked import CONSULTANT, MENU, Stopped
+from terminal_app.core.tasks.asked import CONSULTANT, MENU, FirstAsked, Stopped, led_on, stopped
 from terminal_app.core.tasks.task import (
     AskHistory,
     BillingTold,
-    Call,
     Chosen,
     Context,
     Event,
-    GoTo,
     Printed,
     PrintPairs,
-    Silence,
     Step,
 )
 from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Phrase
@@ -26,25 +23,6 @@ from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Phrase
 MONTHS_ASKED = 12
 MONTHS_SHOWN = 4  # at a time: what one glass holds
 STOPPED = "history.stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Billing is asked."""
-
-    def page(self, context: Context) -> Page:
-        return Page("history", PageKind.LIST, back=False)
-
-    def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case BillingTold(answer=History() as history) if history.months:
-                return Months(history), []
-            case BillingTold():
-                return Stopped(STOPPED, Phrase("history.none")), []
-            case Silence():
-                return Stopped(STOPPED, Phrase("page.no_answer")), []
-            case _:
-                return self, []
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +87,23 @@ class OneMonth:
         )
 
     def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case Chosen(key="consultant"):
-                return self, [Call()]
-            case Chosen(key="menu"):
-                return self, [GoTo("menu")]
-            case _:
-                return self, []
+        return led_on(self, event)
 
 
 def begin(context: Context) -> Step:
     """Only for an identified customer (registry.py)."""
     account = context.account.account if context.account else ""
-    return Asked(), [AskHistory(account, MONTHS_ASKED)]
+    return FirstAsked("history", _answered), [AskHistory(account, MONTHS_ASKED)]
+
+
+def _answered(event: Event, context: Context) -> Step:
+    match event:
+        case BillingTold(answer=History() as history) if history.months:
+            return Months(history), []
+        case BillingTold():
+            return Stopped(STOPPED, Phrase("history.none")), []
+        case _:
+            return stopped(STOPPED, event)
 
 
 def month_phrase(month: str) -> Phrase:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from signaling_server.contract.knowledge import Consent, ConsentsAsked, ConsentsTold
 from signaling_server.contract.services import CodeProved, CodePurpose, InformingAsked, InformingTold
 from terminal_app.core.tasks import survey
-from terminal_app.core.tasks.asked import MENU, FirstAsked, Stopped, stopped
+from terminal_app.core.tasks.asked import MENU, FirstAsked, Stopped, led_on, stopped
 from terminal_app.core.tasks.phone_code import Phone, code_asked
 from terminal_app.core.tasks.task import AskOffice, Chosen, Context, Event, GoTo, Silence, Step, Told
 from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Part, Phrase, Tone
@@ -82,11 +82,7 @@ class Done:
         return Page(name, PageKind.SUMMARY, tone=Tone.GOOD, choices=choices, back=False)
 
     def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case Chosen(key="menu" | "survey" as service):
-                return self, [GoTo(service)]
-            case _:
-                return self, []
+        return led_on(self, event)
 
 
 def begin(context: Context) -> Step:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from signaling_server.contract.cases import CaseKind
 from terminal_app.core.tasks import written
-from terminal_app.core.tasks.asked import CONSULTANT, MENU
-from terminal_app.core.tasks.task import Call, Chosen, Context, Event, GoTo, Step
+from terminal_app.core.tasks.asked import CONSULTANT, MENU, led_on
+from terminal_app.core.tasks.task import Chosen, Context, Event, Step
 from terminal_app.core.tasks.written_draft import Draft
 from terminal_app.ipc.pages import Choice, Page, PageKind
 
@@ -22,14 +22,10 @@ class NotCredited:
 
     def step(self, event: Event, context: Context) -> Step:
         match event:
-            case Chosen(key="consultant"):
-                return self, [Call()]
             case Chosen(key="write"):
                 return written.started(_draft(context), context)
-            case Chosen(key="menu"):
-                return self, [GoTo("menu")]
             case _:
-                return self, []
+                return led_on(self, event)
 
 
 def begin(context: Context) -> Step:

@@ -11,7 +11,7 @@ from payment.billing.account_values import Meters
 from payment.billing.meter_readings import meter_for_rules, readings_for_billing
 from payment.readings.rules import judge
 from payment.readings.values import Accepted, Refused, Unsure, Why
-from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, FirstAsked, Stopped
+from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, FirstAsked, Stopped, led_on
 from terminal_app.core.tasks.readings_given import Given
 from terminal_app.core.tasks.readings_sheet import Sheet, as_on_counter, spaced, why_not, zone_title
 from terminal_app.core.tasks.task import (
@@ -194,10 +194,8 @@ class NotKept:
                 return self, [self.check.keeping(context)]
             case Stored():
                 return self.check.step(event, context)
-            case Chosen(key="consultant"):
-                return self, [Call()]
             case _:
-                return self, []
+                return led_on(self, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +213,8 @@ class Unheard:
                 return self, [AskMeters(self.account)]
             case BillingTold():
                 return _told(event, context)
-            case Chosen(key="consultant"):
-                return self, [Call()]
             case _:
-                return self, []
+                return led_on(self, event)
 
 
 def begin(context: Context) -> Step:

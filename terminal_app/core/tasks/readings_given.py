@@ -8,7 +8,7 @@ from payment.readings.values import ZONE_TITLES as TITLES_ON_PAPER
 from payment.readings.values import Accepted, Notice
 from payment.readings.words import accepted as words_on_paper
 from terminal_app.core.tasks import survey
-from terminal_app.core.tasks.asked import MENU
+from terminal_app.core.tasks.asked import MENU, led_on
 from terminal_app.core.tasks.history import month_phrase
 from terminal_app.core.tasks.readings_sheet import Sheet, as_on_counter, zone_title
 from terminal_app.core.tasks.task import Chosen, Context, Event, GoTo, Printed, PrintPairs, Step
@@ -47,10 +47,8 @@ class Given:
                 return replace(self, printed=done), []
             case Chosen(key="another"):
                 return self, [GoTo("readings")]
-            case Chosen(key="menu" | "survey" as service):
-                return self, [GoTo(service)]
             case _:
-                return self, []
+                return led_on(self, event)
 
     def _choices(self, context: Context) -> list[Choice]:
         slip = [Choice("print")] if context.availability.printer and not self.printed else []

@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 from signaling_server.contract.cases import AnswerWay, CaseFiled, CaseForm
 from signaling_server.contract.services import ServiceRefused
 from terminal_app.core.tasks import survey
-from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, MENU
+from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, MENU, led_on
 from terminal_app.core.tasks.task import (
-    Call,
     Chosen,
     Context,
     Event,
-    GoTo,
     KeepCase,
     Printed,
     PrintPairs,
@@ -128,12 +126,8 @@ class NotTaken:
             case Chosen(key="mend"):
                 draft = replace(self.check.draft, replaces=self.check.submission_id)
                 return self.check.mend(draft, MENDED_BY[self.refused.reason], context)
-            case Chosen(key="consultant"):
-                return self, [Call()]
-            case Chosen(key="menu"):
-                return self, [GoTo("menu")]
             case _:
-                return self, []
+                return led_on(self, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +143,10 @@ class NotKept:
         match event:
             case Chosen(key="again"):
                 return self, self.check.step(Chosen("send"), context)[1]
-            case Chosen(key="consultant"):
-                return self, [Call()]
             case Told() | Stored():
                 return self.check.step(event, context)
             case _:
-                return self, []
+                return led_on(self, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +178,8 @@ class Filed:
                 return self, [self._slip(context)]
             case Printed(done=done):
                 return replace(self, printed=done), []
-            case Chosen(key="menu" | "survey" as service):
-                return self, [GoTo(service)]
             case _:
-                return self, []
+                return led_on(self, event)
 
     def _sentence(self) -> Phrase:
         if self.printed is not None:
