@@ -6,7 +6,6 @@ a visit its blocks are overwritten in place, which needs no sync of metadata. Re
 
 from __future__ import annotations
 
-import fcntl
 import os
 import queue
 import threading
@@ -18,6 +17,7 @@ from typing import IO
 
 import apsw
 
+from payment import lock_file
 from payment.contract import JournalRecord
 from payment.journal.file import JournalDamagedError, JournalError, JournalFile, Row, connect, verified
 
@@ -232,18 +232,13 @@ def check_free(path: Path) -> None:
 
 
 def _locked(path: Path) -> IO[bytes]:
-    """The kernel lets the lock go with the process, however it ends."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.with_name(path.name + ".lock").open("ab")
+        return lock_file.hold(path.with_name(path.name + ".lock"))
+    except BlockingIOError:
+        raise JournalBusyError(f"another process writes the journal {path}") from None
     except OSError as error:
         raise JournalError(f"cannot write beside the journal {path}: {error.strerror}") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise JournalBusyError(f"another process writes the journal {path}") from None
-    return lock
 
 
 def _boot_id() -> str:

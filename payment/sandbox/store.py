@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
+
+from payment import lock_file
 
 BUSY_TIMEOUT_MS = 2000
 PRV_TXN_FIRST = 2016001
@@ -60,15 +61,11 @@ def hold(path: Path) -> IO[bytes]:
         StoreError: another sandbox runs over it, or nothing can be written beside it.
     """
     try:
-        lock = path.with_name(path.name + ".lock").open("ab")
+        return lock_file.hold(path.with_name(path.name + ".lock"))
+    except BlockingIOError:
+        raise StoreError(f"another sandbox runs over {path}") from None
     except OSError as error:
         raise StoreError(f"cannot write beside the sandbox's database {path}: {error.strerror}") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise StoreError(f"another sandbox runs over {path}") from None
-    return lock
 
 
 def connect(path: Path, schema: str) -> sqlite3.Connection:

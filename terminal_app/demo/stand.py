@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import json
 import os
 import secrets
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from payment import lock_file
 from terminal_app.demo.display import DisplayError, virtual_display
 from terminal_app.demo.hand import STAND_FILE
 from terminal_app.demo.ports import NoPortError, free_port
@@ -77,16 +77,14 @@ def alone(data: Path) -> Iterator[None]:
     """One demo on a folder; the kernel lets the lock go however its process ends. Raises StandError."""
     try:
         data.mkdir(parents=True, exist_ok=True)
-        lock = (data / LOCK_FILE).open("ab")
+        lock = lock_file.hold(data / LOCK_FILE)
+    except BlockingIOError:
+        raise StandError(
+            f"a demo is already running on {data}: end it with Ctrl-C, or give this one its own folder (--data)"
+        ) from None
     except OSError as error:
         raise StandError(f"cannot keep the demo's data in {data}: {error.strerror}") from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StandError(
-                f"a demo is already running on {data}: end it with Ctrl-C, or give this one its own folder (--data)"
-            ) from None
         yield
 
 
