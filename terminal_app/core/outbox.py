@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +17,7 @@ from terminal_app.core.whole_file import write_whole
 
 RETRY_S = 120.0
 
-Item = TypeVar("Item")
+Item = TypeVar("Item", bound=Hashable)
 
 _log = logging.getLogger(__name__)
 
@@ -77,7 +77,8 @@ class Outbox(Generic[Item]):
         if isinstance(answer, (self._stored, ServiceRefused)):
             if isinstance(answer, ServiceRefused):
                 _log.warning("the office does not take from %s: %s", self._path.name, answer.reason)
-            self._change([kept for kept in self.kept if kept not in sent])
+            gone = set(sent)
+            self._change([kept for kept in self.kept if kept not in gone])
             self._send()
         else:
             self.close()
