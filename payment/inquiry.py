@@ -14,6 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from payment.contract import CardSlip, FiscalDone, JournalRecord, PaidLine, PaymentOrder, PayOutcome, Receipt
+from payment.fiscal.contact import masked_contact
 from payment.money import rubles
 from payment.rules.card import slip_of as card_slip_of
 from payment.rules.fiscal import done_of
@@ -339,7 +340,14 @@ def copy_of(inquiry: Inquiry, *, terminal_id: str, printed_at: str) -> Receipt:
         fiscal=inquiry.fiscal,
         fiscal_total_minor=inquiry.fiscal_total_minor,
         fiscal_awaited=inquiry.fiscal_awaited,
+        contact=_copied_to(inquiry),
     )
+
+
+def _copied_to(inquiry: Inquiry) -> str:
+    """Where the electronic copy of a fiscal document goes, masked."""
+    document = inquiry.fiscal is not None or inquiry.fiscal_awaited
+    return masked_contact(inquiry.order.contact) if document and inquiry.order.contact else ""
 
 
 def _gone_on_minor(inquiry: Inquiry) -> int:

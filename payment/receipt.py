@@ -92,9 +92,7 @@ _PART_REFUSED = (
     "Часть денег лицевой счёт не принял. Они не потеряны: позвоните нам и назовите номер операции, мы зачислим или "
     "вернём их."
 )
-_FISCAL_AWAITED = (
-    "Кассовый чек будет сделан, как только заработает касса. Если вы указали телефон или почту, пришлём его туда."
-)
+_FISCAL_AWAITED = "Кассовый чек будет сделан, как только заработает касса."
 
 
 def readable_txn_id(txn_id: str) -> str:
@@ -236,7 +234,7 @@ def _bank(receipt: Receipt) -> list[ReceiptLine]:
 
 def _fiscal(receipt: Receipt) -> list[ReceiptLine]:
     if receipt.fiscal is None:
-        return [Rule(), Words(_FISCAL_AWAITED)] if receipt.fiscal_awaited else []
+        return [Rule(), Words(_FISCAL_AWAITED), *_electronic(receipt)] if receipt.fiscal_awaited else []
     done = receipt.fiscal
     return [
         Rule(),
@@ -244,8 +242,14 @@ def _fiscal(receipt: Receipt) -> list[ReceiptLine]:
         Pair("Смена / чек", f"{done.shift} / {done.number_in_shift}"),
         Pair("ФН", done.fn),
         Pair("ФД / ФПД", f"{done.fd} / {done.fpd:010d}"),
+        *_electronic(receipt),
         *_fiscal_code(done, receipt.fiscal_total_minor),
     ]
+
+
+def _electronic(receipt: Receipt) -> list[ReceiptLine]:
+    """Where its copy goes."""
+    return [Pair("Электронный чек", receipt.contact)] if receipt.contact else []
 
 
 def _fiscal_code(done: FiscalDone, total_minor: int) -> list[ReceiptLine]:

@@ -59,6 +59,7 @@ class Receipt(msgspec.Struct, frozen=True):
     fiscal: FiscalDone | None = None  # None: not made (yet)
     fiscal_total_minor: int = 0  # the sum of the fiscal document: with a part refused, less than what was taken
     fiscal_awaited: bool = False  # a fiscal document is due and will be sent or printed later
+    contact: str = ""  # where the copy of the fiscal document is sent, masked: a slip lies about
 
 
 class ReceiptPrinted(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from payment.contract import CardOutcome, PaidLine, PayOutcome, Receipt
 from payment.effects import Effect, PrintReceipt, Record
+from payment.fiscal.contact import masked_contact
 from payment.rules.pay import overall
 from payment.transaction_values import Context, Pay, Phase, Step, Transaction
 
@@ -48,6 +49,7 @@ def slip_of(state: Transaction, context: Context) -> Receipt:
         fiscal=state.fiscal,
         fiscal_total_minor=state.fiscal_total_minor,
         fiscal_awaited=fiscal_due and state.fiscal is None,
+        contact=masked_contact(order.contact) if order.contact and fiscal_due else "",
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from payment.contract import CashPhase, FiscalChanged, FiscalDone, NoteEscrowed, PayOutcome
+from payment.contract import CashPhase, FiscalChanged, FiscalDone, Means, NoteEscrowed, PayOutcome
 from payment.fiscal.check import FISCAL_ID_SIZE_MAX
 from payment.ledger import Place
 from payment.rules.fiscal import RETURN_SUFFIX, fiscal_id_of
@@ -39,6 +40,22 @@ def test_the_slip_bears_the_numbers_of_its_document(world):
     assert [(line.account, line.amount_minor, line.owed_minor) for line in sale.lines] == [
         ("100000017", 500_00, 500_00)
     ]
+
+
+@pytest.mark.parametrize("means", Means)
+def test_where_the_electronic_copy_goes_reaches_the_document_whole_and_the_slip_masked(world, means):
+    world.register.absent = 2  # even by way of a repeat
+    cashier = world.cashier()
+    cashier.open_visit(replace(ORDER, means=means, contact="+79211234567"))
+    if means is Means.CASH:
+        world.put_in(cashier, 500_00)
+        cashier.pay()
+    if means is Means.QR:
+        world.acquirer.pay(500_00)
+    world.settle(cashier, 60)
+    (sale,) = world.register.documents.values()
+    assert (sale.means, sale.contact) == (means, "+79211234567")
+    assert world.receipts[0].contact == "+7 921 ***-**-67"
 
 
 def test_the_id_of_a_document_fits_into_its_tag_and_is_its_payments_alone(world):

@@ -223,6 +223,16 @@ def test_a_fiscal_document_that_is_still_due_is_promised_and_none_where_none_is(
     assert "Кассовый чек" not in text_of(RECEIPT)
 
 
+@pytest.mark.parametrize("made", [{"fiscal": DONE, "fiscal_total_minor": 1_550_00}, {"fiscal_awaited": True}])
+def test_where_the_electronic_receipt_goes_stands_beside_the_fiscal_document(made):
+    assert "Электронный чек: i***@mail.ru" in changed(contact="i***@mail.ru", **made)
+    assert "Электронный чек" not in changed(**made)
+
+
+def test_no_electronic_receipt_is_promised_where_no_fiscal_document_is_due():
+    assert "Электронный чек" not in changed(contact="i***@mail.ru")
+
+
 def test_an_account_is_written_in_threes_and_one_with_letters_as_it_is():
     assert readable_account("0401234567") == "040 123 456 7"
     assert readable_account("Л-17/040") == "Л-17/040"
