@@ -31,6 +31,16 @@ class AccountSummary(Struct, frozen=True):
     address_masked: Text
 
 
+class AccountsOfPhone(Struct, frozen=True):
+    """Accounts whose contracts name a phone: for the one who has proved that the phone is his. None: an empty list."""
+
+    accounts: Annotated[tuple[AccountSummary, ...], Meta(max_length=20)]
+
+    def __post_init__(self) -> None:
+        if len({account.account for account in self.accounts}) < len(self.accounts):
+            raise ValueError("an account is named twice")
+
+
 class Charge(Struct, frozen=True):
     """A line of the bill; payments since are below zero and carry no VAT of their own."""
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from payment.billing.account_values import (
     AccountDetails,
+    AccountsOfPhone,
     AccountSummary,
     ChargesOfMonth,
     History,
@@ -68,6 +69,17 @@ class AccountsClient:
     async def details_by_bill(self, account: str) -> AccountDetails | None:
         """For a customer who holds the paper bill."""
         return await self._ask("POST", account, "/by-bill", AccountDetails, body={})
+
+    async def of_phone(self, phone: str) -> AccountsOfPhone:
+        """Which accounts a phone is bound to: for the one who has just proved by a code that it is his."""
+        said = await self._exchange("POST", "/phones/accounts", body={"phone": phone})
+        if said.status != 200:
+            raise AccountsUnavailableError(f"HTTP {said.status}")
+        return _read(said.body, AccountsOfPhone)
+
+    async def details_by_phone(self, account: str, phone: str) -> AccountDetails | None:
+        """The proved phone is the second attribute; None: it is not, or no longer, bound to the account."""
+        return await self._ask("POST", account, "/by-phone", AccountDetails, body={"phone": phone})
 
     async def charges(self, account: str, month: str) -> ChargesOfMonth | None:
         """What the bill of a month (YYYY-MM) is made of."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from payment.sandbox.masking import address_masked, name_masked
@@ -48,6 +49,15 @@ def billed_period(today: date) -> str:
 
 def last_billed_month(today: date) -> date:
     return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def of_phone(seeds: Iterable[SeedAccount], phone: str) -> dict[str, object]:
+    """Accounts whose contract names the phone."""
+    return {"accounts": [summary(seed) for seed in seeds if phone_is_bound(seed, phone)]}
+
+
+def phone_is_bound(seed: SeedAccount, phone: str) -> bool:
+    return any(hmac.compare_digest(known.encode(), phone.encode()) for known in seed.phones)
 
 
 def attribute_is_right(seed: SeedAccount, attribute: str) -> bool:

@@ -28,7 +28,7 @@ def render(store: CreditStore) -> str:
     return f"""<!DOCTYPE html>
 <html lang="ru"><head><meta charset="utf-8"><title>Учебный биллинг</title><style>{STYLE}</style></head><body>
 <h1>Учебный биллинг</h1>
-<p>Люди и адреса вымышлены. Второй признак — последние четыре цифры телефона.
+<p>Люди и адреса вымышлены. Второй признак — последние четыре цифры телефона +7 999 000-XX-XX.
 <a href="/qrs">Оплата по QR-коду</a></p>
 <table><thead><tr><th>Лицевой счёт</th><th>Второй признак</th><th>Плательщик</th><th>Адрес</th><th>Состояние</th></tr>
 </thead><tbody>{rows}</tbody></table>

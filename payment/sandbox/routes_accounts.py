@@ -26,6 +26,27 @@ class AttributeForm(Struct, frozen=True):
     attribute: str
 
 
+class PhoneForm(Struct, frozen=True):
+    phone: str
+
+
+@routes.post("/phones/accounts")
+async def of_phone(request: web.Request) -> web.Response:
+    form = msgspec.json.decode(await request.read(), type=PhoneForm)
+    if meet_fault(request, Api.ACCOUNTS, form.phone):
+        return json_answer({"accounts": []})
+    return json_answer(accounts_api.of_phone(ACCOUNTS.values(), form.phone))
+
+
+@routes.post("/accounts/{account}/by-phone")
+async def by_phone(request: web.Request) -> web.Response:
+    form = msgspec.json.decode(await request.read(), type=PhoneForm)
+    seed = ACCOUNTS.get(request.match_info["account"])
+    if seed is not None and not accounts_api.phone_is_bound(seed, form.phone):
+        return json_answer({"error": "attribute_refused"}, status=403)
+    return _about(request, lambda seed: _details(request, seed))
+
+
 @routes.get("/accounts/{account}")
 async def summary(request: web.Request) -> web.Response:
     return _about(request, accounts_api.summary)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DEMO_ACCOUNT = "100000017"
+PHONE_HEAD = "+7999000"  # of invented phones; the account's own four digits follow
+FAMILY_PHONE = f"{PHONE_HEAD}6173"  # of a son, who looks after his mother's account too
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ class SeedAccount:
     phone_tail: str  # the second attribute: last four digits of the phone
     lines: tuple[tuple[str, int], ...]
     active: bool = True
+    more_phones: tuple[str, ...] = ()  # the contract may name the phones of relatives too
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """Every phone that the contract names, the customer's own first."""
+        return (f"{PHONE_HEAD}{self.phone_tail}", *self.more_phones)
 
     @property
     def due_minor(self) -> int:
@@ -116,7 +124,7 @@ ACCOUNTS: dict[str, SeedAccount] = {
         ),
         SeedAccount(
             "100000116", "Васильева", "Тамара", "Фёдоровна", "8-я линия В. О.", "25", "19", "4478",
-            _day_night(77, 549_78, 35, 140_70, ("Льгота 50 %", -345_24)),
+            _day_night(77, 549_78, 35, 140_70, ("Льгота 50 %", -345_24)), more_phones=(FAMILY_PHONE,),
         ),
         SeedAccount(
             "100000124", "Мельниченко", "Андрей", "Юрьевич", "Октябрьская наб.", "70", "512", "7315",

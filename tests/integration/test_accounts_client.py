@@ -16,7 +16,7 @@ from billing_sandbox import SandboxProcess
 from payment.billing.accounts import BODY_SIZE_MAX, AccountsClient, AccountsUnavailableError
 from payment.billing.osmp import OsmpBilling
 from payment.contract import PayAnswered, PayOutcome, PayRequest
-from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT
+from payment.sandbox.seed import ACCOUNTS, DEMO_ACCOUNT, FAMILY_PHONE
 
 SUMMARY = {"account": "1", "name_masked": "Б•• И. П.", "address_masked": "г. Санкт-Петербург"}
 DETAILS = {
@@ -83,6 +83,22 @@ async def test_the_second_attribute_opens_what_is_owed(client):
     assert details.due_minor == 1_543_21 == sum(charge.amount_minor for charge in details.charges)
     assert re.fullmatch(r"[а-я]+ 20\d\d", details.period)
     assert details == await client.details_by_bill(DEMO_ACCOUNT)
+
+
+async def test_a_proved_phone_opens_the_accounts_that_name_it_and_no_other(client):
+    own = await client.of_phone("+79990004321")
+    assert own.accounts == (await client.find(DEMO_ACCOUNT),)
+    assert await client.details_by_phone(DEMO_ACCOUNT, "+79990004321") == await client.verify(DEMO_ACCOUNT, "4321")
+    family = await client.of_phone(FAMILY_PHONE)
+    assert [account.account for account in family.accounts] == ["100000090", "100000116"]
+    assert await client.details_by_phone(DEMO_ACCOUNT, FAMILY_PHONE) is None
+    assert (await client.of_phone("+79217654321")).accounts == ()
+
+
+@pytest.mark.parametrize("phone", ["", "4321", "89990004321", "+7999000432", "+799900043210"])
+async def test_what_is_no_whole_phone_is_bound_to_nothing(client, phone):
+    assert (await client.of_phone(phone)).accounts == ()
+    assert await client.details_by_phone(DEMO_ACCOUNT, phone) is None
 
 
 @pytest.mark.parametrize("attribute", ["4322", "", "43210", "٤٣٢١", "0615"])
@@ -175,6 +191,26 @@ async def test_an_agreed_answer_of_the_same_peer_is_read(session):
 async def test_a_broken_answer_is_unavailable_and_never_a_verdict(session, answer, details):
     with pytest.raises(AccountsUnavailableError):
         await _ask(session, answer(), details=details)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: web.Response(text="<h1>404</h1>", status=404),
+        lambda: _json({}),
+        lambda: _json({"accounts": [SUMMARY, SUMMARY]}),
+        lambda: _json({"accounts": [SUMMARY | {"account": str(number)} for number in range(21)]}),
+    ],
+)
+async def test_accounts_of_a_phone_are_told_as_agreed_or_not_at_all(session, answer):
+    async def handler(_request: web.Request) -> web.Response:
+        return answer()
+
+    app = web.Application()
+    app.router.add_post("/phones/accounts", handler)
+    async with TestServer(app) as server:
+        with pytest.raises(AccountsUnavailableError):
+            await AccountsClient(str(server.make_url("/")), session).of_phone("+79990004321")
 
 
 async def test_a_silent_peer_is_left_at_the_deadline(session):
