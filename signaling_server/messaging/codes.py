@@ -1,7 +1,9 @@
 """One-time codes by SMS: the proof that a phone is the customer's, and СМС-информирование on and off.
 
 A code has six digits, three tries and ten minutes. A phone gets one a minute and five a day, a terminal may ask for
-thirty an hour: a stranger can neither guess nor annoy. Phone and code are kept as HMAC-SHA256 under the office's key.
+thirty an hour: a stranger can neither guess nor annoy. After six wrong codes in a day a phone gets no more of them,
+after twenty in an hour a terminal. Whether a phone is a customer's plays no part, so nobody learns it here. Phone and
+code are kept as HMAC-SHA256 under the office's key.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ VALID_S = 600
 AGAIN_AFTER_S = 60
 PHONE_CODES_A_DAY = 5
 TERMINAL_CODES_AN_HOUR = 30
+PHONE_WRONG_A_DAY = 6
+TERMINAL_WRONG_AN_HOUR = 20
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 
 
@@ -59,7 +63,7 @@ class Codes:
         self._zones = zones
 
     async def ask(self, terminal_id: str, asked: CodeAsked) -> CodeSent:
-        """Raises ServiceRefusedError: no_sms, bad_phone, no_account, no_consent, too_soon, too_many."""
+        """Raises ServiceRefusedError: no_sms, bad_phone, no_account, no_consent, too_soon, too_many, locked."""
         if not self._post.serves(Channel.SMS):
             raise ServiceRefusedError("no_sms", "Сейчас мы не можем отправлять СМС. Выберите другой способ")
         phone = _phone(asked.phone)
@@ -69,6 +73,7 @@ class Codes:
         async with self._database.begin() as tx:
             await rows.forget_codes(tx, before_ms=now_ms - DAY_MS)
             await self._check_rate(tx, terminal_id, self._hashed(phone), now_ms)
+            await self._check_misuse(tx, terminal_id, self._hashed(phone), now_ms)
             sent = rows.OneTimeCode(
                 code_id=code_id,
                 phone_hash=self._hashed(phone),
@@ -101,6 +106,14 @@ class Codes:
             raise ServiceRefusedError("too_many", "На этот номер сегодня отправлено слишком много кодов")
         if await rows.codes_of_terminal(tx, terminal_id, since_ms=now_ms - HOUR_MS) >= TERMINAL_CODES_AN_HOUR:
             raise ServiceRefusedError("too_many", "С этого терминала запросили слишком много кодов. Попробуйте позже")
+
+    async def _check_misuse(self, tx: AsyncConnection, terminal_id: str, phone_hash: str, now_ms: int) -> None:
+        of_phone = await rows.wrong_codes(tx, phone_hash=phone_hash, tries=TRIES, since_ms=now_ms - DAY_MS)
+        if of_phone >= PHONE_WRONG_A_DAY:
+            raise ServiceRefusedError("locked", "На этот номер слишком часто вводили неверный код. Попробуйте завтра")
+        here = await rows.wrong_codes(tx, terminal_id=terminal_id, tries=TRIES, since_ms=now_ms - HOUR_MS)
+        if here >= TERMINAL_WRONG_AN_HOUR:
+            raise ServiceRefusedError("locked", "Здесь слишком часто вводили неверный код. Попробуйте через час")
 
     async def enter(self, terminal_id: str, entered: CodeEntered) -> CodeProved:
         """Does what the code was for, once; the same answer when asked again.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling_server.contract.services import ACCOUNTS_MAX, CodePurpose
@@ -50,6 +50,17 @@ async def codes_of_terminal(tx: AsyncConnection, terminal_id: str, *, since_ms: 
     table = ONE_TIME_CODES.c
     sent = select(func.count()).where(table.terminal_id == terminal_id, table.created_at_ms > since_ms)
     return int((await tx.execute(sent)).scalar_one())
+
+
+async def wrong_codes(
+    tx: AsyncConnection, *, phone_hash: str = "", terminal_id: str = "", tries: int, since_ms: int
+) -> int:
+    """How many wrong codes were typed for a phone, or at a terminal; every code began with so many `tries`."""
+    table = ONE_TIME_CODES.c
+    right = case((table.proved_at_ms > 0, 1), else_=0)
+    wrong = select(func.coalesce(func.sum(tries - table.tries_left - right), 0)).where(table.created_at_ms > since_ms)
+    whose = table.phone_hash == phone_hash if phone_hash else table.terminal_id == terminal_id
+    return int((await tx.execute(wrong.where(whose))).scalar_one())
 
 
 async def spend_try(tx: AsyncConnection, code_id: str) -> bool:

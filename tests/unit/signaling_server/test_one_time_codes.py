@@ -61,6 +61,43 @@ async def test_three_wrong_codes_spend_it_even_for_the_right_one(scene):
     assert await refused(scene.codes.enter("t1", entered(sent, code))) == "no_tries"
 
 
+async def spoil(scene, terminal, phone, times=c.TRIES):
+    """Wrong codes for one SMS; the right one is told."""
+    sent = await scene.codes.ask(terminal, asked(phone=phone))
+    code = await scene.code_in_sms()
+    for _ in range(times):
+        wrong = entered(sent, f"{(int(code) + 1) % 1_000_000:06d}", phone)
+        assert await refused(scene.codes.enter(terminal, wrong)) == "wrong_code"
+    return sent, code
+
+
+async def test_a_phone_with_too_many_wrong_codes_is_locked_for_a_day(scene):
+    for terminal in ("t1", "t2"):
+        await spoil(scene, terminal, PHONE)
+        scene.clock.s += c.AGAIN_AFTER_S
+    assert await refused(scene.codes.ask("t3", asked())) == "locked"
+    await scene.codes.ask("t3", asked(phone="+79990000000"))
+    scene.clock.s += 86_400
+    await scene.codes.ask("t3", asked())
+
+
+async def test_a_right_code_is_no_wrong_one(scene):
+    for _ in range(c.PHONE_CODES_A_DAY - 1):
+        sent, code = await spoil(scene, "t1", PHONE, times=1)
+        await scene.codes.enter("t1", entered(sent, code))
+        scene.clock.s += c.AGAIN_AFTER_S
+    await scene.codes.ask("t1", asked())
+
+
+async def test_a_terminal_at_which_codes_are_guessed_is_locked_for_an_hour(scene):
+    for number in range(c.TERMINAL_WRONG_AN_HOUR // c.TRIES + 1):
+        await spoil(scene, "t1", f"+7921000{number:04d}")
+    assert await refused(scene.codes.ask("t1", asked())) == "locked"
+    await scene.codes.ask("t2", asked())
+    scene.clock.s += 3_600
+    await scene.codes.ask("t1", asked(phone="+79990000000"))
+
+
 async def test_a_code_is_good_for_ten_minutes_at_its_own_terminal_and_phone(scene):
     sent = await scene.codes.ask("t1", asked())
     code = await scene.code_in_sms()
