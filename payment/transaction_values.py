@@ -72,6 +72,7 @@ class Escrow(msgspec.Struct, frozen=True):
     since_s: float = 0.0
     of_visit: bool = True  # False: its visit is over or there was none; it counts for no other one
     session_id: str = ""  # of the visit that it was left behind by
+    jammed: bool = False  # told over it: whoever clears a jam puts the note where he likes, and nobody tells where
 
 
 class Pay(msgspec.Struct, frozen=True):

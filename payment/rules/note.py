@@ -273,6 +273,8 @@ def acceptor_changed(state: Transaction, event: AcceptorChanged, context: Contex
     changed = replace(
         state, greeted=greeted, ready=event.ready, fault=event.fault, ready_since_s=since_s if event.ready else None
     )
+    if "jam" in event.fault and state.escrow is not None:
+        changed = replace(changed, escrow=replace(state.escrow, jammed=True))
     changed, effects = acceptor_ready(changed, _jam(state, event), context)
     return go_on(changed, effects, context)
 
@@ -301,7 +303,8 @@ def time_passed(state: Transaction, event: TimePassed, context: Context) -> Step
 
 
 def _unreported(state: Transaction, how: str, context: Context) -> Step:
+    """A note of which nothing is told: where it was sent, unless a jam held it up."""
     assert state.escrow is not None
-    if state.escrow.decided is Decided.STACK:
+    if state.escrow.decided is Decided.STACK or state.escrow.jammed:
         return _doubted(state, how, context)
     return _given_back(state, how, context)
