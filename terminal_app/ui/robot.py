@@ -81,7 +81,10 @@ class RobotSocket:
             act = self._acts()[request["do"]]
         except (ValueError, KeyError, TypeError):
             return {"error": "expected one JSON line with do: tree, screenshot, frames or said"}
-        return _on_main(lambda: act(request), lambda: self._glass.surface.filter.settled(Clock.get_time()))
+        return _on_main(lambda: act(request), self._takes_a_touch)
+
+    def _takes_a_touch(self) -> bool:
+        return self._glass.surface.filter.allows(Clock.get_time(), Clock.frametime)
 
     def _acts(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
         return {"tree": self._tree, "screenshot": self._screenshot, "frames": self._frames, "said": self._said}
@@ -117,7 +120,7 @@ class RobotSocket:
 
 
 def _on_main(act: Callable[[], dict[str, Any]], ready: Callable[[], bool]) -> dict[str, Any]:
-    """Runs on the drawing thread once the screen has settled: before that a touch would not count."""
+    """Runs on the drawing thread once a touch would count: a new screen has settled, and none would be an echo."""
     done = threading.Event()
     answer: dict[str, Any] = {"error": "the screen does not answer"}
 

@@ -37,7 +37,7 @@ DRAFTS = {
     EntryKind.EMAIL: "anna.petrova",
     EntryKind.DIGITS: "012345",
 }
-TURN_S = 0.25  # the echo of a touch is not a second touch, and a loaded machine is slow to draw
+TURN_S = 0.25  # a loaded machine is slow to draw
 HELD_S = 1.7  # a hold of 0.8 s and two or three repeats of 0.3 s
 SHORT_S = 0.5
 
@@ -66,7 +66,6 @@ def show(kiosk: Kiosk, kind: EntryKind, draft: str, modes: Modes = DEFAULT_MODES
 def press(kiosk: Kiosk, *keys: str):
     for key in keys:
         kiosk.touch(key)
-        time.sleep(TURN_S)
 
 
 def typed(kiosk: Kiosk) -> str:

@@ -5,7 +5,6 @@ Names, `say`, targets, reach, contrast by pixels, glyphs; nothing clipped, torn 
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from itertools import product
 from pathlib import Path
@@ -28,7 +27,6 @@ FACTORS = (list(PANELS), list(TextSize), *([False, True],) * 4, list(Language))
 ROWS = pairwise(FACTORS)
 SHARE = 5  # each row walks every fifth screen; a screen is walked in some rows, a row on some screens
 PAGES_MAX = 9
-TURN_S = 0.25  # the echo of a touch is not a second touch, and a loaded machine is slow to draw
 
 
 def modes_of(row) -> Modes:
@@ -77,7 +75,6 @@ def walk_pages(kiosk: Kiosk):
         if down is None or not down["enabled"]:
             return
         kiosk.touch("page_down")
-        time.sleep(TURN_S)
     raise AssertionError("pages without an end")
 
 

@@ -43,7 +43,6 @@ def visits(kiosk: Kiosk, account) -> None:
     assert account.name_masked in held(kiosk, [account.name_masked])["found"], "the probe sees what is there"
     kiosk.show(STATES["second_attribute"])
     for digit in TYPED:
-        time.sleep(TURN_S)
         kiosk.touch(f"digit_{digit}")
     time.sleep(TURN_S)
     for name in ("balance", "page_history", "page_informing", "receipt", "page_entry", "attract"):
