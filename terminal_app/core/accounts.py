@@ -11,7 +11,8 @@ from payment.billing.account_values import AccountDetails, AccountSummary
 from payment.billing.accounts import AccountsClient, AccountsUnavailableError
 from payment.codes.gost_qr import BillQrError, PayeeAllowList, is_ours, parse
 from terminal_app.core import visit_events as events
-from terminal_app.ipc.messages import AccountView, BalanceView, ChargeView, Notice
+from terminal_app.core.account_views import account_view, balance_view
+from terminal_app.ipc.messages import Notice
 
 PROBE_S = 15.0
 
@@ -77,16 +78,11 @@ class Accounts:
         found: AccountSummary | None = await self._client.find(account)
         if found is None:
             return events.AccountMissing()
-        return events.AccountFound(AccountView(found.account, found.name_masked, found.address_masked))
+        return events.AccountFound(account_view(found))
 
     async def _details(self, question: Awaitable[AccountDetails | None]) -> events.Event:
         details = await question
-        return events.AttributeRefused() if details is None else events.AttributeAccepted(_balance(details))
-
-
-def _balance(details: AccountDetails) -> BalanceView:
-    charges = [ChargeView(charge.title, charge.amount_minor) for charge in details.charges]
-    return BalanceView(details.due_minor, details.period, charges, details.as_of)
+        return events.AttributeRefused() if details is None else events.AttributeAccepted(balance_view(details))
 
 
 def read_bill(payload: bytes, payees: PayeeAllowList) -> events.BillRead | events.BillRefused:

@@ -111,6 +111,10 @@ class TaskSide:
                 self._run(self._ask_billing(asked, self._meters.ask(account)))
             case tasks.AskHistory(account=account, months=months):
                 self._run(self._ask_billing(asked, self._accounts.history(account, months)))
+            case tasks.AskOfPhone(phone=phone):
+                self._run(self._ask_billing(asked, self._accounts.of_phone(phone)))
+            case tasks.AskByPhone(account=account, phone=phone):
+                self._run(self._ask_billing(asked, self._accounts.details_by_phone(account, phone)))
             case tasks.PrintPairs() as slip:
                 self._print(asked, slip)
             case tasks.TakePhoto():

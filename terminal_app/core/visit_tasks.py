@@ -15,7 +15,7 @@ from terminal_app.core.tasks import task as tasks
 from terminal_app.core.tasks.task import ASKING, Asking, Context, Need
 from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, TaskTold
 from terminal_app.core.visit_values import Step, TaskStay, Visit, VisitRules
-from terminal_app.ipc.messages import Screen
+from terminal_app.ipc.messages import Notice, Screen
 from terminal_app.ipc.pages import Choose, Enter, Page, PageKind
 
 PAGE_SCREENS = {
@@ -28,6 +28,7 @@ PAGE_SCREENS = {
 ON_PAGE = frozenset(PAGE_SCREENS.values())
 _OPENS_FROM = frozenset({Screen.ATTRACT, Screen.BALANCE, Screen.RECEIPT, *ON_PAGE})
 _NO_MONEY_YET = frozenset({Screen.ACCOUNT_ENTRY, Screen.SECOND_ATTRIBUTE})  # a call may have begun there
+ACCOUNT = "account"  # the question whose account it is
 PAY = "pay"  # «узнать баланс и оплатить» is no task: the visit itself does it
 MENU, ORGANISATIONS = "menu", "organisations"
 SURVEY = "survey"  # a customer is asked once
@@ -39,6 +40,8 @@ def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
     """From a screen that offers it; first the account, where the service needs one."""
     if service == MENU and visit.segment is not Segment.B2C:
         service = ORGANISATIONS
+    if service in registry.IDENTIFYING:
+        return _identifying(visit, service, rules)
     entry = registry.SERVICES.get(service)
     opens_from = _OPENS_FROM | _NO_MONEY_YET if service == MESSAGE else _OPENS_FROM
     if entry is None or visit.busy or visit.screen not in opens_from:
@@ -49,6 +52,32 @@ def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
         left = visit.attempts_left or rules.attribute_attempts_max
         return replace(visit, screen=Screen.SECOND_ATTRIBUTE, purpose=service, attempts_left=left), []
     return begin(visit, service, rules)
+
+
+def _identifying(visit: Visit, service: str, rules: VisitRules) -> Step:
+    """Another way to be known than by a number: what the customer came for waits under it."""
+    if visit.screen is not Screen.ACCOUNT_ENTRY or visit.busy:
+        return visit, []
+    task, effects = registry.SERVICES[service].begin(context_of(visit, rules))
+    under = visit.stay
+    asked = under.asked if under is not None else 0
+    stay = TaskStay(service, task, task, origin=Screen.ACCOUNT_ENTRY, under=under, asked=asked)
+    return _after(replace(visit, stay=stay, page=None, input_error=Notice.NONE), effects, rules)
+
+
+def _identified(visit: Visit, known: tasks.Identified, rules: VisitRules) -> Step:
+    """Nothing of the way is left, the phone least of all: there is nothing to go back to."""
+    under = _under(visit.stay) if visit.purpose else None
+    visit = replace(visit, account=known.account, balance=known.balance, account_typed="", by_bill=False)
+    visit = replace(visit, screen=Screen.BALANCE, stay=under, page=None, busy=False)
+    return begin(visit, visit.purpose, rules) if visit.purpose else (visit, [])
+
+
+def _under(stay: TaskStay | None) -> TaskStay | None:
+    """What waits; questions are counted on, so that no answer to the way that was left is taken for its own."""
+    if stay is None or stay.under is None:
+        return None
+    return replace(stay.under, asked=stay.asked)
 
 
 def begin(visit: Visit, service: str, rules: VisitRules) -> Step:
@@ -103,11 +132,15 @@ def back(visit: Visit, rules: VisitRules) -> Step:
     if stay is None or visit.busy or visit.page is None or not visit.page.back:
         return visit, []
     if not stay.past:
-        return replace(visit, stay=None, page=None, screen=stay.origin), []
+        return _left(visit, stay), []
     *earlier, (service, task) = stay.past
     return _shown(
         replace(visit, stay=replace(stay, service=service, task=task, resting=task, past=tuple(earlier))), rules
     )
+
+
+def _left(visit: Visit, stay: TaskStay) -> Visit:
+    return replace(visit, stay=_under(stay), page=None, busy=False, screen=stay.origin)
 
 
 def resumed(visit: Visit, stay: TaskStay, rules: VisitRules) -> Visit:
@@ -137,6 +170,8 @@ def _step(visit: Visit, stay: TaskStay, event: tasks.Event, rules: VisitRules) -
     task, effects = stay.task.step(event, context_of(visit, rules))
     after = replace(visit, stay=replace(stay, task=task))
     for effect in effects:
+        if isinstance(effect, tasks.Identified):
+            return _identified(after, effect, rules)
         if isinstance(effect, tasks.GoTo):
             return _go_to(after, effect.service, rules)
     return _after(after, effects, rules)
@@ -178,6 +213,8 @@ def _rested(stay: TaskStay, known: Page | None, page: Page) -> TaskStay:
 
 def _go_to(visit: Visit, service: str, rules: VisitRules) -> Step:
     """To another service, whose own way back leads here; or to the money, where services are over."""
+    if service == ACCOUNT and visit.stay is not None:
+        return _left(visit, visit.stay), []
     if service == PAY and visit.balance is not None:
         return replace(visit, stay=None, page=None, screen=Screen.BALANCE), []
     if service == PAY:

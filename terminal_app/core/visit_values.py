@@ -40,6 +40,7 @@ class TaskStay:
     past: tuple[tuple[str, Task], ...] = ()  # service and task, the last one last
     drafts: tuple[tuple[str, str], ...] = ()  # what was typed, by page: it is there again after «Назад»
     origin: Screen = Screen.ATTRACT  # where the first «Назад» of all leads
+    under: TaskStay | None = None  # what waits for the account, while this one is about to name it
     asked: int = 0  # number of the last question to office, billing, printer or camera
 
 

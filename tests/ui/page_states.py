@@ -7,7 +7,15 @@ from datetime import date
 
 from service_answers import ANSWERED, BOOKED, FILED, NO_CONTACT, PHONES, SENT, SLOTS, answers, places_told, survey_told
 
-from payment.billing.account_values import BilledReading, History, HistoryMonth, Meter, Meters
+from payment.billing.account_values import (
+    AccountDetails,
+    AccountSummary,
+    BilledReading,
+    History,
+    HistoryMonth,
+    Meter,
+    Meters,
+)
 from payment.local_time import zone_of
 from signaling_server.cases.classifier import load_topics
 from signaling_server.contract import knowledge as texts
@@ -16,6 +24,7 @@ from signaling_server.contract.services import CodePurpose
 from terminal_app.core.tasks import (
     booked,
     booking,
+    by_phone,
     case_status,
     check_in,
     history,
@@ -73,6 +82,15 @@ HISTORY = History(
     ),
 )
 
+ACCOUNTS = (
+    AccountSummary(
+        "040123456", "К•••••••••••••• А. В.", "г. Санкт-Петербург, пр. Б•••••••••••, д. 1••, корп. •, кв. •••"
+    ),
+    AccountSummary("040123464", "К•••••••••••••• А. В.", "г. Санкт-Петербург, ул. К••••••••••••••••, д. 2•, кв. •"),
+)
+DETAILS = AccountDetails(
+    "040123456", 3_214_56, 3_214_56, 0, 0, "ноябрь 2026", "2026-11", charges=(), as_of="23.11.2026"
+)
 LAST_BILLED = date(2026, 10, 25)
 
 
@@ -172,6 +190,9 @@ TASKS = {
     "check_in": check_in.TicketTyped(Phrase(text="Такой записи нет. Проверьте код")),
     "check_in_done": check_in.CheckedIn(BOOKED),
     "not_credited": not_credited.NotCredited(),
+    "by_phone": by_phone.begin(CONTEXT)[0],
+    "by_phone_accounts": by_phone.Which("+79210000067", ACCOUNTS),
+    "by_phone_stopped": by_phone.Stopped(by_phone.STOPPED, Phrase("by_phone.none"), by_phone.WAYS),
     "history": history.Months(HISTORY),
     "history_earlier": history.Months(HISTORY, first=history.MONTHS_SHOWN, printed=False),
     "history_month": history.OneMonth(HISTORY.months[1]),

@@ -36,18 +36,19 @@ class Stopped:
 
     name: str
     sentence: Phrase
+    ways: tuple[Choice, ...] = (CONSULTANT, MENU)
 
     def page(self, context: Context) -> Page:
-        choices = [CONSULTANT, MENU]
+        choices = list(self.ways)
         return Page(self.name, PageKind.SUMMARY, sentence=self.sentence, tone=Tone.WARN, choices=choices)
 
     def step(self, event: Event, context: Context) -> Step:
         return led_on(self, event)
 
 
-def stopped(name: str, event: Event) -> Step:
+def stopped(name: str, event: Event, ways: tuple[Choice, ...] = (CONSULTANT, MENU)) -> Step:
     """The page for an answer that is none: what the office says to it, or that there is no line."""
-    return Stopped(name, why(event)), []
+    return Stopped(name, why(event), ways), []
 
 
 def why(event: Event) -> Phrase:
@@ -61,7 +62,7 @@ def led_on(task: Task, event: Event) -> Step:
     match event:
         case Chosen(key="consultant"):
             return task, [Call()]
-        case Chosen(key="menu" | "survey" | "booking" as service):
+        case Chosen(key="menu" | "survey" | "booking" | "account" as service):
             return task, [GoTo(service)]
         case _:
             return task, []

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from signaling_server.contract.services import CodeAsked, CodeEntered, CodeProved, CodePurpose, CodeSent, ServiceRefused
-from terminal_app.core.tasks.asked import stopped, why
+from terminal_app.core.tasks.asked import CONSULTANT, MENU, stopped, why
 from terminal_app.core.tasks.task import AskOffice, Chosen, Context, Entered, Event, Silence, Step, Told
 from terminal_app.ipc.pages import NOTHING, Choice, Entry, EntryKind, Page, PageKind, Phrase
 
 CODE_LENGTH = 6
+_CODE = re.compile(r"[0-9]{6}")  # the office takes nothing else for a message
 PHONE_LENGTH_MAX = 16
+# What typing once more does not mend: another way is offered.
+FINAL = frozenset({"no_sms", "too_many", "locked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Phone:
     name: str
     asked: CodeAsked  # without the phone
     proved: Callable[[Phone, CodeProved], Step]
-    stopped: str  # the page for an office that is not heard
+    stopped: str  # the page for an office that is not heard, or sends no code
+    ways: tuple[Choice, ...] = (CONSULTANT, MENU)  # from there
     phone: str = ""
     error: Phrase = NOTHING
 
@@ -36,10 +41,10 @@ class Phone:
                 return asking, [asking.asking()]
             case Told(answer=CodeSent() as sent):
                 return Code(self, sent, context.now_ms + sent.again_after_s * 1_000), []
-            case Told(answer=ServiceRefused()):
+            case Told(answer=ServiceRefused(reason=reason)) if reason not in FINAL:
                 return replace(self, error=why(event)), []
             case Told() | Silence():
-                return stopped(self.stopped, event)
+                return stopped(self.stopped, event, self.ways)
             case _:
                 return self, []
 
@@ -65,15 +70,17 @@ class Code:
 
     def step(self, event: Event, context: Context) -> Step:
         match event:
-            case Entered(text=code):
+            case Entered(text=code) if _CODE.fullmatch(code):
                 asked = CodeEntered("-", self.sent.code_id, self.asked.phone, code)
-                return replace(self, error=NOTHING), [AskOffice(asked)] if code.isdigit() else []
+                return replace(self, error=NOTHING), [AskOffice(asked)]
             case Chosen(key="again"):
                 return self, [self.asked.asking()]
             case Told(answer=CodeSent() as sent):
                 return Code(self.asked, sent, context.now_ms + sent.again_after_s * 1_000), []
             case Told(answer=CodeProved() as proved):
                 return self.asked.proved(self.asked, proved)
+            case Told(answer=ServiceRefused(reason=reason)) if reason in FINAL:
+                return stopped(self.asked.stopped, event, self.asked.ways)
             case Told() | Silence():
                 return replace(self, error=why(event)), []  # the code may still be right: the page stays
             case _:

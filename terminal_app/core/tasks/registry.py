@@ -9,6 +9,7 @@ from terminal_app.core.tasks import (
     account_site,
     booking,
     booking_cancel,
+    by_phone,
     case_status,
     check_in,
     commercial,
@@ -52,4 +53,6 @@ SERVICES: dict[str, Service] = {
     "case_status": Service(Need.NOBODY, case_status.begin),
     "survey": Service(Need.NOBODY, survey.begin),
     "commercial": Service(Need.NOBODY, commercial.begin),
+    "by_phone": Service(Need.NOBODY, by_phone.begin),
 }
+IDENTIFYING = frozenset({"by_phone"})  # over the question whose account it is, and from nowhere else

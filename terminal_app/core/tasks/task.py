@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol
 
-from payment.billing.account_values import History, Meters, Readings
+from payment.billing.account_values import AccountDetails, AccountsOfPhone, History, Meters, Readings
 from signaling_server.contract.cases import CaseForm, Segment, Topic
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from signaling_server.contract.visits import RatingGiven
@@ -91,7 +91,7 @@ class Told:
 class BillingTold:
     """Billing's answer; None: it knows no such account."""
 
-    answer: History | Meters | None
+    answer: History | Meters | AccountsOfPhone | AccountDetails | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,21 @@ class AskHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class AskOfPhone:
+    """Which accounts are bound to a phone that was just proved. Answered by `BillingTold` or `Silence`."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskByPhone:
+    """What is owed; the proved phone is the second attribute. Answered by `BillingTold` or `Silence`."""
+
+    account: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrintPairs:
     """A slip of the service: a title, pairs, a closing sentence, perhaps a QR. Answered by `Printed`."""
 
@@ -193,15 +208,36 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Identified:
+    """It is known who he is: on with what he came for."""
+
+    account: AccountView
+    balance: BalanceView
+
+
+@dataclass(frozen=True, slots=True)
 class GoTo:
-    """Leaves this service for another one, or for the payment (`pay`), or ends the visit (`end`)."""
+    """Leaves this service for another one, for the payment (`pay`), or for the question whose account it is
+    (`account`).
+    """
 
     service: str
 
 
-ASKING = (AskOffice, AskMeters, AskHistory, PrintPairs, TakePhoto, Rate, KeepReadings, KeepCase)
-Asking = AskOffice | AskMeters | AskHistory | PrintPairs | TakePhoto | Rate | KeepReadings | KeepCase
-Effect = Asking | Call | GoTo
+ASKING = (AskOffice, AskMeters, AskHistory, AskOfPhone, AskByPhone, PrintPairs, TakePhoto, Rate, KeepReadings, KeepCase)
+Asking = (
+    AskOffice
+    | AskMeters
+    | AskHistory
+    | AskOfPhone
+    | AskByPhone
+    | PrintPairs
+    | TakePhoto
+    | Rate
+    | KeepReadings
+    | KeepCase
+)
+Effect = Asking | Call | GoTo | Identified
 
 
 class Task(Protocol):

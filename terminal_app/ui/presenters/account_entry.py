@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from terminal_app.ipc.messages import Notice, StartBillScan, SubmitAccount, TerminalState, UiToCore
+from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter, typed
 
@@ -45,6 +46,8 @@ class AccountEntryPresenter(Presenter[AccountEntryView]):
             return None
         if key == "scan":
             return StartBillScan()
+        if key == "by_phone":
+            return OpenService("by_phone")
         if key == "next":
             return SubmitAccount(account=self._draft) if self.view(state).may_go_on else None
         self._draft = typed(self._draft, key, ACCOUNT_LENGTH_MAX)

@@ -14,6 +14,7 @@ ICONS = {
     "readings": "meter",
     "account_site": "phone",
     "consultant": "headset",
+    "account": "document",
     "organisations": "people",
     "take": "camera",
     "question": "question",

@@ -101,8 +101,11 @@ def test_a_new_code_can_be_asked_for_after_a_while_and_the_old_one_counts_no_mor
 def test_a_phone_that_the_office_refuses_is_said_at_once():
     phone = informing.phone_of(CodePurpose.INFORMING_ON, CONTEXT, "sms-informing-1")
     asking, _ = phone.step(Entered(PHONE), CONTEXT)
+    refused, _ = asking.step(Told(ServiceRefused("-", "bad_phone", "В номере 10 цифр")), CONTEXT)
+    assert refused.page(CONTEXT).entry.error.text == "В номере 10 цифр"
     refused, _ = asking.step(Told(ServiceRefused("-", "too_many", "Слишком много кодов")), CONTEXT)
-    assert refused.page(CONTEXT).entry.error.text == "Слишком много кодов"
+    assert refused.page(CONTEXT).sentence.text == "Слишком много кодов"
+    assert [choice.key for choice in refused.page(CONTEXT).choices] == ["consultant", "menu"]
     assert asking.step(Silence(), CONTEXT)[0].page(CONTEXT).name == "informing.stopped"
 
 

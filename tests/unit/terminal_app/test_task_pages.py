@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from payment.billing.account_values import AccountsOfPhone
 from terminal_app.core.tasks import registry
 from terminal_app.core.tasks.task import (
     ASKING,
+    AskByPhone,
     AskHistory,
     AskMeters,
     AskOffice,
+    AskOfPhone,
     BillingTold,
     Chosen,
     Context,
@@ -31,7 +34,7 @@ from terminal_app.core.tasks.task import (
     Stored,
     Told,
 )
-from terminal_app.core.visit_tasks import PAGE_SCREENS, PAY
+from terminal_app.core.visit_tasks import ACCOUNT, PAGE_SCREENS, PAY
 from terminal_app.ipc.messages import TerminalState
 from terminal_app.ipc.pages import EntryKind, Page
 from terminal_app.ui import locale
@@ -39,7 +42,7 @@ from terminal_app.ui.locale import CATALOGUES
 from terminal_app.ui.router import ROUTES
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
-from page_states import CONTEXT, HISTORY, METERS, ONE_METER
+from page_states import ACCOUNTS, CONTEXT, DETAILS, HISTORY, METERS, ONE_METER
 from service_answers import FILED, NO_CONTACT, answers
 
 FEW_TOPICS = replace(CONTEXT, facts=replace(CONTEXT.facts, topics=CONTEXT.facts.topics[:2]))
@@ -80,6 +83,13 @@ def events(page: Page, effects) -> list[Event]:
         told += [
             BillingTold(one) for effect in effects if isinstance(effect, AskMeters) for one in (None, ONE_METER, METERS)
         ]
+        told += [
+            BillingTold(one)
+            for effect in effects
+            if isinstance(effect, AskOfPhone)
+            for one in (AccountsOfPhone(()), AccountsOfPhone(ACCOUNTS[:1]), AccountsOfPhone(ACCOUNTS))
+        ]
+        told += [BillingTold(one) for effect in effects if isinstance(effect, AskByPhone) for one in (None, DETAILS)]
         told += [Told(one) for effect in effects if isinstance(effect, KeepCase) for one in (FILED, NO_CONTACT)]
         return [*told, Silence(), Stored(), Printed(True), Printed(False), Photographed("photo-1", "0" * 64, 1000, b"")]
     typed = [Entered(text) for text in TYPED[page.entry.kind]] if page.entry else []
@@ -115,4 +125,4 @@ def test_a_service_leads_only_to_services_that_there_are(service):
     for _, effects in reachable(service, FEW_TOPICS):
         for effect in effects:
             if isinstance(effect, GoTo):
-                assert effect.service in {*registry.SERVICES, PAY}
+                assert effect.service in {*registry.SERVICES, PAY, ACCOUNT}
