@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--sound", default="sound://default", help="a sound URL, e.g. sound://tone?hz=440")
     demo.add_argument("--once-ready", metavar="COMMAND", help="run this command when all is ready, then end")
     demo.set_defaults(run=_demo)
+    training = commands.add_parser("training", help="the stand of service mode's training (core starts it)")
+    training.add_argument("--folder", type=Path, required=True, help="where core has put its settings")
+    training.set_defaults(run=_training)
     service = commands.add_parser("service", help="the collector at a running terminal")
     service_command.add_arguments(service)
     service.set_defaults(run=_service)
@@ -173,6 +176,13 @@ def _service(arguments: argparse.Namespace) -> int:
         return service_command.encash(arguments.run_dir)
     except service_command.ServiceError as error:
         raise _StartError(str(error)) from error
+
+
+def _training(arguments: argparse.Namespace) -> int:
+    from terminal_app.training.stand import run_stand
+
+    asyncio.run(run_stand(arguments.folder))
+    return 0
 
 
 def _hand(arguments: argparse.Namespace) -> int:

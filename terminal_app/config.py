@@ -227,9 +227,12 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     money: list[MoneyRules] = []  # limits and fees by their first day; none: those of payment/money_rules.toml
     contacts: Contacts = field(default_factory=Contacts)
     panel: Panel = field(default_factory=Panel)
+    training: bool = False  # a stand of simulated devices (terminal_app/training): its slips say that they are none
 
     def __post_init__(self) -> None:
         self.dated_rules()
+        if self.training and (self.office.url or self.devices.fiscal_printer or self.acquirer.url):
+            raise ValueError("a training stand has no office, no fiscal register and no bank")
         for place in self.bank_hosts:
             host, _, port = place.rpartition(":")
             if not (host and port.isascii() and port.isdigit()):

@@ -8,16 +8,26 @@ from device_drivers.contract import receipt_printer as device
 from payment import receipt as words
 from payment.contract import CashierEvent, Receipt, ReceiptNotPrinted, ReceiptPrinted
 
+TRAINING_MARK = (words.Heading("УЧЕБНЫЙ", large=True), words.Heading("НЕ ЯВЛЯЕТСЯ ЧЕКОМ", large=False))
+TRAINING_MARK_EVERY = 4  # lines
+
 
 class SlipReceiptPrinter:
     """payment's PrinterPort over a receipt printer; a terminal without one says so at once."""
 
     def __init__(
-        self, printer: device.ReceiptPrinter | None, issuer: words.Issuer, tell: Callable[[CashierEvent], None]
+        self,
+        printer: device.ReceiptPrinter | None,
+        issuer: words.Issuer,
+        tell: Callable[[CashierEvent], None],
+        *,
+        training: bool = False,
     ) -> None:
+        """`training`: every slip says across all its length that it is none."""
         self._printer = printer
         self._issuer = issuer
         self._tell = tell
+        self._training = training
         self._others: dict[str, Callable[[bool], None]] = {}  # slips that are no customer's, by job
 
     def print_slip(self, job_id: str, lines: tuple[words.ReceiptLine, ...], done: Callable[[bool], None]) -> None:
@@ -26,14 +36,16 @@ class SlipReceiptPrinter:
             done(False)
             return
         self._others[job_id] = done
-        self._printer.print_slip(job_id, device.Slip(tuple(_slip_line(line) for line in lines)))
+        self._printer.print_slip(job_id, self._slip(lines))
 
     def print_receipt(self, receipt: Receipt) -> None:
         if self._printer is None:
             self._tell(ReceiptNotPrinted(receipt.txn_id, may_be_on_paper=False, reason="no printer"))
             return
-        lines = tuple(_slip_line(line) for line in words.receipt_lines(receipt, self._issuer))
-        self._printer.print_slip(receipt.txn_id, device.Slip(lines))
+        self._printer.print_slip(receipt.txn_id, self._slip(words.receipt_lines(receipt, self._issuer)))
+
+    def _slip(self, lines: tuple[words.ReceiptLine, ...]) -> device.Slip:
+        return device.Slip(tuple(_slip_line(line) for line in (marked_training(lines) if self._training else lines)))
 
     def on_event(self, event: device.ReceiptPrinterEvent) -> None:
         """The job's id is the payment's number, or that of another slip."""
@@ -45,6 +57,16 @@ class SlipReceiptPrinter:
             case device.SlipFailed(job_id=job_id, failure=failure, detail=detail):
                 unknown = failure is device.PrintFailure.OUTCOME_UNKNOWN
                 self._tell(ReceiptNotPrinted(job_id, may_be_on_paper=unknown, reason=detail or failure.value))
+
+
+def marked_training(lines: tuple[words.ReceiptLine, ...]) -> tuple[words.ReceiptLine, ...]:
+    """No piece torn off such a slip looks like a receipt: at its head, its foot and between every few lines."""
+    marked: list[words.ReceiptLine] = list(TRAINING_MARK)
+    for number, line in enumerate(lines, 1):
+        marked.append(line)
+        if number % TRAINING_MARK_EVERY == 0 and number < len(lines):
+            marked.append(TRAINING_MARK[0])
+    return (*marked, *TRAINING_MARK)
 
 
 def _slip_line(line: words.ReceiptLine) -> device.SlipLine:

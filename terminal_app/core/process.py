@@ -192,7 +192,7 @@ class Core:
         if self._call.screen is None and self._service.takes(message):
             return
         match message:
-            case ipc.UiHello() | media.MediaHello() | ipc.HoldLogo():
+            case ipc.UiHello() | media.MediaHello() | ipc.HoldLogo() | ipc.InsertTrainingNote() | ipc.EndTraining():
                 pass
             case ipc.UiAlive(frames_drawn=frames):
                 self._glass.frames_drawn = frames

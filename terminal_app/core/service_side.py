@@ -22,6 +22,7 @@ from terminal_app.core.service_mode import mode as modes
 from terminal_app.core.service_mode import values as v
 from terminal_app.core.service_mode.pages import page_of
 from terminal_app.core.service_work import Parts, ServiceWork
+from terminal_app.core.training_side import TrainingSide
 from terminal_app.core.visit_tasks import PAGE_SCREENS
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc import service_messages as desk
@@ -56,6 +57,9 @@ class ServiceSide:
         self._mode = v.Mode()
         self._sign_ins = SignIns()
         self._show_desk: Callable[[desk.EncashmentState], None] = self._desk_told
+        self._training = TrainingSide(
+            parts.config, changed=changed, told=lambda ready: self._step(v.TrainingTold(ready))
+        )
         self._running: set[asyncio.Task[None]] = set()
         parts.site.devices.on_card = self._card_event
 
@@ -79,21 +83,27 @@ class ServiceSide:
         return f"Проверка связи: {self._mode.who}" if self.on else ""
 
     async def serve(self, run_dir: Path) -> asyncio.Server:
+        self._training.live_in(run_dir)
         return await self._desk.serve(run_dir)
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            await asyncio.sleep(TICK_S)
-            if self.on and self._site.state.ending:
-                self._step(v.Leave())
-            self._step(v.Tick())
+        try:
+            while True:
+                await asyncio.sleep(TICK_S)
+                if self.on and self._site.state.ending:
+                    self._step(v.Leave())
+                self._step(v.Tick())
+        finally:
+            await self._training.close()
 
     def takes(self, message: object) -> bool:
         """Presses of the screen while service mode is on, and the gesture that opens it."""
         if isinstance(message, ipc.HoldLogo):
             if self._may_begin():
                 self._step(v.LogoHeld(reader=self._work.reader_works))
+            return True
+        if self._trains(message):
             return True
         if not self.on or not isinstance(message, _FROM_UI):
             return False
@@ -108,11 +118,37 @@ class ServiceSide:
                 pass  # a press that was meant for a customer's screen
         return True
 
+    def _trains(self, message: object) -> bool:
+        """In training every press is the stand's, but the end of it; a silent end asks first, as everywhere."""
+        if self._training.state is None or not isinstance(message, (*_FROM_UI, ChooseModes)):
+            return False
+        asked = self._mode.left_s > 0
+        match message:
+            case ipc.EndTraining():
+                self._step(message)
+            case ipc.GoHome() if asked:
+                self._step(v.Leave())
+            case ipc.InsertTrainingNote(value_minor=value_minor):
+                self._step(ipc.CustomerActive())
+                self._training.insert(value_minor)
+            case msgspec.Struct():
+                self._step(ipc.CustomerActive())
+                self._training.press(message)
+        return True
+
     def over(self, state: ipc.TerminalState, *, covered: bool) -> ipc.TerminalState:
         """What is shown: service mode lies over the visit, a call over both."""
         page = self._page()
         if page is None or covered:
             return state
+        if self._training.state is not None:
+            return msgspec.structs.replace(
+                self._training.state,
+                idle_left_s=self._mode.left_s or self._training.state.idle_left_s,
+                service=True,
+                service_who=self._mode.who,
+                training=True,
+            )
         sound = self._mode.place is v.Place.SOUND
         return msgspec.structs.replace(
             state,
@@ -168,6 +204,11 @@ class ServiceSide:
                 asyncio.get_running_loop().call_soon(self._call)
             case v.SetCamera(on=on):
                 self._camera(on)
+            case v.SetTraining(on=on):
+                if on:
+                    self._training.begin()
+                else:
+                    self._training.end()
             case v.Acted(who=who, role=role, act=act, detail=detail):
                 self._till.note_service({"who": who, "role": role.value, "act": act, "detail": detail})
 

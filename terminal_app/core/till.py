@@ -88,7 +88,7 @@ class Till:
         printer = make_receipt_printer(printer_protocol) if printer_protocol else None
         self._issuer = Issuer(config.contacts.organisation, config.contacts.support_phone, terminal_title)
         self._terminal_id = settings.terminal_id
-        self._printer = SlipReceiptPrinter(printer, self._issuer, self.on_event)
+        self._printer = SlipReceiptPrinter(printer, self._issuer, self.on_event, training=config.training)
         self._billing = OsmpBilling(
             config.billing.osmp_url,
             session=http,

@@ -233,6 +233,7 @@ class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
     modes: Modes = Modes()
     service: bool = False  # service mode: no customer is served
     service_who: str = ""  # who signed in to it
+    training: bool = False  # a technician practises: nothing on this screen is real
 
 
 def numbered(state: TerminalState, revision: int) -> TerminalState:
@@ -334,8 +335,20 @@ class HoldLogo(Struct, frozen=True, tag=True, tag_field="type"):
     """A finger stayed on the logo: the hidden way to the sign-in of service mode."""
 
 
+class InsertTrainingNote(Struct, frozen=True, tag=True, tag_field="type"):
+    """In training only: a simulated note."""
+
+    value_minor: int
+
+
+class EndTraining(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Закончить обучение»."""
+
+
 UiToCore = (
     UiHello
+    | InsertTrainingNote
+    | EndTraining
     | HoldLogo
     | UiAlive
     | CustomerActive

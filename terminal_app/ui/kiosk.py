@@ -11,6 +11,7 @@ from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.text import LabelBase
 from kivy.core.window import Window
+from kivy.graphics import InstructionGroup
 
 from terminal_app.ipc.channel import ThreadChannel
 from terminal_app.ipc.messages import CoreToUi, CustomerActive, HoldLogo, Screen, TerminalState, UiAlive, UiHello
@@ -20,12 +21,14 @@ from terminal_app.ui.narrator import Narrator
 from terminal_app.ui.presenters.away import away_view
 from terminal_app.ui.presenters.chrome import ChromePresenter
 from terminal_app.ui.presenters.press_gate import PressGate
+from terminal_app.ui.presenters.simulated import simulated
 from terminal_app.ui.robot import RobotSocket
 from terminal_app.ui.router import Router, place_of
 from terminal_app.ui.screens.away import AwayScreen
 from terminal_app.ui.screens.chrome import DIALOGS, Chrome, Dialog
 from terminal_app.ui.screens.screen import load_kv
 from terminal_app.ui.voice.voice import Voice
+from terminal_app.ui.widgets.frame import striped_frame
 from terminal_app.ui.widgets.pager import PAGE_DOWN, PAGE_UP, Pager
 from terminal_app.ui.widgets.surface import Surface
 from terminal_app.ui.widgets.video import rings
@@ -74,6 +77,8 @@ class KioskApp(App):
         self.surface = Surface(on_act=self.press, on_touched=self._touched, on_secret=self._logo_held)
         self._chrome = Chrome(view=None)
         self.surface.secret = self._chrome.logo
+        self._frame = InstructionGroup()
+        self.surface.canvas.after.add(self._frame)
         self._router = Router(self._chrome)
         self._away = AwayScreen(view=away_view(0.0))
         self._dialog: Dialog | None = None
@@ -81,9 +86,12 @@ class KioskApp(App):
         self.surface.add_widget(self._away)
         return self.surface
 
-    def _dress(self, modes: Modes) -> None:
-        """The customer chose another way to be served: everything is built anew, what was typed stays."""
-        theme.wear(modes)
+    def _dress(self, modes: Modes, *, training: bool = False) -> None:
+        """Another way to be served, or training begins or ends: all is built anew, what was typed stays."""
+        theme.wear(modes, practising=training)
+        self._frame.clear()
+        if training:
+            self._frame.add(striped_frame(*self.surface.size))
         locale.use(modes.language, plain=modes.plain)
         Window.clearcolor = theme.colours.background
         self.surface.clear_widgets()
@@ -152,8 +160,8 @@ class KioskApp(App):
                 rings.wipe()
             self.surface.forget_press()
             self.surface.filter.screen_changed(Clock.get_time())
-        if state.modes != theme.modes:
-            self._dress(state.modes)
+        if state.modes != theme.modes or state.training is not theme.training:
+            self._dress(state.modes, training=state.training)
         self._state = state
         self._draw(state)
         if changed and state.screen is Screen.ATTRACT:
@@ -161,7 +169,8 @@ class KioskApp(App):
             gc.collect()  # screens that went are rings of references: the visit's data must not wait for chance
 
     def _draw(self, state: TerminalState) -> None:
-        self._chrome.view = self._chrome_presenter.view(state)
+        view = self._chrome_presenter.view(state)
+        self._chrome.view = simulated(view) if state.training else view
         self._router.show(state)
         self._show_away(None)
         self._show_dialog()
@@ -197,7 +206,7 @@ class KioskApp(App):
         """What a core that is gone had shown goes off the glass and out of memory: the next one tells everything."""
         if not up:
             self._state = None
-            if theme.modes != DEFAULT_MODES:
+            if theme.modes != DEFAULT_MODES or theme.training:
                 self._dress(DEFAULT_MODES)
             self._router.forget()
             rings.wipe()

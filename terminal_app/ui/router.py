@@ -29,6 +29,7 @@ from terminal_app.ui.presenters.paying import PayingPresenter
 from terminal_app.ui.presenters.presenter import Presenter
 from terminal_app.ui.presenters.receipt import ReceiptPresenter
 from terminal_app.ui.presenters.second_attribute import SecondAttributePresenter
+from terminal_app.ui.presenters.simulated import simulated
 from terminal_app.ui.screens.account_confirm import AccountConfirmScreen
 from terminal_app.ui.screens.account_entry import AccountEntryScreen
 from terminal_app.ui.screens.amount import AmountScreen
@@ -103,6 +104,8 @@ class Router:
             self._presenter, self._widget = presenter_type(state), None
             self.place = place_of(state)
         view = self._presenter.view(state)
+        if state.training:
+            view = simulated(view)
         if self._widget is None:
             self._widget = widget_type(view=view)
             self._chrome.hold(self._widget)

@@ -7,7 +7,7 @@ grows with the glass, on a small one it is never below what hands and eyes need.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from terminal_app.ipc.modes import DEFAULT_MODES, Modes, TextSize
@@ -114,28 +114,43 @@ NOTE_COLOURS = {
     5000_00: colour("#B4553C"),
 }
 
+TRAINING_FILL, TRAINING_INK = colour("#FFC400"), colour("#000000")  # in every palette: it is to be met nowhere else
+FRAME_MM = 2.6  # of the striped frame around the glass in training
+
 brand = load_brand()
 modes = DEFAULT_MODES
+training = False
 colours = light(brand)
-metrics = measure(1080, 1920, None)
+metrics = _glass = measure(1080, 1920, None)
 
 
 def use(chosen: Metrics) -> None:
     """Sets the scale, once, before the first screen is built."""
-    global metrics
-    metrics = chosen
+    global metrics, _glass
+    metrics = _glass = chosen
 
 
-def wear(chosen: Modes) -> None:
+def wear(chosen: Modes, *, practising: bool = False) -> None:
     """Sets how screens look from now on; those that are on the glass are built anew by the caller."""
-    global modes, colours
-    modes = chosen
+    global modes, colours, training, metrics
+    modes, training = chosen, practising
+    metrics = replace(_glass, unit_px=_glass.unit_px * _within_frame(_glass)) if practising else _glass
     colours = high_contrast(brand) if chosen.contrast else light(brand)
 
 
 def u(length: float) -> float:
     """Design millimetres as whole pixels."""
     return float(round(length * metrics.unit_px))
+
+
+def frame_px() -> float:
+    """How broad the frame around the glass is; a customer has none."""
+    return float(round(FRAME_MM * metrics.mm_px)) if training else 0.0
+
+
+def _within_frame(glass: Metrics) -> float:
+    """What is left of the glass within the frame; screens are drawn smaller by this, and else as the customer's."""
+    return 1.0 - 2 * FRAME_MM * glass.mm_px / min(glass.width, glass.height)
 
 
 def text_mm(size: float, text_size: TextSize) -> float:

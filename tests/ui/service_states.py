@@ -121,11 +121,15 @@ MODES: dict[str, v.Mode] = {
     "service_seal": replace(ENCASHING, place=v.Place.SEAL),
     **{f"service_encashment_{stage}": mode for stage, mode in _DESKS.items()},
     "service_slip": replace(ENCASHING, place=v.Place.SLIP),
+    "service_training": replace(TECHNICIAN, place=v.Place.TRAINING, busy=True),
+    "service_training_failed": replace(
+        TECHNICIAN, place=v.Place.TRAINING, result=v.Result(False, Phrase("service_training.failed"))
+    ),
 }
 WALKED = (
     "service_card", "service_card_typed", "service_pin", "service_menu", "service_devices",
     "service_device_receipt_printer", "service_paper_3", "service_report", "service_bundle", "service_shift",
-    "service_seal", "service_encashment_remove", "service_slip",
+    "service_training_failed", "service_seal", "service_encashment_remove", "service_slip",
 )  # fmt: skip
 
 

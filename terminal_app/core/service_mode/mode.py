@@ -30,20 +30,24 @@ from terminal_app.core.service_mode.values import (
     Place,
     Result,
     SetCamera,
+    SetTraining,
     TakeDesk,
     Test,
     Tick,
     ToDesk,
+    TrainingTold,
     TryDevice,
     Wanted,
 )
 from terminal_app.ipc import service_messages as desk
+from terminal_app.ipc.messages import EndTraining
 from terminal_app.ipc.pages import NOTHING, Choose, Enter, Phrase
 from terminal_app.ipc.service_messages import EncashmentStage
 
 IDLE_S = 120.0
 IDLE_DOOR_S = 45.0  # before the sign-in
 IDLE_HANDS_S = 900.0  # the collector's hands are inside
+IDLE_TRAINING_S = 180.0
 ASK_S = 30.0  # «Вы ещё здесь?» before it leaves
 WRONG_MAX = 3
 SHUT_S = 120.0
@@ -60,6 +64,7 @@ PARENTS = {
     Place.SHIFT: Place.MENU,
     Place.BUNDLE: Place.MENU,
     Place.SLIP: Place.ENCASHMENT,
+    Place.TRAINING: Place.MENU,
 }
 _TESTS = {
     "receipt_printer": Test.SLIP,
@@ -83,13 +88,15 @@ def step(mode: Mode, event: Event, now_s: float) -> Step:
     elif isinstance(event, Tick):
         after, effects = _time_passed(mode, now_s)
     else:
-        if not isinstance(event, (Answered, Checked, DeskTold)):
+        if not isinstance(event, (Answered, Checked, DeskTold, TrainingTold)):
             mode = replace(mode, active_at_s=now_s, left_s=0)
         after, effects = _dispatch(mode, event, now_s)
     if after.place is not mode.place:
         after = replace(after, active_at_s=now_s, left_s=0)
     if Place.CAMERA in (after.place, mode.place) and after.place is not mode.place:
         effects = [*effects, SetCamera(after.place is Place.CAMERA)]
+    if mode.place is Place.TRAINING and after.place is not Place.TRAINING:
+        effects = [*effects, Acted(mode.who, mode.role, "training_end"), SetTraining(False)]
     return after, effects
 
 
@@ -124,6 +131,11 @@ def _dispatch(mode: Mode, event: Event, now_s: float) -> Step:
             return replace(mode, busy=False, result=result), []
         case DeskTold(state=state):
             return _desk_told(mode, state, now_s)
+        case TrainingTold(ready=ready) if mode.place is Place.TRAINING:
+            failed = None if ready else Result(False, Phrase("service_training.failed"))
+            return replace(mode, busy=False, result=failed), []
+        case EndTraining() if mode.place is Place.TRAINING:
+            return _back(mode)
         case Leave():
             return _left(mode, "leave")
         case Back():
@@ -199,6 +211,9 @@ def _from_menu(mode: Mode, key: str) -> Step:
             return replace(mode, place=Place(f"service_{key}"), result=None), []
         case "paper":
             return replace(mode, place=Place.PAPER, sheet=0), []
+        case "training":
+            begun = replace(mode, place=Place.TRAINING, busy=True, result=None)
+            return begun, [Acted(mode.who, mode.role, "training"), SetTraining(True)]
         case "call":
             return mode, [Acted(mode.who, mode.role, "test_call"), CallDesk(mode.who)]
         case _:
@@ -279,6 +294,8 @@ def _time_passed(mode: Mode, now_s: float) -> Step:
 def _patience_s(mode: Mode) -> float:
     if not mode.who:
         return IDLE_DOOR_S
+    if mode.place is Place.TRAINING:
+        return IDLE_TRAINING_S
     return IDLE_HANDS_S if mode.desk is not None and mode.desk.stage in _OPEN_STAGES else IDLE_S
 
 

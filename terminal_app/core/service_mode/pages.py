@@ -41,7 +41,7 @@ def _pin(mode: Mode, facts: Facts) -> Page:
 
 
 def _menu(mode: Mode, facts: Facts) -> Page:
-    keys = ["devices", "call", "paper", "report", "network", *(["shift"] if facts.fiscal else []), "bundle"]
+    keys = ["devices", "call", "paper", "report", "network", *(["shift"] if facts.fiscal else []), "bundle", "training"]
     return _page(mode, PageKind.LIST, choices=[Choice(key) for key in keys])
 
 
@@ -122,6 +122,13 @@ def _answer(mode: Mode, facts: Facts) -> Page:
         qr=result.qr,
         choices=[Choice("print")] if prints else [],
     )
+
+
+def _training(mode: Mode, facts: Facts) -> Page:
+    """Before the stand is ready, and when it is not to be had; else its own screens are shown."""
+    failed = mode.result is not None
+    sentence = mode.result.sentence if mode.result is not None else Phrase("service_training.preparing")
+    return _page(mode, PageKind.SUMMARY, sentence=sentence, tone=Tone.WARN if failed else Tone.PLAIN)
 
 
 def _shift(mode: Mode, facts: Facts) -> Page:
@@ -225,4 +232,5 @@ _PAGES: Mapping[Place, Callable[[Mode, Facts], Page]] = {
     Place.SEAL: _seal,
     Place.ENCASHMENT: _encashment,
     Place.SLIP: _slip,
+    Place.TRAINING: _training,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from signaling_server.contract.messages import DeviceReport
 from terminal_app.core.collectors import Role
-from terminal_app.ipc.messages import CustomerActive
+from terminal_app.ipc.messages import CustomerActive, EndTraining
 from terminal_app.ipc.pages import NOTHING, Choose, Enter, Pair, Phrase
 from terminal_app.ipc.service_messages import EncashmentState, ServiceToCore
 
@@ -32,6 +32,7 @@ class Place(enum.StrEnum):
     SEAL = "service_seal"
     ENCASHMENT = "service_encashment"
     SLIP = "service_slip"
+    TRAINING = "service_training"
 
 
 class Test(enum.StrEnum):
@@ -150,6 +151,13 @@ class DeskTold:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingTold:
+    """The training stand is ready, or it could not be started or fell."""
+
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Back:
     pass
 
@@ -167,6 +175,8 @@ Event = (
     | Checked
     | Answered
     | DeskTold
+    | TrainingTold
+    | EndTraining
     | Back
     | Leave
     | Choose
@@ -244,6 +254,13 @@ class SetCamera:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTraining:
+    """The training stand is started or thrown away. Answered by `TrainingTold`."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """For the journal, and so for the office: who did what."""
 
@@ -253,4 +270,4 @@ class Acted:
     detail: str = ""
 
 
-Effect = CheckPin | FindCard | TryDevice | Ask | TakeDesk | ToDesk | CallDesk | SetCamera | Acted
+Effect = CheckPin | FindCard | TryDevice | Ask | TakeDesk | ToDesk | CallDesk | SetCamera | SetTraining | Acted

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from payment.money import rubles
 from terminal_app.ipc.messages import (
     CustomerActive,
+    EndTraining,
     GoBack,
     GoHome,
+    InsertTrainingNote,
     Notice,
     Screen,
     StartCall,
@@ -42,8 +45,9 @@ WITHOUT_HOME = {
 }
 IN_CALL = {Screen.CALL_WAY, Screen.CALL_WAITING, Screen.CALL_LIVE}
 OVER_MONEY = (Notice.MONEY_INSIDE, Notice.PAY_LESS)
-IDLE_DIALOG, OTHER_WAYS_DIALOG, MODES_DIALOG = "idle", "other_ways", "modes"
+IDLE_DIALOG, OTHER_WAYS_DIALOG, MODES_DIALOG, TRAINING_DIALOG = "idle", "other_ways", "modes", "training"
 WINDOWS = {"other_ways": OTHER_WAYS_DIALOG, "modes": MODES_DIALOG}
+TRAINING_NOTES_MINOR = (100_00, 500_00, 1000_00, 5000_00)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ class Way:
     icon: str
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingNote:
+    key: str
+    text: str
+    enabled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,8 @@ class ChromeView:
     idle_sentence: str
     ways: tuple[Way, ...]
     modes: tuple[ModeChoice, ...]
+    training: bool  # the console of training stands where the consultant does
+    notes: tuple[TrainingNote, ...]
 
 
 class ChromePresenter:
@@ -84,11 +97,11 @@ class ChromePresenter:
     def view(self, state: TerminalState) -> ChromeView:
         hint, able = _consultant(state)
         return ChromeView(
-            banner=t("service.banner") if state.service else "",
+            banner=t("training.banner" if state.training else "service.banner") if state.service else "",
             banner_who=state.service_who if state.service else "",
             back=(state.screen in WITH_BACK or (state.page is not None and state.page.back)) and not state.busy,
             home=_may_go_home(state),
-            home_label=t("chrome.finish") if state.service or state.screen is Screen.BALANCE else t("chrome.home"),
+            home_label=t("chrome.finish" if _finishes(state) else "chrome.home"),
             consultant=state.screen not in IN_CALL and not state.service,
             consultant_hint=hint,
             consultant_able=able,
@@ -98,11 +111,15 @@ class ChromePresenter:
             idle_sentence=_idle_sentence(state),
             ways=other_ways(self._brand, state),
             modes=mode_choices(state.modes),
+            training=state.training,
+            notes=_training_notes(state) if state.training else (),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         """The command of a key that stands on every screen."""
         view = self.view(state)
+        if state.training and (command := self._at_console(key, state)) is not None:
+            return command
         if (modes := chosen(key, state.modes)) is not None:
             return ChooseModes(modes)
         if key in WINDOWS:
@@ -119,10 +136,37 @@ class ChromePresenter:
             return StartCall()
         return None
 
+    def _at_console(self, key: str, state: TerminalState) -> UiToCore | None:
+        if key == "training":
+            self._window = TRAINING_DIALOG
+        if key == "end_training":
+            return EndTraining()
+        for value_minor, note in zip(TRAINING_NOTES_MINOR, _training_notes(state), strict=True):
+            if note.key == key and note.enabled:
+                self._window = ""  # the money that goes in is seen
+                return InsertTrainingNote(value_minor)
+        return None
+
     def _dialog(self, state: TerminalState) -> str:
         if state.idle_left_s > 0:
             return IDLE_DIALOG
         return self._window
+
+
+def _training_notes(state: TerminalState) -> tuple[TrainingNote, ...]:
+    """A note can be put in where the simulated slot is open."""
+    is_open = state.cash is not None and state.cash.acceptor_ready
+    return tuple(
+        TrainingNote(
+            f"note_{value_minor}", t("training.insert", amount=rubles(value_minor)[: -len(",00 ₽")] + " ₽"), is_open
+        )
+        for value_minor in TRAINING_NOTES_MINOR
+    )
+
+
+def _finishes(state: TerminalState) -> bool:
+    """In training the customer's screens stand as they are for him."""
+    return (state.service and not state.training) or state.screen is Screen.BALANCE
 
 
 def _may_go_home(state: TerminalState) -> bool:

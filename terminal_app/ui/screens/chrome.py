@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kivy.factory import Factory
@@ -10,7 +11,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
 from terminal_app.ui import theme
-from terminal_app.ui.widgets.base import Panel
+from terminal_app.ui.widgets.base import Action, Panel
 from terminal_app.ui.widgets.pager import Pager
 
 
@@ -20,6 +21,12 @@ class BrandBar(BoxLayout):
 
 class Logo(Panel):
     """Holding it for long leads to service mode; nothing shows that."""
+
+
+class TrainingStrip(BoxLayout):
+    """The banner of training, where large words leave it no room beside the ways back."""
+
+    view: Any = ObjectProperty(None, rebind=True)
 
 
 class NavRow(BoxLayout):
@@ -40,7 +47,7 @@ class Chrome(BoxLayout):
     def __init__(self, **kwargs: Any) -> None:
         self._bar, self._nav, self._dock = BrandBar(), NavRow(), Dock()
         modes = Factory.ModesButton()
-        super().__init__(orientation="vertical", **kwargs)
+        super().__init__(orientation="vertical", padding=theme.frame_px(), **kwargs)
         self._place = BoxLayout()
         self.pager: Pager | None = None
         self.logo: Logo = self._bar.ids.logo
@@ -51,12 +58,19 @@ class Chrome(BoxLayout):
             self._bar.remove_widget(self._bar.ids.contact)
             self._bar.add_widget(modes)
             self._bar.add_widget(self._nav)
+        self._strip = TrainingStrip() if theme.training and theme.large() and not theme.portrait() else None
+        if self._strip is not None:
+            self.add_widget(self._strip)
         for part in (self._bar, self._place, *([self._nav] if theme.portrait() else []), self._dock):
             self.add_widget(part)
 
     def on_view(self, *_: object) -> None:
-        for part in (self._bar, self._nav, self._dock):
+        for part in (self._nav, self._dock):
             part.view = self.view
+        self._bar.view = self.view
+        if self._strip is not None and self.view is not None:
+            self._strip.view = self.view
+            self._bar.view = replace(self.view, banner="", banner_who="")
 
     def hold(self, screen: BoxLayout) -> None:
         """Puts a screen into the middle; the one before is let go."""
@@ -88,6 +102,16 @@ class ModesBody(DialogBody):
     pass
 
 
+class TrainingNoteRow(Action):
+    """A simulated note to put in."""
+
+    item = ObjectProperty(None, rebind=True)
+
+
+class TrainingBody(DialogBody):
+    """What a hand does at the simulated slot."""
+
+
 class Window(Panel):
     """As high as its body, or as the glass within reach allows; the body is paged then."""
 
@@ -112,7 +136,7 @@ class Dialog(FloatLayout):
         self.view = view
 
     def _fit(self, *_: object) -> None:
-        room = min(self.height, theme.reach_px()) - 2 * theme.u(8)
+        room = min(self.height, theme.reach_px()) - 2 * (theme.u(8) + theme.frame_px())
         self._window.height = min(self._body.minimum_height, room)
         self._window.width = min(theme.u(250 if theme.portrait() else 330), self.width - 2 * theme.u(8))
         self._window.center_x = self.center_x
@@ -120,4 +144,9 @@ class Dialog(FloatLayout):
         self._window.center_y = middle
 
 
-DIALOGS: dict[str, type[DialogBody]] = {"idle": IdleBody, "other_ways": OtherWaysBody, "modes": ModesBody}
+DIALOGS: dict[str, type[DialogBody]] = {
+    "idle": IdleBody,
+    "other_ways": OtherWaysBody,
+    "modes": ModesBody,
+    "training": TrainingBody,
+}

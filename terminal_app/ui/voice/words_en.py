@@ -19,7 +19,7 @@ _COUNT = re.compile(r"\b\d+\b")
 
 def spoken_en(text: str) -> str:
     """`To pay 1 234,56 ₽` -> `To pay one thousand, two hundred and thirty-four rubles fifty-six kopecks`."""
-    text = re.sub(r"[•*]+", " hidden ", text)
+    text = re.sub(r"[•*]+", " hidden ", text).replace("₽\u00a0sim.", "₽, simulated,")
     text = _MONEY.sub(_money, text)
     text = _DATE.sub(_date, text)
     text = _DIGITS.sub(

@@ -45,6 +45,7 @@ def spoken_ru(text: str) -> str:
         .replace("QR", "кью-ар")
         .replace("«", "")
         .replace("»", "")
+        .replace("₽\u00a0уч.", "₽ ненастоящих")
     )
     text = re.sub(r"\b([а-яё]{1,4})\.(?=[\s\u00a0])", lambda found: ABBREVIATIONS.get(found[1].lower(), found[0]), text)
     for rule, kind in _RULES:
