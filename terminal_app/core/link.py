@@ -147,6 +147,7 @@ class Link:
                 due_s = time.monotonic() + period_s * random.uniform(0.9, 1.1)
                 message = self._heartbeat(sequence)
             await socket.send_str(encode(message).decode())
+            del message  # what a customer typed does not lie here until the next one
 
     async def _next_message(self, due_s: float) -> TerminalToServer | None:
         """What is queued; None when a heartbeat is due or something changed."""

@@ -144,6 +144,7 @@ class TaskSide:
     def _tell(self, asked: DoForTask, event: tasks.Event) -> None:
         """Only to the one who asked: the next customer's questions are counted from one again."""
         if asked is self._open:
+            self._open = None  # a question may hold a phone: it is gone with its answer
             self._answer(TaskTold(asked.asked, event))
 
     def _services_told(self, answer: service.ServiceAnswer | None) -> None:

@@ -1,0 +1,177 @@
+"""Known by phone and code with the real core, the real office, a gateway of SMS and the billing; then forgotten."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from payment.sandbox.seed import DEMO_ACCOUNT, FAMILY_PHONE
+from signaling_server.messaging.far_end import FarEnd
+from terminal_app.core.office_facts import FILE as FACTS_FILE
+from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.messages import Screen, TerminalState
+from terminal_app.ipc.pages import Choose, Enter, OpenService
+from tests.integration import office_bench
+from tests.integration.core_bench import WAIT_S, CoreBench, core_bench
+from tests.integration.office_bench import until
+
+PHONE = "+79990004321"
+
+
+class IdentityStand:
+    """A terminal at an office; the probe of core's memory is in it."""
+
+    def __init__(self, bench: CoreBench, far_end: FarEnd) -> None:
+        self.bench = bench
+        self.far_end = far_end
+
+    async def asks_by_phone(self) -> None:
+        """From the first screen to the question of the phone."""
+        await self.bench.sees(
+            lambda state: state.screen is Screen.ATTRACT and state.availability.billing and state.availability.server,
+            "office and billing",
+        )
+        facts = self.bench.folder / "data" / FACTS_FILE
+
+        async def told() -> bool:
+            return facts.exists()
+
+        await until(told, WAIT_S)  # what the office gives
+        self.bench.press(ipc.StartPayment())
+        await self.bench.sees_screen(Screen.ACCOUNT_ENTRY)
+        self.bench.press(OpenService("by_phone"))
+
+    async def sees_page(self, name: str) -> TerminalState:
+        return await self.bench.sees(
+            lambda state: state.page is not None and state.page.name == name and not state.busy, name
+        )
+
+    async def code_of_sms(self) -> str:
+        codes: list[str] = []
+
+        async def code_came() -> bool:
+            codes[:] = [match[0] for letter in self.far_end.arrived if (match := re.match(r"\d{6}", letter.body))]
+            return bool(codes)
+
+        await until(code_came)
+        return codes[-1]
+
+    async def held(self, needles: list[str]) -> set[str]:
+        """Which of these lie in a live object of core."""
+        return set(await self.found(needles))
+
+    async def found(self, needles: list[str]) -> dict[str, list[str]]:
+        """The same with the places."""
+        out = self.bench.folder / "probe.json"
+        out.unlink(missing_ok=True)
+        (self.bench.folder / "needles.json").write_text(json.dumps(needles), "utf-8")
+        assert self.bench.core is not None
+        self.bench.core.send_signal(signal.SIGUSR1)
+
+        async def told() -> bool:
+            return out.exists()
+
+        await until(told, WAIT_S)
+        return json.loads(out.read_text("utf-8"))["found"]
+
+
+@contextlib.asynccontextmanager
+async def identity_stand(tmp_path: Path, *, sms: bool = True, settings: str = "") -> AsyncIterator[IdentityStand]:
+    office_data, folder = tmp_path / "office", tmp_path / "terminal"
+    office_data.mkdir()
+    folder.mkdir()
+    far_end = FarEnd()
+    await far_end.start()
+    if sms:
+        ways = f'[messaging]\nsms_url = "http://127.0.0.1:{far_end.http_port}/sms"\n'
+        (office_data / "office.toml").write_text(ways, "utf-8")
+    process, said = await office_bench.serve_process(office_data)
+    try:
+        url = said["terminal_url"]
+        await office_bench.enrol_terminal(office_data, url, "t1")
+        async with core_bench(folder) as bench:
+            probe = ("-m", "tests.integration.memory_probe", str(folder / "probe.json"), str(folder / "needles.json"))
+            bench.program = (*probe, "terminal_app")
+            bench.settings = f'[office]\nurl = "{url}"\nidentity_dir = "{tmp_path / "identity-t1"}"\n{settings}'
+            await bench.start()
+            yield IdentityStand(bench, far_end)
+    finally:
+        process.kill()
+        await process.wait()
+        await far_end.stop()
+
+
+async def test_phone_and_code_open_the_account_and_are_forgotten_with_the_visit(tmp_path):
+    async with identity_stand(tmp_path) as stand:
+        await stand.asks_by_phone()
+        await stand.sees_page("by_phone")
+        stand.bench.press(Enter("by_phone", PHONE))
+        await stand.sees_page("phone_code")
+        code = await stand.code_of_sms()
+        stand.bench.press(Enter("phone_code", f"{(int(code) + 1) % 1_000_000:06d}"))
+        wrong = await stand.bench.sees(
+            lambda state: state.page is not None and state.page.entry is not None and bool(state.page.entry.error.text),
+            "the wrong code",
+        )
+        assert wrong.account is wrong.balance is None
+        assert "Осталось попыток: 2" in wrong.page.entry.error.text
+        stand.bench.press(Enter("phone_code", code))
+        known = await stand.bench.sees_screen(Screen.BALANCE)
+        assert known.account.account == DEMO_ACCOUNT
+        assert known.balance.due_minor == 1_543_21
+        needles = [PHONE, PHONE[2:], code, DEMO_ACCOUNT, known.account.address_masked]
+
+        async def only_the_account() -> bool:
+            return await stand.held(needles) == {DEMO_ACCOUNT, known.account.address_masked}
+
+        stand.bench.press(ipc.UiAlive(1))  # once a second from a real screen: the last press lies nowhere
+        await until(only_the_account, WAIT_S)  # phone and code are gone as soon as they have served
+        stand.bench.press(ipc.GoHome())
+        await stand.bench.sees_screen(Screen.ATTRACT)
+
+        async def wiped() -> bool:
+            return await stand.held(needles) == set()
+
+        await until(wiped, WAIT_S)
+        await stand.bench.stop()
+        data = stand.bench.folder / "data"
+        kept = {path.name: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+        for needle in needles:
+            assert [name for name, content in kept.items() if needle.encode() in content] == []
+
+
+async def test_who_leaves_in_the_middle_leaves_neither_phone_nor_code_nor_addresses(tmp_path):
+    async with identity_stand(tmp_path) as stand:
+        await stand.asks_by_phone()
+        await stand.sees_page("by_phone")
+        stand.bench.press(Enter("by_phone", FAMILY_PHONE))
+        await stand.sees_page("phone_code")
+        code = await stand.code_of_sms()
+        stand.bench.press(Enter("phone_code", code))
+        several = await stand.sees_page("by_phone.accounts")
+        assert [choice.hint.values for choice in several.page.choices[:2]] == [{"tail": "0090"}, {"tail": "0116"}]
+        addresses = [choice.title.text for choice in several.page.choices[:2]]
+        needles = [FAMILY_PHONE, code, "100000090", "100000116", *addresses]
+        assert await stand.held(needles) >= {FAMILY_PHONE, *addresses}, "the probe sees what is there"
+        stand.bench.press(ipc.GoHome())
+        await stand.bench.sees_screen(Screen.ATTRACT)
+
+        async def wiped() -> bool:
+            return await stand.held(needles) == set()
+
+        await until(wiped, WAIT_S)
+
+
+async def test_an_office_without_a_gateway_says_so_and_the_number_is_typed(tmp_path):
+    async with identity_stand(tmp_path, sms=False) as stand:
+        await stand.asks_by_phone()
+        said = await stand.sees_page("by_phone.stopped")
+        assert said.page.sentence.key == "by_phone.no_sms"
+        stand.bench.press(Choose("by_phone.stopped", "account"))
+        await stand.bench.sees_screen(Screen.ACCOUNT_ENTRY)
+        stand.bench.press(ipc.SubmitAccount(DEMO_ACCOUNT))
+        await stand.bench.sees_screen(Screen.ACCOUNT_CONFIRM)
