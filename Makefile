@@ -80,7 +80,9 @@ fmt: setup
 SCREENSHOTS := terminal-attract terminal-balance terminal-cash-full terminal-receipt terminal-call terminal-case \
   agent-ringing agent-call agent-wrap-up agent-operations
 
+# The robot's walk over every screen in every combination of modes, sizes and languages takes an hour or two.
 docs: setup smoke
+	$(BIN)/pytest -n 2 -m soak tests/ui/test_terminal_walk.py
 	$(BIN)/python docs/clauses.py
 	@mkdir -p docs/screenshots
 	@for name in $(SCREENSHOTS); do cp build/smoke/[0-9][0-9]-$$name.png docs/screenshots/$$name.png; done

@@ -1,6 +1,7 @@
 """Answers a robot on a unix socket, one JSON line each: what is on the glass, and a picture of it.
 
 It exists only when `--robot-socket` was given. The robot does real touches by itself; nothing here presses anything.
+An answer comes once a touch would count or, with `"when": "still"`, once the screen stands still.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
-from terminal_app.ui.touch_rules import SETTLE_S
+from terminal_app.ui.semantics import Node
 from terminal_app.ui.voice.voice import Voice
 from terminal_app.ui.widgets.surface import Surface
 from terminal_app.ui.widgets.video import rings
@@ -81,9 +82,11 @@ class RobotSocket:
             act = self._acts()[request["do"]]
         except (ValueError, KeyError, TypeError):
             return {"error": "expected one JSON line with do: tree, screenshot, frames or said"}
-        return _on_main(lambda: act(request), self._takes_a_touch)
+        ready = _Still(self._glass.surface) if request.get("when") == "still" else self._takes_a_touch
+        return _on_main(lambda: act(request), ready)
 
     def _takes_a_touch(self) -> bool:
+        """A new screen has settled, and a touch would be no echo."""
         return self._glass.surface.filter.allows(Clock.get_time(), Clock.frametime)
 
     def _acts(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
@@ -109,8 +112,9 @@ class RobotSocket:
         width, height = int(Window.system_size[0]), int(Window.system_size[1])
         Window.dispatch("on_draw")
         rows = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+        write = ppm if path.endswith(".ppm") else png
         try:
-            Path(path).write_bytes(png(bytes(rows), width, height))
+            Path(path).write_bytes(write(bytes(rows), width, height))
         except OSError as error:
             return {"error": f"cannot write {path}: {error.strerror}"}
         return {"path": path}
@@ -119,14 +123,26 @@ class RobotSocket:
         return {**rings.frames_drawn(), "drawn": self._glass.frames_drawn}
 
 
+class _Still:
+    """For who only looks: nothing has moved from one picture to the next."""
+
+    def __init__(self, surface: Surface) -> None:
+        self._surface = surface
+        self._last: list[Node] | None = None
+
+    def __call__(self) -> bool:
+        before, self._last = self._last, self._surface.semantics()
+        return self._last == before
+
+
 def _on_main(act: Callable[[], dict[str, Any]], ready: Callable[[], bool]) -> dict[str, Any]:
-    """Runs on the drawing thread once a touch would count: a new screen has settled, and none would be an echo."""
+    """Runs on the drawing thread once `ready`, which is asked between two pictures."""
     done = threading.Event()
     answer: dict[str, Any] = {"error": "the screen does not answer"}
 
     def run(_: float) -> None:
         if not ready():
-            Clock.schedule_once(run, SETTLE_S / 4)
+            Clock.schedule_once(run, 0)
             return
         nonlocal answer
         answer = act()
@@ -145,6 +161,13 @@ def png(rows: bytes, width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     body = zlib.compress(b"".join(lines), 1)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+
+
+def ppm(rows: bytes, width: int, height: int) -> bytes:
+    """The same uncompressed, for who looks at it once."""
+    stride = width * 3
+    lines = (rows[at : at + stride] for at in range((height - 1) * stride, -1, -stride))
+    return b"P6 %d %d 255\n" % (width, height) + b"".join(lines)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

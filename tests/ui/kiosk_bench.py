@@ -133,9 +133,21 @@ class Kiosk:
         return self.ask("tree")
 
     def show(self, state: TerminalState) -> dict[str, Any]:
-        """Pushes a state and waits until it is on the glass."""
+        """Pushes a state and waits until it is on the glass and takes touches."""
         revision = self.core.push(state)
         return self.wait_for(lambda tree: tree["revision"] == revision)
+
+    def look(self, state: TerminalState) -> dict[str, Any]:
+        """Pushes a state and waits until it stands still on the glass; a touch may still be too early for it."""
+        revision = self.core.push(state)
+        found: list[dict[str, Any]] = []
+
+        def still() -> bool:
+            found[:] = [self.ask("tree", when="still")]
+            return bool(found[0]["revision"] == revision)
+
+        self._until(still, ANSWER_S_MAX)
+        return found[0]
 
     def wait_for(self, holds: Callable[[dict[str, Any]], bool], within_s: float = ANSWER_S_MAX) -> dict[str, Any]:
         found: list[dict[str, Any]] = [self.tree()]
