@@ -48,6 +48,8 @@ class Charge(Struct, frozen=True):
     amount_minor: AmountMinor
     month: Month | None = None
     vat_code: VatCode | None = None
+    service: Text = ""  # what can be paid by itself beside the energy; empty: energy, penalty or a payment
+    purpose: Literal["supply", "commercial", "other"] = "supply"  # of that service
 
 
 class AccountDetails(Struct, frozen=True):

@@ -19,6 +19,10 @@ from payment.sandbox.tariffs import (
 CARRIED = ("Входящий остаток", "Оплачено ранее")  # lines of a bill that are no charges of its month
 PENALTY = "Пени"
 NO_VAT = (*CARRIED, PENALTY)
+SERVICES = {  # beside the energy: each can be paid by itself
+    "Повторное подключение": {"service": "reconnection", "purpose": "other"},
+    "Замена счётчика": {"service": "meter_replacement", "purpose": "commercial"},
+}
 MONTHS_MAX = 60
 BILLED_DAY = 25  # readings are taken for billing on this day of the month
 
@@ -30,6 +34,8 @@ def charge_line(title: str, amount_minor: int, month: date) -> Json:
     line: Json = {"title": title, "amount_minor": amount_minor}
     if title in NO_VAT:
         return line
+    if title in SERVICES:
+        line |= SERVICES[title]
     return line | {"month": month.strftime("%Y-%m"), "vat_code": vat_code(month)}
 
 

@@ -53,10 +53,12 @@ def billed() -> str:
 
 async def test_what_is_owed_is_debt_and_penalty_less_advance(client):
     debtor = await client.details_by_bill(DEBTOR)
-    assert (debtor.debt_minor, debtor.penalty_minor, debtor.advance_minor) == (6_439_71, 61_40, 0)
+    assert (debtor.debt_minor, debtor.penalty_minor, debtor.advance_minor) == (10_689_71, 61_40, 0)
     overpaid = await client.details_by_bill("100000025")
     assert (overpaid.debt_minor, overpaid.advance_minor, overpaid.due_minor) == (0, 339_48, -339_48)
     assert debtor.month == billed()
+    services = {charge.service: charge.purpose for charge in debtor.charges if charge.service}
+    assert services == {"reconnection": "other", "meter_replacement": "commercial"}
 
 
 async def test_the_rate_of_tax_is_that_of_the_month_of_supply(client):
