@@ -242,6 +242,11 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
         """Raises MoneyRulesError, a ValueError, when the tables contradict themselves."""
         return DatedRules(self.money or shipped_rules(self.rules.amount_min_minor, self.rules.amount_max_minor))
 
+    @property
+    def sends_receipts(self) -> bool:
+        """An electronic receipt can be offered: there is a register that makes it, and an address it comes from."""
+        return bool(self.devices.fiscal_printer and self.fiscal.sender_email)
+
     def cash_settings(self, terminal_id: str) -> CashSettings:
         return CashSettings(
             terminal_id=terminal_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from payment.billing.account_values import AccountDetails, AccountSummary
+from terminal_app.core.basket import dues_of
 from terminal_app.ipc.messages import AccountView, BalanceView, ChargeView
 
 
@@ -12,4 +13,4 @@ def account_view(found: AccountSummary) -> AccountView:
 
 def balance_view(details: AccountDetails) -> BalanceView:
     charges = [ChargeView(charge.title, charge.amount_minor) for charge in details.charges]
-    return BalanceView(details.due_minor, details.period, charges, details.as_of)
+    return BalanceView(details.due_minor, details.period, charges, details.as_of, dues_of(details))

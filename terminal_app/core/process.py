@@ -379,13 +379,9 @@ class Core:
     def _publish(self) -> None:
         if not self._glass.exists:
             return
-        around = Surroundings(
-            self._ability(),
-            self._config.contacts,
-            self._identity.title if self._identity else "",
-            self._settings,
-            self._site.state.ending,
-        )
+        title = self._identity.title if self._identity else ""
+        ending, sent = self._site.state.ending, self._config.sends_receipts
+        around = Surroundings(self._ability(), self._config.contacts, title, self._settings, ending, sent)
         state = terminal_state(self._visit, self._call, self._cash, around)
         self._tasks.visit_ended(self._glass.show(self._service.over(state, covered=self._call.screen is not None)))
 

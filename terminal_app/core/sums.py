@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from payment.contract import COINS_MINOR, CashSettings
-from payment.fees import share
-from payment.rules.pay import amount_asked_minor
+from payment.contract import COINS_MINOR, CashSettings, PaymentOrder
+from payment.fees import FeeShare, share
+from payment.rules.pay import amount_asked_minor, paid_lines
 from terminal_app.core.visit_values import Visit
 
 
@@ -28,7 +28,9 @@ def fee_minor(visit: Visit) -> int:
     cash = visit.cash
     if cash is None or cash.order is None:
         return 0
-    return cash.fee_minor or share(cash.inserted_minor or to_pay_minor(visit), cash.order.fee).fee_minor
+    return cash.fee_minor or sum(
+        part.fee_minor for part in _shares(cash.order, cash.inserted_minor or to_pay_minor(visit))
+    )
 
 
 def sum_above(visit: Visit, settings: CashSettings) -> tuple[int, int]:
@@ -43,7 +45,12 @@ def sum_above(visit: Visit, settings: CashSettings) -> tuple[int, int]:
     least_minor = least_sum_minor(due_minor, taken)
     if not due_minor < least_minor <= settings.amount_max_minor:
         return 0, 0
-    return least_minor, share(least_minor, cash.order.fee).credited_minor - visit.asked_minor
+    return least_minor, sum(part.credited_minor for part in _shares(cash.order, least_minor)) - visit.asked_minor
+
+
+def _shares(order: PaymentOrder, taken_minor: int) -> list[FeeShare]:
+    """What a sum becomes, line by line."""
+    return [share(amount_minor, line.fee) for line, amount_minor in paid_lines(order, taken_minor)]
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from terminal_app.core import visit_tasks
+from terminal_app.core.basket import before_amount, before_money, gather, kept_for_the_next, taken_back
 from terminal_app.core.tasks.task import Need
 from terminal_app.core.visit_events import (
     AccountFound,
@@ -37,7 +38,7 @@ from terminal_app.core.visit_events import (
     Tick,
 )
 from terminal_app.core.visit_money import (
-    before_amount,
+    another_account,
     cash_changed,
     choose_amount,
     choose_means,
@@ -67,6 +68,7 @@ from terminal_app.ipc.messages import (
     SubmitSecondAttribute,
 )
 from terminal_app.ipc.modes import DEFAULT_MODES, ChooseModes
+from terminal_app.ipc.orders import AnotherAccount, Gather
 from terminal_app.ipc.pages import Choose, Enter, OpenService
 
 SCAN_S_MAX = 60.0  # a bill nobody could read within this time: say so and offer the keypad
@@ -131,7 +133,11 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
         case ChooseMeans(means=means):
             return choose_means(visit, means, rules)
         case PressPay():
-            return press_pay(visit)
+            return press_pay(visit, rules)
+        case Gather():
+            return gather(visit), []
+        case AnotherAccount():
+            return another_account(visit)
         case PrintCopy():
             return print_copy(visit)
 
@@ -205,6 +211,8 @@ def _answered(visit: Visit, event: Event, rules: VisitRules) -> Step:
         case AttributeRefused() if visit.attempts_left > 1:
             left = visit.attempts_left - 1
             return replace(visit, attempts_left=left, input_error=Notice.ATTRIBUTE_WRONG), []
+        case AttributeRefused() if visit.basket:  # what he pays for others is not lost
+            return with_notice(kept_for_the_next(visit), Notice.ATTRIBUTE_ATTEMPTS_SPENT, back=Screen.BASKET), []
         case AttributeRefused():
             return with_notice(_forgotten(visit), Notice.ATTRIBUTE_ATTEMPTS_SPENT), []
         case _:
@@ -228,25 +236,29 @@ def _go_back(visit: Visit) -> Step:
     if visit.busy:
         return visit, []
     match visit.screen:
+        case Screen.ACCOUNT_ENTRY if visit.basket:
+            return replace(kept_for_the_next(visit), screen=Screen.BASKET), []
         case Screen.ACCOUNT_ENTRY:
             return _forgotten(visit), []  # still here: the way to be served stays
         case Screen.BILL_SCAN:
             return replace(visit, screen=Screen.ACCOUNT_ENTRY), [SetScanning(False)]
         case Screen.ACCOUNT_CONFIRM | Screen.SECOND_ATTRIBUTE:
             left = visit.attempts_left  # going back and forth buys no new attempts
-            entry = replace(_forgotten(visit), screen=Screen.ACCOUNT_ENTRY)
+            entry = replace(kept_for_the_next(visit), screen=Screen.ACCOUNT_ENTRY)
             entry = replace(entry, purpose=visit.purpose, stay=visit.stay)
             return replace(entry, account_typed=visit.account_typed, attempts_left=left), []
         case Screen.AMOUNT:
-            return replace(visit, screen=before_amount(visit)), []
+            return before_amount(visit), []
+        case Screen.BASKET:
+            return taken_back(visit), []
         case Screen.MEANS:
-            return replace(visit, screen=Screen.AMOUNT), []
+            return replace(visit, screen=before_money(visit)), []
         case Screen.CARD_PAYMENT:
-            return leave_card(visit, Screen.AMOUNT)
+            return leave_card(visit, before_money(visit))
         case Screen.CASH_IN if visit.money_inside:
             return with_notice(visit, Notice.MONEY_INSIDE, back=Screen.CASH_IN), []
         case Screen.CASH_IN:
-            return replace(visit, screen=Screen.AMOUNT, cash=None), [LeaveCashIn()]
+            return replace(visit, screen=before_money(visit), cash=None), [LeaveCashIn()]
         case Screen.NOTICE:
             return _dismiss(visit)
         case _:

@@ -26,6 +26,7 @@ from terminal_app.ipc.messages import (
     SubmitSecondAttribute,
 )
 from terminal_app.ipc.modes import ChooseModes
+from terminal_app.ipc.orders import AnotherAccount, Gather
 from terminal_app.ipc.pages import Choose, Enter, OpenService
 
 
@@ -143,6 +144,8 @@ Event = (
     | ChooseMeans
     | PressPay
     | PrintCopy
+    | Gather
+    | AnotherAccount
     | OpenService
     | Choose
     | Enter

@@ -7,13 +7,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from payment.contract import CashInSnapshot, CashPhase, Means, PaymentOrder, PayOutcome, Receipt
+from payment.contract import CashInSnapshot, CashPhase, Means, PayOutcome, Receipt
 from payment.money import rubles
 from payment.receipt import readable_account, readable_txn_id
+from terminal_app.core.basket import (
+    LINES_MAX,
+    before_amount,
+    before_money,
+    gathered,
+    gathers,
+    kept_for_the_next,
+    lines_of,
+    order_of,
+    put_in,
+)
 from terminal_app.core.sums import lacking_minor
 from terminal_app.core.visit_events import CancelCard, CloseCashIn, Effect, OpenCashIn, PayCash, PrintSlipCopy
 from terminal_app.core.visit_values import Step, Visit, VisitRules, acceptor_stopped, with_notice
-from terminal_app.ipc.messages import Notice, PaymentMeans, ReceiptPair, ReceiptView, Screen
+from terminal_app.ipc.messages import Notice, PaymentMeans, Screen
+from terminal_app.ipc.orders import ReceiptPair, ReceiptView
 
 _FOLLOWED = frozenset({Screen.CASH_IN, Screen.CARD_PAYMENT, Screen.PAYING, Screen.RECEIPT})
 
@@ -26,7 +38,17 @@ def choose_amount(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
         return replace(visit, screen=Screen.AMOUNT, input_error=Notice.NONE), []
     if visit.screen is not Screen.AMOUNT or amount_minor < 0:
         return visit, []
-    visit = replace(visit, asked_minor=amount_minor)
+    if amount_minor and gathers(visit):
+        return put_in(visit, lines_of(visit, amount_minor)), []
+    return _to_means(replace(visit, asked_minor=amount_minor), rules)
+
+
+def pay_gathered(visit: Visit, rules: VisitRules) -> Step:
+    """«Оплатить» under the list."""
+    return _to_means(replace(visit, asked_minor=sum(line.asked_minor for line in gathered(visit))), rules)
+
+
+def _to_means(visit: Visit, rules: VisitRules) -> Step:
     match means_of(visit, rules):
         case [PaymentMeans.CASH, PaymentMeans.CARD]:
             return replace(visit, screen=Screen.MEANS), []
@@ -35,17 +57,14 @@ def choose_amount(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
         case [PaymentMeans.CASH]:
             return _open(visit, PaymentMeans.CASH)
         case _:
-            return with_notice(visit, Notice.CASH_UNAVAILABLE, back=before_amount(visit)), []
+            back = Screen.BASKET if visit.basket else before_amount(visit).screen
+            return with_notice(visit, Notice.CASH_UNAVAILABLE, back=back), []
 
 
 def may_pay_unseen(visit: Visit) -> bool:
     """Anyone may pay into an account whose number he knows; what is due on it he does not see."""
     asked = visit.screen is Screen.ACCOUNT_CONFIRM and not visit.by_bill
     return asked and not visit.purpose and not visit.busy
-
-
-def before_amount(visit: Visit) -> Screen:
-    return Screen.BALANCE if visit.balance is not None else Screen.ACCOUNT_CONFIRM
 
 
 def means_of(visit: Visit, rules: VisitRules) -> list[PaymentMeans]:
@@ -61,15 +80,16 @@ def choose_means(visit: Visit, means: PaymentMeans, rules: VisitRules) -> Step:
 
 
 def _open(visit: Visit, means: PaymentMeans) -> Step:
-    assert visit.account is not None
-    order = PaymentOrder(account=visit.account.account, asked_minor=visit.asked_minor, means=Means(means.value))
     screen = Screen.CARD_PAYMENT if means is PaymentMeans.CARD else Screen.CASH_IN
-    return replace(visit, screen=screen, cash=None, stale_answers=0), [OpenCashIn(order)]
+    opened = OpenCashIn(order_of(visit, Means(means.value)))
+    return replace(visit, screen=screen, cash=None, stale_answers=0), [opened]
 
 
-def press_pay(visit: Visit) -> Step:
+def press_pay(visit: Visit, rules: VisitRules) -> Step:
     """Less than is to be paid is paid after one question; of an acceptor that stopped the screen has told already."""
     cash = visit.cash
+    if visit.screen is Screen.BASKET:
+        return pay_gathered(visit, rules)
     if cash is None or not cash.may_pay:
         return visit, []
     if _asks_for_less(visit):
@@ -128,18 +148,27 @@ def cash_changed(visit: Visit, snapshot: CashInSnapshot) -> Step:
     if snapshot.phase in (CashPhase.PAYING, CashPhase.PRINTING):
         return replace(visit, screen=Screen.PAYING, notice=Notice.NONE, busy=False), []
     if snapshot.phase is CashPhase.DONE and visit.screen is not Screen.RECEIPT:
-        return replace(visit, screen=Screen.RECEIPT, notice=Notice.NONE, busy=False), []
+        return replace(visit, screen=Screen.RECEIPT, notice=Notice.NONE, busy=False, basket=(), part=""), []
     return visit, []
+
+
+def another_account(visit: Visit) -> Step:
+    """One more account into the list, or, after a payment, for one more."""
+    over: list[Effect] = [CloseCashIn()] if visit.screen is Screen.RECEIPT else []
+    listed = visit.screen is Screen.BASKET and len(gathered(visit)) < LINES_MAX
+    if not over and not listed:
+        return visit, []
+    return replace(kept_for_the_next(visit), screen=Screen.ACCOUNT_ENTRY), over
 
 
 def _card_failed(visit: Visit) -> Step:
     """Nothing was taken. Who gave up himself is led on without a word."""
     over: list[Effect] = [CloseCashIn()]
     if not visit.busy:
-        return with_notice(visit, Notice.CARD_DECLINED, back=Screen.AMOUNT), over
+        return with_notice(visit, Notice.CARD_DECLINED, back=before_money(visit)), over
     if visit.notice_back is Screen.ATTRACT:
         return Visit(), over
-    return replace(visit, screen=Screen.AMOUNT, busy=False, cash=None), over
+    return replace(visit, screen=before_money(visit), busy=False, cash=None), over
 
 
 def covered_by_notice(visit: Visit) -> bool:
@@ -153,9 +182,10 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
     if receipt is None:
         return None
     pairs = [
-        ReceiptPair("Лицевой счёт", readable_account(receipt.account)),
+        *_accounts(receipt),
         ReceiptPair("Внесено", rubles(receipt.inserted_minor)),
         *(ReceiptPair(name, rubles(amount_minor)) for name, amount_minor in _whereabouts(receipt)),
+        *([ReceiptPair("Электронный чек", receipt.contact)] if receipt.contact else []),
         ReceiptPair("Номер операции", readable_txn_id(receipt.txn_id)),
     ]
     return ReceiptView(
@@ -171,6 +201,16 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
         copies_left=snapshot.copies_left,
         copy_printed=snapshot.copy_printed,
     )
+
+
+def _accounts(receipt: Receipt) -> list[ReceiptPair]:
+    """Whose account it was paid to; of several the sum of each. What became of each line the slip says."""
+    paid_minor: dict[str, int] = {}
+    for line in receipt.lines:
+        paid_minor[line.account] = paid_minor.get(line.account, 0) + line.amount_minor
+    if len(paid_minor) < 2:
+        return [ReceiptPair("Лицевой счёт", readable_account(receipt.account))]
+    return [ReceiptPair(f"Счёт {readable_account(account)}", rubles(sum_)) for account, sum_ in paid_minor.items()]
 
 
 def _whereabouts(receipt: Receipt) -> list[tuple[str, int]]:

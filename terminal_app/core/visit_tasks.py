@@ -28,11 +28,13 @@ PAGE_SCREENS = {
 ON_PAGE = frozenset(PAGE_SCREENS.values())
 _OPENS_FROM = frozenset({Screen.ATTRACT, Screen.BALANCE, Screen.RECEIPT, *ON_PAGE})
 _NO_MONEY_YET = frozenset({Screen.ACCOUNT_ENTRY, Screen.SECOND_ATTRIBUTE})  # a call may have begun there
+_PUT_TOGETHER = frozenset({Screen.AMOUNT, Screen.BASKET})
 ACCOUNT = "account"  # the question whose account it is
 PAY = "pay"  # «узнать баланс и оплатить» is no task: the visit itself does it
 MENU, ORGANISATIONS = "menu", "organisations"
 SURVEY = "survey"  # a customer is asked once
 MESSAGE = "message"  # instead of a call that nobody takes
+_FROM = {MESSAGE: _OPENS_FROM | _NO_MONEY_YET, "receipt_contact": _PUT_TOGETHER, "parts": _PUT_TOGETHER}
 PAST_MAX = 40  # steps back that are kept; nobody goes further
 
 
@@ -43,7 +45,7 @@ def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
     if service in registry.IDENTIFYING:
         return _identifying(visit, service, rules)
     entry = registry.SERVICES.get(service)
-    opens_from = _OPENS_FROM | _NO_MONEY_YET if service == MESSAGE else _OPENS_FROM
+    opens_from = _FROM.get(service, _OPENS_FROM)
     if entry is None or visit.busy or visit.screen not in opens_from:
         return visit, []
     if entry.need is not Need.NOBODY and visit.account is None:
@@ -159,10 +161,13 @@ def refreshed(visit: Visit, rules: VisitRules) -> Visit:
 
 def context_of(visit: Visit, rules: VisitRules) -> Context:
     account, balance = visit.account, visit.balance
-    return replace(rules.context, account=account, balance=balance, segment=visit.segment, surveyed=visit.surveyed)
+    known = replace(rules.context, account=account, balance=balance, segment=visit.segment, surveyed=visit.surveyed)
+    return replace(known, contact=bool(visit.contact))
 
 
 def _origin(visit: Visit) -> Screen:
+    if visit.screen in _PUT_TOGETHER:
+        return visit.screen
     return Screen.BALANCE if visit.balance is not None else Screen.ATTRACT
 
 
@@ -172,6 +177,10 @@ def _step(visit: Visit, stay: TaskStay, event: tasks.Event, rules: VisitRules) -
     for effect in effects:
         if isinstance(effect, tasks.Identified):
             return _identified(after, effect, rules)
+        if isinstance(effect, tasks.KeepContact):
+            return replace(_left(after, after.stay or stay), contact=effect.contact), []
+        if isinstance(effect, tasks.PickPart):
+            return replace(_left(after, after.stay or stay), screen=Screen.AMOUNT, part=effect.service), []
         if isinstance(effect, tasks.GoTo):
             return _go_to(after, effect.service, rules)
     return _after(after, effects, rules)

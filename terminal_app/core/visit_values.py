@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from payment.contract import CashInSnapshot
+from payment.contract import CashInSnapshot, OrderLine
 from signaling_server.contract.cases import Segment
 from terminal_app.core.tasks.task import Context, Task
 from terminal_app.core.visit_events import Effect
@@ -60,6 +60,10 @@ class Visit:
     bill_amount_minor: int = 0
     attempts_left: int = 0
     balance: BalanceView | None = None
+    part: str = ""  # the service of the one due that a sum is asked of; empty: the whole account
+    basket: tuple[tuple[OrderLine, ...], ...] = ()  # several things or accounts for one payment, as they were named
+    gathering: bool = False  # the sum that is asked now goes there
+    contact: str = ""  # where the electronic receipt goes
     asked_minor: int = 0
     segment: Segment = Segment.B2C
     purpose: str = ""  # the service that the account is asked for; empty: balance and payment

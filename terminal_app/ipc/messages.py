@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from terminal_app.ipc.modes import ChooseModes, Modes
+from terminal_app.ipc.orders import AnotherAccount, DueView, Gather, OrderView, ReceiptView
 from terminal_app.ipc.pages import Choose, Enter, OpenService, Page
 
 MESSAGE_SIZE_MAX = 256 * 1024
@@ -30,6 +31,7 @@ class Screen(enum.StrEnum):
     SECOND_ATTRIBUTE = "second_attribute"
     BALANCE = "balance"
     AMOUNT = "amount"
+    BASKET = "basket"  # several things or accounts in one payment
     MEANS = "means"  # cash or card
     CASH_IN = "cash_in"
     CARD_PAYMENT = "card_payment"
@@ -140,6 +142,7 @@ class BalanceView(Struct, frozen=True):
     period: str  # «ноябрь 2026»
     charges: list[ChargeView]
     as_of_date: str  # DD.MM.YYYY
+    dues: list[DueView] = []  # what is due, as things that can be paid one by one
 
 
 class CashView(Struct, frozen=True):
@@ -161,27 +164,6 @@ class CashView(Struct, frozen=True):
     acceptor_ready: bool = False
     acceptor_stopped: bool = False  # not ready, and not by a fault that passes by itself
     acceptor_fault: str = "none"
-
-
-class ReceiptPair(Struct, frozen=True):
-    name: str
-    value: str
-
-
-class ReceiptView(Struct, frozen=True):
-    """What stands on the slip, for the screen."""
-
-    txn_id: str
-    paid_minor: int
-    credited: bool
-    printed: bool | None
-    pairs: list[ReceiptPair] = []
-    refused_minor: int = 0  # taken, and billing did not accept it: the customer has to call
-    in_doubt_minor: int = 0  # the acceptor could not tell whether it is in the cassette
-    card_unknown_minor: int = 0  # the bank has not said whether the card was charged
-    copies: int = 0  # of the slip, marked КОПИЯ, asked so far
-    copies_left: int = 0
-    copy_printed: bool | None = None  # the last one; None: not known yet
 
 
 class Liveness(enum.StrEnum):
@@ -221,6 +203,7 @@ class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
     account_typed: str = ""
     balance: BalanceView | None = None
     cash: CashView | None = None
+    order: OrderView | None = None
     receipt: ReceiptView | None = None
     call: CallView | None = None
     page: Page | None = None  # of the service on the glass
@@ -298,7 +281,7 @@ class ChooseMeans(Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class PressPay(Struct, frozen=True, tag=True, tag_field="type"):
-    """«Оплатить», and the yes to the question whether less than is asked shall be paid."""
+    """«Оплатить», of a list too, and the yes to the question whether less than is asked shall be paid."""
 
 
 class PrintCopy(Struct, frozen=True, tag=True, tag_field="type"):
@@ -362,6 +345,8 @@ UiToCore = (
     | ChooseMeans
     | PressPay
     | PrintCopy
+    | Gather
+    | AnotherAccount
     | OpenService
     | Choose
     | Enter

@@ -10,6 +10,7 @@ from terminal_app.ui.presenters.account_entry import AccountEntryPresenter
 from terminal_app.ui.presenters.amount import AmountPresenter
 from terminal_app.ui.presenters.attract import AttractPresenter
 from terminal_app.ui.presenters.balance import BalancePresenter
+from terminal_app.ui.presenters.basket import BasketPresenter
 from terminal_app.ui.presenters.bill_scan import BillScanPresenter
 from terminal_app.ui.presenters.call_live import CallLivePresenter
 from terminal_app.ui.presenters.call_result import CallResultPresenter
@@ -35,6 +36,7 @@ from terminal_app.ui.screens.account_entry import AccountEntryScreen
 from terminal_app.ui.screens.amount import AmountScreen
 from terminal_app.ui.screens.attract import AttractScreen
 from terminal_app.ui.screens.balance import BalanceScreen
+from terminal_app.ui.screens.basket import BasketScreen
 from terminal_app.ui.screens.bill_scan import BillScanScreen
 from terminal_app.ui.screens.call_live import CallLiveScreen
 from terminal_app.ui.screens.call_result import CallResultScreen
@@ -64,6 +66,7 @@ ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
     Screen.SECOND_ATTRIBUTE: (SecondAttributePresenter, SecondAttributeScreen),
     Screen.BALANCE: (BalancePresenter, BalanceScreen),
     Screen.AMOUNT: (AmountPresenter, AmountScreen),
+    Screen.BASKET: (BasketPresenter, BasketScreen),
     Screen.MEANS: (MeansPresenter, MeansScreen),
     Screen.CASH_IN: (CashInPresenter, CashInScreen),
     Screen.CARD_PAYMENT: (CardPaymentPresenter, CardPaymentScreen),

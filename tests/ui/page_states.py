@@ -31,10 +31,12 @@ from terminal_app.core.tasks import (
     informing,
     knowledge,
     not_credited,
+    parts,
     phone_code,
     places,
     readings,
     readings_sheet,
+    receipt_contact,
     registry,
     standard,
     survey,
@@ -46,6 +48,7 @@ from terminal_app.core.tasks.asked import Stopped
 from terminal_app.core.tasks.task import Chosen, Context, Facts, Photographed, Stored
 from terminal_app.core.visit_tasks import PAGE_SCREENS
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView, Screen
+from terminal_app.ipc.orders import DueView
 from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
 
 CONTEXT = Context(
@@ -57,7 +60,17 @@ CONTEXT = Context(
         name_masked="К•••••••••••••• А. В.",
         address_masked="г. Санкт-Петербург, пр. Б•••••••••••, д. 1••, корп. •, кв. •••",
     ),
-    balance=BalanceView(due_minor=3_214_56, period="ноябрь 2026", charges=[], as_of_date="23.11.2026"),
+    balance=BalanceView(
+        due_minor=3_214_56,
+        period="ноябрь 2026",
+        charges=[],
+        as_of_date="23.11.2026",
+        dues=[
+            DueView("electricity", "Электроэнергия", 1_303_16),
+            DueView("reconnection", "Повторное подключение после ограничения", 1_850_00, "other"),
+            DueView("penalty", "Пени", 61_40, "other"),
+        ],
+    ),
     facts=Facts(
         topics=load_topics(),
         sms=True,
@@ -199,6 +212,10 @@ TASKS = {
     "informing": informing.InformingState(tuple(PHONES)),
     "informing_consent": informing.ConsentText(CONSENT),
     "informing_code": phone_code.Code(PHONE, SENT, CONTEXT.now_ms, Phrase(text="Код не подошёл. Осталось попыток: 2")),
+    "receipt_contact": receipt_contact.Way(),
+    "receipt_phone": receipt_contact.Address("phone", Phrase("receipt_contact.phone.wrong")),
+    "receipt_email": receipt_contact.Address("email", Phrase("receipt_contact.email.wrong")),
+    "parts": parts.Parts(),
     "readings": readings.MeterChoice(
         tuple(readings_sheet.Sheet("040123456", meter, n, several=True) for n, meter in enumerate(METERS.meters))
     ),

@@ -17,11 +17,10 @@ from terminal_app.ipc.messages import (
     Liveness,
     NoteAnswer,
     Notice,
-    ReceiptPair,
-    ReceiptView,
     Screen,
     TerminalState,
 )
+from terminal_app.ipc.orders import LineView, OrderView, ReceiptPair, ReceiptView
 
 ALL_WELL = Availability(cash=True, printer=True, camera=True, sound=True, billing=True, server=True, agents_on_duty=2)
 ACCOUNT = AccountView(
@@ -64,6 +63,25 @@ RECEIPT = ReceiptView(
         ReceiptPair("Номер операции", "26112 52230 25978 40012"),
     ],
 )
+RECONNECTION = "Повторное подключение после ограничения"
+ORDER = OrderView(may_gather=True, may_pick=True, may_add=True, receipt_offered=True)
+BASKET = OrderView(
+    lines=[
+        LineView("040123456", "Электроэнергия", 3_213_56),
+        LineView("040123456", RECONNECTION, 1_850_00),
+        LineView("040123456", "Пени", 61_40),
+    ],
+    total_minor=5_124_96,
+    may_pick=True,
+    may_add=True,
+    receipt_offered=True,
+)
+SEVERAL = replace(
+    BASKET,
+    lines=[*BASKET.lines, *(LineView(f"04055566{number}", "Электроэнергия", 1_000_00) for number in range(3))],
+    total_minor=8_124_96,
+    may_pick=False,
+)
 PLATE = Plate(
     company="АО «Энергосбыт»",
     last_name="Константинопольская",
@@ -104,7 +122,21 @@ STATES: dict[str, TerminalState] = {
         balance=replace(BALANCE, due_minor=-150_00, charges=BALANCE.charges[:2]),
         availability=replace(ALL_WELL, cash=False),
     ),
-    "amount": at(Screen.AMOUNT, account=ACCOUNT, balance=BALANCE),
+    "amount": at(Screen.AMOUNT, account=ACCOUNT, balance=BALANCE, order=ORDER),
+    "amount_receipt_sent": at(
+        Screen.AMOUNT, account=ACCOUNT, balance=BALANCE, order=replace(ORDER, contact="k***@energia.example.ru")
+    ),
+    "amount_part": at(
+        Screen.AMOUNT,
+        account=ACCOUNT,
+        balance=BALANCE,
+        order=replace(ORDER, part_title=RECONNECTION, part_minor=1_850_00, may_gather=False),
+    ),
+    "basket": at(Screen.BASKET, account=ACCOUNT, balance=BALANCE, order=BASKET),
+    "basket_several": at(Screen.BASKET, order=SEVERAL),
+    "basket_full": at(
+        Screen.BASKET, account=ACCOUNT, balance=BALANCE, order=replace(SEVERAL, may_pick=True, may_add=False)
+    ),
     "means": at(
         Screen.MEANS,
         account=ACCOUNT,
@@ -176,6 +208,18 @@ STATES: dict[str, TerminalState] = {
     ),
     "paying": at(Screen.PAYING, account=ACCOUNT, cash=CASH),
     "receipt": at(Screen.RECEIPT, account=ACCOUNT, receipt=RECEIPT),
+    "receipt_several": at(
+        Screen.RECEIPT,
+        receipt=replace(
+            RECEIPT,
+            pairs=[
+                *(ReceiptPair(f"Счёт 040 555 66{number}", "1 100,00 ₽") for number in range(3)),
+                *RECEIPT.pairs[1:3],
+                ReceiptPair("Электронный чек", "k***@energia.example.ru"),
+                RECEIPT.pairs[3],
+            ],
+        ),
+    ),
     "receipt_copy_printing": at(Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, copies=1, copies_left=2)),
     "receipt_copy_printed": at(
         Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, copies=1, copies_left=2, copy_printed=True)

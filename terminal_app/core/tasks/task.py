@@ -55,6 +55,7 @@ class Context:
     zone: tzinfo = UTC  # of every date and time that a person reads here
     surveys: frozenset[str] = frozenset()  # what the office asks about now; empty: nobody is asked
     surveyed: bool = False  # this customer was asked already
+    contact: bool = False  # he has named where the electronic receipt goes
     readings_given: tuple[Readings, ...] = ()  # in this visit, the last ones last
 
     def local(self, moment_ms: int) -> datetime:
@@ -203,6 +204,20 @@ class KeepCase:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepContact:
+    """Where the electronic receipt goes, in its normal form; empty: nowhere. Leads back to the payment."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickPart:
+    """The thing due that is to be paid by itself. Leads to the question how much."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """To the consultant, with what is known so far."""
 
@@ -237,7 +252,7 @@ Asking = (
     | KeepReadings
     | KeepCase
 )
-Effect = Asking | Call | GoTo | Identified
+Effect = Asking | KeepContact | PickPart | Call | GoTo | Identified
 
 
 class Task(Protocol):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from payment.money import rubles
 from terminal_app.ipc.messages import ChooseAmount, TerminalState, UiToCore
+from terminal_app.ipc.orders import Gather, OrderView
+from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter, typed
 
@@ -24,12 +26,15 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class AmountView:
+    title: str
     suggestions: tuple[Suggestion, ...]
     typing: bool
     typed: str
     error: str
     may_go_on: bool
     busy: bool
+    several: str  # leads to a list of several accounts or things; empty: the sum is for it already
+    receipt: str  # asks, or says, where the electronic receipt goes; empty: none can be sent
 
 
 class AmountPresenter(Presenter[AmountView]):
@@ -41,17 +46,20 @@ class AmountPresenter(Presenter[AmountView]):
         self._draft = ""
 
     def view(self, state: TerminalState) -> AmountView:
-        error = self._error(state)
+        error, order = self._error(state), state.order or OrderView()
         return AmountView(
+            title=_title(order),
             suggestions=tuple(
                 Suggestion(f"sum_{amount_minor}", title, rubles(amount_minor))
-                for title, amount_minor in suggested(state.balance.due_minor if state.balance else None)
+                for title, amount_minor in _offered(state, order)
             ),
             typing=self._typing,
             typed=rubles(self._draft_minor)[: -len(",00\u00a0₽")] if self._draft else "",
             error=error,
             may_go_on=self._draft_minor > 0 and not error and not state.busy,
             busy=state.busy,
+            several=t("amount.several") if order.may_gather else "",
+            receipt=_receipt(order),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
@@ -61,6 +69,10 @@ class AmountPresenter(Presenter[AmountView]):
             self._typing = True
         elif key == "suggestions":
             self._typing, self._draft = False, ""
+        elif key == "several":
+            return Gather() if self.view(state).several else None
+        elif key == "receipt":
+            return OpenService("receipt_contact") if self.view(state).receipt else None
         elif key == "next":
             return ChooseAmount(amount_minor=self._draft_minor) if self.view(state).may_go_on else None
         elif key.startswith("sum_"):
@@ -86,6 +98,24 @@ class AmountPresenter(Presenter[AmountView]):
         if 0 < cash.amount_max_minor < self._draft_minor:
             return t("amount.too_large", amount=rubles(cash.amount_max_minor))
         return ""
+
+
+def _title(order: OrderView) -> str:
+    if order.part_title:
+        return t("amount.title_part", title=order.part_title)
+    return t("amount.title_account" if order.gathering or order.lines else "amount.title")
+
+
+def _receipt(order: OrderView) -> str:
+    if not order.receipt_offered:
+        return ""
+    return t("amount.receipt_sent", contact=order.contact) if order.contact else t("amount.receipt")
+
+
+def _offered(state: TerminalState, order: OrderView) -> list[tuple[str, int]]:
+    if order.part_title:
+        return [(t("amount.all"), order.part_minor)]
+    return suggested(state.balance.due_minor if state.balance else None)
 
 
 def suggested(due_minor: int | None) -> list[tuple[str, int]]:

@@ -28,6 +28,7 @@ WITH_BACK = {
     Screen.ACCOUNT_CONFIRM,
     Screen.SECOND_ATTRIBUTE,
     Screen.AMOUNT,
+    Screen.BASKET,
     Screen.MEANS,
     Screen.CASH_IN,
     Screen.CARD_PAYMENT,

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from payment.money import rubles
 from payment.receipt import readable_txn_id
-from terminal_app.ipc import messages
+from terminal_app.ipc import orders
 from terminal_app.ipc.messages import Dismiss, PrintCopy, TerminalState, UiToCore
+from terminal_app.ipc.orders import AnotherAccount
 from terminal_app.ui.locale import plural, t
 from terminal_app.ui.presenters.balance import Line
 from terminal_app.ui.presenters.presenter import Presenter
 
-PAIRS_MAX = 6
+PAIRS_MAX = 8
 _SLIP = {
     None: ("receipt.printing", "info"),
     True: ("receipt.take", "good"),
@@ -37,9 +38,10 @@ class ReceiptView:
     lines: tuple[Line, ...]
     copy_hint: str = ""  # how the last copy went, and how many are left; empty: no copy is offered
     copy_able: bool = False
+    another: bool = False  # the same customer may pay for one more account
 
 
-def _said_of(receipt: messages.ReceiptView) -> tuple[str, str]:
+def _said_of(receipt: orders.ReceiptView) -> tuple[str, str]:
     if receipt.card_unknown_minor:
         return "receipt.card_unknown", "receipt.card_unknown_sentence"
     if receipt.refused_minor and not receipt.credited:
@@ -53,7 +55,7 @@ def _said_of(receipt: messages.ReceiptView) -> tuple[str, str]:
     return "receipt.credited", "receipt.partly_in_doubt" if receipt.in_doubt_minor else ""
 
 
-def _calls(receipt: messages.ReceiptView) -> bool:
+def _calls(receipt: orders.ReceiptView) -> bool:
     """The customer has to name the number to somebody."""
     return receipt.refused_minor > 0
 
@@ -78,26 +80,34 @@ class ReceiptPresenter(Presenter[ReceiptView]):
             lines=tuple(Line(pair.name, pair.value) for pair in receipt.pairs[:PAIRS_MAX]),
             copy_hint=_copy_hint(receipt) if _copy_offered(state) else "",
             copy_able=_copy_offered(state) and not _copy_printing(receipt),
+            another=_may_pay_again(state),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         if key == "copy" and self.view(state).copy_able:
             return PrintCopy()
+        if key == "another" and self.view(state).another:
+            return AnotherAccount()
         return Dismiss() if key == "done" else None
 
 
-def _shown_minor(receipt: messages.ReceiptView) -> int:
+def _may_pay_again(state: TerminalState) -> bool:
+    able = state.availability
+    return able.billing and (able.cash or able.card)
+
+
+def _shown_minor(receipt: orders.ReceiptView) -> int:
     """The sum that the title speaks of."""
     lost = 0 if receipt.credited else receipt.refused_minor
     return lost or receipt.paid_minor or receipt.card_unknown_minor or receipt.in_doubt_minor
 
 
-def _on_paper(receipt: messages.ReceiptView) -> bool:
+def _on_paper(receipt: orders.ReceiptView) -> bool:
     """The slip or a copy of it, or the slip may still come."""
     return receipt.printed is not False or bool(receipt.copy_printed)
 
 
-def _paper(receipt: messages.ReceiptView) -> tuple[str, str]:
+def _paper(receipt: orders.ReceiptView) -> tuple[str, str]:
     """What is said of the last slip and how it is meant; a failed copy takes nothing from who has no slip at all."""
     if not receipt.copies and receipt.printed and not receipt.credited and _calls(receipt):
         return "receipt.take_notice", "warn"
@@ -115,14 +125,13 @@ def _copy_offered(state: TerminalState) -> bool:
     )
 
 
-def _copy_printing(receipt: messages.ReceiptView) -> bool:
+def _copy_printing(receipt: orders.ReceiptView) -> bool:
     return receipt.copies > 0 and receipt.copy_printed is None
 
 
-def _copy_hint(receipt: messages.ReceiptView) -> str:
+def _copy_hint(receipt: orders.ReceiptView) -> str:
     if not receipt.copies:
         return t("receipt.copy_hint")
     if _copy_printing(receipt):
         return t("receipt.copy_printing")
-    went = t("receipt.copy_printed" if receipt.copy_printed else "receipt.copy_failed")
-    return f"{went}. {plural('copies_left', receipt.copies_left)}"
+    return plural("copies_left", receipt.copies_left)  # how the last one went is said above

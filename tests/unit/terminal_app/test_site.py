@@ -16,7 +16,8 @@ from payment.contract import CashInSnapshot
 from terminal_app.core.cash_stop import Acceptor, cash_stop
 from terminal_app.core.lights import lights_of
 from terminal_app.core.site import SOS_S, AlarmKind, Effect, Now, Site, SiteRules, Tick, step
-from terminal_app.ipc.messages import Availability, CashStop, CashView, ReceiptView, Screen, TerminalState
+from terminal_app.ipc.messages import Availability, CashStop, CashView, Screen, TerminalState
+from terminal_app.ipc.orders import ReceiptView
 
 RULES = SiteRules(battery_cash_s=120.0, end_s_max=15.0)
 MAINS, BATTERY, ENDING = (SupplyChanged(each) for each in (Supply.MAINS, Supply.BATTERY, Supply.SHUTDOWN_NOW))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from payment.contract import CashInSnapshot, CashPhase
 from terminal_app.core.visit_events import (
@@ -24,6 +25,7 @@ from terminal_app.ipc.messages import (
     SubmitAccount,
     SubmitSecondAttribute,
 )
+from terminal_app.ipc.orders import AnotherAccount, Gather
 from terminal_app.ipc.pages import Choose, OpenService
 from tests.unit.terminal_app.touching_customer import ACCOUNT, CONTEXT, Customer
 
@@ -97,3 +99,28 @@ def test_a_payment_by_notes_of_the_bill_in_the_hand_takes_seven_touches_beside_t
     customer.hears(noted(CONTEXT.balance.due_minor))
     customer.touch(PressPay())
     assert (customer.effects, customer.touches) == ([PayCash()], 5)
+
+
+def test_what_may_be_chosen_beside_the_sum_costs_nobody_else_a_touch():
+    """Two accounts in one payment, the second by its number alone, and a receipt by phone."""
+    customer = Customer()
+    customer.touch(StartBillScan())
+    customer.hears(BillRead(ACCOUNT, 0))
+    customer.hears(AccountFound(CONTEXT.account))
+    customer.touch(ConfirmAccount())
+    customer.hears(AttributeAccepted(CONTEXT.balance))
+    customer.touch(ChooseAmount(0))
+    customer.touch(OpenService("receipt_contact"))
+    customer.touch(Choose("receipt_contact", "phone"))
+    customer.types("+79211234567")
+    assert (customer.visit.screen, customer.touches) == (Screen.AMOUNT, 7)
+    customer.touch(Gather())
+    customer.touch(AnotherAccount())
+    customer.touch(SubmitAccount("100000017"), touches=2)
+    customer.hears(AccountFound(replace(CONTEXT.account, account="100000017")))
+    customer.touch(ChooseAmount(0))
+    customer.touch(ChooseAmount(500_00))
+    customer.touch(PressPay())
+    (opened,) = customer.effects
+    assert (len(opened.order.lines), opened.order.contact) == (4, "+79211234567")
+    assert customer.touches == 14

@@ -18,6 +18,7 @@ from terminal_app.core.visit_money import receipt_view
 from terminal_app.core.visit_values import Visit, VisitRules
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import AccountView, BalanceView, Notice, Screen
+from terminal_app.ipc.orders import ReceiptPair
 
 RULES = VisitRules()
 ACCOUNT = AccountView("100000017", "Бел••••• И. П.", "Невский пр., д. 1•")
@@ -252,8 +253,8 @@ def test_the_receipt_view_says_what_the_slip_says():
     view = receipt_view(CashInSnapshot(receipt=receipt, receipt_printed=False))
     assert view is not None
     assert (view.paid_minor, view.credited, view.printed) == (500_00, False, False)
-    assert ipc.ReceiptPair("Номер операции", "7") in view.pairs
-    assert ipc.ReceiptPair("Лицевой счёт", "100 000 017") in view.pairs
+    assert ReceiptPair("Номер операции", "7") in view.pairs
+    assert ReceiptPair("Лицевой счёт", "100 000 017") in view.pairs
     assert receipt_view(CashInSnapshot()) is None
 
 

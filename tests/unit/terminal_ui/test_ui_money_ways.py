@@ -17,10 +17,10 @@ from terminal_app.ipc.messages import (
     PaymentMeans,
     PressPay,
     PrintCopy,
-    ReceiptView,
     Screen,
     TerminalState,
 )
+from terminal_app.ipc.orders import ReceiptView
 from terminal_app.ui import theme
 from terminal_app.ui.presenters.account_confirm import AccountConfirmPresenter
 from terminal_app.ui.presenters.amount import AmountPresenter
@@ -186,13 +186,13 @@ DONE = replace(STATE, screen=Screen.RECEIPT, receipt=SLIP)
         ({"copies": 1, "copies_left": 2}, "Копия печатается…", False, "Копия печатается…"),
         (
             {"copies": 1, "copies_left": 2, "copy_printed": True},
-            "Копия напечатана. Можно ещё 2 раза",
+            "Можно ещё 2 раза",
             True,
             "Возьмите копию чека",
         ),
         (
             {"copies": 2, "copies_left": 1, "copy_printed": False},
-            "Копия не напечаталась. Можно ещё 1 раз",
+            "Можно ещё 1 раз",
             True,
             "Копия не напечаталась",
         ),

@@ -24,7 +24,6 @@ from terminal_app.ipc.messages import (
     NoteAnswer,
     Notice,
     PressPay,
-    ReceiptView,
     Screen,
     StartBillScan,
     StartCall,
@@ -33,6 +32,7 @@ from terminal_app.ipc.messages import (
     SubmitSecondAttribute,
     TerminalState,
 )
+from terminal_app.ipc.orders import ReceiptView
 from terminal_app.ui import theme
 from terminal_app.ui.presenters.account_confirm import AccountConfirmPresenter
 from terminal_app.ui.presenters.account_entry import ACCOUNT_LENGTH_MAX, AccountEntryPresenter
