@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Both do all set-up by themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup web fmt lint types contracts unit smoke docs bench soak fuzz lock clean mutation
+.PHONY: help demo test setup web fmt lint types contracts unit smoke docs standard bench soak fuzz lock clean mutation
 
 SHELL := /bin/bash
 STAMPS := build/stamps
@@ -80,10 +80,13 @@ fmt: setup
 SCREENSHOTS := terminal-attract terminal-balance terminal-cash-full terminal-receipt terminal-call terminal-case \
   agent-ringing agent-call agent-wrap-up agent-operations
 
-# The robot's walk over every screen in every combination of modes, sizes and languages takes an hour or two.
-docs: setup smoke
-	$(BIN)/pytest -n 2 -m soak tests/ui/test_terminal_walk.py
+# docs/standard.md from the clauses and the marks on the tests.
+standard: setup
 	$(BIN)/python docs/clauses.py
+
+# The robot's walk over every screen in every combination of modes, sizes and languages takes an hour or two.
+docs: standard smoke
+	$(BIN)/pytest -n 2 -m soak tests/ui/test_terminal_walk.py
 	@mkdir -p docs/screenshots
 	@for name in $(SCREENSHOTS); do cp build/smoke/[0-9][0-9]-$$name.png docs/screenshots/$$name.png; done
 	@cp build/smoke/receipt.png docs/screenshots/receipt.png

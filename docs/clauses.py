@@ -106,7 +106,7 @@ def render() -> dict[Path, str]:
     page = [
         "# The standard, clause by clause",
         "",
-        "Made by `make docs` from `docs/clauses.tsv` and the marks on the tests; do not edit.",
+        "Made by `make standard` from `docs/clauses.tsv` and the marks on the tests; do not edit.",
         "",
         "",
         "| clause | strength | rule | where | tests | state |",
@@ -145,7 +145,7 @@ def main() -> int:
     stale = [path for path, text in render().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if check:
         for path in stale:
-            print(f"{path.relative_to(ROOT)} is stale: run make docs", file=sys.stderr)
+            print(f"{path.relative_to(ROOT)} is stale: run make standard", file=sys.stderr)
         return 1 if strange or stale else 0
     for path, text in render().items():
         path.write_text(text, encoding="utf-8")
