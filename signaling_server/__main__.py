@@ -29,6 +29,7 @@ from signaling_server.office import (
     open_office_authority,
     open_office_database,
 )
+from signaling_server.self_service import card_command
 from signaling_server.storage.engine import StorageError
 from signaling_server.storage.money_collectors import Role
 from signaling_server.storage.people import put_agent
@@ -46,7 +47,7 @@ class InputError(ValueError):
 
 OUR_ERRORS = (
     *(InputError, OfficeError, SettingsError, StorageError, AuthorityError, PasswordError, NightError),
-    collector_command.CollectorError,
+    *(collector_command.CollectorError, card_command.CardCommandError),
 )
 
 
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     order.add_argument("--site", required=True, help="where it stands")
     _card_options(commands, Role.COLLECTOR, "who may empty cassettes")
     _card_options(commands, Role.TECHNICIAN, "who may enter service mode of a terminal; cassettes are not theirs")
+    _customer_card_options(commands)
     reconcile = _command(
         commands, "reconcile", _reconcile, "compare the register of a day with the terminals' journals"
     )
@@ -130,6 +132,17 @@ def _card_options(commands: Any, role: Role, text: str) -> None:
     for act in (add, remove):
         act.add_argument("--card", required=True, help="its number, as the terminal's reader gives it")
     _command(acts, "list", collector_command.show, "cards and names")
+
+
+def _customer_card_options(commands: Any) -> None:
+    text = "which account a service or city card stands for; the card's number by standard input"
+    acts = commands.add_parser("customer-card", help=text, description=text)
+    acts = acts.add_subparsers(required=True, metavar="action")
+    bind = _command(acts, "bind", card_command.bind, "the card stands for this account, and for no other")
+    _command(acts, "unbind", card_command.unbind, "the card stands for no account any more")
+    forget = _command(acts, "forget", card_command.forget, "every card of an account: lost, or the contract is over")
+    for act in (bind, forget):
+        act.add_argument("--account", required=True, help="the number of the account")
 
 
 # --- serve -----------------------------------------------------------------------------------------------------------

@@ -700,6 +700,13 @@ export interface InformingAsked {
   account: string;
 }
 
+/** A service or city card was held to the reader: whose account is bound to it? `card`: its UID in hexadecimal. */
+export interface CardAsked {
+  type: "CardAsked";
+  request_id: string;
+  card: string;
+}
+
 /** A request that is not done: why as a stable word, and as a sentence for the customer. */
 export interface ServiceRefused {
   type: "ServiceRefused";
@@ -734,6 +741,13 @@ export interface InformingTold {
   request_id: string;
   account: string;
   phones_masked: string[];
+}
+
+/** The account that the card stands for. It is a number and no proof: the second attribute is asked all the same. */
+export interface CardTold {
+  type: "CardTold";
+  request_id: string;
+  account: string;
 }
 
 /** A leaf of the classifier (ЕКТО). */
@@ -1283,6 +1297,7 @@ export type TerminalToServer =
   | CodeAsked
   | CodeEntered
   | InformingAsked
+  | CardAsked
   | CaseSubmitted
   | UploadAsked
   | CaseAsked
@@ -1323,6 +1338,7 @@ export type ServerToTerminal =
   | CodeSent
   | CodeProved
   | InformingTold
+  | CardTold
   | CaseFiled
   | UploadGranted
   | CaseTold

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from signaling_server.contract.cases import CaseAnswer, CaseRequest, Topic
 from signaling_server.contract.knowledge import KnowledgeAnswer, KnowledgeRequest
-from signaling_server.contract.services import CodeAnswer, CodeRequest, Id, ServiceRefused, Word
+from signaling_server.contract.services import CardAsked, CardTold, CodeAnswer, CodeRequest, Id, ServiceRefused, Word
 from signaling_server.contract.visits import VisitAnswer, VisitRequest
 
 KeyHex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -31,5 +31,5 @@ class ServicesTold(Struct, frozen=True, tag=True, tag_field="type"):
     email: bool
 
 
-ServiceRequest = ServicesAsked | CodeRequest | CaseRequest | KnowledgeRequest | VisitRequest
-ServiceAnswer = ServiceRefused | ServicesTold | CodeAnswer | CaseAnswer | KnowledgeAnswer | VisitAnswer
+ServiceRequest = ServicesAsked | CodeRequest | CardAsked | CaseRequest | KnowledgeRequest | VisitRequest
+ServiceAnswer = ServiceRefused | ServicesTold | CodeAnswer | CardTold | CaseAnswer | KnowledgeAnswer | VisitAnswer

@@ -57,6 +57,13 @@ class InformingAsked(Struct, frozen=True, tag=True, tag_field="type"):
     account: Id
 
 
+class CardAsked(Struct, frozen=True, tag=True, tag_field="type"):
+    """A service or city card was held to the reader: whose account is bound to it? `card`: its UID in hexadecimal."""
+
+    request_id: Id
+    card: Annotated[str, Meta(pattern="^([0-9a-f]{2}){4,10}$")]
+
+
 # --- server -> terminal -----------------------------------------------------------------------------------------------
 
 
@@ -94,6 +101,13 @@ class InformingTold(Struct, frozen=True, tag=True, tag_field="type"):
     request_id: Id
     account: Id
     phones_masked: list[Line]
+
+
+class CardTold(Struct, frozen=True, tag=True, tag_field="type"):
+    """The account that the card stands for. It is a number and no proof: the second attribute is asked all the same."""
+
+    request_id: Id
+    account: Id
 
 
 CodeRequest = CodeAsked | CodeEntered | InformingAsked

@@ -19,6 +19,7 @@ from signaling_server.contract.knowledge import KnowledgeRequest
 from signaling_server.contract.sealing import OfficeSeal
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest, ServicesAsked, ServicesTold
 from signaling_server.contract.services import (
+    CardAsked,
     CodeAnswer,
     CodeAsked,
     CodeEntered,
@@ -46,6 +47,7 @@ from signaling_server.messaging.rules import Channel
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.schedules.booking import Bookings
 from signaling_server.schedules.places import Places
+from signaling_server.self_service.cards import CustomerCards
 from signaling_server.self_service.feedback import Feedback
 
 
@@ -59,6 +61,7 @@ class SelfService:
         topics: Sequence[Topic],
         post: Post,
         codes: Codes,
+        cards: CustomerCards,
         filing: Filing,
         knowledge: Knowledge,
         places: Places,
@@ -70,6 +73,7 @@ class SelfService:
         self._topics = list(topics)
         self._post = post
         self._codes = codes
+        self._cards = cards
         self._filing = filing
         self._knowledge = knowledge
         self._places = places
@@ -86,6 +90,8 @@ class SelfService:
                 return self._knowledge.answer(request)
             if isinstance(request, CodeRequest):
                 return await self._code(terminal.terminal_id, request)
+            if isinstance(request, CardAsked):
+                return await self._cards.find(terminal.terminal_id, request)
             if isinstance(request, CaseRequest):
                 return await self._case(terminal.terminal_id, request)
             return await self._visit(terminal, request)

@@ -30,6 +30,7 @@ from signaling_server.schedules.calendar import ScheduleError, load_calendar
 from signaling_server.schedules.places import SHIPPED as SHIPPED_PLACES
 from signaling_server.schedules.places import Places, load_places
 from signaling_server.schedules.zones import Zones
+from signaling_server.self_service.cards import KEY_FILE, CustomerCards
 from signaling_server.self_service.feedback import Feedback, SurveyError, load_surveys
 from signaling_server.self_service.hub import SelfService
 
@@ -62,6 +63,7 @@ def open_services(
         content = _content(data_dir, settings.company, topics)
         post = Post(database, clock, senders_of(settings))
         codes_secret = open_secret(data_dir / "codes.key")
+        cards_secret = open_secret(data_dir / KEY_FILE)
         seal = OfficeSeal(open_secret(data_dir / "seal.key"))
     except (TermsError, TemplateError, SenderError, SecretError, ContentError, ScheduleError, SurveyError) as error:
         raise ServicesError(str(error)) from error
@@ -85,6 +87,7 @@ def open_services(
         topics=topics,
         post=post,
         codes=codes,
+        cards=CustomerCards(database, clock, cards_secret),
         filing=filing,
         knowledge=Knowledge(content),
         places=places,

@@ -48,6 +48,16 @@ ONE_TIME_CODES = Table(
     Index("ix_one_time_codes_terminal_id_created_at_ms", "terminal_id", "created_at_ms"),
 )
 
+# Service and city cards of customers: a card only as a keyed hash.
+CUSTOMER_CARDS = Table(
+    "customer_cards",
+    METADATA,
+    key_column("card_hash"),
+    text_column("account"),
+    moment_column("bound_at_ms"),
+    Index("ix_customer_cards_account", "account"),
+)
+
 # СМС-информирование: who is told about which account, and the consent he gave for it.
 INFORMING = Table(
     "sms_informing",
