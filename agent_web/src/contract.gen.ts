@@ -22,6 +22,8 @@ export type ProposalAct = "readdress" | "refund";
 
 export type ProposalState = "proposed" | "approved" | "declined" | "done" | "failed" | "withdrawn";
 
+export type NoteAuthor = "customer" | "agent";
+
 /** What a one-time code by SMS opens. */
 export type CodePurpose = "identify" | "informing_on" | "informing_off";
 
@@ -674,6 +676,22 @@ export interface RecountCollection {
   counted: CollectionCount[];
 }
 
+/** What was drawn: strokes of x, y, x, y …, from the top left; `SIDE` units wide, `height` high. */
+export interface Drawing {
+  height: number;
+  strokes: number[][];
+}
+
+/** One note of a call. The agent's page sends its words; the terminal tells each note that it shows. */
+export interface CallNote {
+  type: "CallNote";
+  call_id: string;
+  note_id: string;
+  author: NoteAuthor;
+  text: string;
+  drawing: Drawing | null;
+}
+
 /** The customer typed his phone: send a code there. `account` and consent belong to СМС-информирование. */
 export interface CodeAsked {
   type: "CodeAsked";
@@ -1290,6 +1308,7 @@ export type TerminalToServer =
   | CallCancelled
   | SdpOffer
   | IceCandidate
+  | CallNote
   | CallQuality
   | JournalAsked
   | JournalBatch
@@ -1325,6 +1344,7 @@ export type ServerToTerminal =
   | CallAccepted
   | SdpAnswer
   | IceCandidate
+  | CallNote
   | CallEnded
   | CaseRegistered
   | JournalAcknowledged
@@ -1365,6 +1385,7 @@ export type AgentToServer =
   | CloseWrapUp
   | SdpAnswer
   | IceCandidate
+  | CallNote
   | CallQuality;
 
 export type ServerToAgent =
@@ -1376,6 +1397,7 @@ export type ServerToAgent =
   | CallStarted
   | SdpOffer
   | IceCandidate
+  | CallNote
   | CallEnded
   | CaseRegistered
   | CommandRefused

@@ -1,6 +1,7 @@
 /** The words of the screens. Fixed wording comes from the standard; the clause stands beside it. */
 import type { CallEndReason, CaseKind, Plate, WayToTalk } from "./contract.gen";
 import type { CommandPurpose, Notice, Stage } from "./desk/state";
+import { counted } from "./format";
 
 /** Clause 6.3.2. */
 export const STAGE_WORDS: Record<Stage, string> = {
@@ -28,6 +29,11 @@ export const WAY_HINTS: Record<WayToTalk, string> = {
   write: "от руки на экране",
   type: "на клавиатуре",
 };
+
+/** How much is written by hand, for who cannot see it. */
+export function strokesWords(count: number): string {
+  return counted(count, "штрих", "штриха", "штрихов");
+}
 
 export const END_WORDS: Record<CallEndReason, string> = {
   customer_left: "Клиент завершил разговор",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CallNote } from "../src/contract.gen";
 import { type Desk, type DeskEvent, EMPTY_DESK, next, STAGES, stageAfter } from "../src/desk/state";
 import { activeCall, offeredCall, snapshot, TOPICS } from "./builders";
 
@@ -161,5 +162,37 @@ describe("a command", () => {
     const asked = next(READY, { type: "CommandSent", pending: { commandId: "c-4", purpose: "ready" } }, T0);
     expect(asked.work).toEqual({ at: "ready" });
     expect(next(asked, { type: "AgentStateChanged", state: "not_ready" }, T0).work).toEqual({ at: "not_ready" });
+  });
+});
+
+describe("a note of the call", () => {
+  const mine: CallNote = {
+    type: "CallNote",
+    call_id: "call-1",
+    note_id: "n-1",
+    author: "agent",
+    text: "До 25-го числа",
+    drawing: null,
+  };
+
+  it("is on the customer's screen only when the terminal has told it back", () => {
+    const sent = next(ON_CALL, { type: "NoteSent", note: mine }, T0);
+    expect(sent.notes).toEqual([{ note: mine, shown: false }]);
+    expect(next(sent, mine, T0).notes).toEqual([{ note: mine, shown: true }]);
+    expect(next(next(sent, mine, T0), mine, T0).notes).toHaveLength(1);
+  });
+
+  it("of another call, or of none, is not ours; it stays for the wrap-up and goes with the next call", () => {
+    expect(next(ON_CALL, { ...mine, call_id: "call-9" }, T0).notes).toEqual([]);
+    expect(next(READY, mine, T0).notes).toEqual([]);
+    const ended = next(next(ON_CALL, mine, T0), ENDED, T0);
+    expect(ended.notes).toHaveLength(1);
+    expect(next(ended, { type: "CallStarted", call: activeCall({ call_id: "call-2" }) }, T0).notes).toEqual([]);
+  });
+
+  it("outlives a lost link of the same call", () => {
+    const noted = next(ON_CALL, mine, T0);
+    expect(next(noted, snapshot({ state: "on_call", active: activeCall() }), T0).notes).toHaveLength(1);
+    expect(next(noted, snapshot({ state: "ready" }), T0).notes).toEqual([]);
   });
 });

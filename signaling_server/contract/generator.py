@@ -14,9 +14,19 @@ from pathlib import Path
 
 import msgspec
 
-from signaling_server.contract import case_desk, cases, knowledge, messages, money, self_service, services, visits
+from signaling_server.contract import (
+    case_desk,
+    cases,
+    knowledge,
+    messages,
+    money,
+    notes,
+    self_service,
+    services,
+    visits,
+)
 
-_MODULES = (messages, money, services, cases, case_desk, knowledge, visits, self_service)
+_MODULES = (messages, money, notes, services, cases, case_desk, knowledge, visits, self_service)
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"
 TYPESCRIPT_PATH = _FOLDER.parents[1] / "agent_web" / "src" / "contract.gen.ts"

@@ -17,6 +17,7 @@ from msgspec import Meta, Struct
 from signaling_server.contract import money, self_service
 from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Topic as Topic
+from signaling_server.contract.notes import CallNote
 
 MESSAGE_SIZE_MAX = 65_536  # bytes of one frame; an SDP is about 6 kB
 
@@ -396,6 +397,7 @@ TerminalToServer = (
     | CallCancelled
     | SdpOffer
     | IceCandidate
+    | CallNote
     | CallQuality
     | money.JournalAsked
     | money.JournalBatch
@@ -409,6 +411,7 @@ ServerToTerminal = (
     | CallAccepted
     | SdpAnswer
     | IceCandidate
+    | CallNote
     | CallEnded
     | CaseRegistered
     | money.JournalAcknowledged
@@ -429,6 +432,7 @@ AgentToServer = (
     | CloseWrapUp
     | SdpAnswer
     | IceCandidate
+    | CallNote
     | CallQuality
 )
 ServerToAgent = (
@@ -440,6 +444,7 @@ ServerToAgent = (
     | CallStarted
     | SdpOffer
     | IceCandidate
+    | CallNote
     | CallEnded
     | CaseRegistered
     | CommandRefused

@@ -29,6 +29,7 @@ from signaling_server.contract.messages import (
     SdpOffer,
     Topic,
 )
+from signaling_server.contract.notes import CallNote
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.links import Links
 from signaling_server.desk.router import RefusedError
@@ -245,6 +246,17 @@ class Calls:
         self._terminals.send(call.terminal_id, message)
         return None
 
+    def pass_note(self, sender_id: str, note: CallNote) -> None:
+        """What one side of a call on the air wrote, to the other side, unread."""
+        call = self._live.get(note.call_id)
+        if call is None or call.stage != CallStage.ON_AIR or sender_id not in (call.terminal_id, call.agent_id):
+            return self._refuse_relay(note)
+        if sender_id == call.terminal_id:
+            self._pages.send(call.agent_id, note)
+        else:
+            self._terminals.send(call.terminal_id, note)
+        return None
+
     async def note_quality(self, owner_id: str, report: CallQuality, now_s: float) -> None:
         """Keeps the last report of each side; connected means that both of them see or hear."""
         call = self._live.get(report.call_id)
@@ -257,7 +269,7 @@ class Calls:
             if not call.connected_at_ms:
                 await self._save(replace(call, connected_at_ms=milliseconds(now_s)))
 
-    def _refuse_relay(self, message: SdpOffer | SdpAnswer | IceCandidate) -> None:
+    def _refuse_relay(self, message: SdpOffer | SdpAnswer | IceCandidate | CallNote) -> None:
         _LOG.info("%s refused: not between the sides of a call on the air", type(message).__name__)
 
     async def _save(self, call: Call) -> Call:

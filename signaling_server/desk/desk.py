@@ -37,6 +37,7 @@ from signaling_server.contract.messages import (
     TerminalWelcome,
     Topic,
 )
+from signaling_server.contract.notes import CallNote
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.calls import registration
 from signaling_server.desk.floor import Floor
@@ -181,6 +182,8 @@ class Desk:
             match message:
                 case SdpOffer() | IceCandidate():
                     await self._calls.relay_from_terminal(terminal.terminal_id, message)
+                case CallNote():
+                    self._calls.pass_note(terminal.terminal_id, message)
                 case CallRequested():
                     await self._call_requested(terminal, message, now_s)
                 case CallCancelled(call_id=call_id):
@@ -287,6 +290,8 @@ class Desk:
             match message:
                 case SdpAnswer() | IceCandidate():
                     await self._calls.relay_from_agent(agent_id, message)
+                case CallNote():
+                    self._calls.pass_note(agent_id, message)
                 case CallQuality():
                     await self._calls.note_quality(agent_id, message, now_s)
                 case RingHeard(token=token):

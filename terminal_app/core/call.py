@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.messages import CallContext, CallEndReason, CallRefusal, IceServer, Plate, WayToTalk
+from signaling_server.contract.notes import CallNote
+from terminal_app.core.call_notes import NO_NOTES, Notes, heard, pressed
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
@@ -47,6 +49,7 @@ class Call:
     case_number: str = ""
     case_date: str = ""
     topic_title: str = ""
+    notes: Notes = NO_NOTES
     linked: bool = False
     media_ready: bool = False
     since_s: float = 0.0  # when the present screen began
@@ -66,6 +69,7 @@ class Call:
             case_number=self.case_number,
             case_date=self.case_date,
             topic_title=self.topic_title,
+            notes=list(self.notes.kept),
         )
 
 
@@ -84,11 +88,15 @@ class MediaChanged:
     up: bool
 
 
+Leave = ipc.HangUp | ipc.Dismiss | ipc.GoBack | ipc.GoHome
+Command = ipc.StartCall | ipc.ChooseWay | ipc.OpenPane | ipc.WriteNote | Leave
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
-    """The customer's touch; `request_id` and `context` are filled in by the shell for `ChooseWay`."""
+    """The customer's touch; the shell fills in `request_id`, never seen before, and `context`."""
 
-    command: ipc.StartCall | ipc.ChooseWay | ipc.HangUp | ipc.Dismiss | ipc.GoBack | ipc.GoHome
+    command: Command
     request_id: str = ""
     context: CallContext = _NO_CONTEXT
 
@@ -153,6 +161,8 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return call, [ToMedia(answer)]
         case office.IceCandidate() if _of_epoch(call, event):
             return call, [ToMedia(_candidate_to_media(event))]
+        case CallNote() if event.call_id == call.call_id and call.screen is Screen.CALL_LIVE:
+            return _noted(call, heard(call.notes, event))
         case media.SdpOfferMade() if _of_epoch(call, event):
             return call, [ToOffice(office.SdpOffer(event.call_id, event.media_epoch, event.sdp))]
         case media.CallLiveness() if _of_epoch(call, event):
@@ -216,12 +226,20 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return _cleared(call), []
         case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
             return _cleared(call), [*_cancel(call), ToMedia(media.StopCall())]
+        case ((ipc.OpenPane() | ipc.WriteNote() | ipc.GoBack()), Screen.CALL_LIVE):
+            return _noted(call, pressed(call.notes, call.call_id, press.request_id, command))
         case ipc.HangUp(), Screen.CALL_LIVE:
             return _to_result(call), [*_cancel(call), ToMedia(media.StopCall())]
         case ((ipc.Dismiss() | ipc.GoHome() | ipc.GoBack()), Screen.CALL_RESULT | Screen.NOTICE):
             return _cleared(call), []
         case _:
             return call, []
+
+
+def _noted(call: Call, notes: Notes) -> Step:
+    """What is new is told: to the agent it is the sign that it stands before the customer."""
+    new = [note for note in notes.kept if note not in call.notes.kept]
+    return replace(call, notes=notes), [ToOffice(note) for note in new]
 
 
 def _cancel(call: Call) -> list[Effect]:
@@ -244,11 +262,13 @@ def _told(call: Call, notice: Notice) -> Call:
 
 
 def _to_result(call: Call) -> Call:
-    return replace(call, screen=Screen.CALL_RESULT, agent_has_video=False)
+    return replace(call, screen=Screen.CALL_RESULT, agent_has_video=False, notes=NO_NOTES)
 
 
 def _link_changed(call: Call, event: LinkChanged, now_s: float) -> Step:
     call = replace(call, linked=event.up, ice_servers=event.ice_servers or call.ice_servers)
+    if call.screen is Screen.CALL_LIVE and event.up:
+        return call, _all_notes(call)
     if not _waits(call):
         return call, []
     if event.up and not call.call_id:
@@ -287,7 +307,12 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
         seen_at_s=now_s,
         offered_at_s=now_s,
     )
-    return live, [_make_offer(live)]
+    return live, [_make_offer(live), *_all_notes(live)]
+
+
+def _all_notes(call: Call) -> list[Effect]:
+    """To a link that was lost, or a page that was loaded anew."""
+    return [ToOffice(note) for note in call.notes.kept]
 
 
 def _ended(call: Call, reason: CallEndReason) -> Step:

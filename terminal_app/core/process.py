@@ -53,7 +53,7 @@ TICK_S = 0.25
 
 _log = logging.getLogger(__name__)
 
-_CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.HangUp)
+_CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.OpenPane, ipc.WriteNote, ipc.HangUp)
 _BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
 
 

@@ -14,6 +14,7 @@ from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.visit_money import may_pay_unseen, receipt_view
 from terminal_app.core.visit_tasks import ON_PAGE
 from terminal_app.core.visit_values import Visit, acceptor_stopped
+from terminal_app.ipc.call_messages import CallPane
 from terminal_app.ipc.messages import (
     Availability,
     CashView,
@@ -26,6 +27,13 @@ from terminal_app.ipc.messages import (
 _CASH_SCREENS = frozenset(
     {Screen.CASH_IN, Screen.CARD_PAYMENT, Screen.MEANS, Screen.PAYING, Screen.NOTICE, Screen.AMOUNT}
 )
+
+_PANES = {
+    CallPane.PAD: Screen.CALL_PAD,
+    CallPane.KEYBOARD: Screen.CALL_TYPING,
+    CallPane.NOTES: Screen.CALL_NOTES,
+}
+
 
 _PUT_TOGETHER = frozenset({Screen.AMOUNT, Screen.BASKET})
 
@@ -45,7 +53,7 @@ class Surroundings:
 def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surroundings) -> TerminalState:
     """Revision 0: the sender numbers it when it differs from the last one."""
     over = call.screen is not None
-    screen = call.screen or visit.screen
+    screen = _call_screen(call) or visit.screen
     if around.ending and screen is Screen.ATTRACT:
         screen = Screen.OUT_OF_SERVICE
     return TerminalState(
@@ -72,6 +80,11 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         terminal_title=around.terminal_title,
         modes=visit.modes,
     )
+
+
+def _call_screen(call: Call) -> Screen | None:
+    """The talk itself, or what the customer writes in it."""
+    return _PANES.get(call.notes.pane, call.screen) if call.screen is Screen.CALL_LIVE else call.screen
 
 
 def call_context(visit: Visit, caller: str) -> office.CallContext:

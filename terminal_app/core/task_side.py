@@ -18,9 +18,11 @@ from payment.local_time import local_date
 from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words
 from signaling_server.contract import self_service as service
 from signaling_server.contract.messages import AlarmReport
+from signaling_server.contract.notes import Drawing
 from signaling_server.contract.visits import VisitStep
 from terminal_app.config import TerminalConfig
 from terminal_app.core.case_outbox import CaseOutbox
+from terminal_app.core.drawn import pictures_of
 from terminal_app.core.kept import ratings_outbox, steps_outbox
 from terminal_app.core.library import Library
 from terminal_app.core.media_side import MediaSide
@@ -119,6 +121,8 @@ class TaskSide:
                 self._print(asked, slip)
             case tasks.TakePhoto():
                 self._take_photo(asked)
+            case tasks.KeepDrawing(drawing=drawing):
+                self._run(self._keep_drawing(asked, drawing))
             case tasks.Rate(rating=rating):
                 self._ratings.add(rating)
                 asyncio.get_running_loop().call_soon(self._tell, asked, tasks.Stored())
@@ -205,9 +209,17 @@ class TaskSide:
         if isinstance(told, media.PhotoFailed):
             self._tell(asked, tasks.Silence())
             return
-        self.photos[told.photo_id] = told.content
-        digest = hashlib.sha256(told.content).hexdigest()
-        self._tell(asked, tasks.Photographed(told.photo_id, digest, len(told.content), told.preview))
+        self._photographed(asked, told.photo_id, told.content, told.preview)
+
+    async def _keep_drawing(self, asked: DoForTask, drawing: Drawing) -> None:
+        content, preview = await asyncio.to_thread(pictures_of, drawing)
+        if asked is self._open:  # its customer may be gone
+            self._photographed(asked, str(uuid.uuid4()), content, preview)
+
+    def _photographed(self, asked: DoForTask, photo_id: str, content: bytes, preview: bytes) -> None:
+        self.photos[photo_id] = content
+        digest = hashlib.sha256(content).hexdigest()
+        self._tell(asked, tasks.Photographed(photo_id, digest, len(content), preview))
 
     def forget_customer(self) -> None:
         """Nothing of the visit that is over stays here."""

@@ -69,7 +69,7 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ipc.modes import DEFAULT_MODES, ChooseModes
 from terminal_app.ipc.orders import AnotherAccount, Gather
-from terminal_app.ipc.pages import Choose, Enter, OpenService
+from terminal_app.ipc.pages import Choose, Draw, Enter, OpenService
 
 SCAN_S_MAX = 60.0  # a bill nobody could read within this time: say so and offer the keypad
 RESULT_S_MAX = 45.0  # the receipt's screen stays this long without a touch
@@ -118,7 +118,7 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return _held_to_scanner(visit, found)
         case OpenService(service=service):
             return visit_tasks.open_service(visit, service, rules)
-        case Choose() | Enter():
+        case Choose() | Enter() | Draw():
             return visit_tasks.pressed(visit, event, rules)
         case TaskTold():
             return visit_tasks.told(visit, event, rules)

@@ -27,7 +27,7 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ipc.modes import ChooseModes
 from terminal_app.ipc.orders import AnotherAccount, Gather
-from terminal_app.ipc.pages import Choose, Enter, OpenService
+from terminal_app.ipc.pages import Choose, Draw, Enter, OpenService
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,7 @@ Event = (
     | OpenService
     | Choose
     | Enter
+    | Draw
     | TaskTold
     | PhotoGuided
     | GoBack

@@ -10,13 +10,14 @@ from dataclasses import replace
 from msgspec import structs
 
 from signaling_server.contract.cases import Segment
+from signaling_server.contract.notes import is_whole
 from terminal_app.core.tasks import registry
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.tasks.task import ASKING, Asking, Context, Need
 from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, TaskTold
 from terminal_app.core.visit_values import Step, TaskStay, Visit, VisitRules
 from terminal_app.ipc.messages import Notice, Screen
-from terminal_app.ipc.pages import Choose, Enter, Page, PageKind
+from terminal_app.ipc.pages import Choose, Draw, Enter, Page, PageKind
 
 PAGE_SCREENS = {
     PageKind.LIST: Screen.PAGE_LIST,
@@ -24,6 +25,7 @@ PAGE_SCREENS = {
     PageKind.ENTRY: Screen.PAGE_ENTRY,
     PageKind.SUMMARY: Screen.PAGE_SUMMARY,
     PageKind.PHOTO: Screen.PAGE_PHOTO,
+    PageKind.PAD: Screen.PAGE_PAD,
 }
 ON_PAGE = frozenset(PAGE_SCREENS.values())
 _OPENS_FROM = frozenset({Screen.ATTRACT, Screen.BALANCE, Screen.RECEIPT, *ON_PAGE})
@@ -104,7 +106,7 @@ def serves_purpose(visit: Visit, need: Need) -> bool:
     return bool(visit.purpose) and registry.SERVICES[visit.purpose].need is need
 
 
-def pressed(visit: Visit, press: Choose | Enter, rules: VisitRules) -> Step:
+def pressed(visit: Visit, press: Choose | Enter | Draw, rules: VisitRules) -> Step:
     """A press on the present page. One that was meant for another page means nothing."""
     stay, page = visit.stay, visit.page
     if stay is None or page is None or visit.busy or visit.screen not in ON_PAGE or press.page != page.name:
@@ -113,6 +115,9 @@ def pressed(visit: Visit, press: Choose | Enter, rules: VisitRules) -> Step:
         if not any(choice.key == press.key and choice.enabled for choice in page.choices):
             return visit, []
         return _step(visit, stay, tasks.Chosen(press.key), rules)
+    if isinstance(press, Draw):
+        drawn = page.kind is PageKind.PAD and is_whole(press.drawing)
+        return _step(visit, stay, tasks.Drawn(press.drawing), rules) if drawn else (visit, [])
     if page.entry is None:
         return visit, []
     typed = press.text.strip()[: page.entry.length_max]

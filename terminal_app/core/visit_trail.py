@@ -9,11 +9,11 @@ import uuid
 from dataclasses import dataclass, field
 
 from signaling_server.contract.visits import VisitStep
-from terminal_app.ipc.messages import Screen, TerminalState
+from terminal_app.ipc.messages import CALL_PANES, Screen, TerminalState
 from terminal_app.ipc.pages import Tone
 
 STEPS_MAX = 500  # of one visit: one who goes to and fro for longer is not told of further
-_CALL = frozenset({Screen.CALL_WAY, Screen.CALL_WAITING, Screen.CALL_LIVE, Screen.CALL_RESULT})
+_CALL = frozenset({Screen.CALL_WAY, Screen.CALL_WAITING, *CALL_PANES, Screen.CALL_RESULT})
 _AWAY = frozenset({Screen.ATTRACT, Screen.OUT_OF_SERVICE})
 
 

@@ -12,9 +12,12 @@ import msgspec
 from msgspec import Struct
 
 from signaling_server.contract.messages import Plate, WayToTalk
+from signaling_server.contract.notes import CallNote
+from terminal_app.ipc.call_messages import OpenPane as OpenPane
+from terminal_app.ipc.call_messages import WriteNote as WriteNote
 from terminal_app.ipc.modes import ChooseModes, Modes
 from terminal_app.ipc.orders import AnotherAccount, DueView, Gather, OrderView, ReceiptView
-from terminal_app.ipc.pages import Choose, Enter, OpenService, Page
+from terminal_app.ipc.pages import Choose, Draw, Enter, OpenService, Page
 
 MESSAGE_SIZE_MAX = 256 * 1024
 
@@ -48,6 +51,10 @@ class Screen(enum.StrEnum):
     PAGE_ENTRY = "page_entry"
     PAGE_SUMMARY = "page_summary"
     PAGE_PHOTO = "page_photo"
+    PAGE_PAD = "page_pad"
+    CALL_PAD = "call_pad"  # over the live call: write by finger to the consultant
+    CALL_TYPING = "call_typing"
+    CALL_NOTES = "call_notes"  # all that was written, to be read again
 
 
 class Notice(enum.StrEnum):
@@ -187,6 +194,7 @@ class CallView(Struct, frozen=True):
     case_number: str = ""
     case_date: str = ""
     topic_title: str = ""
+    notes: list[CallNote] = []  # what was written in this call, the last one last
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
@@ -310,6 +318,9 @@ class ChooseWay(Struct, frozen=True, tag=True, tag_field="type"):
     way: WayToTalk
 
 
+CALL_PANES = frozenset({Screen.CALL_LIVE, Screen.CALL_PAD, Screen.CALL_TYPING, Screen.CALL_NOTES})  # a live call
+
+
 class HangUp(Struct, frozen=True, tag=True, tag_field="type"):
     """Leaves the waiting or ends the call."""
 
@@ -350,11 +361,14 @@ UiToCore = (
     | OpenService
     | Choose
     | Enter
+    | Draw
     | GoBack
     | GoHome
     | Dismiss
     | StartCall
     | ChooseWay
+    | OpenPane
+    | WriteNote
     | HangUp
 )
 CoreToUi = TerminalState

@@ -1,4 +1,4 @@
-"""Pages: what every service but money is shown on. Five kinds serve them all; core fills them, ui draws them.
+"""Pages: what every service but money is shown on. Six kinds serve them all; core fills them, ui draws them.
 
 A page's words are keys of ui's catalogue, or texts that the office wrote (an article, a topic, a refusal). Nothing here
 knows what a service is about, so a new service needs no new screen (docs/adr/0028).
@@ -10,6 +10,8 @@ import enum
 
 from msgspec import Struct
 
+from signaling_server.contract.notes import Drawing
+
 
 class PageKind(enum.StrEnum):
     """How a page is used, hence how it is laid out."""
@@ -19,6 +21,7 @@ class PageKind(enum.StrEnum):
     ENTRY = "entry"  # type one thing
     SUMMARY = "summary"  # look over what is to be sent, or what came of it
     PHOTO = "photo"  # hold something before the camera; its first choice takes the photo
+    PAD = "pad"  # write or draw by finger; its first choice hands over what was drawn
 
 
 class Phrase(Struct, frozen=True):
@@ -125,4 +128,11 @@ class Enter(Struct, frozen=True, tag=True, tag_field="type"):
     text: str
 
 
-PagePress = OpenService | Choose | Enter
+class Draw(Struct, frozen=True, tag=True, tag_field="type"):
+    """What a finger wrote on the present page; the first choice of a PAD page sends it."""
+
+    page: str
+    drawing: Drawing
+
+
+PagePress = OpenService | Choose | Enter | Draw

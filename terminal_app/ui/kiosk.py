@@ -14,7 +14,16 @@ from kivy.core.window import Window
 from kivy.graphics import InstructionGroup
 
 from terminal_app.ipc.channel import ThreadChannel
-from terminal_app.ipc.messages import CoreToUi, CustomerActive, HoldLogo, Screen, TerminalState, UiAlive, UiHello
+from terminal_app.ipc.messages import (
+    CALL_PANES,
+    CoreToUi,
+    CustomerActive,
+    HoldLogo,
+    Screen,
+    TerminalState,
+    UiAlive,
+    UiHello,
+)
 from terminal_app.ipc.modes import DEFAULT_MODES, Modes
 from terminal_app.ui import locale, theme
 from terminal_app.ui.narrator import Narrator
@@ -36,7 +45,7 @@ from terminal_app.ui.widgets.video import rings
 ALIVE_S = 1.0
 LAYOUT_LAPS_MAX = 80  # a screen of words in cards in halves settles within so many laps of one frame; Kivy's own is 20
 ACTIVE_S_MIN = 1.0  # one `CustomerActive` a second is enough for core
-WITH_VIDEO = {Screen.BILL_SCAN, Screen.PAGE_PHOTO, Screen.CALL_WAITING, Screen.CALL_LIVE}
+WITH_VIDEO = {Screen.BILL_SCAN, Screen.PAGE_PHOTO, Screen.CALL_WAITING, *CALL_PANES}
 
 
 class KioskApp(App):
@@ -74,7 +83,9 @@ class KioskApp(App):
         Window.bind(on_flip=self._count_frame)
         self._narrator = Narrator(self)
         Window.bind(on_key_down=self._narrator.key_down, on_key_up=self._narrator.key_up)
-        self.surface = Surface(on_act=self.press, on_touched=self._touched, on_secret=self._logo_held)
+        self.surface = Surface(
+            on_act=self.press, on_touched=self._touched, on_secret=self._logo_held, on_drawn=self._drawn
+        )
         self._chrome = Chrome(view=None)
         self.surface.secret = self._chrome.logo
         self._frame = InstructionGroup()
@@ -150,6 +161,11 @@ class KioskApp(App):
         if command is not None and self._gate.allows(command, state.revision, Clock.get_time()):
             self._channel.send(command)
         self._draw(state)
+
+    def _drawn(self, points: list[int], height: int) -> None:
+        if self._state is not None:
+            self._router.draw(points, height)
+            self._draw(self._state)
 
     def _show(self, state: TerminalState) -> None:
         """A state of core. A new screen starts untouched, without the pictures of the one before."""

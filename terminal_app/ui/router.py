@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from terminal_app.ipc.messages import Screen, TerminalState, UiToCore
@@ -13,6 +14,7 @@ from terminal_app.ui.presenters.balance import BalancePresenter
 from terminal_app.ui.presenters.basket import BasketPresenter
 from terminal_app.ui.presenters.bill_scan import BillScanPresenter
 from terminal_app.ui.presenters.call_live import CallLivePresenter
+from terminal_app.ui.presenters.call_notes import CallNotesPresenter, CallPadPresenter, CallTypingPresenter
 from terminal_app.ui.presenters.call_result import CallResultPresenter
 from terminal_app.ui.presenters.call_waiting import CallWaitingPresenter
 from terminal_app.ui.presenters.call_way import CallWayPresenter
@@ -23,6 +25,7 @@ from terminal_app.ui.presenters.notice import NoticePresenter
 from terminal_app.ui.presenters.out_of_service import OutOfServicePresenter
 from terminal_app.ui.presenters.page_entry import PageEntryPresenter
 from terminal_app.ui.presenters.page_list import PageListPresenter
+from terminal_app.ui.presenters.page_pad import PagePadPresenter
 from terminal_app.ui.presenters.page_photo import PagePhotoPresenter
 from terminal_app.ui.presenters.page_summary import PageSummaryPresenter
 from terminal_app.ui.presenters.page_text import PageTextPresenter
@@ -39,6 +42,7 @@ from terminal_app.ui.screens.balance import BalanceScreen
 from terminal_app.ui.screens.basket import BasketScreen
 from terminal_app.ui.screens.bill_scan import BillScanScreen
 from terminal_app.ui.screens.call_live import CallLiveScreen
+from terminal_app.ui.screens.call_notes import CallPadScreen, CallTypingScreen
 from terminal_app.ui.screens.call_result import CallResultScreen
 from terminal_app.ui.screens.call_waiting import CallWaitingScreen
 from terminal_app.ui.screens.call_way import CallWayScreen
@@ -50,6 +54,7 @@ from terminal_app.ui.screens.notice import NoticeScreen
 from terminal_app.ui.screens.out_of_service import OutOfServiceScreen
 from terminal_app.ui.screens.page_entry import PageEntryScreen
 from terminal_app.ui.screens.page_list import PageListScreen
+from terminal_app.ui.screens.page_pad import PagePadScreen
 from terminal_app.ui.screens.page_photo import PagePhotoScreen
 from terminal_app.ui.screens.page_summary import PageSummaryScreen
 from terminal_app.ui.screens.page_text import PageTextScreen
@@ -76,9 +81,13 @@ ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
     Screen.CALL_WAY: (CallWayPresenter, CallWayScreen),
     Screen.CALL_WAITING: (CallWaitingPresenter, CallWaitingScreen),
     Screen.CALL_LIVE: (CallLivePresenter, CallLiveScreen),
+    Screen.CALL_PAD: (CallPadPresenter, CallPadScreen),
+    Screen.CALL_TYPING: (CallTypingPresenter, CallTypingScreen),
+    Screen.CALL_NOTES: (CallNotesPresenter, PageTextScreen),
     Screen.CALL_RESULT: (CallResultPresenter, CallResultScreen),
     Screen.PAGE_ENTRY: (PageEntryPresenter, PageEntryScreen),
     Screen.PAGE_LIST: (PageListPresenter, PageListScreen),
+    Screen.PAGE_PAD: (PagePadPresenter, PagePadScreen),
     Screen.PAGE_PHOTO: (PagePhotoPresenter, PagePhotoScreen),
     Screen.PAGE_SUMMARY: (PageSummaryPresenter, PageSummaryScreen),
     Screen.PAGE_TEXT: (PageTextPresenter, PageTextScreen),
@@ -125,6 +134,11 @@ class Router:
         self._presenter = self._widget = None
         self.place = ""
         self._chrome.release()
+
+    def draw(self, points: Sequence[int], height: int) -> None:
+        """A stroke on the present screen's pad."""
+        if self._presenter is not None:
+            self._presenter.draw(points, height)
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         """The command of a key of the present screen."""

@@ -1,7 +1,8 @@
 """What a screen consists of for who cannot see it: speech, keypad navigation, tests, the robot. No Kivy import.
 
 Roles are those of WAI-ARIA where it has one: button, switch, heading, text, field, picture; `secret` is a field whose
-value is never said, `textbox` one of which only what changed is said while it is typed.
+value is never said, `textbox` one of which only what changed is said while it is typed, `drawing` a pad with how much
+is written on it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from terminal_app.ui.locale import t
 
 TEXTBOX = "textbox"
+DRAWING = "drawing"
 TARGET_ROLES = frozenset({"button", "switch"})
 
 
@@ -44,6 +46,8 @@ def said(role: str, name: str, value: str, *, enabled: bool) -> str:
     """A node in words, numbers still in figures: «Оплатить. Кнопка. Сейчас не нажимается»."""
     if role == "secret":
         return t("say.secret")
+    if role == DRAWING:
+        return f"{name}. {value}"
     if role not in TARGET_ROLES:
         return name
     parts = [name, t(f"say.{role}"), value, "" if enabled else t("say.disabled")]

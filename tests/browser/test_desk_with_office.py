@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from signaling_server.contract import messages as m
+from signaling_server.contract.notes import CallNote, Drawing, NoteAuthor
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.office import Office
 from tests.browser.desk_robot import DeskRobot
@@ -113,6 +114,47 @@ async def test_a_call_through_the_real_office(real_office: Office, line: Termina
     await robot.reads("case-number", told.case_number)
     await robot.reads("case-date", told.received_date)
     await second.close()
+    assert robot.troubles == []
+
+
+@pytest.mark.clause("9.6.10a", owner="agent_web")
+async def test_what_is_written_in_a_call_reaches_the_other_side(
+    real_office: Office, line: TerminalLine, browser_page: Page
+) -> None:
+    """A finger's drawing is a picture with a name; the agent's words are sent, and told to be on the screen."""
+    robot = await _on_duty(real_office, line, browser_page)
+    queued = await _call(line, robot)
+    await robot.page.keyboard.press("Enter")
+    await robot.sees("on_call")
+    drawing = Drawing(400, [[60, 200, 300, 60, 500, 320, 900, 90], [940, 320]])
+    drawn = CallNote(queued.call_id, "n-1", NoteAuthor.CUSTOMER, drawing=drawing)
+    await line.say(drawn, CallNote("another call", "n-2", NoteAuthor.CUSTOMER, "чужое"))
+    picture = robot.page.get_by_role("img", name="Клиент написал от руки: 2 штриха")
+    await expect(picture).to_be_visible()
+    await expect(picture.locator("polyline")).to_have_count(2)
+    await robot.page.get_by_role("button", name="Показать крупно").click()
+    await expect(robot.get("note-large")).to_be_visible()
+    await robot.page.keyboard.press("Escape")
+    await expect(robot.get("note-large")).to_be_hidden()
+
+    await robot.get("note-text").fill("Показания примем до 25 ноября")
+    await robot.page.keyboard.press("Enter")
+    told = await line.heard(CallNote)
+    assert (told.author, told.text) == (NoteAuthor.AGENT, "Показания примем до 25 ноября")
+    mine = robot.get("note-agent")
+    await expect(mine).to_contain_text("отправляется")
+    await line.say(told)
+    await expect(mine).to_contain_text("на экране у клиента")
+    assert "чужое" not in await robot.get("notes").inner_text()
+    await robot.look("call-notes")
+
+    await robot.page.reload()  # the terminal tells everything again in its new epoch
+    await robot.sees("on_call")
+    await line.say(drawn, told)
+    await expect(mine).to_contain_text("на экране у клиента")
+    await robot.get("end-call").click()
+    await robot.sees("wrap_up")
+    await expect(picture).to_be_visible()
     assert robot.troubles == []
 
 

@@ -20,7 +20,9 @@ from payment.local_time import zone_of
 from signaling_server.cases.classifier import load_topics
 from signaling_server.contract import knowledge as texts
 from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject, Segment
+from signaling_server.contract.notes import Drawing
 from signaling_server.contract.services import CodePurpose
+from terminal_app.core.drawn import pictures_of
 from terminal_app.core.tasks import (
     booked,
     booking,
@@ -156,6 +158,7 @@ CONSENT = told(texts.ConsentsAsked("-")).consents[0]
 PLACE = next(place for place in places_told().places if place.address)
 WISH = booking.Wish(PLACE, load_topics()[0], SLOTS.days[1].slots[0].starts_at_ms, "+79210000067")
 PHONE = replace(informing.phone_of(CodePurpose.INFORMING_ON, CONTEXT), phone="+79210000067")
+HAND_SHEET = Photographed("sheet-1", "0" * 64, 9_000, pictures_of(Drawing(400, [[100, 100, 300, 300, 700, 120]]))[1])
 PAPER = Photographed("photo-1", "0" * 64, 400_000, PICTURE[1])
 COMPLAINT = written_draft.Draft(
     CaseKind.COMPLAINT,
@@ -240,6 +243,9 @@ TASKS = {
     "written_name": written.Writing(replace(COMPLAINT, name=None)),
     "written_account": written.Writing(replace(COMPLAINT, account=None)),
     "written_papers": written.Writing(replace(COMPLAINT, papers=(PAPER,), papers_done=False)),
+    "written_sheet": written.Sheet(replace(COMPLAINT, text="")),
+    "written_looked": written.Looked(replace(COMPLAINT, text=""), HAND_SHEET),
+    "written_check_by_hand": written_end.Check(replace(COMPLAINT, text="", sheets=(HAND_SHEET,)), "s1", written.mend),
     "written_photo": written.Shooting(COMPLAINT, failed=True),
     "written_shot": written.Shot(COMPLAINT, PAPER),
     "written_large": written.Writing(replace(COMPLAINT, papers=(replace(PAPER, size_bytes=4_000_000),))),
@@ -281,6 +287,13 @@ PAGES: dict[str, Page] = {
         title=Phrase(text="Фото документа"),
         sentence=Phrase(text="Положите документ перед камерой так, чтобы он был виден целиком"),
         choices=[Choice("take", title=Phrase(text="Снять")), Choice("skip", title=Phrase(text="Без фото"))],
+    ),
+    "page_pad": Page(
+        "account_site",
+        PageKind.PAD,
+        title=Phrase(text="Напишите, что случилось"),
+        sentence=Phrase(text="Пишите крупно, пальцем или стилусом"),
+        choices=[Choice("keep", title=Phrase(text="Дальше")), Choice("type", title=Phrase(text="Напечатать"))],
     ),
     "page_entry": Page(
         "account_site",

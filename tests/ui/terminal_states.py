@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from page_states import PAGES, screen_of
 
 from signaling_server.contract.messages import Plate, WayToTalk
+from signaling_server.contract.notes import CallNote, Drawing, NoteAuthor
 from terminal_app.ipc.messages import (
     AccountView,
     Availability,
@@ -89,7 +90,16 @@ PLATE = Plate(
     patronymic="Вячеславовна",
     position="Главный специалист-консультант",
 )
+CAPTION = (
+    "Счётчик поверен до мая 2034 года. Показания за ноябрь примем до двадцать пятого числа, а квитанция придёт первого "
+    "декабря. Если сумма покажется вам неверной, напишите мне здесь же"
+)
+NOTES = [
+    CallNote("call-1", "n1", NoteAuthor.CUSTOMER, drawing=Drawing(500, [[100, 100, 900, 400]])),
+    CallNote("call-1", "n2", NoteAuthor.AGENT, CAPTION),
+]
 CALL = CallView(way=WayToTalk.SPEAK, position=3, wait_min_s=60, wait_max_s=240, plate=PLATE)
+WRITTEN = replace(CALL, liveness=Liveness.LIVE, agent_has_video=True, notes=NOTES)
 BASE = TerminalState(
     revision=0,
     screen=Screen.ATTRACT,
@@ -280,6 +290,11 @@ STATES: dict[str, TerminalState] = {
         Screen.CALL_LIVE, call=replace(CALL, way=WayToTalk.TYPE, liveness=Liveness.RECONNECTING, agent_has_video=True)
     ),
     "call_live": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.LIVE, agent_has_video=True)),
+    "call_live_caption": at(Screen.CALL_LIVE, call=WRITTEN),
+    "call_pad": at(Screen.CALL_PAD, call=CALL),
+    "call_pad_caption": at(Screen.CALL_PAD, call=WRITTEN),
+    "call_typing": at(Screen.CALL_TYPING, call=WRITTEN),
+    "call_notes": at(Screen.CALL_NOTES, call=WRITTEN),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
     "call_result": at(
         Screen.CALL_RESULT,

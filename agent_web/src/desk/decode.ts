@@ -14,6 +14,7 @@ const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
   CallStarted: ["call"],
   SdpOffer: ["call_id", "media_epoch", "sdp"],
   IceCandidate: ["call_id", "media_epoch", "candidate"],
+  CallNote: ["call_id", "note_id", "author"],
   CallEnded: ["call_id", "reason"],
   CaseRegistered: ["call_id", "case_number", "received_date"],
   CommandRefused: ["command_id", "reason"],

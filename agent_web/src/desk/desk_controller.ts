@@ -1,7 +1,7 @@
 /** Joins the desk's pure state with its socket, its media, its ring and its drafts. */
 import { signal } from "@preact/signals";
 import { nowMs } from "../clock";
-import type { AgentToServer, OfferedCall, ServerToAgent } from "../contract.gen";
+import type { AgentToServer, CallNote, OfferedCall, ServerToAgent } from "../contract.gen";
 import { CallMedia } from "./call_media";
 import { type ConnectionListener, DeskConnection } from "./connection";
 import { type CaseDraft, clearDrafts, type DraftStore, EMPTY_DRAFT, loadDraft, saveDraft } from "./draft";
@@ -67,6 +67,23 @@ export class DeskController implements ConnectionListener {
     if (work.at !== "on_call") return;
     const { call_id } = work.call;
     this.command("end", (command_id) => ({ type: "EndCall", command_id, call_id }));
+  }
+
+  /** Shows words to the customer, large over the picture. */
+  writeNote(text: string): void {
+    const { work } = this.desk.value;
+    if (work.at !== "on_call" || text.trim() === "") return;
+    const note_id = crypto.randomUUID();
+    const note: CallNote = {
+      type: "CallNote",
+      call_id: work.call.call_id,
+      note_id,
+      author: "agent",
+      text: text.trim(),
+      drawing: null,
+    };
+    this.apply({ type: "NoteSent", note });
+    void this.connection.send(note); // what is lost on the way goes again after the next snapshot
   }
 
   chooseStage(stage: Stage): void {
@@ -138,7 +155,10 @@ export class DeskController implements ConnectionListener {
     this.apply(message);
     if (message.type === "SdpOffer") this.media.takeOffer(message).catch(reportError);
     if (message.type === "IceCandidate") this.media.takeCandidate(message).catch(reportError);
-    if (message.type === "DeskSnapshot") clearDrafts(this.drafts, this.callId());
+    if (message.type === "DeskSnapshot") {
+      clearDrafts(this.drafts, this.callId());
+      for (const { note, shown } of this.desk.value.notes) if (!shown) void this.connection.send(note);
+    }
   }
 
   // --- inside ---

@@ -5,6 +5,7 @@ import type {
   AgentStateChanged,
   CallEnded,
   CallEndReason,
+  CallNote,
   CallOffered,
   CallStarted,
   CaseRegistered,
@@ -51,6 +52,12 @@ export interface Queue {
   asOfMs: number;
 }
 
+/** A note of the call; `shown`: the terminal has told that it stands before the customer. */
+export interface Note {
+  note: CallNote;
+  shown: boolean;
+}
+
 export interface Desk {
   link: Link;
   plate: Plate | null; // null until the first snapshot
@@ -61,6 +68,7 @@ export interface Desk {
   pending: Pending | null;
   notice: Notice | null;
   lastCase: CaseRegistered | null;
+  notes: readonly Note[]; // of the present call, until the next one
 }
 
 /** What happens on the page itself. */
@@ -70,6 +78,7 @@ export type PageEvent =
   | { type: "CommandSent"; pending: Pending }
   | { type: "CommandUnanswered"; commandId: string }
   | { type: "StageChosen"; stage: Stage }
+  | { type: "NoteSent"; note: CallNote }
   | { type: "NoticeClosed" }
   | { type: "LastCaseClosed" };
 
@@ -85,6 +94,7 @@ export const EMPTY_DESK: Desk = {
   pending: null,
   notice: null,
   lastCase: null,
+  notes: [],
 };
 
 /** The desk after `event`, which reached the page at `nowMs`. */
@@ -110,6 +120,10 @@ export function next(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return afterRefusal(desk, event);
     case "CommandDone":
       return desk.pending?.commandId === event.command_id ? { ...desk, pending: null } : desk;
+    case "CallNote":
+      return afterNote(desk, event, true);
+    case "NoteSent":
+      return afterNote(desk, event.note, false);
     case "SdpOffer":
     case "IceCandidate":
       return desk; // the call's media takes these
@@ -148,6 +162,7 @@ function afterSnapshot(desk: Desk, snapshot: DeskSnapshot, nowMs: number): Desk 
     serverAheadMs,
     work: workOf(snapshot, desk.work, serverAheadMs, nowMs),
     pending: null,
+    notes: desk.notes.filter(({ note }) => note.call_id === snapshot.active?.call_id),
   };
 }
 
@@ -260,7 +275,16 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
     pending: null,
     notice: null,
     lastCase: null,
+    notes: [],
   };
+}
+
+/** A note that is known already only gets to be shown; one of another call is none of ours. */
+function afterNote(desk: Desk, note: CallNote, shown: boolean): Desk {
+  if (desk.work.at !== "on_call" || desk.work.call.call_id !== note.call_id) return desk;
+  const known = desk.notes.findIndex((each) => each.note.note_id === note.note_id);
+  if (known < 0) return { ...desk, notes: [...desk.notes, { note, shown }] };
+  return { ...desk, notes: desk.notes.map((each, at) => (at === known ? { note, shown: each.shown || shown } : each)) };
 }
 
 function afterEnd(desk: Desk, event: CallEnded, nowMs: number): Desk {

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from payment.billing.account_values import AccountDetails, AccountsOfPhone, History, Meters, Readings
 from signaling_server.contract.cases import CaseForm, Segment, Topic
+from signaling_server.contract.notes import Drawing
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from signaling_server.contract.visits import RatingGiven
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView
@@ -118,11 +119,18 @@ class Photographed:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a finger wrote on a page of the kind PAD."""
+
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """What was given lies safe, and goes to the office when there is a line."""
 
 
-Event = Chosen | Entered | Told | BillingTold | Silence | Printed | Photographed | Stored
+Event = Chosen | Entered | Told | BillingTold | Silence | Printed | Photographed | Drawn | Stored
 
 # --- effects ------------------------------------------------------------------------------------------------------
 
@@ -177,6 +185,13 @@ class PrintPairs:
 @dataclass(frozen=True, slots=True)
 class TakePhoto:
     """From a page of the kind PHOTO. Answered by `Photographed`, or by `Silence`: the camera gave no picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDrawing:
+    """A drawing as a picture among the photos. Answered by `Photographed`."""
+
+    drawing: Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +254,19 @@ class GoTo:
     service: str
 
 
-ASKING = (AskOffice, AskMeters, AskHistory, AskOfPhone, AskByPhone, PrintPairs, TakePhoto, Rate, KeepReadings, KeepCase)
+ASKING = (
+    AskOffice,
+    AskMeters,
+    AskHistory,
+    AskOfPhone,
+    AskByPhone,
+    PrintPairs,
+    TakePhoto,
+    KeepDrawing,
+    Rate,
+    KeepReadings,
+    KeepCase,
+)
 Asking = (
     AskOffice
     | AskMeters
@@ -248,6 +275,7 @@ Asking = (
     | AskByPhone
     | PrintPairs
     | TakePhoto
+    | KeepDrawing
     | Rate
     | KeepReadings
     | KeepCase

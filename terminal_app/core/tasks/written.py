@@ -12,16 +12,26 @@ from terminal_app.core.tasks.task import (
     AskOffice,
     Chosen,
     Context,
+    Drawn,
     Entered,
     Event,
     GoTo,
+    KeepDrawing,
     Photographed,
     Silence,
     Step,
     TakePhoto,
     Told,
 )
-from terminal_app.core.tasks.written_draft import PAPERS_MAX, WITHOUT_ANSWER, Draft, Stage, stage_of, without
+from terminal_app.core.tasks.written_draft import (
+    PAPERS_MAX,
+    SHEETS_MAX,
+    WITHOUT_ANSWER,
+    Draft,
+    Stage,
+    stage_of,
+    without,
+)
 from terminal_app.core.tasks.written_end import Check
 from terminal_app.core.tasks.written_pages import STATUS, groups_of, page_of, topics_of
 from terminal_app.ipc.pages import NOTHING, Choice, Page, PageKind, Part, Phrase
@@ -55,12 +65,58 @@ class Writing:
                 return Stopped("written.no_consent", Phrase("written.no_consent.sentence")), []
             case Chosen(key="photo" | "another") if stage is Stage.PAPERS:
                 return Shooting(draft), []
+            case Chosen(key="hand") if stage is Stage.TEXT:
+                return Sheet(draft), []
             case Chosen(key=key):
                 return onward(self, _chosen(draft, stage, key, context), context)
             case Entered(text=text) if stage is Stage.EMAIL and not _EMAIL.fullmatch(text):
                 return replace(self, error=Phrase("written.email.wrong")), []
             case Entered(text=text):
                 return onward(self, _entered(draft, stage, text), context)
+            case _:
+                return self, []
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The text by finger or stylus (clause 9.6.10)."""
+
+    draft: Draft
+
+    def page(self, context: Context) -> Page:
+        return Page("written.sheet", PageKind.PAD, choices=[Choice("keep")])
+
+    def step(self, event: Event, context: Context) -> Step:
+        match event:
+            case Drawn(drawing=drawing):
+                return self, [KeepDrawing(drawing)]
+            case Photographed():
+                return Looked(self.draft, event), []
+            case _:
+                return self, []
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Is it all? A sheet that is full has another after it."""
+
+    draft: Draft
+    sheet: Photographed
+
+    def page(self, context: Context) -> Page:
+        more = [Choice("more")] if len(self.draft.sheets) + 1 < SHEETS_MAX else []
+        parts = [Part(picture=self.sheet.preview)]
+        return Page("written.looked", PageKind.TEXT, parts=parts, choices=[Choice("keep"), *more, Choice("again")])
+
+    def step(self, event: Event, context: Context) -> Step:
+        kept = replace(self.draft, sheets=(*self.draft.sheets, self.sheet))
+        match event:
+            case Chosen(key="keep"):
+                return onward(Writing(kept), kept, context)
+            case Chosen(key="more"):
+                return Sheet(kept), []
+            case Chosen(key="again"):
+                return Sheet(self.draft), []
             case _:
                 return self, []
 
@@ -103,7 +159,9 @@ class Shot:
         match event:
             case Chosen(key="keep"):
                 papers = (*self.draft.papers, self.paper)
-                draft = replace(self.draft, papers=papers, papers_done=len(papers) >= PAPERS_MAX)
+                draft = replace(
+                    self.draft, papers=papers, papers_done=len(papers) >= PAPERS_MAX - len(self.draft.sheets)
+                )
                 return onward(Writing(draft), draft, context)
             case Chosen(key="retake"):
                 return Shooting(self.draft), []
@@ -178,7 +236,7 @@ def _chosen(draft: Draft, stage: Stage, key: str, context: Context) -> Draft:
 def _entered(draft: Draft, stage: Stage, text: str) -> Draft:
     match stage:
         case Stage.TEXT:
-            return replace(draft, text=text)
+            return replace(draft, text=text, sheets=())
         case Stage.PHONE:
             return replace(draft, phone=text)
         case Stage.EMAIL:

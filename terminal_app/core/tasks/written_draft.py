@@ -15,6 +15,8 @@ from terminal_app.core.tasks.task import Context, Photographed
 
 WITHOUT_ANSWER = frozenset({CaseKind.GRATITUDE, CaseKind.SUGGESTION})  # nothing personal has to be left
 PAPERS_MAX = 5
+SHEETS_MAX = 3
+BY_HAND = "Написано от руки: см. приложенный лист"  # instead of a text, in the office's register
 LARGE_BYTES = 3_000_000  # above it the customer is asked whether all of it is to be sent
 
 
@@ -59,6 +61,7 @@ class Draft:
     papers_done: bool = False
     large_confirmed: bool = False
     appeal_of: str = ""
+    sheets: tuple[Photographed, ...] = ()  # the text by hand, in place of `text`
     replaces: str = ""  # the submission that the office has refused, of which this is the mended one
 
     @property
@@ -68,6 +71,10 @@ class Draft:
     @property
     def large(self) -> bool:
         return sum(paper.size_bytes for paper in self.papers) > LARGE_BYTES
+
+    @property
+    def written(self) -> bool:
+        return bool(self.text or self.sheets)
 
 
 def stage_of(draft: Draft, context: Context) -> Stage:
@@ -81,7 +88,7 @@ def _questions(draft: Draft, context: Context) -> Iterable[tuple[Stage, bool]]:
     yield Stage.SUBJECT, draft.kind is CaseKind.COMPLAINT and draft.subject is None
     yield Stage.GROUP, draft.topic is None and not draft.group
     yield Stage.TOPIC, draft.topic is None
-    yield Stage.TEXT, not draft.text
+    yield Stage.TEXT, not draft.written
     yield Stage.WAY, draft.way is None
     yield Stage.PHONE, draft.way in (AnswerWay.SMS, AnswerWay.OFFICE) and not draft.phone
     yield Stage.EMAIL, draft.way is AnswerWay.EMAIL and not draft.email
@@ -112,7 +119,7 @@ def without(draft: Draft, stage: Stage) -> Draft:
         case Stage.TOPIC:
             return replace(draft, topic=None, group="")
         case Stage.TEXT:
-            return replace(draft, text="")
+            return replace(draft, text="", sheets=())
         case Stage.WAY:
             known = draft.phone if draft.appeal_of else None  # an appeal is his by the phone that he has proved
             return replace(draft, way=None, phone=known, email=None, address=None)
@@ -145,7 +152,7 @@ def form_of(draft: Draft, submission_id: str, context: Context) -> CaseForm:
         context.segment,
         draft.kind,
         draft.topic.topic_id,
-        draft.text,
+        draft.text or BY_HAND,
         draft.way,
         complaint_subject=draft.subject,
         customer_name=kept.name or "",
@@ -156,6 +163,8 @@ def form_of(draft: Draft, submission_id: str, context: Context) -> CaseForm:
         consent_version=kept.consent_version,
         number_by_sms=bool(phone) and context.facts.sms,
         appeal_of=draft.appeal_of,
-        attachments=[AttachmentSlip(paper.photo_id, paper.sha256, paper.size_bytes) for paper in kept.papers],
+        attachments=[
+            AttachmentSlip(paper.photo_id, paper.sha256, paper.size_bytes) for paper in (*draft.sheets, *kept.papers)
+        ],
         large_confirmed=kept.large_confirmed,
     )

@@ -13,6 +13,7 @@ PHONE_LENGTH_MAX, EMAIL_LENGTH_MAX, NAME_LENGTH_MAX, ADDRESS_LENGTH_MAX = 16, 10
 ADDRESS_LENGTH_MIN = 10  # the office takes no shorter one
 ACCOUNT_LENGTH_MAX = 20
 STATUS = "case_status"
+HAND = Choice("hand", Phrase("written.hand"))
 SKIP = Choice("skip", Phrase("written.skip"))
 MENDABLE = (Stage.KIND, Stage.TOPIC, Stage.TEXT, Stage.WAY, Stage.NAME, Stage.ACCOUNT, Stage.PAPERS)
 
@@ -31,7 +32,7 @@ def page_of(stage: Stage, draft: Draft, context: Context, error: Phrase = NOTHIN
     match stage:
         case Stage.KIND:
             kinds = [Choice(kind.value) for kind in CaseKind]
-            return Page("written", PageKind.LIST, choices=kinds if draft.text else [*kinds, Choice(STATUS)])
+            return Page("written", PageKind.LIST, choices=kinds if draft.written else [*kinds, Choice(STATUS)])
         case Stage.SUBJECT:
             return Page("written.subject", PageKind.LIST, choices=[Choice(subject.value) for subject in SUBJECTS])
         case Stage.GROUP:
@@ -74,7 +75,7 @@ def parts_of(draft: Draft) -> list[Part]:
     parts = [
         _part("kind", kind_words(draft)),
         _part("topic", Phrase(text=draft.topic.title)),
-        _part("text", Phrase(text=draft.text)),
+        *_text(draft),
         _part("way", Phrase(f"written.way.{draft.way.value}")),
     ]
     if not draft.personal:
@@ -103,6 +104,13 @@ def _part(name: str, words: Phrase) -> Part:
     return Part(heading=Phrase(f"written.is.{name}"), text=words)
 
 
+def _text(draft: Draft) -> list[Part]:
+    if not draft.sheets:
+        return [_part("text", Phrase(text=draft.text))]
+    sheets = [Part(picture=sheet.preview) for sheet in draft.sheets]
+    return [_part("text", Phrase("written.by_hand")), *sheets]
+
+
 def _count(draft: Draft) -> Phrase:
     return Phrase("written.papers.count", {"count": str(len(draft.papers))})
 
@@ -121,7 +129,13 @@ def _entry(stage: Stage, draft: Draft, error: Phrase) -> Page:
     may_skip = stage is Stage.ACCOUNT or (stage is Stage.NAME and draft.way is not AnswerWay.POST)
     if error != NOTHING:
         entry = Entry(entry.kind, length_max=entry.length_max, length_min=entry.length_min, error=error)
-    return Page(f"written.{stage.value}", PageKind.ENTRY, title=title, entry=entry, choices=[SKIP] if may_skip else [])
+    return Page(
+        f"written.{stage.value}", PageKind.ENTRY, title=title, entry=entry, choices=_others(stage, may_skip=may_skip)
+    )
+
+
+def _others(stage: Stage, *, may_skip: bool) -> list[Choice]:
+    return [HAND] if stage is Stage.TEXT else [SKIP] if may_skip else []
 
 
 def _consent(draft: Draft) -> Page:

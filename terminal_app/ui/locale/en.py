@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from terminal_app.ui.locale import ru
+from terminal_app.ui.locale.en_handwriting import HANDWRITING
 from terminal_app.ui.locale.en_keyboard import KEYBOARD
 from terminal_app.ui.locale.en_service_mode import SERVICE_MODE
 from terminal_app.ui.locale.en_services import SERVICES
@@ -17,6 +18,7 @@ def plural_form(count: int) -> int:
 
 
 PLURALS: dict[str, tuple[str, str]] = {
+    "strokes": ("{count} stroke", "{count} strokes"),
     "signs_left": ("{count} character left", "{count} characters left"),
     "attempts_left": ("{count} attempt left", "{count} attempts left"),
     "minutes": ("{count} minute", "{count} minutes"),
@@ -120,6 +122,7 @@ TEXTS: dict[str, str] = {
     "keypad.clear": "Clear",
     "keypad.backspace": "Delete the last digit",
     **KEYBOARD,
+    **HANDWRITING,
     "scan.title": "Hold up your bill",
     "scan.hint": "Keep the QR code before the camera, inside the frame",
     "scan.wait": "The camera is starting…",
@@ -270,8 +273,8 @@ TEXTS: dict[str, str] = {
     "live.reconnecting": "Connecting again. Please do not go away",
     "live.no_picture": "The consultant has no camera, but hears you",
     "live.picture_returns": "The picture will come back by itself",
-    "live.paper": "Write on paper and show it to the camera",
-    "live.no_paper": "The camera does not work, you can only speak",
+    "live.paper": "Write on the screen, or show paper to the camera",
+    "live.no_paper": "The camera does not work. Write on the screen",
     "live.you": "You",
     "live.hang_up": "End the call",
     "result.title": "The call is over",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from terminal_app.ui.locale.ru_handwriting import HANDWRITING
 from terminal_app.ui.locale.ru_keyboard import KEYBOARD
 from terminal_app.ui.locale.ru_service_mode import SERVICE_MODE
 from terminal_app.ui.locale.ru_services import SERVICES
@@ -33,6 +34,7 @@ def plural_form(count: int) -> int:
 
 
 PLURALS: dict[str, tuple[str, str, str]] = {
+    "strokes": ("{count} штрих", "{count} штриха", "{count} штрихов"),
     "signs_left": ("Остался {count} знак", "Осталось {count} знака", "Осталось {count} знаков"),
     "attempts_left": (
         "Осталась {count} попытка",
@@ -144,6 +146,7 @@ TEXTS: dict[str, str] = {
     "keypad.clear": "Стереть",
     "keypad.backspace": "Удалить последнюю цифру",
     **KEYBOARD,
+    **HANDWRITING,
     "scan.title": "Поднесите квитанцию",
     "scan.hint": "Держите QR-код перед камерой, внутри рамки",
     "scan.wait": "Камера включается…",
@@ -295,8 +298,8 @@ TEXTS: dict[str, str] = {
     "live.reconnecting": "Восстанавливаем связь. Не уходите, пожалуйста",
     "live.no_picture": "Консультант без камеры, но слышит вас",
     "live.picture_returns": "Изображение появится само",
-    "live.paper": "Пишите на бумаге и показывайте в камеру",
-    "live.no_paper": "Камера не работает, можно только говорить",
+    "live.paper": "Пишите на экране или показывайте бумагу в камеру",
+    "live.no_paper": "Камера не работает. Пишите на экране",
     "live.you": "Вы",
     "live.hang_up": "Завершить разговор",
     "result.title": "Разговор завершён",

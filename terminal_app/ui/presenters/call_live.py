@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signaling_server.contract.messages import WayToTalk
-from terminal_app.ipc.messages import CallView, HangUp, Liveness, TerminalState, UiToCore
+from terminal_app.ipc.call_messages import CallPane, OpenPane
+from terminal_app.ipc.messages import (
+    CallView,
+    HangUp,
+    Liveness,
+    TerminalState,
+    UiToCore,
+)
 from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.call_notes import caption_of
 from terminal_app.ui.presenters.presenter import Presenter
 
 TONES = {
@@ -22,6 +30,8 @@ NO_PICTURE = {
     Liveness.RECONNECTING: "live.picture_returns",
 }
 
+PANES = {"write": CallPane.PAD, "type": CallPane.KEYBOARD, "read": CallPane.NOTES}
+
 
 @dataclass(frozen=True, slots=True)
 class CallLiveView:
@@ -36,6 +46,8 @@ class CallLiveView:
     no_picture: str
     advice: str  # empty: he speaks
     camera: bool
+    caption: str  # the agent's last words; empty: he wrote none
+    may_read: bool  # something was written in this call
 
 
 class CallLivePresenter(Presenter[CallLiveView]):
@@ -53,10 +65,12 @@ class CallLivePresenter(Presenter[CallLiveView]):
             no_picture=t("live.connecting" if call.agent_has_video else NO_PICTURE[call.liveness]),
             advice=_advice(call.way, camera=state.availability.camera),
             camera=state.availability.camera,
+            caption=caption_of(call),
+            may_read=bool(call.notes),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
-        return HangUp() if key == "hang_up" else None
+        return HangUp() if key == "hang_up" else OpenPane(PANES[key]) if key in PANES else None
 
 
 def _advice(way: WayToTalk | None, *, camera: bool) -> str:

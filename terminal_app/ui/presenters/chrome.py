@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from payment.money import rubles
 from terminal_app.ipc.messages import (
+    CALL_PANES,
     CustomerActive,
     EndTraining,
     GoBack,
@@ -33,6 +34,9 @@ WITH_BACK = {
     Screen.CASH_IN,
     Screen.CARD_PAYMENT,
     Screen.CALL_WAY,
+    Screen.CALL_PAD,
+    Screen.CALL_TYPING,
+    Screen.CALL_NOTES,
 }
 WITHOUT_HOME = {
     Screen.ATTRACT,
@@ -40,11 +44,11 @@ WITHOUT_HOME = {
     Screen.RECEIPT,
     Screen.CALL_WAY,
     Screen.CALL_WAITING,
-    Screen.CALL_LIVE,
+    *CALL_PANES,
     Screen.CALL_RESULT,
     Screen.OUT_OF_SERVICE,
 }
-IN_CALL = {Screen.CALL_WAY, Screen.CALL_WAITING, Screen.CALL_LIVE}
+IN_CALL = {Screen.CALL_WAY, Screen.CALL_WAITING, *CALL_PANES}
 OVER_MONEY = (Notice.MONEY_INSIDE, Notice.PAY_LESS)
 IDLE_DIALOG, OTHER_WAYS_DIALOG, MODES_DIALOG, TRAINING_DIALOG = "idle", "other_ways", "modes", "training"
 WINDOWS = {"other_ways": OTHER_WAYS_DIALOG, "modes": MODES_DIALOG}

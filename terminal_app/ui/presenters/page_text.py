@@ -68,13 +68,15 @@ def _pieces(part: Part) -> Iterator[PieceView]:
         yield PieceView(heading=heading)
     if part.picture:
         yield PieceView(picture=part.picture, say=part.say)
-    for number, text in enumerate(cut(said(part.text), _length_max())):
+    for number, text in enumerate(cut(said(part.text), piece_length_max())):
         yield PieceView(text=text, say=part.say if number == 0 and not part.picture else "")
     for number, row in enumerate(part.rows):
         yield PieceView(cells=tuple(row), head=number == 0)
 
 
-def _length_max() -> int:
+def piece_length_max() -> int:
+    """Of one piece, in letters of this size."""
+    """Of one piece, in letters of this size."""
     return LARGE_PIECE_LENGTH_MAX if theme.large() else PIECE_LENGTH_MAX
 
 

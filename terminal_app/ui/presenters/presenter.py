@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from terminal_app.ipc.messages import TerminalState, UiToCore
@@ -23,6 +24,9 @@ class Presenter(abc.ABC, Generic[View]):
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         """The command of a touched key; None when it only changes what is typed, or nothing."""
         return None
+
+    def draw(self, points: Sequence[int], height: int) -> None:
+        """A stroke of a finger on the pad of a screen that has one."""
 
 
 DIGIT_KEYS = {f"digit_{digit}": str(digit) for digit in range(10)}

@@ -9,7 +9,7 @@ from kivy.lang import Builder
 from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from terminal_app.ui.widgets import base, keyboard, keypad, page_parts, pager, video  # noqa: F401  KV files name their classes
+from terminal_app.ui.widgets import base, keyboard, keypad, pad, page_parts, pager, video  # noqa: F401  KV files name their classes
 
 SCREENS_DIR = Path(__file__).parent
 WIDGETS_DIR = SCREENS_DIR.parent / "widgets"

@@ -10,9 +10,10 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 from terminal_app.ui import theme
-from terminal_app.ui.semantics import Node, said
+from terminal_app.ui.semantics import DRAWING, Node, said
 from terminal_app.ui.touch_rules import HOLD_S, REPEAT_S, REPEATS_MAX, SECRET_S, Rect, TouchFilter, nearest
 from terminal_app.ui.widgets.base import TouchTarget, UiText
+from terminal_app.ui.widgets.pad import DrawingPad
 from terminal_app.ui.widgets.pager import Pager
 from terminal_app.ui.widgets.video import VideoView
 
@@ -25,13 +26,16 @@ class Surface(FloatLayout):
         on_act: Callable[[str], None],
         on_touched: Callable[[], None],
         on_secret: Callable[[], None] = lambda: None,
+        on_drawn: Callable[[list[int], int], None] = lambda _points, _height: None,
         **kwargs: Any,
     ) -> None:
-        """`on_secret`: a finger stayed on the widget `secret` for `SECRET_S`."""
+        """`on_secret`: a finger stayed on the widget `secret` for `SECRET_S`; `on_drawn`: a stroke on a pad."""
         super().__init__(**kwargs)
         self.filter = TouchFilter()
         self._on_act = on_act
         self._on_touched = on_touched
+        self._on_drawn = on_drawn
+        self._written_on: DrawingPad | None = None  # the pad under the finger
         self._pressed: TouchTarget | None = None
         self._repeats = 0  # of the present press
         self._hold = Clock.create_trigger(self._repeat, HOLD_S)
@@ -42,7 +46,12 @@ class Surface(FloatLayout):
 
     def on_touch_down(self, touch: Any) -> bool:
         self._on_touched()
-        if self._pressed is not None:
+        if self._pressed is not None or self._written_on is not None:
+            return True
+        if (pad := self._pad_at(touch)) is not None:  # before the filter: a dot follows a stroke at once
+            self._written_on = pad
+            pad.begin(touch.x, touch.y)
+            touch.grab(self)
             return True
         if not self.filter.allows(Clock.get_time(), Clock.frametime):
             self.filter.echoed(Clock.get_time())
@@ -66,12 +75,20 @@ class Surface(FloatLayout):
     def on_touch_move(self, touch: Any) -> bool:
         if not self._on_secret_place(touch):
             self._secret.cancel()
+        if touch.grab_current is self and self._written_on is not None:
+            self._on_touched()
+            self._written_on.follow(touch.x, touch.y)
         if touch.grab_current is self and self._pressed is not None and not self._is_on(self._pressed, touch):
             self._stop_repeating()
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
         self._secret.cancel()
+        if touch.grab_current is self and self._written_on is not None:
+            touch.ungrab(self)
+            pad, self._written_on = self._written_on, None
+            self._on_drawn(pad.lift(), pad.height_units)
+            return True
         if touch.grab_current is not self or self._pressed is None:
             return True
         touch.ungrab(self)
@@ -98,8 +115,16 @@ class Surface(FloatLayout):
     def _is_on(self, target: TouchTarget, touch: Any) -> bool:
         return _rect(target).distance(touch.x, touch.y) <= self._margin_px
 
+    def _pad_at(self, touch: Any) -> DrawingPad | None:
+        shown = (widget for widget, pager in self._walk() if pager is None or pager.shows(widget))
+        pads = (widget for widget in shown if isinstance(widget, DrawingPad) and widget.enabled)
+        return next((pad for pad in pads if pad.collide_point(touch.x, touch.y)), None)
+
     def forget_press(self) -> None:
-        """A new screen came up under the finger: letting go presses nothing there."""
+        """A new screen came up under the finger: letting go presses nothing there, and writes nothing."""
+        if self._written_on is not None:
+            self._written_on.lift()
+            self._written_on = None
         if self._pressed is not None:
             self._pressed.pressed = False
             self._pressed = None
@@ -155,6 +180,8 @@ def _role(widget: Widget) -> str:
         return str(widget.role) if widget.key else ""
     if isinstance(widget, UiText):
         return str(widget.role) if widget.text else ""
+    if isinstance(widget, DrawingPad):
+        return DRAWING
     return "picture" if isinstance(widget, VideoView) else ""
 
 

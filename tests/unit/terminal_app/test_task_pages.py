@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from payment.billing.account_values import AccountsOfPhone
+from signaling_server.contract.notes import Drawing
 from terminal_app.core.tasks import registry
 from terminal_app.core.tasks.task import (
     ASKING,
@@ -24,6 +25,7 @@ from terminal_app.core.tasks.task import (
     BillingTold,
     Chosen,
     Context,
+    Drawn,
     Entered,
     Event,
     GoTo,
@@ -36,7 +38,7 @@ from terminal_app.core.tasks.task import (
 )
 from terminal_app.core.visit_tasks import ACCOUNT, PAGE_SCREENS, PAY
 from terminal_app.ipc.messages import TerminalState
-from terminal_app.ipc.pages import EntryKind, Page
+from terminal_app.ipc.pages import EntryKind, Page, PageKind
 from terminal_app.ui import locale
 from terminal_app.ui.locale import CATALOGUES
 from terminal_app.ui.router import ROUTES
@@ -47,6 +49,7 @@ from service_answers import FILED, NO_CONTACT, answers
 
 FEW_TOPICS = replace(CONTEXT, facts=replace(CONTEXT.facts, topics=CONTEXT.facts.topics[:2]))
 STATES_MAX = 3_000
+DRAWING = Drawing(400, [[0, 0, 1000, 400]])
 # Of many answers that lead on alike: who sees the same page is not followed twice.
 BY_PAGE = {"written", "message", "not_credited", "case_status"}
 TYPED = {
@@ -92,8 +95,9 @@ def events(page: Page, effects) -> list[Event]:
         told += [BillingTold(one) for effect in effects if isinstance(effect, AskByPhone) for one in (None, DETAILS)]
         told += [Told(one) for effect in effects if isinstance(effect, KeepCase) for one in (FILED, NO_CONTACT)]
         return [*told, Silence(), Stored(), Printed(True), Printed(False), Photographed("photo-1", "0" * 64, 1000, b"")]
+    drawn = [Drawn(DRAWING)] if page.kind is PageKind.PAD else []
     typed = [Entered(text) for text in TYPED[page.entry.kind]] if page.entry else []
-    return typed + [Chosen(key) for key in unlike(choice.key for choice in page.choices if choice.enabled)]
+    return drawn + typed + [Chosen(key) for key in unlike(choice.key for choice in page.choices if choice.enabled)]
 
 
 def unlike(keys: Iterable[str]) -> list[str]:

@@ -46,9 +46,9 @@ def test_who_writes_or_types_is_told_what_he_can_do_now(way):
     state = replace(STATE, call=CallView(way=way))
     dark = replace(state, availability=replace(ABLE, camera=False))
     assert "покажите в камеру" in CallWaitingPresenter(state).view(state).advice
-    assert "показывайте в камеру" in CallLivePresenter(state).view(state).advice
+    assert "показывайте бумагу в камеру" in CallLivePresenter(state).view(state).advice
     assert "голосом" in CallWaitingPresenter(dark).view(dark).advice
-    assert "говорить" in CallLivePresenter(dark).view(dark).advice
+    assert "Пишите на экране" in CallLivePresenter(dark).view(dark).advice
 
 
 def test_who_speaks_needs_no_advice():

@@ -9,6 +9,7 @@ import type { DeskController } from "../desk_controller";
 import type { Liveness } from "../liveness";
 import type { Desk, Work } from "../state";
 import { serviceUrgency } from "../timers";
+import { CallNotes } from "./call_notes";
 import { CaseForm } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
 import { KEYS } from "./keys";
@@ -75,6 +76,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
         )}
       </div>
       <aside class="call-case" aria-labelledby="case-title">
+        <CallNotes notes={desk.notes} onWrite={(text) => controller.writeNote(text)} />
         <section class="card card-grow" aria-labelledby="case-title">
           <h2 id="case-title">Обращение</h2>
           <CaseForm controller={controller} topics={desk.topics} errors={null} compact />

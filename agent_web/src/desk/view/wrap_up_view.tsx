@@ -10,6 +10,7 @@ import type { DeskController } from "../desk_controller";
 import type { CaseDraft } from "../draft";
 import type { Desk, Work } from "../state";
 import { wrapUpLeftMs, wrapUpUrgency } from "../timers";
+import { CallNotes } from "./call_notes";
 import { type CaseErrors, CaseForm } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
 
@@ -69,6 +70,7 @@ export function WrapUpView({ controller, desk, work }: Props): JSX.Element {
           </div>
         </dl>
         <WrapUpTimer work={work} />
+        {desk.notes.length > 0 && <CallNotes notes={desk.notes} />}
       </aside>
       <form class="card wrap-up-form" onSubmit={submit} noValidate aria-labelledby="wrap-up-title">
         <h1 id="wrap-up-title">Регистрация обращения</h1>

@@ -1,0 +1,21 @@
+"""Words of the pad, and of what the two of a call write to each other."""
+
+HANDWRITING = {
+    "pad.hint": "Пишите здесь пальцем",
+    "pad.empty": "Пусто",
+    "pad.full": "Лист исписан. Отправьте его или сотрите лишнее",
+    "pad.undo": "Убрать последнее",
+    "pad.clear": "Стереть всё",
+    "live.write": "Написать пальцем",
+    "live.type": "Напечатать",
+    "live.read": "Прочитать ещё раз",
+    "notes.title": "Что вы написали друг другу",
+    "notes.talk": "К разговору",
+    "notes.customer": "Вы",
+    "notes.agent": "Консультант",
+    "notes.by_hand": "Написано пальцем на экране",
+    "notes.reads": "Консультант прочитает и ответит",
+    "notes.pad": "Лист для консультанта",
+    "notes.send": "Отправить",
+    "notes.type_hint": "Ваши слова консультанту",
+}
