@@ -87,7 +87,7 @@ def scans_no_bill(_: dict[str, str], robot: TouchRobot) -> None:
 
 def has_it_in_large_contrast(_: dict[str, str], robot: TouchRobot) -> None:
     robot.touch("mode_contrast")
-    robot.touch("mode_large")
+    robot.touch("mode_size")
     robot.touch("pay")
     robot.wait_screen("account_entry")
     robot.touch("home")
