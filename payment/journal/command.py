@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
             for record in records:
                 print(_line(record, as_json=options.json))
         else:
-            _tell_books(_books(records), as_json=options.json)
+            _tell_books(records, as_json=options.json)
     except (JournalError, LedgerError, BlackBoxError) as error:
         raise CommandError(str(error)) from error
     return AGREES
@@ -68,9 +68,12 @@ def _books(records: list[JournalRecord]) -> Books:
     return Books((record.kind, record.data) for record in records)
 
 
-def _tell_books(books: Books, *, as_json: bool) -> None:
-    balances = {place.value: amount for place, amount in books.balances().items()}
-    shown = [f"{name:12} {rubles(amount)}" for name, amount in balances.items()]
+def _tell_books(records: list[JournalRecord], *, as_json: bool) -> None:
+    """All that ever came and went, not what lies in the cassette now: a collection moves nothing out of the books."""
+    balances = {place.value: amount for place, amount in _books(records).balances().items()}
+    since = moment_words(records[0].wall_ms, zone_of(TIME_ZONE)) if records else "the journal is empty"
+    shown = [f"all that came and went since {since}:"] if records else [since]
+    shown += [f"{name:12} {rubles(amount)}" for name, amount in balances.items()]
     print(json.dumps(balances) if as_json else "\n".join(shown))
 
 
@@ -96,4 +99,4 @@ def _line(record: JournalRecord, *, as_json: bool) -> str:
         }
         return json.dumps(known, ensure_ascii=False)
     words = " ".join(f"{name}={value}" for name, value in record.data.items() if name != "session_id")
-    return f"{record.sequence:6} {record.kind:16} {words}"
+    return f"{record.sequence:6} {moment_words(record.wall_ms, zone_of(TIME_ZONE))} {record.kind:16} {words}"

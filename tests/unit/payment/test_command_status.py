@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -190,3 +194,21 @@ def test_a_broken_chain_is_a_verdict_that_a_program_can_read(
     verdict = json.loads(capsys.readouterr().out)
     assert (verdict["sound"], len(verdict["faults"])) == (False, 1)
     assert "record 2" in verdict["faults"][0]
+
+
+def test_a_journal_is_listed_with_the_time_and_summed_up_since_its_beginning(files, capsys):
+    assert main(["journal", files["JOURNAL"], "list"]) == 0
+    assert all(
+        re.match(r" +\d+ \d\d\.\d\d\.\d{4} \d\d:\d\d \w+", line) for line in capsys.readouterr().out.splitlines()
+    )
+    assert main(["journal", files["JOURNAL"], "books"]) == 0
+    assert re.match(r"all that came and went since \d\d\.\d\d\.\d{4} \d\d:\d\d:\n", capsys.readouterr().out)
+
+
+def test_a_reader_who_has_enough_is_no_error(files):
+    words = [sys.executable, "-m", "payment", "journal", files["JOURNAL"], "list"]
+    reader, writer = os.pipe()
+    os.close(reader)  # it is gone before the first line
+    done = subprocess.run(words, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
