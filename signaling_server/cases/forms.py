@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from signaling_server.cases.deadlines import WITHOUT_ANSWER
-from signaling_server.contract.cases import AnswerWay, CaseForm, CaseKind
+from signaling_server.contract.cases import READINGS_TOPIC, AnswerWay, CaseForm, CaseKind
 from signaling_server.messaging.rules import AddressError, checked_email, checked_phone
 from signaling_server.refusal import ServiceRefusedError
 
@@ -58,7 +58,7 @@ def _check_contact(form: CaseForm) -> None:
         AnswerWay.ACCOUNT: (form.account, "Укажите лицевой счёт: ответ появится в его личном кабинете"),
         AnswerWay.OFFICE: (form.phone or form.email, "Укажите телефон или почту: мы сообщим, когда прийти за ответом"),
         AnswerWay.NONE: (
-            form.kind in WITHOUT_ANSWER,
+            form.kind in WITHOUT_ANSWER or (form.topic_id == READINGS_TOPIC and form.attachments),
             "Укажите, куда прислать ответ: без этого мы не сможем рассмотреть обращение",
         ),
     }

@@ -11,6 +11,7 @@ from signaling_server.contract.services import Id, Line, PhoneText, Word
 
 TEXT_LENGTH_MAX = 4_000
 ATTACHMENTS_MAX = 5
+READINGS_TOPIC = "readings.submit"  # a photo beside readings that were given; nobody waits for an answer to it
 SEALED_SIZE_MAX = 30_000  # bytes; a form of the longest texts is about 20 kB
 
 Text = Annotated[str, Meta(max_length=TEXT_LENGTH_MAX)]

@@ -37,6 +37,7 @@ from terminal_app.core.tasks import (
     phone_code,
     places,
     readings,
+    readings_photo,
     readings_sheet,
     receipt_contact,
     registry,
@@ -160,6 +161,7 @@ WISH = booking.Wish(PLACE, load_topics()[0], SLOTS.days[1].slots[0].starts_at_ms
 PHONE = replace(informing.phone_of(CodePurpose.INFORMING_ON, CONTEXT), phone="+79210000067")
 HAND_SHEET = Photographed("sheet-1", "0" * 64, 9_000, pictures_of(Drawing(400, [[100, 100, 300, 300, 700, 120]]))[1])
 PAPER = Photographed("photo-1", "0" * 64, 400_000, PICTURE[1])
+READINGS_GIVEN = after(replace(READ, meter=OLD), Chosen("give"), Stored())
 COMPLAINT = written_draft.Draft(
     CaseKind.COMPLAINT,
     ComplaintSubject.SERVICE,
@@ -222,13 +224,16 @@ TASKS = {
     "readings": readings.MeterChoice(
         tuple(readings_sheet.Sheet("040123456", meter, n, several=True) for n, meter in enumerate(METERS.meters))
     ),
+    "readings_photo": readings_photo.MeterPhoto(READINGS_GIVEN),
+    "readings_shot": readings_photo.MeterShot(READINGS_GIVEN, PAPER, "s1"),
+    "readings_photo_sent": replace(READINGS_GIVEN, photo="sent"),
     "readings_zone": after(SHEET),
     "readings_new_meter": after(replace(SHEET, meter=METERS.meters[2])),
     "readings_less": after(replace(READ, values=(*READ.values[:2], ("T3", "16904")))),
     "readings_too_much": after(replace(READ, values=(*READ.values[:2], ("T3", "117053")))),
     "readings_unusual": after(replace(READ, values=(*READ.values[:2], ("T3", "018953")))),
     "readings_check": after(READ),
-    "readings_given": after(replace(READ, meter=OLD), Chosen("give"), Stored()),
+    "readings_given": READINGS_GIVEN,
     "readings_unheard": readings.Unheard("040123456"),
     "readings_not_kept": readings.NotKept(after(READ)),
     "written": written.Writing(written_draft.Draft()),

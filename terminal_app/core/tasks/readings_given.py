@@ -10,6 +10,7 @@ from payment.readings.words import accepted as words_on_paper
 from terminal_app.core.tasks import survey
 from terminal_app.core.tasks.asked import MENU, led_on
 from terminal_app.core.tasks.history import month_phrase
+from terminal_app.core.tasks.readings_photo import MeterPhoto
 from terminal_app.core.tasks.readings_sheet import Sheet, as_on_counter, zone_title
 from terminal_app.core.tasks.task import Chosen, Context, Event, GoTo, Printed, PrintPairs, Step
 from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Phrase, Tone
@@ -17,11 +18,12 @@ from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Phrase, Tone
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """`printed` is None before it was tried."""
+    """`printed` is None before it was tried. `photo`: "", "sent" or "not_sent"."""
 
     sheet: Sheet
     accepted: Accepted
     printed: bool | None = None
+    photo: str = ""
 
     def page(self, context: Context) -> Page:
         meter = self.sheet.meter
@@ -41,6 +43,8 @@ class Given:
 
     def step(self, event: Event, context: Context) -> Step:
         match event:
+            case Chosen(key="photo"):
+                return MeterPhoto(replace(self, printed=None)), []
             case Chosen(key="print"):
                 return self, [slip_of(self.sheet, self.accepted, context)]
             case Printed(done=done):
@@ -52,13 +56,17 @@ class Given:
 
     def _choices(self, context: Context) -> list[Choice]:
         slip = [Choice("print")] if context.availability.printer and not self.printed else []
+        may_photo = context.availability.camera and context.facts.sealed and self.photo != "sent"
+        photo = [Choice("photo")] if may_photo else []
         if self.sheet.several:
-            return [*slip, Choice("another"), MENU]
-        return [*slip, MENU, *survey.offered(context)]
+            return [*slip, Choice("another"), *photo, MENU]
+        return [*slip, MENU, *photo, *survey.offered(context)]
 
     def _sentence(self, context: Context) -> Phrase:
         if self.printed is not None:
             return Phrase("readings.given.printed" if self.printed else "readings.given.not_printed")
+        if self.photo:
+            return Phrase(f"readings.given.photo_{self.photo}")
         if not context.availability.billing:
             return Phrase("readings.given.later")
         notices = self.accepted.notices

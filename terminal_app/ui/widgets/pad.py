@@ -7,6 +7,7 @@ from typing import Any
 from kivy.graphics import Color, InstructionGroup, Line
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
 from signaling_server.contract.notes import HEIGHT_MAX, SIDE
@@ -93,6 +94,10 @@ class DrawingPad(Widget):
         lowest = max((max(known[1::2]) for known in self.strokes), default=0)
         scale = min(self.width / SIDE, self.height / max(1, lowest))
         return [self.top - part * scale if at % 2 else self.x + part * scale for at, part in enumerate(stroke)]
+
+
+class PadHint(Label):
+    """What an empty sheet is for; who does not see it hears the pad's name and value."""
 
 
 class PadBox(BoxLayout):

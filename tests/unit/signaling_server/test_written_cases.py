@@ -10,6 +10,7 @@ from test_case_rules import picture
 
 from signaling_server.cases.filing import UPLOAD_VALID_S
 from signaling_server.contract.cases import (
+    READINGS_TOPIC,
     AnswerWay,
     AttachmentSlip,
     CaseAsked,
@@ -111,6 +112,15 @@ async def test_what_cannot_be_opened_is_refused_and_says_why(scene):
 
 
 # --- photos -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_photo_beside_readings_is_seen_in_the_register_and_owes_no_answer(scene):
+    form = case_form(topic_id=READINGS_TOPIC, answer_way=AnswerWay.NONE, kind=CaseKind.REQUEST, attachments=[SLIP])
+    filed = await scene.file(form)
+    granted = await scene.filing.grant_upload("t1", UploadAsked("r", "s1", "a1"))
+    token = granted.path.rpartition("/")[2]
+    await scene.filing.take_upload(token, scene.filing.upload("t1", token), sealed_photo(scene))
+    assert await scene.case_desk.paper(filed.case_number, "a1") == ("image/jpeg", PHOTO)
 
 
 async def test_a_photo_follows_its_form_and_a_repeat_changes_nothing(scene):

@@ -236,7 +236,7 @@ def test_a_slip_is_printed_once_and_its_failure_is_told():
     )
     assert (slip.pairs[-1], slip.words) == (("Расход", "311 кВт·ч"), "Показания приняты за ноябрь 2026 года.")
     printed = walked(given, Printed(True))
-    assert [choice.key for choice in printed.page(CONTEXT).choices] == ["menu", "survey"]
+    assert [choice.key for choice in printed.page(CONTEXT).choices] == ["menu", "photo", "survey"]
     assert printed.page(CONTEXT).sentence.key == "readings.given.printed"
     failed = walked(given, Printed(False)).page(CONTEXT)
     assert (failed.sentence.key, failed.choices[0].key) == ("readings.given.not_printed", "print")
@@ -284,7 +284,7 @@ def test_of_several_meters_one_is_chosen_and_the_other_is_a_touch_away():
     assert check.page(CONTEXT).pairs[0].value.text == "21880473"
     _, (kept,) = check.step(Chosen("give"), CONTEXT)
     given = walked(check, Stored())
-    assert [choice.key for choice in given.page(CONTEXT).choices] == ["print", "another", "menu"]
+    assert [choice.key for choice in given.page(CONTEXT).choices] == ["print", "another", "photo", "menu"]
     assert given.step(Chosen("another"), CONTEXT)[1] == [GoTo("readings")]
     after = replace(CONTEXT, readings_given=(kept.readings,))
     hints = [choice.hint.key for choice in told(*METERS.meters, context=after).page(after).choices]

@@ -46,7 +46,7 @@ def test_who_writes_or_types_is_told_what_he_can_do_now(way):
     state = replace(STATE, call=CallView(way=way))
     dark = replace(state, availability=replace(ABLE, camera=False))
     assert "покажите в камеру" in CallWaitingPresenter(state).view(state).advice
-    assert "показывайте бумагу в камеру" in CallLivePresenter(state).view(state).advice
+    assert "на бумаге перед камерой" in CallLivePresenter(state).view(state).advice
     assert "голосом" in CallWaitingPresenter(dark).view(dark).advice
     assert "Пишите на экране" in CallLivePresenter(dark).view(dark).advice
 
