@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { DeskPage } from "./desk/view/desk_page";
+import { MessagesPage } from "./messages/messages_page";
 import { MoneyPage } from "./money/money_page";
 import { isSignedIn } from "./office_api";
 import { OperationsPage } from "./operations/operations_page";
@@ -12,13 +13,16 @@ import { Mark } from "./ui/icons";
 const RETRY_MS = 3_000;
 
 type Access = "asking" | "unreachable" | "in" | "out";
-type Place = "desk" | "operations" | "money";
+type Place = "desk" | "operations" | "money" | "messages";
 
 const PURPOSES: Record<Place, string> = {
   desk: "Рабочее место консультанта",
   operations: "Состояние терминалов",
   money: "Деньги терминалов",
+  messages: "Недоставленные сообщения",
 };
+
+const PLACES: Record<string, Place> = { "/operations": "operations", "/money": "money", "/messages": "messages" };
 
 export function App({ path }: { path: string }): JSX.Element {
   const place = placeOf(path);
@@ -58,6 +62,7 @@ export function App({ path }: { path: string }): JSX.Element {
       );
     case "in":
       if (place === "money") return <MoneyPage onSignedOut={signedOut} />;
+      if (place === "messages") return <MessagesPage onSignedOut={signedOut} />;
       return place === "desk" ? <DeskPage onSignedOut={signedOut} /> : <OperationsPage onSignedOut={signedOut} />;
     default:
       return access.value satisfies never;
@@ -66,7 +71,7 @@ export function App({ path }: { path: string }): JSX.Element {
 
 function placeOf(path: string): Place {
   const bare = path.replace(/\/+$/, "");
-  return bare === "/operations" ? "operations" : bare === "/money" ? "money" : "desk";
+  return PLACES[bare] ?? "desk";
 }
 
 function Waiting({ unreachable }: { unreachable: boolean }): JSX.Element {

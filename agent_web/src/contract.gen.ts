@@ -977,6 +977,22 @@ export interface RefuseCase {
   earlier_number: string;
 }
 
+/** A booked customer who is here and was not taken yet. */
+export interface Arrival {
+  booking_id: string;
+  ticket: string;
+  place_title: string;
+  topic_title: string;
+  starts_at_ms: number;
+  checked_in_at_ms: number;
+}
+
+/** Earliest booked time first. */
+export interface Arrivals {
+  server_time_ms: number;
+  arrivals: Arrival[];
+}
+
 /** One block. `say` is how it is read aloud where the words themselves would not do. */
 export interface Block {
   kind: BlockKind;

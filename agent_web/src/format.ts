@@ -61,6 +61,11 @@ export function moment(timeMs: number): string {
   }).format(timeMs);
 }
 
+/** «14:05» of the office. */
+export function hourMinute(timeMs: number): string {
+  return new Intl.DateTimeFormat("ru-RU", { hour: "2-digit", minute: "2-digit", timeZone: OFFICE_ZONE }).format(timeMs);
+}
+
 /** «1 купюра», «3 купюры», «11 купюр». */
 export function counted(count: number, one: string, few: string, many: string): string {
   return `${grouped(count)}${NBSP}${plural(count, one, few, many)}`;

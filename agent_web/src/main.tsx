@@ -9,6 +9,7 @@ import "./styles/call_notes.css";
 import "./styles/case_form.css";
 import "./styles/operations.css";
 import "./styles/money.css";
+import "./styles/messages.css";
 import "./styles/narrow.css";
 import "./styles/forced_colours.css";
 import { render } from "preact";

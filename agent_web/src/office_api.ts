@@ -1,8 +1,10 @@
 /** HTTP of the office: sign-in, the fleet, money. Every refusal becomes one sentence for the screen. */
 import type {
+  Arrivals,
   ClaimPayment,
   CloseItem,
   CollectionsAnswer,
+  DeadMessages,
   DecideProposal,
   ErrorAnswer,
   FleetAnswer,
@@ -44,6 +46,26 @@ export async function signOut(): Promise<void> {
 /** All terminals as the office sees them now. */
 export async function fetchFleet(): Promise<FleetAnswer> {
   return (await request("GET", "/api/fleet/terminals")) as FleetAnswer;
+}
+
+/** Who came by booking and waits. */
+export async function fetchArrivals(): Promise<Arrivals> {
+  return (await request("GET", "/api/arrivals")) as Arrivals;
+}
+
+/** I ask this customer in. */
+export async function takeArrival(bookingId: string): Promise<void> {
+  await request("POST", `/api/arrivals/${encodeURIComponent(bookingId)}/take`);
+}
+
+/** Messages that could not be delivered, newest first. */
+export async function fetchDeadMessages(): Promise<DeadMessages> {
+  return (await request("GET", "/api/messages/dead")) as DeadMessages;
+}
+
+/** Tries one for three days more. */
+export async function sendMessageAgain(messageId: string): Promise<void> {
+  await request("POST", `/api/messages/${encodeURIComponent(messageId)}/again`);
 }
 
 /** Payments that a query finds, newest first. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ago, clock, counted, durationWords, moment, noteValue, plural, rubles } from "../src/format";
-import { fullName, KIND_WORDS, noticeWords, STAGE_WORDS, stagePrompt, WAY_WORDS } from "../src/words";
+import { ago, clock, counted, durationWords, hourMinute, moment, noteValue, plural, rubles } from "../src/format";
+import { fullName, KIND_WORDS, noticeWords, STAGE_WORDS, stagePrompt, strokesWords, WAY_WORDS } from "../src/words";
 import { PLATE } from "./builders";
 
 function plain(text: string): string {
@@ -101,4 +101,9 @@ it("a refusal of an unknown reason is still a sentence", () => {
     "Разговор не завершён. Сервер отказал.",
   );
   expect(noticeWords({ code: "too_late" })).toMatch(/^Уже передано/);
+});
+
+it("a time of the day is the office's, and strokes agree with their number", () => {
+  expect(hourMinute(Date.UTC(2026, 10, 23, 11, 5))).toBe("14:05");
+  expect([1, 2, 5].map(strokesWords).map(plain)).toEqual(["1 штрих", "2 штриха", "5 штрихов"]);
 });

@@ -17,6 +17,7 @@ import msgspec
 from signaling_server.contract import (
     case_desk,
     cases,
+    front_desk,
     knowledge,
     messages,
     money,
@@ -26,7 +27,7 @@ from signaling_server.contract import (
     visits,
 )
 
-_MODULES = (messages, money, notes, services, cases, case_desk, knowledge, visits, self_service)
+_MODULES = (messages, money, notes, services, cases, case_desk, front_desk, knowledge, visits, self_service)
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"
 TYPESCRIPT_PATH = _FOLDER.parents[1] / "agent_web" / "src" / "contract.gen.ts"

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
+from signaling_server.contract.front_desk import Arrival, Arrivals
 from signaling_server.contract.visits import (
     BookingAsked,
     BookingCancelled,
@@ -34,6 +35,7 @@ from signaling_server.storage import visits as rows
 from signaling_server.storage.visits import Booking
 
 EARLY_MS, LATE_MS = 30 * 60_000, 5 * 60_000
+FORGOTTEN_MS = 12 * 3_600_000  # after his time nobody waits so long
 PHONE_BOOKINGS_MAX = 3  # of one phone at one time
 TRIES_MAX = 5  # a ticket or a seat that was taken in this moment
 
@@ -48,14 +50,14 @@ class Bookings:
         *,
         places: Places,
         post: Post,
-        topic_ids: Collection[str],
+        topics: Mapping[str, str],
         consent_versions: Collection[str],
     ) -> None:
         self._database = database
         self._clock = clock
         self._places = places
         self._post = post
-        self._topic_ids = frozenset(topic_ids)
+        self._topics = topics  # titles by their ids
         self._consent_versions = frozenset(consent_versions)
 
     async def slots(self, asked: SlotsAsked) -> SlotsTold:
@@ -157,6 +159,31 @@ class Bookings:
             raise ServiceRefusedError("too_late", "Время вашей записи прошло. Запишитесь снова или встаньте в очередь")
         return self._told(asked.request_id, booking)
 
+    async def arrivals(self) -> Arrivals:
+        """Who is here by booking and was not taken yet; who was forgotten yesterday is here no more."""
+        now_ms = self._now_ms()
+        async with self._database.begin() as tx:
+            here = await rows.arrived_bookings(tx, since_ms=now_ms - FORGOTTEN_MS)
+        return Arrivals(now_ms, [self._arrival(one) for one in here])
+
+    async def take_arrival(self, booking_id: str) -> None:
+        """Raises ServiceRefusedError: taken_already."""
+        async with self._database.begin() as tx:
+            taken = await rows.end_arrival(tx, booking_id, at_ms=self._now_ms())
+        if not taken:
+            raise ServiceRefusedError("taken_already", "Этого клиента уже пригласили")
+
+    def _arrival(self, booking: Booking) -> Arrival:
+        entry = self._places.entries.get(booking.place_id)
+        return Arrival(
+            booking.booking_id,
+            booking.ticket,
+            entry.title if entry is not None else booking.place_id,
+            self._topics.get(booking.topic_id, booking.topic_id),
+            booking.starts_at_ms,
+            booking.checked_in_at_ms,
+        )
+
     async def _end(self, tx: AsyncConnection, booking: Booking, state: BookingState) -> None:
         await rows.change_booking(tx, booking, state=state, seat=None, ended_at_ms=self._now_ms())
 
@@ -169,7 +196,7 @@ class Bookings:
         return entry, entry.booking
 
     def _check_topic(self, topic_id: str) -> None:
-        if topic_id not in self._topic_ids:
+        if topic_id not in self._topics:
             raise ServiceRefusedError("unknown_topic", "Выберите тему из списка")
 
     def _check_time(self, entry: PlaceEntry, rules: BookingRules, asked: BookingAsked) -> None:

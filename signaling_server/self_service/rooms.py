@@ -49,6 +49,7 @@ class ServiceRooms:
     post: Post
     filing: Filing
     case_desk: CaseDesk
+    bookings: Bookings
 
 
 def open_services(
@@ -81,7 +82,8 @@ def open_services(
         consent_versions=consents,
         zones=zones,
     )
-    topic_ids = [topic.topic_id for topic in topics]
+    titles = {topic.topic_id: topic.title for topic in topics}
+    bookings = Bookings(database, clock, places=places, post=post, topics=titles, consent_versions=consents)
     self_service = SelfService(
         seal=seal,
         topics=topics,
@@ -91,11 +93,11 @@ def open_services(
         filing=filing,
         knowledge=Knowledge(content),
         places=places,
-        bookings=Bookings(database, clock, places=places, post=post, topic_ids=topic_ids, consent_versions=consents),
+        bookings=bookings,
         feedback=Feedback(database, clock, surveys),
         clock=clock,
     )
-    return ServiceRooms(self_service, post, filing, CaseDesk(database, clock, post, settings.company, zones))
+    return ServiceRooms(self_service, post, filing, CaseDesk(database, clock, post, settings.company, zones), bookings)
 
 
 def _places(data_dir: Path, clock: Clock) -> Places:

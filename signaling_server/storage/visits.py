@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling_server.contract.visits import BookingState, VisitStep
 from signaling_server.storage.service_tables import BOOKINGS, RATINGS, VISIT_EVENTS
+
+ARRIVALS_MAX = 200  # more are not looked at on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,21 @@ async def count_bookings_of_phone(tx: AsyncConnection, phone: str, *, since_ms: 
     return int((await tx.execute(held)).scalar_one())
 
 
+async def arrived_bookings(tx: AsyncConnection, *, since_ms: int) -> list[Booking]:
+    """Checked in and not taken yet, earliest booked time first."""
+    table = BOOKINGS.c
+    here = (table.state == BookingState.CHECKED_IN, table.ended_at_ms == 0, table.starts_at_ms >= since_ms)
+    found = await tx.execute(select(BOOKINGS).where(*here).order_by(table.starts_at_ms).limit(ARRIVALS_MAX))
+    return [_booking(row) for row in found.mappings()]
+
+
+async def end_arrival(tx: AsyncConnection, booking_id: str, *, at_ms: int) -> bool:
+    """Somebody took this customer. False: he was taken already, or is not here."""
+    table = BOOKINGS.c
+    here = (table.booking_id == booking_id, table.state == BookingState.CHECKED_IN, table.ended_at_ms == 0)
+    return bool((await tx.execute(update(BOOKINGS).where(*here).values(ended_at_ms=at_ms))).rowcount)
+
+
 async def change_booking(tx: AsyncConnection, booking: Booking, **changes: Any) -> bool:
     """Changes it unless somebody else has moved it meanwhile."""
     mine = update(BOOKINGS).where(BOOKINGS.c.booking_id == booking.booking_id, BOOKINGS.c.state == booking.state)
@@ -106,4 +123,8 @@ async def insert_steps(tx: AsyncConnection, terminal_id: str, steps: Sequence[Vi
 
 async def _one(tx: AsyncConnection, condition: Any) -> Booking | None:
     row = (await tx.execute(select(BOOKINGS).where(condition))).mappings().first()
-    return Booking(**{**row, "state": BookingState(row["state"])}) if row else None
+    return _booking(row) if row else None
+
+
+def _booking(row: RowMapping) -> Booking:
+    return Booking(**{**row, "state": BookingState(row["state"])})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from aiohttp import web
 
 from signaling_server.contract.messages import DeadMessage, DeadMessages
@@ -14,6 +16,7 @@ from signaling_server.web.middleware import ApiError, json
 POST = web.AppKey("post", Post)
 ROLES = {"supervisor", "administrator"}
 routes = web.RouteTableDef()
+_LOG = logging.getLogger(__name__)
 
 
 @routes.get("/api/messages/dead")
@@ -43,9 +46,10 @@ async def dead(request: web.Request) -> web.Response:
 @routes.post("/api/messages/{message_id}/again")
 async def again(request: web.Request) -> web.Response:
     """Tries a dead message for three days more."""
-    await _who_may_look(request)
-    if not await request.app[POST].revive(request.match_info["message_id"]):
+    agent, message_id = await _who_may_look(request), request.match_info["message_id"]
+    if not await request.app[POST].revive(message_id):
         raise ApiError(404, "unknown_message", "Такого недоставленного сообщения нет")
+    _LOG.info("%s sends message %s again", agent.login, message_id)
     return web.Response(status=204)
 
 

@@ -49,6 +49,10 @@ export function OperationsPage({ onSignedOut }: { onSignedOut: () => void }): JS
           <Icon name="note" />
           Деньги
         </a>
+        <a class="button button-quiet" href="/messages" target="messages">
+          <Icon name="bell" />
+          Сообщения
+        </a>
         <a class="button button-quiet" href="/" target="desk">
           <Icon name="person" />
           Рабочее место

@@ -181,7 +181,7 @@ async def service_scene(tmp_path: Path) -> AsyncIterator[Scene]:
             clock,
             places=places,
             post=post,
-            topic_ids=[topic.topic_id for topic in load_topics()],
+            topics={topic.topic_id: topic.title for topic in load_topics()},
             consent_versions=CONSENTS,
         )
         feedback = Feedback(database, clock, load_surveys())

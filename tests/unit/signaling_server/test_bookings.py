@@ -159,6 +159,28 @@ async def test_a_booking_is_honoured_five_minutes_around_its_time(scene, from_st
         assert await refused(scene.bookings.check_in(CheckInAsked("r", told.ticket))) == outcome
 
 
+@pytest.mark.clause("6.3.3b", owner="signaling_server/desk")
+async def test_who_marked_himself_waits_on_the_list_until_somebody_takes_him(scene):
+    later = await scene.bookings.book("t1", asked("s2", moment_ms(24, 10, 30)))
+    told = await scene.bookings.book("t1", asked())
+    scene.clock.s = told.starts_at_ms / 1_000
+    assert (await scene.bookings.arrivals()).arrivals == [], "booked is not here"
+    for one in (later, told):
+        await scene.bookings.check_in(CheckInAsked("r", one.ticket))
+    here = (await scene.bookings.arrivals()).arrivals
+    assert [(one.ticket, one.starts_at_ms) for one in here] == [
+        (told.ticket, told.starts_at_ms),
+        (later.ticket, later.starts_at_ms),
+    ]
+    assert (here[0].topic_title, here[0].checked_in_at_ms) == ("Разъяснение начислений", told.starts_at_ms)
+    await scene.bookings.take_arrival(here[0].booking_id)
+    assert await refused(scene.bookings.take_arrival(here[0].booking_id)) == "taken_already"
+    assert await refused(scene.bookings.take_arrival("nobody")) == "taken_already"
+    assert [one.ticket for one in (await scene.bookings.arrivals()).arrivals] == [later.ticket]
+    scene.clock.s += 13 * 3_600
+    assert (await scene.bookings.arrivals()).arrivals == [], "nobody waits till the next day"
+
+
 async def test_who_does_not_come_in_time_has_lost_his_seat(scene):
     told = await scene.bookings.book("t1", asked())
     scene.clock.s = (told.starts_at_ms + LATE_MS + 1) / 1_000

@@ -109,7 +109,12 @@ function NoteForm({ onWrite }: { onWrite: (text: string) => void }): JSX.Element
           }}
         />
       </label>
-      <button type="submit" class="button" data-testid="note-send" aria-disabled={text.value.trim() === ""}>
+      <button
+        type="submit"
+        class="button button-quiet"
+        data-testid="note-send"
+        aria-disabled={text.value.trim() === ""}
+      >
         Показать
       </button>
     </form>

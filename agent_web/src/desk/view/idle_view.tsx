@@ -8,6 +8,7 @@ import { Icon, type IconName } from "../../ui/icons";
 import type { DeskController } from "../desk_controller";
 import { devicesPresent } from "../local_media";
 import type { Desk } from "../state";
+import { ArrivedCustomers } from "./arrived_customers";
 
 interface Props {
   controller: DeskController;
@@ -21,6 +22,7 @@ export function IdleView({ controller, desk, ready }: Props): JSX.Element {
       {desk.lastCase !== null && (
         <RegisteredCase registered={desk.lastCase} onClose={() => controller.closeLastCase()} />
       )}
+      <ArrivedCustomers />
       <section class="idle-card">
         <CalmPicture awake={ready} />
         <div class="idle-words">
