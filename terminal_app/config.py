@@ -24,6 +24,7 @@ from payment.local_time import TIME_ZONE, zone_of
 from payment.money_rules import DatedRules, MoneyRules
 from payment.shipped_rules import shipped_rules
 from terminal_app.contacts import Contacts
+from terminal_app.schedule import Schedule
 from terminal_app.sound_url import parse_sound_url
 
 WINDOW_PATTERN = re.compile(r"([1-9][0-9]{2,4})x([1-9][0-9]{2,4})")
@@ -227,6 +228,7 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     money: list[MoneyRules] = []  # limits and fees by their first day; none: those of payment/money_rules.toml
     contacts: Contacts = field(default_factory=Contacts)
     panel: Panel = field(default_factory=Panel)
+    schedule: Schedule = field(default_factory=Schedule)
     training: bool = False  # a stand of simulated devices (terminal_app/training): its slips say that they are none
 
     def __post_init__(self) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from device_drivers.contract.storage import StorageStatus
-from terminal_app.config import Rules
+from terminal_app.config import Rules, TerminalConfig
 from terminal_app.core.cash_stop import Acceptor
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.media_side import MediaSide
+from terminal_app.core.offered import offer_at
 from terminal_app.core.office_side import OfficeSide
 from terminal_app.core.state import may_work
 from terminal_app.core.visit_values import VisitRules
@@ -36,7 +39,14 @@ def may_scan(devices: DeviceManager, media: MediaSide) -> bool:
 
 
 def availability(
-    devices: DeviceManager, media: MediaSide, office: OfficeSide, *, stop: CashStop, card: bool, billing_up: bool
+    devices: DeviceManager,
+    media: MediaSide,
+    office: OfficeSide,
+    config: TerminalConfig,
+    *,
+    stop: CashStop,
+    card: bool,
+    billing_up: bool,
 ) -> Availability:
     """A missing thing takes away just what needs it."""
     return Availability(
@@ -50,4 +60,5 @@ def availability(
         billing=billing_up,
         server=office.linked,
         agents_on_duty=office.agents_on_duty,
+        offer=offer_at(config.schedule, datetime.now(config.office.zone())),
     )

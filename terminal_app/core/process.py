@@ -386,11 +386,11 @@ class Core:
         self._tasks.visit_ended(self._glass.show(self._service.over(state, covered=self._call.screen is not None)))
 
     def _ability(self) -> ipc.Availability:
-        stop, card = self._cash_stop(), self._cash.card_ready and self._site.state.opens_cash
-        return availability(self._devices, self._media, self._office, stop=stop, card=card, billing_up=self._billing.up)
+        around = (self._devices, self._media, self._office, self._config)
+        card = self._cash.card_ready and self._site.state.opens_cash
+        return availability(*around, stop=self._cash_stop(), card=card, billing_up=self._billing.up)
 
     def _cash_stop(self) -> ipc.CashStop:
-        acceptor = acceptor_of(self._devices, self._till.storage.status("bill_validator"))
-        return cash_stop(
-            self._cash, self._site.state, acceptor, writable=self._till.writable(), billing_up=self._billing.up
-        )
+        slot = acceptor_of(self._devices, self._till.storage.status("bill_validator"))
+        writable, billing_up = self._till.writable(), self._billing.up
+        return cash_stop(self._cash, self._site.state, slot, writable=writable, billing_up=billing_up)

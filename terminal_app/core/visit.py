@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from terminal_app.core import visit_tasks
+from terminal_app.core import offered, visit_tasks
 from terminal_app.core.basket import before_amount, before_money, gather, kept_for_the_next, taken_back
 from terminal_app.core.tasks.task import Need
 from terminal_app.core.visit_events import (
@@ -78,6 +78,8 @@ ACCOUNT_LENGTH_MAX = 32
 
 def step(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> Step:
     """One event. An event that means nothing on the present screen changes nothing."""
+    if offered.refused(event, rules.context.availability.offer):
+        return visit, []
     if not isinstance(event, (Tick, CashChanged, PhotoGuided)):
         visit = replace(visit, active_at_s=now_s, idle_left_s=0)
     after, effects = _dispatch(visit, event, rules, now_s)

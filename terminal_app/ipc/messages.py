@@ -16,6 +16,7 @@ from signaling_server.contract.notes import CallNote
 from terminal_app.ipc.call_messages import OpenPane as OpenPane
 from terminal_app.ipc.call_messages import WriteNote as WriteNote
 from terminal_app.ipc.modes import ChooseModes, Modes
+from terminal_app.ipc.offer import Offer
 from terminal_app.ipc.orders import AnotherAccount, DueView, Gather, OrderView, ReceiptView
 from terminal_app.ipc.pages import Choose, Draw, Enter, OpenService, Page
 
@@ -129,6 +130,7 @@ class Availability(Struct, frozen=True):
     billing: bool = False
     server: bool = False
     agents_on_duty: int = 0
+    offer: Offer = Offer()  # by the schedule of this terminal
 
 
 class AccountView(Struct, frozen=True):

@@ -21,7 +21,9 @@ from terminal_app.ipc.messages import (
     Screen,
     TerminalState,
 )
+from terminal_app.ipc.offer import ClosedPlace, ClosedService, Offer, Opening
 from terminal_app.ipc.orders import LineView, OrderView, ReceiptPair, ReceiptView
+from terminal_app.schedule import OFFERED
 
 ALL_WELL = Availability(cash=True, printer=True, camera=True, sound=True, billing=True, server=True, agents_on_duty=2)
 ACCOUNT = AccountView(
@@ -113,6 +115,10 @@ BASE = TerminalState(
 def at(screen: Screen, **changes: object) -> TerminalState:
     return replace(BASE, screen=screen, **changes)
 
+
+NIGHT = Offer(
+    ["pay", "organisations"], [], ClosedPlace([("8:00", "13:00"), ("14:00", "22:00")], Opening(1, "8:00", "27.11"))
+)
 
 STATES: dict[str, TerminalState] = {
     "attract": at(Screen.ATTRACT),
@@ -264,6 +270,17 @@ STATES: dict[str, TerminalState] = {
         Screen.RECEIPT,
         account=ACCOUNT,
         receipt=replace(RECEIPT, paid_minor=0, credited=False, card_unknown_minor=3_300_00),
+    ),
+    "attract_closed_pay": at(
+        Screen.ATTRACT,
+        availability=replace(
+            ALL_WELL, offer=Offer(["commercial"], [ClosedService("pay", Opening(3, "9:00", "30.11"))])
+        ),
+    ),
+    "attract_night": at(Screen.ATTRACT, availability=replace(ALL_WELL, offer=NIGHT)),
+    "attract_night_alone": at(
+        Screen.ATTRACT,
+        availability=replace(ALL_WELL, offer=Offer([*OFFERED, "menu", "organisations"], [], ClosedPlace())),
     ),
     "attract_on_battery": at(
         Screen.ATTRACT, availability=replace(ALL_WELL, cash=False, cash_stop=CashStop.POWER, card=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from terminal_app.core.tasks.task import Call, Chosen, Context, Event, GoTo, Step
-from terminal_app.ipc.pages import Choice, Page, PageKind
+from terminal_app.ipc.offer import Offer, Opening
+from terminal_app.ipc.pages import Choice, Page, PageKind, Phrase
 
 CONSULTANT = "consultant"
 CHOICES_MAX = 10  # on one glass
@@ -34,7 +35,8 @@ class Menu:
     services: tuple[str, ...]
 
     def page(self, context: Context) -> Page:
-        choices = [Choice(service) for service in self.services]
+        offer = context.availability.offer
+        choices = [_choice(service, offer) for service in self.services if service not in offer.left_out]
         consultant = [Choice(CONSULTANT)] if len(choices) < CHOICES_MAX else []  # he stands under every screen too
         return Page(self.name, PageKind.LIST, choices=[*choices, *consultant])
 
@@ -42,10 +44,23 @@ class Menu:
         match event:
             case Chosen(key="consultant"):
                 return self, [Call()]
-            case Chosen(key=key) if key in self.services:
+            case Chosen(key=key) if key in self.services and context.availability.offer.serves(key):
                 return self, [GoTo(key)]
             case _:
                 return self, []
+
+
+def _choice(service: str, offer: Offer) -> Choice:
+    """One that is closed now says when it opens."""
+    closed = offer.closed_service(service)
+    return Choice(service) if closed is None else Choice(service, hint=opens_phrase(closed.opens), enabled=False)
+
+
+def opens_phrase(opens: Opening | None) -> Phrase:
+    if opens is None:
+        return Phrase("closed.now")
+    day = ("closed.today", "closed.tomorrow")[opens.in_days] if opens.in_days < 2 else "closed.date"
+    return Phrase(day, {"time": opens.time, "date": opens.date})
 
 
 def menu(name: str, services: tuple[str, ...]) -> Callable[[Context], Step]:

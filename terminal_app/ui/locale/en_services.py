@@ -1,6 +1,15 @@
 """Words of the service pages in English: the camera page, the menus and each service."""
 
 SERVICES = {
+    "home.closed": "The terminal is closed now",
+    "home.hours": "The terminal works {spans}",
+    "home.span": "from {start} to\u00a0{end}",
+    "home.and": " and ",
+    "home.still_works": "Available now:",
+    "closed.now": "Not available now",
+    "closed.today": "Opens today at\u00a0{time}",
+    "closed.tomorrow": "Opens tomorrow at\u00a0{time}",
+    "closed.date": "Opens on {date} at\u00a0{time}",
     "photo.no_sheet": "Hold the paper before the camera so that all of it is seen",
     "photo.not_whole": "Move the paper back: not all of it is seen",
     "photo.too_far": "Bring the paper nearer to the camera",

@@ -1,6 +1,15 @@
 """Words of the service pages in Russian: the camera page, the menus and each service."""
 
 SERVICES = {
+    "home.closed": "Сейчас терминал не работает",
+    "home.hours": "Терминал работает {spans}",
+    "home.span": "с\u00a0{start} до\u00a0{end}",
+    "home.and": " и ",
+    "home.still_works": "Сейчас можно:",
+    "closed.now": "Сейчас недоступно",
+    "closed.today": "Откроется сегодня в\u00a0{time}",
+    "closed.tomorrow": "Откроется завтра в\u00a0{time}",
+    "closed.date": "Откроется {date} в\u00a0{time}",
     "photo.no_sheet": "Положите документ перед камерой так, чтобы он был виден целиком",
     "photo.not_whole": "Отодвиньте документ: он виден не целиком",
     "photo.too_far": "Поднесите документ ближе к камере",

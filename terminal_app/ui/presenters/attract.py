@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from terminal_app.ipc.messages import Availability, StartBillScan, StartPayment, TerminalState, UiToCore
+from terminal_app.ipc.offer import Offer, Opening
 from terminal_app.ipc.pages import OpenService
+from terminal_app.schedule import OFFERED
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.modes import ModeChoice, mode_choices
 from terminal_app.ui.presenters.no_cash import no_cash
 from terminal_app.ui.presenters.page_words import ChoiceView
 from terminal_app.ui.presenters.presenter import Presenter
 
+SERVED_BY = {"pay": "pay", "scan": "pay", "readings": "readings", "services": "menu", "organisations": "organisations"}
 SERVICES = {"readings": "readings", "services": "menu", "organisations": "organisations"}
 
 
 @dataclass(frozen=True, slots=True)
 class AttractView:
+    title: str
+    question: str
+    calm: bool  # the place is closed: no picture, no greeting
     choices: tuple[ChoiceView, ...]
     warning: str  # empty: all works
     modes: tuple[ModeChoice, ...]
@@ -27,14 +33,19 @@ class AttractPresenter(Presenter[AttractView]):
 
     def view(self, state: TerminalState) -> AttractView:
         able = state.availability
+        entries = (
+            _entry("pay", "wallet", "home.pay_hint" if able.billing else "home.no_billing"),
+            _entry("scan", "qr", _scan_hint(able)),
+            _entry("readings", "meter", "home.readings_hint" if able.billing else "home.no_billing"),
+            _entry("services", "all_services", "home.services_hint"),
+            _entry("organisations", "people", "home.organisations_hint"),
+        )
+        title, question = greeting(able.offer)
         return AttractView(
-            choices=(
-                _entry("pay", "wallet", "home.pay_hint" if able.billing else "home.no_billing"),
-                _entry("scan", "qr", _scan_hint(able)),
-                _entry("readings", "meter", "home.readings_hint" if able.billing else "home.no_billing"),
-                _entry("services", "all_services", "home.services_hint"),
-                _entry("organisations", "people", "home.organisations_hint"),
-            ),
+            title=title,
+            question=question,
+            calm=able.offer.place_closed is not None,
+            choices=tuple(_offered(entry, able.offer) for entry in entries if _shown(entry.key, able.offer)),
             warning=self._warning(state),
             modes=mode_choices(state.modes),
         )
@@ -49,11 +60,40 @@ class AttractPresenter(Presenter[AttractView]):
         return None
 
     def _warning(self, state: TerminalState) -> str:
+        if not state.availability.offer.serves(SERVED_BY["pay"]):
+            return ""  # nobody is asked for money now
         if not state.availability.cash:
             return no_cash(state.availability, "home.no_cash")
         if not state.availability.printer:
             return t("home.no_printer")
         return ""
+
+
+def greeting(offer: Offer) -> tuple[str, str]:
+    """While the place is closed: its hours, when it opens, and that something works even so."""
+    if offer.place_closed is None:
+        return t("home.title"), t("home.question")
+    spans = [t("home.span", start=start, end=end) for start, end in offer.place_closed.hours]
+    hours = t("home.hours", spans=t("home.and").join(spans)) if spans else ""
+    told = [f"{opens_words(offer.place_closed.opens)}."] if offer.place_closed.opens is not None else []
+    told += [t("home.still_works")] if any(map(offer.serves, OFFERED)) else []
+    return hours or t("home.closed"), " ".join(told)
+
+
+def _shown(key: str, offer: Offer) -> bool:
+    return SERVED_BY[key] not in offer.left_out
+
+
+def _offered(entry: ChoiceView, offer: Offer) -> ChoiceView:
+    closed = offer.closed_service(SERVED_BY[entry.key])
+    return entry if closed is None else replace(entry, hint=opens_words(closed.opens), enabled=False)
+
+
+def opens_words(opens: Opening | None) -> str:
+    if opens is None:
+        return t("closed.now")
+    day = ("closed.today", "closed.tomorrow")[opens.in_days] if opens.in_days < 2 else "closed.date"
+    return t(day, time=opens.time, date=opens.date)
 
 
 def _entry(key: str, icon: str, hint: str) -> ChoiceView:
