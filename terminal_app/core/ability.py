@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from device_drivers.contract.storage import StorageStatus
@@ -38,21 +39,30 @@ def may_scan(devices: DeviceManager, media: MediaSide) -> bool:
     return media.camera_up or may_work(devices.state("barcode_reader"))
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """To pay, now."""
+
+    stop: CashStop  # why not in cash
+    card: bool
+    qr: bool
+
+
 def availability(
     devices: DeviceManager,
     media: MediaSide,
     office: OfficeSide,
     config: TerminalConfig,
     *,
-    stop: CashStop,
-    card: bool,
+    ways: Ways,
     billing_up: bool,
 ) -> Availability:
     """A missing thing takes away just what needs it."""
     return Availability(
-        cash=stop is CashStop.NONE,
-        cash_stop=stop,
-        card=card,
+        cash=ways.stop is CashStop.NONE,
+        cash_stop=ways.stop,
+        card=ways.card,
+        qr=ways.qr,
         printer=may_work(devices.state("receipt_printer")),
         camera=media.camera_up,
         scanner=may_work(devices.state("barcode_reader")),

@@ -29,7 +29,7 @@ from terminal_app.core import call as calls
 from terminal_app.core import site
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
-from terminal_app.core.ability import acceptor_of, availability, may_scan, visit_rules
+from terminal_app.core.ability import Ways, acceptor_of, availability, may_scan, visit_rules
 from terminal_app.core.accounts import Accounts, BillingWatch, read_bill
 from terminal_app.core.cash_stop import MAY_BEGIN, cash_stop
 from terminal_app.core.device_manager import DeviceManager
@@ -242,7 +242,8 @@ class Core:
         """What may be paid with now is a rule of the visit."""
         able = self._ability()
         context = self._tasks.context(able)
-        return replace(self._rules, cash=able.cash_stop in MAY_BEGIN, card=able.card, context=context)
+        cash = able.cash_stop in MAY_BEGIN
+        return replace(self._rules, cash=cash, card=able.card, qr=able.qr, context=context)
 
     def _do(self, effect: events.Effect) -> None:
         match effect:
@@ -387,8 +388,10 @@ class Core:
 
     def _ability(self) -> ipc.Availability:
         around = (self._devices, self._media, self._office, self._config)
-        card = self._cash.card_ready and self._site.state.opens_cash
-        return availability(*around, stop=self._cash_stop(), card=card, billing_up=self._billing.up)
+        opens, up = self._site.state.opens_cash, self._billing.up
+        qr = opens and up and self._till.shows_qr(self._cash)
+        ways = Ways(self._cash_stop(), opens and self._cash.card_ready, qr)
+        return availability(*around, ways=ways, billing_up=up)
 
     def _cash_stop(self) -> ipc.CashStop:
         slot = acceptor_of(self._devices, self._till.storage.status("bill_validator"))

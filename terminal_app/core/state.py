@@ -25,7 +25,7 @@ from terminal_app.ipc.messages import (
 )
 
 _CASH_SCREENS = frozenset(
-    {Screen.CASH_IN, Screen.CARD_PAYMENT, Screen.MEANS, Screen.PAYING, Screen.NOTICE, Screen.AMOUNT}
+    {Screen.CASH_IN, Screen.CARD_PAYMENT, Screen.QR_PAYMENT, Screen.MEANS, Screen.PAYING, Screen.NOTICE, Screen.AMOUNT}
 )
 
 _PANES = {
@@ -120,6 +120,7 @@ def _cash_view(cash: CashInSnapshot, visit: Visit, terminal: CashSettings) -> Ca
         acceptor_ready=cash.acceptor_ready,
         acceptor_stopped=acceptor_stopped(cash),
         acceptor_fault=cash.acceptor_fault,
+        qr=cash.qr_payload,
     )
 
 

@@ -203,6 +203,10 @@ class Till:
         """The journal's log is folded in while nobody waits for it."""
         self._journal.checkpoint()
 
+    def shows_qr(self, now: CashInSnapshot) -> bool:
+        """A payment by СБП can begin: there is a bank for it, and what it needs of the till."""
+        return self._acquirer is not None and now.journal_ok and now.fiscal_ready and self.writable()
+
     def writable(self) -> bool:
         return self._journal.writable()
 

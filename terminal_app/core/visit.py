@@ -259,7 +259,7 @@ def _go_back(visit: Visit) -> Step:
             return leave_card(visit, before_money(visit))
         case Screen.CASH_IN if visit.money_inside:
             return with_notice(visit, Notice.MONEY_INSIDE, back=Screen.CASH_IN), []
-        case Screen.CASH_IN:
+        case Screen.CASH_IN | Screen.QR_PAYMENT:
             return replace(visit, screen=before_money(visit), cash=None), [LeaveCashIn()]
         case Screen.NOTICE:
             return _dismiss(visit)
@@ -296,7 +296,8 @@ def _tick(visit: Visit, rules: VisitRules, now_s: float) -> Step:
 def _nobody_is_asked(visit: Visit) -> bool:
     """On the first screen there is nothing to forget, unless somebody chose how to be served and may have gone."""
     untouched = visit.screen is Screen.ATTRACT and visit.modes == DEFAULT_MODES
-    return untouched or visit.screen in (Screen.PAYING, Screen.CARD_PAYMENT) or _note_on_its_way(visit)
+    elsewhere = (Screen.PAYING, Screen.CARD_PAYMENT, Screen.QR_PAYMENT)  # the bank's terminal, the customer's phone
+    return untouched or visit.screen in elsewhere or _note_on_its_way(visit)
 
 
 def _note_on_its_way(visit: Visit) -> bool:
@@ -331,7 +332,7 @@ def _wiped(visit: Visit) -> Step:
     effects: list[Effect] = []
     if visit.screen is Screen.BILL_SCAN:
         effects.append(SetScanning(False))
-    if _at_cash(visit):
+    if _at_cash(visit) or visit.screen is Screen.QR_PAYMENT:
         effects.append(LeaveCashIn())
     if visit.screen is Screen.RECEIPT:
         effects.append(CloseCashIn())

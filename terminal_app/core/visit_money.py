@@ -27,7 +27,12 @@ from terminal_app.core.visit_values import Step, Visit, VisitRules, acceptor_sto
 from terminal_app.ipc.messages import Notice, PaymentMeans, Screen
 from terminal_app.ipc.orders import ReceiptPair, ReceiptView
 
-_FOLLOWED = frozenset({Screen.CASH_IN, Screen.CARD_PAYMENT, Screen.PAYING, Screen.RECEIPT})
+_SCREENS = {
+    PaymentMeans.CASH: Screen.CASH_IN,
+    PaymentMeans.CARD: Screen.CARD_PAYMENT,
+    PaymentMeans.QR: Screen.QR_PAYMENT,
+}
+_FOLLOWED = frozenset({*_SCREENS.values(), Screen.PAYING, Screen.RECEIPT})
 
 
 def choose_amount(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
@@ -50,12 +55,10 @@ def pay_gathered(visit: Visit, rules: VisitRules) -> Step:
 
 def _to_means(visit: Visit, rules: VisitRules) -> Step:
     match means_of(visit, rules):
-        case [PaymentMeans.CASH, PaymentMeans.CARD]:
+        case [_, _, *_]:
             return replace(visit, screen=Screen.MEANS), []
-        case [PaymentMeans.CARD]:
-            return _open(visit, PaymentMeans.CARD)
-        case [PaymentMeans.CASH]:
-            return _open(visit, PaymentMeans.CASH)
+        case [means]:
+            return _open(visit, means)
         case _:
             back = Screen.BASKET if visit.basket else before_amount(visit).screen
             return with_notice(visit, Notice.CASH_UNAVAILABLE, back=back), []
@@ -68,9 +71,10 @@ def may_pay_unseen(visit: Visit) -> bool:
 
 
 def means_of(visit: Visit, rules: VisitRules) -> list[PaymentMeans]:
-    """What can be chosen now. A card is charged one exact sum, so it has to be named."""
-    cash = [PaymentMeans.CASH] if rules.cash else []
-    return [*cash, PaymentMeans.CARD] if rules.card and visit.asked_minor > 0 else cash
+    """What can be chosen now. By card and by СБП one exact sum is charged, so it has to be named."""
+    exact = visit.asked_minor > 0
+    able = {PaymentMeans.CASH: rules.cash, PaymentMeans.CARD: rules.card and exact, PaymentMeans.QR: rules.qr and exact}
+    return [means for means, may_begin in able.items() if may_begin]
 
 
 def choose_means(visit: Visit, means: PaymentMeans, rules: VisitRules) -> Step:
@@ -80,7 +84,7 @@ def choose_means(visit: Visit, means: PaymentMeans, rules: VisitRules) -> Step:
 
 
 def _open(visit: Visit, means: PaymentMeans) -> Step:
-    screen = Screen.CARD_PAYMENT if means is PaymentMeans.CARD else Screen.CASH_IN
+    screen = _SCREENS[means]
     opened = OpenCashIn(order_of(visit, Means(means.value)))
     return replace(visit, screen=screen, cash=None, stale_answers=0), [opened]
 
@@ -145,6 +149,8 @@ def cash_changed(visit: Visit, snapshot: CashInSnapshot) -> Step:
         return visit, [CancelCard()]
     if visit.screen is Screen.CARD_PAYMENT and snapshot.payment_failed:
         return _card_failed(visit)
+    if visit.screen is Screen.QR_PAYMENT and snapshot.payment_failed:
+        return with_notice(visit, Notice.QR_NOT_PAID, back=before_money(visit)), [CloseCashIn()]
     if snapshot.phase in (CashPhase.PAYING, CashPhase.PRINTING):
         return replace(visit, screen=Screen.PAYING, notice=Notice.NONE, busy=False), []
     if snapshot.phase is CashPhase.DONE and visit.screen is not Screen.RECEIPT:
@@ -182,10 +188,9 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
     if receipt is None:
         return None
     pairs = [
-        *_accounts(receipt),
+        _account(receipt),
         ReceiptPair("Внесено", rubles(receipt.inserted_minor)),
         *(ReceiptPair(name, rubles(amount_minor)) for name, amount_minor in _whereabouts(receipt)),
-        *([ReceiptPair("Электронный чек", receipt.contact)] if receipt.contact else []),
         ReceiptPair("Номер операции", readable_txn_id(receipt.txn_id)),
     ]
     return ReceiptView(
@@ -200,17 +205,16 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
         copies=snapshot.copies,
         copies_left=snapshot.copies_left,
         copy_printed=snapshot.copy_printed,
+        contact=receipt.contact,
     )
 
 
-def _accounts(receipt: Receipt) -> list[ReceiptPair]:
-    """Whose account it was paid to; of several the sum of each. What became of each line the slip says."""
-    paid_minor: dict[str, int] = {}
-    for line in receipt.lines:
-        paid_minor[line.account] = paid_minor.get(line.account, 0) + line.amount_minor
-    if len(paid_minor) < 2:
-        return [ReceiptPair("Лицевой счёт", readable_account(receipt.account))]
-    return [ReceiptPair(f"Счёт {readable_account(account)}", rubles(sum_)) for account, sum_ in paid_minor.items()]
+def _account(receipt: Receipt) -> ReceiptPair:
+    """Whose account it was paid to; of several the slip says which, and what became of each line."""
+    accounts = {line.account for line in receipt.lines}
+    if len(accounts) > 1:
+        return ReceiptPair("Лицевых счетов", str(len(accounts)))
+    return ReceiptPair("Лицевой счёт", readable_account(receipt.account))
 
 
 def _whereabouts(receipt: Receipt) -> list[tuple[str, int]]:

@@ -27,6 +27,7 @@ class VisitRules:
     idle_leave_s: float = 30.0
     cash: bool = True  # a payment by notes may begin now
     card: bool = False  # a payment by card may begin now
+    qr: bool = False  # a payment by СБП may begin now
     context: Context = field(default_factory=Context)  # of the services, without what is known of the customer
 
 

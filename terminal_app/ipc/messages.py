@@ -36,9 +36,10 @@ class Screen(enum.StrEnum):
     BALANCE = "balance"
     AMOUNT = "amount"
     BASKET = "basket"  # several things or accounts in one payment
-    MEANS = "means"  # cash or card
+    MEANS = "means"  # cash, card or QR
     CASH_IN = "cash_in"
     CARD_PAYMENT = "card_payment"
+    QR_PAYMENT = "qr_payment"  # by СБП: the code waits for the customer's phone
     PAYING = "paying"
     RECEIPT = "receipt"
     NOTICE = "notice"  # one plain sentence and a way on
@@ -74,6 +75,7 @@ class Notice(enum.StrEnum):
     MONEY_INSIDE = "money_inside"  # leaving is asked while money is inside
     PAY_LESS = "pay_less"  # less than is to be paid is inside: is that what the customer means?
     CARD_DECLINED = "card_declined"
+    QR_NOT_PAID = "qr_not_paid"  # its time is over, or the bank refused it
     PAYMENT_RECOVERED = "payment_recovered"
     PAYMENT_REFUSED = "payment_refused"
     PAYMENT_DELAYED = "payment_delayed"
@@ -123,6 +125,7 @@ class Availability(Struct, frozen=True):
     cash: bool = False
     cash_stop: CashStop = CashStop.NONE
     card: bool = False
+    qr: bool = False  # a payment by СБП
     printer: bool = False
     camera: bool = False
     scanner: bool = False  # of codes, beside the camera
@@ -131,6 +134,11 @@ class Availability(Struct, frozen=True):
     server: bool = False
     agents_on_duty: int = 0
     offer: Offer = Offer()  # by the schedule of this terminal
+
+    @property
+    def pays(self) -> bool:
+        """By some means."""
+        return self.cash or self.card or self.qr
 
 
 class AccountView(Struct, frozen=True):
@@ -173,6 +181,7 @@ class CashView(Struct, frozen=True):
     acceptor_ready: bool = False
     acceptor_stopped: bool = False  # not ready, and not by a fault that passes by itself
     acceptor_fault: str = "none"
+    qr: str = ""  # the text of the code; empty: the bank has not given it yet
 
 
 class Liveness(enum.StrEnum):
@@ -284,6 +293,7 @@ class PaymentMeans(enum.StrEnum):
 
     CASH = "cash"
     CARD = "card"
+    QR = "qr"  # СБП
 
 
 class ChooseMeans(Struct, frozen=True, tag=True, tag_field="type"):

@@ -58,6 +58,7 @@ class ReceiptView(Struct, frozen=True):
     copies: int = 0  # of the slip, marked КОПИЯ, asked so far
     copies_left: int = 0
     copy_printed: bool | None = None  # the last one; None: not known yet
+    contact: str = ""  # where the electronic receipt goes, masked; empty: nowhere
 
 
 class Gather(Struct, frozen=True, tag=True, tag_field="type"):

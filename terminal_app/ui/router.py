@@ -31,6 +31,7 @@ from terminal_app.ui.presenters.page_summary import PageSummaryPresenter
 from terminal_app.ui.presenters.page_text import PageTextPresenter
 from terminal_app.ui.presenters.paying import PayingPresenter
 from terminal_app.ui.presenters.presenter import Presenter
+from terminal_app.ui.presenters.qr_payment import QrPaymentPresenter
 from terminal_app.ui.presenters.receipt import ReceiptPresenter
 from terminal_app.ui.presenters.second_attribute import SecondAttributePresenter
 from terminal_app.ui.presenters.simulated import simulated
@@ -59,6 +60,7 @@ from terminal_app.ui.screens.page_photo import PagePhotoScreen
 from terminal_app.ui.screens.page_summary import PageSummaryScreen
 from terminal_app.ui.screens.page_text import PageTextScreen
 from terminal_app.ui.screens.paying import PayingScreen
+from terminal_app.ui.screens.qr_payment import QrPaymentScreen
 from terminal_app.ui.screens.receipt import ReceiptScreen
 from terminal_app.ui.screens.screen import KioskScreen
 from terminal_app.ui.screens.second_attribute import SecondAttributeScreen
@@ -75,6 +77,7 @@ ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
     Screen.MEANS: (MeansPresenter, MeansScreen),
     Screen.CASH_IN: (CashInPresenter, CashInScreen),
     Screen.CARD_PAYMENT: (CardPaymentPresenter, CardPaymentScreen),
+    Screen.QR_PAYMENT: (QrPaymentPresenter, QrPaymentScreen),
     Screen.PAYING: (PayingPresenter, PayingScreen),
     Screen.RECEIPT: (ReceiptPresenter, ReceiptScreen),
     Screen.NOTICE: (NoticePresenter, NoticeScreen),

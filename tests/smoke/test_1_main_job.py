@@ -30,6 +30,8 @@ pytestmark = [pytest.mark.smoke, pytest.mark.timeout(420)]
 
 def to_cash(robot: TouchRobot) -> None:
     robot.touch("sum_154321")
+    robot.wait_screen("means")
+    robot.touch("cash")
     robot.wait_screen("cash_in")
 
 

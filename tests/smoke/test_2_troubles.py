@@ -73,6 +73,8 @@ def test_a_paper_that_is_no_money_comes_back_and_a_note_after_it_is_paid(demo, r
     robot.wait_screen("amount")
     chosen = next(key for key in robot.touchable() if key.startswith("sum_"))
     robot.touch(chosen)
+    robot.wait_screen("means")
+    robot.touch("cash")
     robot.wait_screen("cash_in")
     hand(demo, "insert", "junk")
     says(robot, "не распозна")

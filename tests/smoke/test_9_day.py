@@ -51,6 +51,8 @@ def pays_by_cash(demo: dict[str, str], robot: TouchRobot) -> None:
     robot.touch("pay")
     robot.wait_screen("amount")
     robot.touch(next(key for key in robot.touchable() if key.startswith("sum_")))
+    robot.wait_screen("means")
+    robot.touch("cash")
     robot.wait_screen("cash_in")
     wait_for("the slot to draw the note in", lambda: _drawn_in(demo))
     wait_for("the note on the screen", lambda: any(rubles_bare(NOTE * 100) in name for name in robot.names()))

@@ -66,6 +66,7 @@ RECEIPT = ReceiptView(
         ReceiptPair("Номер операции", "26112 52230 25978 40012"),
     ],
 )
+SBP_LINK = "https://qr.nspk.ru/AD10006M8KH234K782OQM0L13JI31LQD?type=02&bank=100000000009&sum=1321456&cur=RUB&crc=C63A"
 RECONNECTION = "Повторное подключение после ограничения"
 ORDER = OrderView(may_gather=True, may_pick=True, may_add=True, receipt_offered=True)
 BASKET = OrderView(
@@ -160,6 +161,14 @@ STATES: dict[str, TerminalState] = {
         cash=CashView(asked_minor=3_214_56),
         availability=replace(ALL_WELL, card=True),
     ),
+    "means_three": at(
+        Screen.MEANS, cash=CashView(asked_minor=3_214_56), availability=replace(ALL_WELL, card=True, qr=True)
+    ),
+    "qr_payment_asking": at(Screen.QR_PAYMENT, account=ACCOUNT, balance=BALANCE, cash=CashView(asked_minor=3_214_56)),
+    "qr_payment": at(
+        Screen.QR_PAYMENT, account=ACCOUNT, balance=BALANCE, cash=CashView(asked_minor=13_214_56, qr=SBP_LINK)
+    ),
+    "notice_qr_not_paid": at(Screen.NOTICE, notice=Notice.QR_NOT_PAID),
     "card_payment": at(Screen.CARD_PAYMENT, account=ACCOUNT, balance=BALANCE, cash=CashView(asked_minor=13_214_56)),
     "card_leaving": at(
         Screen.CARD_PAYMENT, account=ACCOUNT, balance=BALANCE, cash=CashView(asked_minor=13_214_56), busy=True
@@ -227,14 +236,11 @@ STATES: dict[str, TerminalState] = {
     "receipt_several": at(
         Screen.RECEIPT,
         receipt=replace(
-            RECEIPT,
-            pairs=[
-                *(ReceiptPair(f"Счёт 040 555 66{number}", "1 100,00 ₽") for number in range(3)),
-                *RECEIPT.pairs[1:3],
-                ReceiptPair("Электронный чек", "k***@energia.example.ru"),
-                RECEIPT.pairs[3],
-            ],
+            RECEIPT, contact="k***@energia.example.ru", pairs=[ReceiptPair("Лицевых счетов", "3"), *RECEIPT.pairs[1:]]
         ),
+    ),
+    "receipt_sent_no_paper": at(
+        Screen.RECEIPT, receipt=replace(RECEIPT, printed=False, credited=False, contact="k***@energia.example.ru")
     ),
     "receipt_copy_printing": at(Screen.RECEIPT, account=ACCOUNT, receipt=replace(RECEIPT, copies=1, copies_left=2)),
     "receipt_copy_printed": at(

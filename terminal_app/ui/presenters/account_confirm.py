@@ -29,7 +29,7 @@ class AccountConfirmPresenter(Presenter[AccountConfirmView]):
             address=unbroken(account.address_masked) if account else "",
             busy=state.busy or account is None,
             yes_label=t("confirm.checking") if state.busy else t("confirm.yes"),
-            may_pay_unseen=state.may_pay_unseen and (state.availability.cash or state.availability.card),
+            may_pay_unseen=state.may_pay_unseen and state.availability.pays,
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:

@@ -15,6 +15,7 @@ ROUND_TO_MINOR = (50_00, 100_00)
 AHEAD_MINOR = (500_00, 1000_00, 2000_00)  # offered when nothing is due
 SUGGESTIONS_MAX = 3
 RUBLES_DIGITS_MAX = 6
+CONTACT_SIGNS_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class AmountView:
     busy: bool
     several: str  # leads to a list of several accounts or things; empty: the sum is for it already
     receipt: str  # asks, or says, where the electronic receipt goes; empty: none can be sent
+    receipt_named: bool  # says
 
 
 class AmountPresenter(Presenter[AmountView]):
@@ -60,6 +62,7 @@ class AmountPresenter(Presenter[AmountView]):
             busy=state.busy,
             several=t("amount.several") if order.may_gather else "",
             receipt=_receipt(order),
+            receipt_named=bool(order.contact),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
@@ -109,7 +112,12 @@ def _title(order: OrderView) -> str:
 def _receipt(order: OrderView) -> str:
     if not order.receipt_offered:
         return ""
-    return t("amount.receipt_sent", contact=order.contact) if order.contact else t("amount.receipt")
+    return t("amount.receipt_sent", contact=shortened(order.contact)) if order.contact else t("amount.receipt")
+
+
+def shortened(contact: str) -> str:
+    """A long address of e-mail in one word of a narrow button: its beginning and its end."""
+    return contact if len(contact) <= CONTACT_SIGNS_MAX else f"{contact[:12]}…{contact[-6:]}"
 
 
 def _offered(state: TerminalState, order: OrderView) -> list[tuple[str, int]]:

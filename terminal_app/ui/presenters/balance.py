@@ -51,7 +51,7 @@ class BalancePresenter(Presenter[BalanceView]):
             account=grouped(state.account.account) if state.account else "",
             charges=tuple(Line(unbroken(charge.title), rubles(charge.amount_minor)) for charge in _charges(state)),
             owes=due_minor > 0,
-            may_pay=(able.cash or able.card) and balance is not None and not state.busy,
+            may_pay=able.pays and balance is not None and not state.busy,
             may_look_back=able.billing and balance is not None and not state.busy,
             pay_label=t("balance.pay") if due_minor > 0 else t("balance.pay_ahead"),
             no_cash="" if able.cash else no_cash(able, "balance.no_cash"),

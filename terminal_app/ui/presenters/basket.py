@@ -27,7 +27,7 @@ class BasketView:
 
 
 class BasketPresenter(Presenter[BasketView]):
-    """Who pays for one account sees its number once."""
+    """Who pays for one account sees what for; of several accounts he sees the sum of each, the slip says what for."""
 
     def view(self, state: TerminalState) -> BasketView:
         order = state.order or OrderView()
@@ -36,11 +36,11 @@ class BasketPresenter(Presenter[BasketView]):
         first = grouped(accounts[0]) if accounts else ""
         return BasketView(
             account=t("basket.account", account=first) if len(accounts) == 1 else "",
-            lines=tuple(_line(line.account, line.title, line.amount_minor, len(accounts)) for line in order.lines),
+            lines=_services(order) if len(accounts) == 1 else _sums(order, accounts),
             total=total,
             no_change=t("basket.no_change", account=first) if able.cash else "",
             pay_label=t("basket.pay", amount=total),
-            may_pay=(able.cash or able.card) and not state.busy,
+            may_pay=able.pays and not state.busy,
             may_pick=order.may_pick and not state.busy,
             may_add=order.may_add and able.billing and not state.busy,
         )
@@ -54,6 +54,10 @@ class BasketPresenter(Presenter[BasketView]):
         return AnotherAccount() if key == "another" and view.may_add else None
 
 
-def _line(account: str, title: str, amount_minor: int, accounts: int) -> Line:
-    whose = f"{grouped(account)}, {title}" if accounts > 1 else title
-    return Line(unbroken(whose), rubles(amount_minor))
+def _services(order: OrderView) -> tuple[Line, ...]:
+    return tuple(Line(unbroken(line.title), rubles(line.amount_minor)) for line in order.lines)
+
+
+def _sums(order: OrderView, accounts: list[str]) -> tuple[Line, ...]:
+    sums = {account: sum(line.amount_minor for line in order.lines if line.account == account) for account in accounts}
+    return tuple(Line(t("basket.one", account=grouped(account)), rubles(sums[account])) for account in accounts)

@@ -33,6 +33,7 @@ WITH_BACK = {
     Screen.MEANS,
     Screen.CASH_IN,
     Screen.CARD_PAYMENT,
+    Screen.QR_PAYMENT,
     Screen.CALL_WAY,
     Screen.CALL_PAD,
     Screen.CALL_TYPING,

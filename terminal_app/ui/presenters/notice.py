@@ -32,6 +32,7 @@ ICONS = {
     Notice.MONEY_INSIDE: "banknote",
     Notice.PAY_LESS: "ruble",
     Notice.CARD_DECLINED: "wallet",
+    Notice.QR_NOT_PAID: "qr",
     Notice.PAYMENT_RECOVERED: "banknote",
     Notice.PAYMENT_REFUSED: "ruble",
     Notice.PAYMENT_DELAYED: "clock",

@@ -10,10 +10,11 @@ from terminal_app.ipc import orders
 from terminal_app.ipc.messages import Dismiss, PrintCopy, TerminalState, UiToCore
 from terminal_app.ipc.orders import AnotherAccount
 from terminal_app.ui.locale import plural, t
+from terminal_app.ui.presenters.amount import shortened
 from terminal_app.ui.presenters.balance import Line
 from terminal_app.ui.presenters.presenter import Presenter
 
-PAIRS_MAX = 8
+PAIRS_MAX = 6
 _SLIP = {
     None: ("receipt.printing", "info"),
     True: ("receipt.take", "good"),
@@ -38,6 +39,7 @@ class ReceiptView:
     lines: tuple[Line, ...]
     copy_hint: str = ""  # how the last copy went, and how many are left; empty: no copy is offered
     copy_able: bool = False
+    sent: str = ""  # where the electronic receipt goes
     another: bool = False  # the same customer may pay for one more account
 
 
@@ -80,6 +82,7 @@ class ReceiptPresenter(Presenter[ReceiptView]):
             lines=tuple(Line(pair.name, pair.value) for pair in receipt.pairs[:PAIRS_MAX]),
             copy_hint=_copy_hint(receipt) if _copy_offered(state) else "",
             copy_able=_copy_offered(state) and not _copy_printing(receipt),
+            sent=t("receipt.sent", contact=shortened(receipt.contact)) if receipt.contact else "",
             another=_may_pay_again(state),
         )
 
@@ -92,8 +95,9 @@ class ReceiptPresenter(Presenter[ReceiptView]):
 
 
 def _may_pay_again(state: TerminalState) -> bool:
-    able = state.availability
-    return able.billing and (able.cash or able.card)
+    able, receipt = state.availability, state.receipt
+    settled = receipt is not None and not receipt.card_unknown_minor  # who waits for his bank begins nothing new
+    return settled and able.billing and able.pays
 
 
 def _shown_minor(receipt: orders.ReceiptView) -> int:

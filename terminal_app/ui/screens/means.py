@@ -1,4 +1,4 @@
-"""Cash or card. The look is in means.kv."""
+"""Cash, card or QR. The look is in means.kv."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from terminal_app.ui.screens.screen import KioskScreen
 
 
 class MeansScreen(KioskScreen):
-    """Cash or card."""
+    """Equal ways to pay."""

@@ -34,7 +34,6 @@ from terminal_app.ipc.messages import (
     ConfirmAccount,
     Dismiss,
     GoBack,
-    GoHome,
     Notice,
     PaymentMeans,
     PressPay,
@@ -43,7 +42,7 @@ from terminal_app.ipc.messages import (
     SubmitSecondAttribute,
 )
 from terminal_app.ipc.orders import AnotherAccount, DueView, Gather
-from terminal_app.ipc.pages import Choose, Enter, OpenService
+from terminal_app.ipc.pages import Choose, OpenService
 
 OWN = AccountView("100000058", "Г••••••• П. Н.", "г. С•••••")
 MOTHERS = AccountView("100000017", "Б••••••• И. П.", "г. С•••••")
@@ -54,7 +53,7 @@ DUES = [ENERGY, RECONNECTION, PENALTY]
 BALANCE = BalanceView(3_214_56, "октябрь 2026", [], "23.11.2026", DUES)
 KNOWN = Visit(screen=Screen.AMOUNT, account=OWN, balance=BALANCE)
 UNSEEN = Visit(screen=Screen.AMOUNT, account=MOTHERS)
-BOTH = VisitRules(card=True)
+BOTH = VisitRules(card=True, qr=True)
 
 
 RULES = VisitRules()
@@ -290,7 +289,7 @@ def test_the_list_grows_up_to_a_slip_as_long_as_a_hand():
     assert after(listed, AnotherAccount())[0] == listed
 
 
-@pytest.mark.parametrize("means", [PaymentMeans.CASH, PaymentMeans.CARD])
+@pytest.mark.parametrize("means", PaymentMeans)
 def test_every_way_to_pay_leads_back_to_the_list(means):
     listed, _ = after(KNOWN, Gather(), rules=BOTH)
     paying, effects = after(listed, PressPay(), ChooseMeans(means), rules=BOTH)
@@ -298,6 +297,11 @@ def test_every_way_to_pay_leads_back_to_the_list(means):
     if means is PaymentMeans.CASH:
         back, effects = after(paying, GoBack())
         assert effects == [LeaveCashIn()]
+    elif means is PaymentMeans.QR:
+        failed = CashChanged(CashInSnapshot(CashPhase.DONE, payment_failed=True))
+        back, effects = after(paying, failed)
+        assert (back.notice, effects) == (Notice.QR_NOT_PAID, [CloseCashIn()])
+        back, _ = after(back, Dismiss())
     else:
         back, _ = after(paying, CashChanged(CashInSnapshot(CashPhase.AUTHORIZING, payment_failed=True)), Dismiss())
     assert (back.screen, shown(back)) == (Screen.BASKET, shown(listed))
@@ -337,62 +341,6 @@ def test_one_more_account_and_a_list_are_offered_nowhere_else(screen):
     visit = Visit(screen=screen, account=OWN, balance=BALANCE, active_at_s=1.0)
     assert after(visit, AnotherAccount()) == (visit, [])
     assert screen is Screen.AMOUNT or after(visit, Gather()) == (visit, [])
-
-
-# --- the electronic receipt ------------------------------------------------------------------------------------------
-
-
-def named(visit: Visit, way: str, text: str) -> Visit:
-    return after(
-        visit, OpenService("receipt_contact"), Choose("receipt_contact", way), Enter(f"receipt_contact.{way}", text)
-    )[0]
-
-
-@pytest.mark.parametrize(
-    ("way", "typed", "kept", "masked"),
-    [
-        ("phone", "+79211234567", "+79211234567", "+7 921 ***-**-67"),
-        ("email", "Ivan@Mail.RU", "Ivan@mail.ru", "I***@mail.ru"),
-    ],
-)
-def test_where_the_receipt_goes_is_asked_before_the_payment_shown_masked_and_told_to_the_till(way, typed, kept, masked):
-    asked = named(KNOWN, way, typed)
-    view = order_view(asked, receipt_sent=True)
-    assert (asked.screen, asked.account, view.contact) == (Screen.AMOUNT, OWN, masked)
-    for means in PaymentMeans:
-        effects = after(asked, ChooseAmount(500_00), ChooseMeans(means), rules=BOTH)[1]
-        assert (order(effects).contact, order(effects).means) == (kept, Means(means.value))
-
-
-@pytest.mark.parametrize(
-    ("way", "typed"), [("phone", "+71111111111"), ("email", "ivan@mail"), ("email", "иван@mail.ru")]
-)
-def test_what_is_no_address_is_said_beside_the_field_and_nothing_is_kept(way, typed):
-    visit = named(KNOWN, way, typed)
-    assert visit.page.entry.error.key == f"receipt_contact.{way}.wrong"
-    assert (visit.page.entry.draft, visit.contact) == (typed, "")
-
-
-def test_who_has_named_an_address_may_take_it_back():
-    visit, _ = after(named(KNOWN, "phone", "+79211234567"), OpenService("receipt_contact"))
-    assert [choice.key for choice in visit.page.choices] == ["phone", "email", "none"]
-    assert after(visit, Choose("receipt_contact", "none"))[0].contact == ""
-
-
-def test_back_from_the_question_leads_to_the_sum_and_it_is_asked_nowhere_else():
-    visit, _ = after(KNOWN, OpenService("receipt_contact"))
-    assert after(visit, GoBack())[0] == after(KNOWN, GoBack(), ChooseAmount(0))[0]
-    assert after(Visit(), OpenService("receipt_contact"))[0].screen is Screen.ATTRACT
-
-
-def test_the_address_stays_for_one_more_account_of_this_customer_and_is_gone_with_him():
-    visit = named(after(KNOWN, Gather(), GoBack())[0], "phone", "+79211234567")
-    listed, _ = after(visit, Gather(), AnotherAccount())
-    assert listed.contact == "+79211234567"
-    paid, _ = after(after(visit, ChooseAmount(500_00))[0], DONE, AnotherAccount())
-    assert paid.contact == "+79211234567"
-    assert after(paid, GoBack())[0].contact == ""
-    assert after(listed, GoHome())[0].contact == ""
 
 
 def test_a_second_account_of_a_list_is_identified_as_the_first_was():

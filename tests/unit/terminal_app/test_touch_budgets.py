@@ -17,7 +17,9 @@ from terminal_app.core.visit_events import (
 )
 from terminal_app.ipc.messages import (
     ChooseAmount,
+    ChooseMeans,
     ConfirmAccount,
+    PaymentMeans,
     PressPay,
     Screen,
     StartBillScan,
@@ -84,6 +86,20 @@ def test_a_payment_by_notes_into_a_known_number_takes_seven_touches_beside_the_n
     customer.hears(noted(500_00))
     customer.touch(PressPay())
     assert (customer.effects, customer.touches) == ([PayCash()], 6)
+
+
+@pytest.mark.clause("4.2.3e")
+def test_where_cards_and_qr_are_taken_too_it_takes_one_touch_more_and_still_no_more_than_seven():
+    customer = Customer(card=True, qr=True)
+    customer.touch(StartPayment())
+    customer.touch(SubmitAccount(ACCOUNT), touches=2)
+    customer.hears(AccountFound(CONTEXT.account))
+    customer.touch(ChooseAmount(0))
+    customer.touch(ChooseAmount(500_00))
+    customer.touch(ChooseMeans(PaymentMeans.CASH))
+    customer.hears(noted(500_00))
+    customer.touch(PressPay())
+    assert (customer.effects, customer.touches) == ([PayCash()], 7)
 
 
 @pytest.mark.clause("4.2.3e")

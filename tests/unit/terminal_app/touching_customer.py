@@ -22,7 +22,8 @@ ACCOUNT = METERS.account
 class Customer:
     """Touches the glass and counts; what is typed into a field is one touch."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, card: bool = False, qr: bool = False) -> None:
+        self.rules = VisitRules(card=card, qr=qr, context=CONTEXT)
         self.visit = Visit()
         self.touches = 0
         self.effects: list[object] = []
@@ -32,7 +33,7 @@ class Customer:
         self.hears(press)
 
     def hears(self, event) -> None:
-        self.visit, self.effects = visits.step(self.visit, event, VisitRules(context=CONTEXT), 1.0)
+        self.visit, self.effects = visits.step(self.visit, event, self.rules, 1.0)
 
     def types(self, text: str) -> None:
         self.touch(Enter(self.visit.page.name, text), touches=2)  # and «Дальше»

@@ -14,7 +14,7 @@ from terminal_app.ipc.messages import (
     Screen,
     TerminalState,
 )
-from terminal_app.ipc.orders import AnotherAccount, Gather, LineView, OrderView, ReceiptPair, ReceiptView
+from terminal_app.ipc.orders import AnotherAccount, Gather, LineView, OrderView, ReceiptView
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.presenters.amount import AmountPresenter
 from terminal_app.ui.presenters.basket import BasketPresenter
@@ -55,14 +55,13 @@ def test_one_account_is_named_once_over_its_lines_and_the_whole_sum_stands_on_th
     assert view.pay_label == "Оплатить 1\u00a0364,56\u00a0₽"
 
 
-def test_lines_of_several_accounts_say_whose_they_are_and_where_the_change_goes():
+def test_several_accounts_are_told_by_their_sums_and_which_one_gets_the_change():
     lines = [*LINES, LineView(MOTHERS, "Электроэнергия", 500_00)]
     view = basket(replace(BASKET, order=replace(BASKET.order, lines=lines)))
     assert view.account == ""
-    assert [line.title for line in view.lines] == [
-        "100\u00a0000\u00a0058, Электроэнергия",
-        "100\u00a0000\u00a0058, Пени",
-        "100\u00a0000\u00a0017, Электроэнергия",
+    assert [(line.title, line.amount) for line in view.lines] == [
+        ("Счёт 100\u00a0000\u00a0058", "1\u00a0364,56\u00a0₽"),
+        ("Счёт 100\u00a0000\u00a0017", "500,00\u00a0₽"),
     ]
     assert "100\u00a0000\u00a0058" in view.no_change
 
@@ -128,11 +127,20 @@ def test_quiet_choices_stand_under_the_sums_where_there_is_something_to_choose(c
 )
 def test_after_a_payment_one_more_account_is_offered_while_it_can_be_paid(able, offered):
     state = replace(RECEIPT, availability=able)
+    unknown = replace(state, receipt=replace(RECEIPT.receipt, card_unknown_minor=500_00))
+    assert ReceiptPresenter(unknown).view(unknown).another is False
     assert ReceiptPresenter(state).view(state).another is offered
     assert ReceiptPresenter(state).press("another", state) == (AnotherAccount() if offered else None)
 
 
-def test_a_receipt_of_three_accounts_and_a_contact_fits_whole():
-    pairs = [ReceiptPair(str(number), "") for number in range(8)]
-    state = replace(RECEIPT, receipt=replace(RECEIPT.receipt, pairs=pairs))
-    assert len(ReceiptPresenter(state).view(state).lines) == 8
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ("", ""),
+        ("+7 921 ***-**-67", "Электронный чек придёт на +7 921 ***-**-67"),
+        ("k***@severo-zapadnaya-energia.ru", "Электронный чек придёт на k***@severo-…gia.ru"),
+    ],
+)
+def test_a_receipt_says_where_the_electronic_one_goes(contact, said):
+    state = replace(RECEIPT, receipt=replace(RECEIPT.receipt, contact=contact))
+    assert ReceiptPresenter(state).view(state).sent.replace("\u00a0", " ") == said

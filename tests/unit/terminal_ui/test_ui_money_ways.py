@@ -31,6 +31,7 @@ from terminal_app.ui.presenters.cash_in import CashInPresenter
 from terminal_app.ui.presenters.chrome import ChromePresenter
 from terminal_app.ui.presenters.means import MeansPresenter
 from terminal_app.ui.presenters.notice import NoticePresenter
+from terminal_app.ui.presenters.qr_payment import QrPaymentPresenter
 from terminal_app.ui.presenters.receipt import ReceiptPresenter
 from tests.unit.terminal_ui.test_ui_presenters import ABLE, STATE
 
@@ -60,6 +61,23 @@ def test_a_way_that_went_away_is_not_taken(key, gone):
     state = replace(MEANS, availability=replace(BOTH, **gone))
     assert MeansPresenter(state).press(key, state) is None
     assert MeansPresenter(MEANS).press("gold", MEANS) is None
+
+
+def test_by_qr_is_a_way_where_there_is_a_bank_for_it():
+    three = replace(MEANS, availability=replace(BOTH, qr=True))
+    assert MeansPresenter(three).press("qr", three) == ChooseMeans(PaymentMeans.QR)
+    assert MeansPresenter(MEANS).press("qr", MEANS) is None
+    assert "карты" in view(MeansPresenter, three).hint
+    without_card = replace(MEANS, availability=replace(BOTH, card=False, qr=True))
+    assert "QR-коду" in view(MeansPresenter, without_card).hint
+
+
+def test_the_code_of_a_payment_is_waited_for_and_then_shown_with_what_to_do():
+    asking = view(QrPaymentPresenter, replace(CARD, screen=Screen.QR_PAYMENT))
+    assert (asking.title, asking.qr, asking.steps) == ("Готовим код для оплаты…", "", "")
+    shown = view(QrPaymentPresenter, replace(CARD, screen=Screen.QR_PAYMENT, cash=replace(ASKED, qr="https://qr")))
+    assert (plain(shown.amount), shown.qr) == ("3 214,56 ₽", "https://qr")
+    assert "ещё раз не нужно" in plain(shown.warning)
 
 
 def test_the_card_screen_says_the_sum_and_after_the_way_back_that_it_is_let_go():
