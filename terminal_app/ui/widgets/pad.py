@@ -43,12 +43,11 @@ class DrawingPad(Widget):
     def height_units(self) -> int:
         return max(1, min(HEIGHT_MAX, round(SIDE * self.height / max(1.0, self.width))))
 
-    def begin(self, x: float, y: float) -> None:
+    def begin(self) -> None:
         self._points = []
         self._fresh.clear()
         self._fresh.add(Color(*theme.colours.ink))
         self._span = None
-        self.follow(x, y)
 
     def follow(self, x: float, y: float) -> None:
         """A finger that leaves the pad writes along its edge."""

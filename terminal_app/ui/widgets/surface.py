@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from kivy.clock import Clock
+from kivy.core.window import Window
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
@@ -13,6 +14,7 @@ from terminal_app.ui import theme
 from terminal_app.ui.semantics import DRAWING, Node, said
 from terminal_app.ui.touch_rules import HOLD_S, REPEAT_S, REPEATS_MAX, SECRET_S, Rect, TouchFilter, nearest
 from terminal_app.ui.widgets.base import TouchTarget, UiText
+from terminal_app.ui.widgets.finger_paths import FingerPaths
 from terminal_app.ui.widgets.pad import DrawingPad
 from terminal_app.ui.widgets.pager import Pager
 from terminal_app.ui.widgets.video import VideoView
@@ -36,6 +38,7 @@ class Surface(FloatLayout):
         self._on_touched = on_touched
         self._on_drawn = on_drawn
         self._written_on: DrawingPad | None = None  # the pad under the finger
+        self._paths = FingerPaths(Window)
         self._pressed: TouchTarget | None = None
         self._repeats = 0  # of the present press
         self._hold = Clock.create_trigger(self._repeat, HOLD_S)
@@ -46,11 +49,13 @@ class Surface(FloatLayout):
 
     def on_touch_down(self, touch: Any) -> bool:
         self._on_touched()
+        self._paths.begun()
         if self._pressed is not None or self._written_on is not None:
             return True
         if (pad := self._pad_at(touch)) is not None:  # before the filter: a dot follows a stroke at once
             self._written_on = pad
-            pad.begin(touch.x, touch.y)
+            pad.begin()
+            self._write(touch)
             touch.grab(self)
             return True
         if not self.filter.allows(Clock.get_time(), Clock.frametime):
@@ -77,7 +82,7 @@ class Surface(FloatLayout):
             self._secret.cancel()
         if touch.grab_current is self and self._written_on is not None:
             self._on_touched()
-            self._written_on.follow(touch.x, touch.y)
+            self._write(touch)
         if touch.grab_current is self and self._pressed is not None and not self._is_on(self._pressed, touch):
             self._stop_repeating()
         return True
@@ -86,6 +91,7 @@ class Surface(FloatLayout):
         self._secret.cancel()
         if touch.grab_current is self and self._written_on is not None:
             touch.ungrab(self)
+            self._write(touch)
             pad, self._written_on = self._written_on, None
             self._on_drawn(pad.lift(), pad.height_units)
             return True
@@ -115,10 +121,16 @@ class Surface(FloatLayout):
     def _is_on(self, target: TouchTarget, touch: Any) -> bool:
         return _rect(target).distance(touch.x, touch.y) <= self._margin_px
 
+    def _write(self, touch: Any) -> None:
+        assert self._written_on is not None
+        for x, y in self._paths.came() or [(touch.x, touch.y)]:
+            self._written_on.follow(x, y)
+
     def _pad_at(self, touch: Any) -> DrawingPad | None:
+        x, y = self._paths.start or (touch.x, touch.y)
         shown = (widget for widget, pager in self._walk() if pager is None or pager.shows(widget))
         pads = (widget for widget in shown if isinstance(widget, DrawingPad) and widget.enabled)
-        return next((pad for pad in pads if pad.collide_point(touch.x, touch.y)), None)
+        return next((pad for pad in pads if pad.collide_point(x, y)), None)
 
     def forget_press(self) -> None:
         """A new screen came up under the finger: letting go presses nothing there, and writes nothing."""
