@@ -38,14 +38,27 @@ def held(kiosk: Kiosk, needles: list[str]) -> dict:
 
 
 def visits(kiosk: Kiosk, account) -> None:
-    """A customer is recognised, types, sees his money and goes."""
+    """A customer is recognised, types, writes by finger, sees his money and goes."""
     kiosk.show(STATES["account_confirm"])
     assert account.name_masked in held(kiosk, [account.name_masked])["found"], "the probe sees what is there"
     kiosk.show(STATES["second_attribute"])
     for digit in TYPED:
         kiosk.touch(f"digit_{digit}")
     time.sleep(TURN_S)
-    for name in ("balance", "page_history", "page_informing", "receipt", "page_entry", "attract"):
+    kiosk.show(STATES["page_pad"])
+    node = next(node for node in kiosk.tree()["nodes"] if node["role"] == "drawing")
+    x, y = round(node["x"] + node["width"] / 4), round(node["y"] + node["height"] / 4)
+    kiosk.finger("mousemove", str(x), str(y), "mousedown", "1", "mousemove", str(x + 90), str(y), "mouseup", "1")
+    kiosk.wait_for(lambda tree: any(node["value"] == "1 штрих" for node in tree["nodes"]))
+    for name in (
+        "page_written_looked",
+        "balance",
+        "page_history",
+        "page_informing",
+        "receipt",
+        "page_entry",
+        "attract",
+    ):
         kiosk.show(STATES[name])
 
 
