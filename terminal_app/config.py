@@ -18,6 +18,7 @@ from device_drivers.url_check import check_device_url
 from payment.billing.osmp_dialects import DIALECTS
 from payment.billing.sbp_dialects import ACQUIRERS
 from payment.codes.check_digits import inn_is_good, is_digits
+from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashSettings
 from payment.fiscal.values import TaxSystem
 from payment.local_time import TIME_ZONE, zone_of
@@ -147,6 +148,9 @@ class Payee(Struct, frozen=True, forbid_unknown_fields=True):
     inns: list[str] = []
     personal_accounts: list[str] = []
 
+    def allow_list(self) -> PayeeAllowList:
+        return PayeeAllowList(inns=frozenset(self.inns), personal_accounts=frozenset(self.personal_accounts))
+
     def __post_init__(self) -> None:
         for inn in self.inns:
             if not inn_is_good(inn):
@@ -163,6 +167,7 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     amount_max_minor: int = 15_000_00  # 115-ФЗ, cash without identification
     attribute_attempts_max: int = 3
     bill_counts_as_both_attributes: bool = True
+    cards_identify: bool = False  # customers' service or city cards stand for their account, where that is agreed
     idle_ask_s: int = 60
     idle_ask_personal_s: int = 90
     idle_leave_s: int = 30
@@ -233,6 +238,8 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         self.dated_rules()
+        if self.rules.cards_identify and not self.devices.card_reader:
+            raise ValueError("cards_identify needs a card_reader among the devices")
         if self.training and (self.office.url or self.devices.fiscal_printer or self.acquirer.url):
             raise ValueError("a training stand has no office, no fiscal register and no bank")
         for place in self.bank_hosts:

@@ -66,6 +66,7 @@ def availability(
         printer=may_work(devices.state("receipt_printer")),
         camera=media.camera_up,
         scanner=may_work(devices.state("barcode_reader")),
+        card_reader=config.rules.cards_identify and office.linked and may_work(devices.state("card_reader")),
         sound=media.sound_up,
         billing=billing_up,
         server=office.linked,

@@ -56,6 +56,9 @@ class Cards:
             for card in self._cards[role]
         }
 
+    def knows(self, card_id: str) -> bool:
+        return any(card_id in self.by_card(role) for role in Role)
+
     def role_of(self, card_id: str) -> Role:
         """A card that nobody knows is taken for a technician's: no PIN fits it all the same."""
         return Role.COLLECTOR if card_id in self.by_card(Role.COLLECTOR) else Role.TECHNICIAN

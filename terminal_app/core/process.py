@@ -18,7 +18,6 @@ import msgspec
 
 from device_drivers.contract.barcode_reader import CodeDamaged, CodeRead
 from payment.billing.accounts import AccountsClient
-from payment.codes.gost_qr import PayeeAllowList
 from payment.contract import CashInSnapshot
 from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
@@ -84,9 +83,7 @@ class Core:
         self._accounts_client = AccountsClient(config.billing.accounts_url, session)
         self._billing = BillingWatch(self._accounts_client, there=bool(config.billing.accounts_url))
         self._accounts = Accounts(self._accounts_client, config.billing.account_pattern, self.visit_event)
-        self._payees = PayeeAllowList(
-            inns=frozenset(config.payee.inns), personal_accounts=frozenset(config.payee.personal_accounts)
-        )
+        self._payees = config.payee.allow_list()
         self._settings = config.cash_settings(identity.terminal_id if identity else "unprovisioned")
         self._till = Till(
             config,
@@ -109,6 +106,7 @@ class Core:
         self._service = ServiceSide(
             Parts(config, self._till, self._devices, self._site, self._office),
             identity.title if identity else "",
+            customer_card=self._card_held,
             may_begin=lambda: self._visit.screen is ipc.Screen.ATTRACT and self._call.screen is None,
             call=lambda: self._call_pressed(ipc.StartCall()),
             camera=lambda on: self._media.viewfinder(ipc.Screen.PAGE_PHOTO, on=on),
@@ -275,10 +273,13 @@ class Core:
     def _held_to_scanner(self, event: CodeRead | CodeDamaged) -> None:
         if self._call.screen is not None or self._service.on:
             return
-        if isinstance(event, CodeRead):
-            self.visit_event(events.CodeScanned(read_bill(event.payload, self._payees)))
-        else:
-            self.visit_event(events.CodeScanned(events.BillRefused(ipc.Notice.QR_UNREADABLE)))
+        unread = events.BillRefused(ipc.Notice.QR_UNREADABLE)
+        found = read_bill(event.payload, self._payees) if isinstance(event, CodeRead) else unread
+        self.visit_event(events.CodeScanned(found))
+
+    def _card_held(self, card: str) -> None:
+        if self._call.screen is None:
+            self.visit_event(events.CardHeld(card))
 
     # --- around the terminal ----------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from device_drivers.contract.card_reader import CardInserted, CardReaderEvent
+from device_drivers.contract.card_reader import CardInserted, CardReaderEvent, CardUnreadable
 from payment.encashment.collector import SignInRefusedError, SignIns, sign_in
 from terminal_app.core.collectors import Cards, Role, card_number
 from terminal_app.core.service import ServiceDesk, service_desk
@@ -43,12 +43,15 @@ class ServiceSide:
         parts: Parts,
         title: str,
         *,
+        customer_card: Callable[[str], None],
         may_begin: Callable[[], bool],
         call: Callable[[], None],
         camera: Callable[[bool], None],
         changed: Callable[[], None],
     ) -> None:
-        """`may_begin`: no customer is at the terminal; `call` starts a call to the consultants."""
+        """`customer_card` takes a card of nobody who works here; `may_begin`: no customer is at the terminal; `call`
+        starts a call to the consultants.
+        """
         self._work = ServiceWork(parts)
         self._till = parts.till
         self._site = parts.site
@@ -61,6 +64,7 @@ class ServiceSide:
             parts.config, changed=changed, told=lambda ready: self._step(v.TrainingTold(ready))
         )
         self._running: set[asyncio.Task[None]] = set()
+        self._customer_card = customer_card if parts.config.rules.cards_identify else None
         parts.site.devices.on_card = self._card_event
 
     @property
@@ -177,9 +181,14 @@ class ServiceSide:
             self._changed()
 
     def _card_event(self, event: CardReaderEvent) -> None:
-        """A card counts by its number; one that tells none is no card of ours."""
-        if isinstance(event, CardInserted) and event.uid and (self.on or self._may_begin()):
-            number = card_number(event.uid.hex())
+        """A card counts by its number. Where customers have cards too, one that is nobody's here is a customer's."""
+        if not isinstance(event, CardInserted | CardUnreadable):
+            return
+        uid = event.uid.hex() if isinstance(event, CardInserted) else ""
+        number = card_number(uid)
+        if self._customer_card is not None and not self.on and not self.cards.knows(number):
+            self._customer_card(uid)
+        elif number and (self.on or self._may_begin()):
             self._step(v.CardShown(number, self.cards.role_of(number)))
 
     def _desk_told(self, state: desk.EncashmentState) -> None:

@@ -47,6 +47,7 @@ def training_settings(real: TerminalConfig) -> TerminalConfig:
         bank_hosts=[],
         fiscal=Fiscal(),
         payee=Payee(),
+        rules=msgspec.structs.replace(real.rules, cards_identify=False),  # the reader is not the stand's
         power=Power(shutdown_command=()),
     )
 

@@ -21,6 +21,7 @@ from terminal_app.core.visit_events import (
     AttributeRefused,
     BillRead,
     BillRefused,
+    CardHeld,
     CashChanged,
     CloseCashIn,
     CodeScanned,
@@ -118,6 +119,8 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return _scanned(visit, event)
         case CodeScanned(found=found):
             return _held_to_scanner(visit, found)
+        case CardHeld(card=card):
+            return _card_held(visit, card, rules)
         case OpenService(service=service):
             return visit_tasks.open_service(visit, service, rules)
         case Choose() | Enter() | Draw():
@@ -181,6 +184,16 @@ def _held_to_scanner(visit: Visit, found: BillRead | BillRefused) -> Step:
     if visit.screen in (Screen.ATTRACT, Screen.ACCOUNT_ENTRY) and not visit.busy:
         visit = replace(visit, screen=Screen.BILL_SCAN, input_error=Notice.NONE)
     return _scanned(visit, found)
+
+
+def _card_held(visit: Visit, card: str, rules: VisitRules) -> Step:
+    """A card that can be read begins by itself, as a bill does; of one that cannot only who types a number is told."""
+    if visit.busy or not rules.context.availability.card_reader:
+        return visit, []
+    if visit.screen is Screen.ATTRACT and card:
+        visit = replace(_forgotten(visit), screen=Screen.ACCOUNT_ENTRY)
+    visit, _ = visit_tasks.open_service(visit, visit_tasks.CARD, rules)
+    return visit_tasks.held(visit, card, rules)
 
 
 def _scanned(visit: Visit, event: Event) -> Step:

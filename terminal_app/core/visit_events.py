@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from payment.contract import CashInSnapshot, PaymentOrder
 from terminal_app.core.tasks import task as tasks
@@ -83,6 +83,13 @@ class CodeScanned:
 
 
 @dataclass(frozen=True, slots=True)
+class CardHeld:
+    """A customer's card was held to the reader, whatever the screen shows; empty: it tells no number."""
+
+    card: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PowerEnding:
     """The terminal is about to be switched off: as if the customer had walked away."""
 
@@ -129,6 +136,7 @@ Event = (
     | BillRead
     | BillRefused
     | CodeScanned
+    | CardHeld
     | PowerEnding
     | ScanFailed
     | CashChanged

@@ -14,7 +14,7 @@ from signaling_server.contract.notes import is_whole
 from terminal_app.core.tasks import registry
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.tasks.task import ASKING, Asking, Context, Need
-from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, TaskTold
+from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, FindAccount, TaskTold
 from terminal_app.core.visit_values import Step, TaskStay, Visit, VisitRules
 from terminal_app.ipc.messages import Notice, Screen
 from terminal_app.ipc.pages import Choose, Draw, Enter, Page, PageKind
@@ -31,6 +31,7 @@ ON_PAGE = frozenset(PAGE_SCREENS.values())
 _OPENS_FROM = frozenset({Screen.ATTRACT, Screen.BALANCE, Screen.RECEIPT, *ON_PAGE})
 _NO_MONEY_YET = frozenset({Screen.ACCOUNT_ENTRY, Screen.SECOND_ATTRIBUTE})  # a call may have begun there
 _PUT_TOGETHER = frozenset({Screen.AMOUNT, Screen.BASKET})
+CARD = "by_card"
 ACCOUNT = "account"  # the question whose account it is
 PAY = "pay"  # «узнать баланс и оплатить» is no task: the visit itself does it
 MENU, ORGANISATIONS = "menu", "organisations"
@@ -133,6 +134,13 @@ def told(visit: Visit, event: TaskTold, rules: VisitRules) -> Step:
     return _step(replace(visit, busy=False), stay, event.event, rules)
 
 
+def held(visit: Visit, card: str, rules: VisitRules) -> Step:
+    """A card, to the service that waits for one."""
+    if visit.stay is None or visit.busy or visit.stay.service != CARD:
+        return visit, []
+    return _step(visit, visit.stay, tasks.Held(card), rules)
+
+
 def back(visit: Visit, rules: VisitRules) -> Step:
     """«Назад»: the page before, at last the screen that the service was opened from."""
     stay = visit.stay
@@ -186,6 +194,9 @@ def _step(visit: Visit, stay: TaskStay, event: tasks.Event, rules: VisitRules) -
             return replace(_left(after, after.stay or stay), contact=effect.contact), []
         if isinstance(effect, tasks.PickPart):
             return replace(_left(after, after.stay or stay), screen=Screen.AMOUNT, part=effect.service), []
+        if isinstance(effect, tasks.AccountNamed):
+            asked = replace(_left(after, after.stay or stay), busy=True, account_typed=effect.account, by_bill=False)
+            return asked, [FindAccount(effect.account)]
         if isinstance(effect, tasks.GoTo):
             return _go_to(after, effect.service, rules)
     return _after(after, effects, rules)

@@ -129,6 +129,7 @@ class Availability(Struct, frozen=True):
     printer: bool = False
     camera: bool = False
     scanner: bool = False  # of codes, beside the camera
+    card_reader: bool = False  # of customers' cards, where they are agreed; whose they are, the office knows
     sound: bool = False
     billing: bool = False
     server: bool = False

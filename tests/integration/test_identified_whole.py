@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import re
 import signal
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from device_drivers.simulators.pcsc_card import UID, VirtualCard
 from payment.sandbox.seed import DEMO_ACCOUNT, FAMILY_PHONE
 from signaling_server.messaging.far_end import FarEnd
+from terminal_app.core.collectors import TECHNICIANS_FILE
 from terminal_app.core.office_facts import FILE as FACTS_FILE
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import Screen, TerminalState
 from terminal_app.ipc.pages import Choose, Enter, OpenService
 from tests.integration import office_bench
-from tests.integration.core_bench import WAIT_S, CoreBench, core_bench
+from tests.integration.core_bench import ATTRIBUTE, WAIT_S, CoreBench, core_bench
 from tests.integration.office_bench import until
+from tests.integration.pcsc_bench import Card, Daemon
 
 PHONE = "+79990004321"
 
@@ -80,7 +85,9 @@ class IdentityStand:
 
 
 @contextlib.asynccontextmanager
-async def identity_stand(tmp_path: Path, *, sms: bool = True, settings: str = "") -> AsyncIterator[IdentityStand]:
+async def identity_stand(
+    tmp_path: Path, *, sms: bool = True, settings: str = "", card_reader: str = ""
+) -> AsyncIterator[IdentityStand]:
     office_data, folder = tmp_path / "office", tmp_path / "terminal"
     office_data.mkdir()
     folder.mkdir()
@@ -97,6 +104,8 @@ async def identity_stand(tmp_path: Path, *, sms: bool = True, settings: str = ""
             probe = ("-m", "tests.integration.memory_probe", str(folder / "probe.json"), str(folder / "needles.json"))
             bench.program = (*probe, "terminal_app")
             bench.settings = f'[office]\nurl = "{url}"\nidentity_dir = "{tmp_path / "identity-t1"}"\n{settings}'
+            if card_reader:
+                bench.setting("card_reader", card_reader)
             await bench.start()
             yield IdentityStand(bench, far_end)
     finally:
@@ -164,6 +173,74 @@ async def test_who_leaves_in_the_middle_leaves_neither_phone_nor_code_nor_addres
             return await stand.held(needles) == set()
 
         await until(wiped, WAIT_S)
+
+
+async def commanded(office_data: Path, stdin: str, *words: str) -> str:
+    """A command of the office, with what is typed into it."""
+    program = [sys.executable, "-m", "signaling_server", *words, "--data", str(office_data)]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*program, cwd=office_bench.ROOT, stdin=pipe, stdout=pipe)
+    said, _ = await process.communicate(f"{stdin}\n".encode())
+    assert process.returncode == 0
+    return said.decode()
+
+
+async def test_a_card_stands_for_the_number_its_second_attribute_is_asked_and_the_card_is_forgotten(
+    tmp_path, monkeypatch
+):
+    daemon = Daemon(tmp_path)
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(daemon.socket_path))
+    daemon.start()
+    agreed = "[rules]\ncards_identify = true\n"
+    try:
+        async with identity_stand(tmp_path, settings=agreed, card_reader="pcsc://Virtual PCD 00 00") as stand:
+            bench, office_data = stand.bench, tmp_path / "office"
+            await bench.sees(lambda state: state.availability.card_reader, "the reader")
+            first = Card(daemon.port, VirtualCard())
+            unknown = await stand.sees_page("by_card")
+            assert unknown.page.sentence.text.startswith("Эта карта не связана со счётом")
+            first.take_out()
+            await commanded(office_data, UID.hex(), "customer-card", "bind", "--account", DEMO_ACCOUNT)
+            again = Card(daemon.port, VirtualCard())
+            known = await bench.sees_screen(Screen.ACCOUNT_CONFIRM)
+            assert (known.account.account, known.balance) == (DEMO_ACCOUNT, None)
+            bench.press(ipc.ConfirmAccount())
+            asked = await bench.sees_screen(Screen.SECOND_ATTRIBUTE)
+            assert asked.balance is None
+            bench.press(ipc.SubmitSecondAttribute(ATTRIBUTE))
+            assert (await bench.sees_screen(Screen.BALANCE)).balance.due_minor == 1_543_21
+            bench.press(ipc.GoHome())
+            await bench.sees_screen(Screen.ATTRACT)
+            again.take_out()
+            needles = [UID.hex(), UID.hex().upper(), DEMO_ACCOUNT, known.account.address_masked]
+
+            async def wiped() -> bool:
+                return await stand.held(needles) == set()
+
+            await until(wiped, WAIT_S)
+            daemon.kill()
+            await bench.sees(lambda state: not state.availability.card_reader, "no reader, no way")
+            daemon.start()
+            await bench.sees(lambda state: state.availability.card_reader, "the reader is back by itself")
+            staff = VirtualCard(uid=bytes.fromhex("0badc0de01"))
+            await commanded(office_data, "246813", "technician", "add", "--name", "Техник", "--card", "0badc0de01")
+            await bench.stop()
+            await bench.start()  # the next link tells it of the technician
+            technicians = bench.folder / "data" / TECHNICIANS_FILE
+
+            async def told() -> bool:
+                return technicians.exists() and "0badc0de01" in technicians.read_text("utf-8")
+
+            await until(told, WAIT_S)
+            await bench.sees(lambda state: state.availability.card_reader, "the reader again")
+            held = Card(daemon.port, staff)
+            await stand.sees_page("service_pin")  # whoever works here is no customer
+            held.take_out()
+            await bench.stop()
+            for path in [*(bench.folder / "data").rglob("*"), *office_data.rglob("*")]:
+                assert not path.is_file() or UID.hex().encode() not in path.read_bytes().lower()
+    finally:
+        daemon.kill()
 
 
 async def test_an_office_without_a_gateway_says_so_and_the_number_is_typed(tmp_path):

@@ -26,6 +26,7 @@ from terminal_app.core.drawn import pictures_of
 from terminal_app.core.tasks import (
     booked,
     booking,
+    by_card,
     by_phone,
     case_status,
     check_in,
@@ -208,6 +209,7 @@ TASKS = {
     "check_in": check_in.TicketTyped(Phrase(text="Такой записи нет. Проверьте код")),
     "check_in_done": check_in.CheckedIn(BOOKED),
     "not_credited": not_credited.NotCredited(),
+    "by_card": by_card.ByCard(Phrase(text="Эта карта не связана со счётом. Введите номер счёта")),
     "by_phone": by_phone.begin(CONTEXT)[0],
     "by_phone_accounts": by_phone.Which("+79210000067", ACCOUNTS),
     "by_phone_stopped": by_phone.Stopped(by_phone.STOPPED, Phrase("by_phone.none"), by_phone.WAYS),

@@ -125,6 +125,9 @@ STATES: dict[str, TerminalState] = {
     "attract": at(Screen.ATTRACT),
     "attract_crippled": at(Screen.ATTRACT, availability=Availability(billing=True)),
     "account_entry": at(Screen.ACCOUNT_ENTRY, account_typed="040123456"),
+    "account_entry_card": at(
+        Screen.ACCOUNT_ENTRY, account_typed="040123456", availability=replace(ALL_WELL, card_reader=True)
+    ),
     "account_entry_wrong": at(Screen.ACCOUNT_ENTRY, account_typed="040123456", input_error=Notice.ACCOUNT_NOT_FOUND),
     "bill_scan": at(Screen.BILL_SCAN),
     "account_confirm": at(Screen.ACCOUNT_CONFIRM, account=ACCOUNT, may_pay_unseen=True),

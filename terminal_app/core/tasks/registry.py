@@ -9,6 +9,7 @@ from terminal_app.core.tasks import (
     account_site,
     booking,
     booking_cancel,
+    by_card,
     by_phone,
     case_status,
     check_in,
@@ -58,5 +59,6 @@ SERVICES: dict[str, Service] = {
     "survey": Service(Need.NOBODY, survey.begin),
     "commercial": Service(Need.NOBODY, commercial.begin),
     "by_phone": Service(Need.NOBODY, by_phone.begin),
+    "by_card": Service(Need.NOBODY, by_card.begin),
 }
-IDENTIFYING = frozenset({"by_phone"})  # over the question whose account it is, and from nowhere else
+IDENTIFYING = frozenset({"by_phone", "by_card"})  # over the question whose account it is, and from nowhere else

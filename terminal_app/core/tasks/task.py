@@ -126,11 +126,18 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A card was held to the reader; empty: it tells no number."""
+
+    card: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """What was given lies safe, and goes to the office when there is a line."""
 
 
-Event = Chosen | Entered | Told | BillingTold | Silence | Printed | Photographed | Drawn | Stored
+Event = Chosen | Entered | Told | BillingTold | Silence | Printed | Photographed | Drawn | Held | Stored
 
 # --- effects ------------------------------------------------------------------------------------------------------
 
@@ -246,6 +253,13 @@ class Identified:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountNamed:
+    """A number of an account, as if it had been typed: nobody has proved yet that it is his."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class GoTo:
     """Leaves this service for another one, for the payment (`pay`), or for the question whose account it is
     (`account`).
@@ -280,7 +294,7 @@ Asking = (
     | KeepReadings
     | KeepCase
 )
-Effect = Asking | KeepContact | PickPart | Call | GoTo | Identified
+Effect = Asking | KeepContact | PickPart | Call | GoTo | Identified | AccountNamed
 
 
 class Task(Protocol):

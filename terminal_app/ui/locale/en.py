@@ -114,6 +114,7 @@ TEXTS: dict[str, str] = {
     # Who is it
     "account.title": "Enter your account",
     "account.hint": "The number is at the top of your bill",
+    "account.hint_card": "It is at the top of your bill. Or hold your card to the reader",
     "account.empty": "Account number",
     "account.scan": "By the bill",
     "account.by_phone": "By phone number",

@@ -138,6 +138,7 @@ TEXTS: dict[str, str] = {
     # Who is it
     "account.title": "Введите номер счёта",
     "account.hint": "Лицевой счёт напечатан на квитанции, вверху",
+    "account.hint_card": "Он на квитанции, вверху. Или приложите карту к считывателю",
     "account.empty": "Номер счёта",
     "account.scan": "По квитанции",
     "account.by_phone": "По номеру телефона",

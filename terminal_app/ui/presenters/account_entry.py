@@ -15,6 +15,7 @@ GROUP = 3
 
 @dataclass(frozen=True, slots=True)
 class AccountEntryView:
+    hint: str
     number: str  # grouped by three, as people read it aloud
     empty: bool
     error: str
@@ -33,6 +34,7 @@ class AccountEntryPresenter(Presenter[AccountEntryView]):
     def view(self, state: TerminalState) -> AccountEntryView:
         refused = state.input_error is not Notice.NONE and self._draft == state.account_typed
         return AccountEntryView(
+            hint=t("account.hint_card" if state.availability.card_reader else "account.hint"),
             number=grouped(self._draft),
             empty=not self._draft,
             error=t(f"notice.{state.input_error}.sentence") if refused else "",
