@@ -188,9 +188,10 @@ def _held_to_scanner(visit: Visit, found: BillRead | BillRefused) -> Step:
 
 def _card_held(visit: Visit, card: str, rules: VisitRules) -> Step:
     """A card that can be read begins by itself, as a bill does; of one that cannot only who types a number is told."""
-    if visit.busy or not rules.context.availability.card_reader:
+    able = rules.context.availability
+    if visit.busy or not able.card_reader:
         return visit, []
-    if visit.screen is Screen.ATTRACT and card:
+    if visit.screen is Screen.ATTRACT and card and able.offer.serves(visit_tasks.PAY):
         visit = replace(_forgotten(visit), screen=Screen.ACCOUNT_ENTRY)
     visit, _ = visit_tasks.open_service(visit, visit_tasks.CARD, rules)
     return visit_tasks.held(visit, card, rules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from signaling_server.contract.services import CardAsked, CardTold, ServiceRefused
 from terminal_app.config import Devices, Rules, TerminalConfig
@@ -33,6 +34,7 @@ from terminal_app.ipc.messages import (
     StartPayment,
     SubmitAccount,
 )
+from terminal_app.ipc.offer import Offer
 from terminal_app.ipc.pages import Choose, OpenService
 
 CARD, ACCOUNT = "04a1b2c3d4e580", "100000017"
@@ -135,6 +137,14 @@ def test_without_an_agreement_or_a_reader_a_card_means_nothing(before):
     visit, _ = walk(*before, rules=WITHOUT)
     after, effects = walk(CardHeld(CARD), visit=visit, rules=WITHOUT)
     assert (replace(after, active_at_s=visit.active_at_s), effects) == (visit, [])
+
+
+def test_where_no_payment_is_offered_a_card_begins_none_and_still_serves_who_was_asked_for_his_account():
+    able = replace_struct(CONTEXT.availability, offer=Offer(left_out=["pay"]))
+    closed = VisitRules(context=replace(CONTEXT, availability=able))
+    assert walk(CardHeld(CARD), rules=closed)[0].screen is Screen.ATTRACT
+    visit, _ = walk(OpenService("menu"), Choose("menu", "readings"), CardHeld(CARD), rules=closed)
+    assert visit.page.name == "by_card"
 
 
 def test_a_card_held_elsewhere_or_while_something_is_asked_changes_nothing():
