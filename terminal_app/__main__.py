@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from device_drivers.contract.errors import DeviceUrlError
@@ -58,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--sound", default="sound://default", help="a sound URL, e.g. sound://tone?hz=440")
     demo.add_argument("--once-ready", metavar="COMMAND", help="run this command when all is ready, then end")
     demo.set_defaults(run=_demo)
+    content = commands.add_parser("content", help="brand and slides of the first screen")
+    acts = content.add_subparsers(dest="act", required=True)
+    check = acts.add_parser("check", help="whether a package can be used; exit code 1 with each reason if not")
+    check.add_argument("package", type=Path, help="a folder or a zip")
+    check.set_defaults(run=_content)
     training = commands.add_parser("training", help="the stand of service mode's training (core starts it)")
     training.add_argument("--folder", type=Path, required=True, help="where core has put its settings")
     training.set_defaults(run=_training)
@@ -118,17 +124,34 @@ def _core(arguments: argparse.Namespace) -> int:
 
 
 def _ui(arguments: argparse.Namespace) -> int:
+    from terminal_app.content import usable_package
     from terminal_app.ui.app import main as ui_main
 
     config = _load(arguments)
+    package = usable_package(config.content.package, arguments.run_dir / "content")
     ui_main(
         arguments.run_dir,
         panel_ppi=config.panel.ppi or None,
         bottom_mm=config.panel.bottom_mm,
         window=config.panel.window or None,
         sound=config.devices.sound,
+        package=package,
+        zone=config.office.zone(),
         robot_socket=arguments.robot_socket,
     )
+    return 0
+
+
+def _content(arguments: argparse.Namespace) -> int:
+    from terminal_app.content import BrandError, open_package
+
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            found = open_package(arguments.package, Path(scratch) / "package")
+        except BrandError as error:
+            print(error, file=sys.stderr)
+            return 1
+    print(f"{arguments.package}: good; {found.brand.name} {found.brand.version}, slides: {len(found.brand.slides)}")
     return 0
 
 

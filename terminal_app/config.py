@@ -218,6 +218,12 @@ class Panel(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"ppi is 0 or from {PPI_MIN:g} to {PPI_MAX:g}")
 
 
+class Content(Struct, frozen=True, forbid_unknown_fields=True):
+    """The brand and the slides of the first screen (terminal_app/content.py)."""
+
+    package: str = ""  # a folder or a zip; empty: the neutral package that ships
+
+
 class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     data_dir: str = "."
     devices: Devices = field(default_factory=Devices)
@@ -234,6 +240,7 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     contacts: Contacts = field(default_factory=Contacts)
     panel: Panel = field(default_factory=Panel)
     schedule: Schedule = field(default_factory=Schedule)
+    content: Content = field(default_factory=Content)
     training: bool = False  # a stand of simulated devices (terminal_app/training): its slips say that they are none
 
     def __post_init__(self) -> None:
@@ -279,4 +286,5 @@ def load_config(path: Path) -> TerminalConfig:
         raise ConfigError(f"{path}: {error}") from error
     base = path.parent.resolve()
     office = msgspec.structs.replace(config.office, identity_dir=str(base / config.office.identity_dir))
-    return msgspec.structs.replace(config, data_dir=str(base / config.data_dir), office=office)
+    content = Content(str(base / config.content.package)) if config.content.package else config.content
+    return msgspec.structs.replace(config, data_dir=str(base / config.data_dir), office=office, content=content)

@@ -21,6 +21,7 @@ from signaling_server.contract.messages import AlarmReport
 from signaling_server.contract.notes import Drawing
 from signaling_server.contract.visits import VisitStep
 from terminal_app.config import TerminalConfig
+from terminal_app.content import is_usable
 from terminal_app.core.case_outbox import CaseOutbox
 from terminal_app.core.drawn import pictures_of
 from terminal_app.core.kept import ratings_outbox, steps_outbox
@@ -39,6 +40,8 @@ from terminal_app.ipc.messages import Availability
 PHOTO_S_MAX = 6.0  # media answers within 2 s, or is gone
 
 _log = logging.getLogger(__name__)
+
+BAD_CONTENT = "bad_content"  # the alarm's word: the neutral package stands in for the one that was chosen
 
 
 class TaskSide:
@@ -59,6 +62,9 @@ class TaskSide:
         self._steps = steps_outbox(Path(config.data_dir), self.requests.ask)
         self._office = office
         self._facts = OfficeFacts(Path(config.data_dir))
+        bad_content = bool(config.content.package) and not is_usable(config.content.package)
+        now_ms = time.time_ns() // 1_000_000
+        self._content_alarms = [AlarmReport(BAD_CONTENT, now_ms)] if bad_content else []
         self._cases = CaseOutbox(Path(config.data_dir), self.requests.ask, office.put, lambda: self._facts.services)
         self._config = config
         self._zone = config.office.zone()
@@ -101,7 +107,7 @@ class TaskSide:
 
     def alarms(self) -> list[AlarmReport]:
         """For operations."""
-        return self._cases.alarms()
+        return [*self._cases.alarms(), *self._content_alarms]
 
     def do(self, asked: DoForTask) -> None:
         """Begins; the answer follows as an event, never before this returns."""

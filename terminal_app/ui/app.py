@@ -6,10 +6,13 @@ import contextlib
 import logging
 import os
 import sys
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from device_drivers.transport.socket_place import clear_socket_place
 from terminal_app.config import window_size
+from terminal_app.content import Package
+from terminal_app.ui import theme
 from terminal_app.ui.theme import PANEL_BOTTOM_MM, PanelTooSmallError
 
 
@@ -20,6 +23,8 @@ def main(
     bottom_mm: float = PANEL_BOTTOM_MM,
     window: str | None = None,
     sound: str = "",
+    package: Package | None = None,
+    zone: tzinfo = UTC,
     robot_socket: Path | None = None,
 ) -> None:
     """Shows the terminal until the process is ended. `window` is WIDTHxHEIGHT; without it, the whole display.
@@ -44,6 +49,8 @@ def main(
     logging.disable(logging.NOTSET)
     if Window is None:
         sys.exit("no display: start an X server or set DISPLAY")
+    if package is not None:
+        theme.show_package(package, zone)
     from terminal_app.ui.kiosk import KioskApp, measure_window
     from terminal_app.ui.voice.output import voice_at
 

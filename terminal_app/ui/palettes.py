@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from terminal_app.ui.brand import Brand
+from terminal_app.content import Brand
 
 Rgba = tuple[float, float, float, float]
 

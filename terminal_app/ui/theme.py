@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from pathlib import Path
 
+from terminal_app.content import Package, load_brand
 from terminal_app.ipc.modes import DEFAULT_MODES, Modes, TextSize
-from terminal_app.ui.brand import load_brand
 from terminal_app.ui.palettes import colour, high_contrast, light
 
 ASSETS_DIR = Path(__file__).parent / "assets"
@@ -117,11 +118,20 @@ NOTE_COLOURS = {
 TRAINING_FILL, TRAINING_INK = colour("#FFC400"), colour("#000000")  # in every palette: it is to be met nowhere else
 FRAME_MM = 2.6  # of the striped frame around the glass in training
 
-brand = load_brand()
+package = load_brand()  # the neutral one, until another is chosen
+brand = package.brand
+zone: tzinfo = UTC  # of the place: which day it is there
 modes = DEFAULT_MODES
 training = False
 colours = light(brand)
 metrics = _glass = measure(1080, 1920, None)
+
+
+def show_package(chosen: Package, place_zone: tzinfo) -> None:
+    """Sets brand and slides, once, before the first screen is built."""
+    global package, brand, colours, zone
+    package, brand, zone = chosen, chosen.brand, place_zone
+    colours = light(brand)
 
 
 def use(chosen: Metrics) -> None:

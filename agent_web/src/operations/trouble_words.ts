@@ -10,6 +10,7 @@ const ALARMS: Record<string, Sign> = {
   watchdog_unreachable: { tone: "caution", icon: "warning", words: "сторожевой таймер не отвечает" },
   too_hot: { tone: "bad", icon: "warning", words: "перегрев" },
   form_not_taken: { tone: "caution", icon: "warning", words: "офис не принимает обращение клиента" },
+  bad_content: { tone: "caution", icon: "warning", words: "пакет оформления не годится, показан нейтральный" },
   replace_battery: { tone: "caution", icon: "plug", words: "пора менять батарею ИБП" },
 };
 

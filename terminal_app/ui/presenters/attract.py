@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from terminal_app.content import Slide
 from terminal_app.ipc.messages import Availability, StartBillScan, StartPayment, TerminalState, UiToCore
 from terminal_app.ipc.offer import Offer, Opening
 from terminal_app.ipc.pages import OpenService
 from terminal_app.schedule import OFFERED
+from terminal_app.ui import theme
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.modes import ModeChoice, mode_choices
 from terminal_app.ui.presenters.no_cash import no_cash
@@ -26,6 +28,7 @@ class AttractView:
     choices: tuple[ChoiceView, ...]
     warning: str  # empty: all works
     modes: tuple[ModeChoice, ...]
+    slides: tuple[Slide, ...]  # for the room that is left; none while something is to be told
 
 
 class AttractPresenter(Presenter[AttractView]):
@@ -48,6 +51,7 @@ class AttractPresenter(Presenter[AttractView]):
             choices=tuple(_offered(entry, able.offer) for entry in entries if _shown(entry.key, able.offer)),
             warning=self._warning(state),
             modes=mode_choices(state.modes),
+            slides=() if self._warning(state) or able.offer.place_closed else tuple(theme.brand.slides),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:

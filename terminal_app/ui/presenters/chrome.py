@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payment.money import rubles
+from terminal_app.content import Brand
 from terminal_app.ipc.messages import (
     CALL_PANES,
     CustomerActive,
@@ -19,7 +20,6 @@ from terminal_app.ipc.messages import (
     UiToCore,
 )
 from terminal_app.ipc.modes import ChooseModes
-from terminal_app.ui.brand import Brand
 from terminal_app.ui.locale import plural, t, unbroken
 from terminal_app.ui.presenters.modes import ModeChoice, chosen, mode_choices
 

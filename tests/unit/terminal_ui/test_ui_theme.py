@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
+from terminal_app.content import BRAND_DIR, BrandError, load_brand
 from terminal_app.ui import theme
-from terminal_app.ui.brand import BRAND_DIR, BrandError, load_brand
 from terminal_app.ui.picture_fit import covering
 from terminal_app.ui.touch_rules import DEBOUNCE_S, SETTLE_S, Rect, TouchFilter, nearest
 
