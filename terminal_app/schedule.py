@@ -21,6 +21,10 @@ OFFERED = (
     "pay", "readings", "history", "not_credited", "knowledge", "written", "informing", "commercial",
     "account_site", "standard", "booking", "check_in", "places", "booking_cancel",
 )  # fmt: skip
+WHILE_CLOSED = (  # what needs nobody at the place and takes no money
+    "readings", "not_credited", "knowledge", "written", "booking", "booking_cancel", "places", "account_site",
+    "standard",
+)  # fmt: skip
 _INTERVAL = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
 _YEARLY = re.compile(r"(\d\d)-(\d\d)")
 _LEAP_YEAR = 2028
@@ -76,13 +80,7 @@ class Times(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
     place: Times = field(default_factory=Times)  # when the terminal serves at all
-    while_closed: tuple[str, ...] = (
-        "readings",
-        "knowledge",
-        "places",
-        "account_site",
-        "standard",
-    )  # what works even then
+    while_closed: tuple[str, ...] = WHILE_CLOSED
     left_out: list[str] = []  # what is not offered here
     services: dict[str, Times] = {}  # hours of a service of its own
 

@@ -16,13 +16,13 @@ async def test_a_closed_place_begins_no_payment_but_takes_readings(tmp_path):
         await bench.start()
         first = await bench.sees(lambda state: state.availability.billing, "the first screen")
         assert first.availability.offer.place_closed is not None
-        for press in (ipc.StartPayment(), ipc.StartBillScan(), OpenService("booking"), OpenService("menu")):
+        for press in (ipc.StartPayment(), ipc.StartBillScan(), OpenService("commercial"), OpenService("menu")):
             bench.press(press)
         menu = await bench.sees(lambda state: state.page is not None, "the menu")
         assert menu.page is not None
         offered = {choice.key for choice in menu.page.choices}
-        assert {"readings", "standard", "office"} <= offered
-        assert offered.isdisjoint({"pay", "knowledge", "written", "commercial"})
+        assert {"readings", "written", "standard", "office"} <= offered
+        assert offered.isdisjoint({"pay", "knowledge", "informing", "commercial"})
         assert not {Screen.ACCOUNT_ENTRY, Screen.BILL_SCAN} & {state.screen for state in bench.states}
         bench.press(Choose("menu", "readings"))
         await bench.sees_screen(Screen.ACCOUNT_ENTRY)
