@@ -115,7 +115,7 @@ class Router:
     def show(self, state: TerminalState) -> None:
         """Draws a state; a screen that stays only gets its new view."""
         presenter_type, widget_type = ROUTES[state.screen]
-        if self._presenter is None or place_of(state) != self.place:
+        if type(self._presenter) is not presenter_type or place_of(state) != self.place:
             self._presenter, self._widget = presenter_type(state), None
             self.place = place_of(state)
         view = self._presenter.view(state)
