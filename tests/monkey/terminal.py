@@ -17,6 +17,7 @@ from typing import Any
 
 from msgspec import structs
 
+from payment.billing.account_values import AccountsOfPhone
 from payment.contract import (
     AcceptorChanged,
     CashInSnapshot,
@@ -49,7 +50,7 @@ from terminal_app.ui.router import ROUTES
 from tests.unit.payment.till_world import TillWorld
 
 sys.path.append(str(Path(__file__).parents[1] / "ui"))
-from page_states import CONTEXT, HISTORY, METERS, ONE_METER
+from page_states import ACCOUNTS, CONTEXT, DETAILS, HISTORY, METERS, ONE_METER
 from service_answers import answers
 
 UI = Path(theme.__file__).parent
@@ -162,6 +163,11 @@ class Monkey:
                 yield from (tasks.BillingTold(None), tasks.BillingTold(HISTORY))
             case tasks.AskMeters():
                 yield from (tasks.BillingTold(None), tasks.BillingTold(METERS), tasks.BillingTold(ONE_METER))
+            case tasks.AskOfPhone():
+                bound = (AccountsOfPhone(()), AccountsOfPhone(ACCOUNTS[:1]), AccountsOfPhone(ACCOUNTS))
+                yield from (tasks.BillingTold(answer) for answer in bound)
+            case tasks.AskByPhone():
+                yield from (tasks.BillingTold(None), tasks.BillingTold(DETAILS))
             case tasks.PrintPairs():
                 yield from (tasks.Printed(True), tasks.Printed(False))
             case tasks.TakePhoto():
@@ -217,7 +223,7 @@ class Monkey:
     def _weather(self) -> None:
         """Lines, devices and media come and go; the power ends."""
         choose = self.dice.choice
-        name = choose(("cash", "printer", "camera", "sound", "billing", "server"))
+        name = choose(("cash", "printer", "camera", "card_reader", "sound", "billing", "server"))
         self.able = replace_struct(self.able, **{name: choose((True, True, False))})
         self._call(choose((calls.LinkChanged(choose((True, False))), calls.MediaChanged(choose((True, False))))))
         bill = choose((events.BillRead("040123456", 500_00), events.BillRefused(Notice.QR_NOT_A_BILL)))
@@ -225,6 +231,7 @@ class Monkey:
             events.ScanFailed(),
             bill,
             events.CodeScanned(bill),
+            events.CardHeld(choose(("", "04a1b2c3d4e580"))),
             events.PowerEnding(),
             events.PhotoGuided(PhotoHint.NONE),
         )

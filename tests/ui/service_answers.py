@@ -89,6 +89,8 @@ def answers(request: ServiceRequest) -> list[ServiceAnswer]:
             return [found, texts.SearchTold("-", [])]
         case _ if isinstance(request, texts.KnowledgeRequest):
             return [shipped_knowledge().answer(request)]
+        case services.CardAsked():
+            return [services.CardTold("-", "040123456"), REFUSED]
         case visits.PlacesAsked():
             return [places_told()]
         case visits.SlotsAsked():

@@ -16,7 +16,7 @@ ACTS = 20_000
 def test_no_touch_breaks_anything_no_screen_is_a_dead_end_and_no_kopeck_is_lost(seed):
     monkey = Monkey(seed)
     monkey.run(ACTS)
-    assert monkey.kept_minor > 10_000_00, "it did pay"
+    assert monkey.kept_minor > 5_000_00, "it did pay"
     assert monkey.visits > 50
     assert {"receipt", "balance", "call_waiting", "knowledge"} <= monkey.screens
     assert len(monkey.screens) > 50

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from payment.billing.account_values import AccountDetails, AccountsOfPhone, AccountSummary
 from payment.contract import CashInSnapshot, CashPhase
+from signaling_server.contract.services import CodeProved, CodePurpose, CodeSent
+from terminal_app.core.tasks.task import AskByPhone, AskOffice, AskOfPhone, BillingTold, Told
 from terminal_app.core.visit_events import (
     AccountFound,
     AskByBill,
@@ -14,6 +17,7 @@ from terminal_app.core.visit_events import (
     BillRead,
     CashChanged,
     PayCash,
+    TaskTold,
 )
 from terminal_app.ipc.messages import (
     ChooseAmount,
@@ -28,8 +32,13 @@ from terminal_app.ipc.messages import (
     SubmitSecondAttribute,
 )
 from terminal_app.ipc.orders import AnotherAccount, Gather
-from terminal_app.ipc.pages import Choose, OpenService
+from terminal_app.ipc.pages import Choose, Enter, OpenService
 from tests.unit.terminal_app.touching_customer import ACCOUNT, CONTEXT, Customer
+
+SENT = CodeSent("-", "code-1", "+7 921 ***-**-67", 600, 60, 3)
+BOUND = AccountsOfPhone((AccountSummary(ACCOUNT, "К•••• А. В.", "г. Санкт-Петербург, пр. Б•••, д. 1"),))
+DETAILS = AccountDetails(ACCOUNT, 100_00, 100_00, 0, 0, "октябрь 2026", "2026-10", charges=(), as_of="23.11.2026")
+PROVED = CodeProved("-", "code-1", CodePurpose.IDENTIFY, [])
 
 
 @pytest.mark.clause("4.2.3e")
@@ -42,6 +51,20 @@ def test_a_balance_takes_six_touches_at_most():
     customer.touch(SubmitSecondAttribute("4321"), touches=2)
     assert customer.effects == [AskDetails(ACCOUNT, "4321")]
     customer.hears(AttributeAccepted(CONTEXT.balance))
+    assert (customer.visit.screen, customer.touches) == (Screen.BALANCE, 6)
+
+
+@pytest.mark.clause("4.2.3e")
+def test_a_balance_by_phone_and_code_takes_six_touches_at_most():
+    customer = Customer()
+    customer.touch(StartPayment())
+    customer.touch(OpenService("by_phone"))
+    customer.touch(Enter("by_phone", "+79210000067"), touches=2)
+    customer.hears(TaskTold(customer.asked(AskOffice).asked, Told(SENT)))
+    customer.touch(Enter("phone_code", "123456"), touches=2)
+    customer.hears(TaskTold(customer.asked(AskOffice).asked, Told(PROVED)))
+    customer.hears(TaskTold(customer.asked(AskOfPhone).asked, BillingTold(BOUND)))
+    customer.hears(TaskTold(customer.asked(AskByPhone).asked, BillingTold(DETAILS)))
     assert (customer.visit.screen, customer.touches) == (Screen.BALANCE, 6)
 
 

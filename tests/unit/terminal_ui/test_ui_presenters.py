@@ -33,6 +33,7 @@ from terminal_app.ipc.messages import (
     TerminalState,
 )
 from terminal_app.ipc.orders import ReceiptView
+from terminal_app.ipc.pages import OpenService
 from terminal_app.ui import theme
 from terminal_app.ui.presenters.account_confirm import AccountConfirmPresenter
 from terminal_app.ui.presenters.account_entry import ACCOUNT_LENGTH_MAX, AccountEntryPresenter
@@ -68,6 +69,7 @@ PRESSES = [
     (AttractPresenter, STATE, "pay", StartPayment()),
     (AttractPresenter, STATE, "scan", StartBillScan()),
     (AccountEntryPresenter, STATE, "scan", StartBillScan()),
+    (AccountEntryPresenter, STATE, "by_phone", OpenService("by_phone")),
     (AccountEntryPresenter, replace(STATE, account_typed="040123456"), "next", SubmitAccount("040123456")),
     (BillScanPresenter, STATE, "by_hand", GoBack()),
     (AccountConfirmPresenter, STATE, "yes", ConfirmAccount()),
@@ -119,6 +121,12 @@ def test_an_unknown_key_presses_nothing(kind):
 
 
 # --- the account ---------------------------------------------------------------------------------------------------
+
+
+def test_a_card_is_spoken_of_where_a_reader_waits_for_one_and_nowhere_else():
+    able = replace(STATE, availability=replace(STATE.availability, card_reader=True))
+    assert "карту" in AccountEntryPresenter(able).view(able).hint
+    assert "карту" not in AccountEntryPresenter(STATE).view(STATE).hint
 
 
 def test_account_digits_are_grouped_and_submitted_bare():
