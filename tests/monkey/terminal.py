@@ -56,7 +56,18 @@ from service_answers import answers
 UI = Path(theme.__file__).parent
 KEYS = tuple(sorted({key for path in UI.rglob("*.kv") for key in re.findall(r'key: "([a-z0-9_]+)"', path.read_text())}))
 DIGITS = tuple(f"digit_{digit}" for digit in range(10))
-ONWARD = ("next", "yes", "pay", "cash", "unseen", "send")  # what leads on, on most screens
+ONWARD = (
+    "next",
+    "yes",
+    "pay",
+    "cash",
+    "unseen",
+    "send",
+    "several",
+    "receipt",
+    "pick",
+    "another",
+)  # what leads on, on most screens
 NOTES = (50_00, 100_00, 500_00, 1_000_00, 5_000_00)
 LEAVING_S_MAX = 2_000.0  # longer than any patience of a screen nobody touches
 VISITS_OF_A_JOURNAL = 40  # then its books are judged, and another one begins
@@ -285,7 +296,7 @@ class Monkey:
             self._visit(events.CashChanged(self.snapshot))
 
     def state(self) -> ipc.TerminalState:
-        around = Surroundings(self.able, Contacts(), "Терминал 17", self.world.settings)
+        around = Surroundings(self.able, Contacts(), "Терминал 17", self.world.settings, receipt_sent=True)
         return terminal_state(self.visit, self.call, self.snapshot, around)
 
     # --- judgements ---------------------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ TEXTS: dict[str, str] = {
     "basket.account": "Account {account}",
     "basket.one": "Account {account}",
     "basket.no_change": "The terminal gives no change. What is above is paid in advance to account {account}",
-    "basket.pick": "Choose what to pay for",
+    "basket.pick": "Choose services",
     "basket.another": "Add another account",
     "basket.pay": "Pay {amount}",
     "amount.all": "All that is due",

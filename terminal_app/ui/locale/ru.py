@@ -187,7 +187,7 @@ TEXTS: dict[str, str] = {
     "basket.account": "Лицевой счёт {account}",
     "basket.one": "Счёт {account}",
     "basket.no_change": "Терминал не даёт сдачу. Что внесёте сверху, зачислится авансом на счёт {account}",
-    "basket.pick": "Выбрать, за что платить",
+    "basket.pick": "Выбрать услуги",
     "basket.another": "Добавить ещё один счёт",
     "basket.pay": "Оплатить {amount}",
     "amount.all": "Всё к оплате",
