@@ -117,8 +117,13 @@ def receipt_lines(receipt: Receipt, issuer: Issuer) -> tuple[ReceiptLine, ...]:
         *_bank(receipt),
         *_fiscal(receipt),
         Rule(),
-        Heading(f"Справки: {issuer.support_phone}"),
+        ask_at(issuer.support_phone),
     )
+
+
+def ask_at(support_phone: str) -> ReceiptLine:
+    """Whom to ask: the last line of every slip."""
+    return Heading(f"Справки: {support_phone}")
 
 
 def _head(receipt: Receipt, issuer: Issuer) -> list[ReceiptLine]:

@@ -181,6 +181,7 @@ class Readings(Struct, frozen=True):
     taken_on: date
     values: Annotated[tuple[ZoneReading, ...], Meta(min_length=1, max_length=3)]
     rollover: bool = False  # the customer confirmed that the counter went past its end
+    unusual: bool = False  # he was asked whether he really used so much, and said yes
 
 
 class ReadingsTaken(Struct, frozen=True):

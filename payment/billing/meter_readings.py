@@ -26,9 +26,11 @@ def meter_for_rules(meter: billing.Meter) -> Meter:
 
 
 def readings_for_billing(
-    accepted: Accepted, meter: billing.Meter, *, account: str, taken_on: date, key: str
+    accepted: Accepted, meter: billing.Meter, *, account: str, taken_on: date, key: str, unusual: bool = False
 ) -> billing.Readings:
-    """What is put into the outbox. `key` is chosen once, before the first try; a counter past its end is named so."""
+    """What is put into the outbox. `key` is chosen once, before the first try; a counter past its end, and a
+    use that its customer confirmed, are named so.
+    """
     values = tuple(billing.ZoneReading(zone, accepted.readings[zone]) for zone in meter.zones)
     rollover = any(accepted.readings[reading.zone] < reading.value for reading in meter.last_billed)
-    return billing.Readings(key, account, meter.meter_id, taken_on, values, rollover)
+    return billing.Readings(key, account, meter.meter_id, taken_on, values, rollover, unusual)

@@ -40,6 +40,7 @@ class SentReadings(Struct, frozen=True):
     taken_on: date
     values: list[SentValue]
     rollover: bool = False
+    unusual: bool = False
 
 
 Answer = tuple[int, dict[str, Any]]  # HTTP status and JSON

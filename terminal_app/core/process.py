@@ -206,7 +206,7 @@ class Core:
                 self._call_event(message)
             case _ if isinstance(message, _CALL_PRESSES) or (self._call.screen and isinstance(message, _BOTH_PRESSES)):
                 self._call_pressed(message)
-            case OpenService() if self._call.screen is ipc.Screen.NOTICE:  # instead of a call that nobody takes
+            case OpenService() if self._call.screen in (ipc.Screen.NOTICE, ipc.Screen.CALL_RESULT):  # it is over
                 self._call_pressed(ipc.Dismiss())
                 self.visit_event(message)
             case _ if self._call.screen is None or isinstance(message, ChooseModes):

@@ -75,6 +75,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         photo_hint="" if over else visit.photo_hint,
         busy=visit.busy and not over,
         idle_left_s=0 if over else visit.idle_left_s,
+        help_offered=visit.help_offered and not over,
         support_phone=around.contacts.support_phone,
         support_hours=around.contacts.support_hours,
         terminal_title=around.terminal_title,

@@ -15,7 +15,7 @@ from payment.billing.account_values import Readings
 from payment.billing.accounts import AccountsClient, AccountsUnavailableError, forget_addresses
 from payment.billing.outbox import OutboxError
 from payment.local_time import local_date
-from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words
+from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words, ask_at
 from signaling_server.contract import self_service as service
 from signaling_server.contract.messages import AlarmReport
 from signaling_server.contract.notes import Drawing
@@ -197,7 +197,7 @@ class TaskSide:
         def done(printed: bool) -> None:
             loop.call_soon(self._tell, asked, tasks.Printed(printed))
 
-        self._till.print_slip(f"service-{uuid.uuid4()}", slip_lines(slip), done)
+        self._till.print_slip(f"service-{uuid.uuid4()}", slip_lines(slip, self._config.contacts.support_phone), done)
 
     def _take_photo(self, asked: DoForTask) -> None:
         photo_id = str(uuid.uuid4())
@@ -243,11 +243,12 @@ class TaskSide:
         running.add_done_callback(self._running.discard)
 
 
-def slip_lines(slip: tasks.PrintPairs) -> tuple[ReceiptLine, ...]:
+def slip_lines(slip: tasks.PrintPairs, support_phone: str) -> tuple[ReceiptLine, ...]:
+    """From top to bottom; whom to ask stands on every slip (clause 7.1.5)."""
     lines: list[ReceiptLine] = [Heading(slip.title, large=False), Rule()]
     lines += [Pair(name, value) for name, value in slip.pairs]
     if slip.words:
         lines += [Rule(), Words(slip.words)]
     if slip.code:
         lines.append(Code(slip.code))
-    return tuple(lines)
+    return (*lines, Rule(), ask_at(support_phone))

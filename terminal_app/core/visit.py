@@ -70,11 +70,13 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ipc.modes import DEFAULT_MODES, ChooseModes
 from terminal_app.ipc.orders import AnotherAccount, Gather
-from terminal_app.ipc.pages import Choose, Draw, Enter, OpenService
+from terminal_app.ipc.pages import NOTHING, Choose, Draw, Enter, OpenService
 
 SCAN_S_MAX = 60.0  # a bill nobody could read within this time: say so and offer the keypad
 RESULT_S_MAX = 45.0  # the receipt's screen stays this long without a touch
 ACCOUNT_LENGTH_MAX = 32
+HELP_AFTER_ERRORS = 2
+_MISTAKES = frozenset({*SCAN_AGAIN, Notice.QR_FOREIGN_PAYEE, Notice.ACCOUNT_NOT_FOUND, Notice.ATTRIBUTE_ATTEMPTS_SPENT})
 
 
 def step(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> Step:
@@ -88,7 +90,26 @@ def step(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> Step:
         after = replace(after, entered_at_s=now_s, active_at_s=now_s, idle_left_s=0, photo_hint=PhotoHint.NONE)
         if Screen.PAGE_PHOTO in (after.screen, visit.screen):
             effects = [SetPhoto(after.screen is Screen.PAGE_PHOTO), *effects]
-    return after, effects
+    return _helped(visit, after, event, rules, now_s), effects
+
+
+def _helped(before: Visit, after: Visit, event: Event, rules: VisitRules, now_s: float) -> Visit:
+    """«Нужна помощь?» for who stands without a touch, or could not be understood twice (clause 6.3.3)."""
+    if after.screen is Screen.ATTRACT and after.modes == DEFAULT_MODES:
+        return replace(after, errors=0, help_offered=False)  # nobody is here
+    errors = before.errors + _went_wrong(before, after, event)
+    waits = after.screen is not Screen.RECEIPT  # whose errand is done
+    stands = waits and now_s - after.active_at_s >= rules.help_offer_s * after.modes.patience
+    return replace(after, errors=errors, help_offered=stands or errors >= HELP_AFTER_ERRORS)
+
+
+def _went_wrong(before: Visit, after: Visit, event: Event) -> bool:
+    """Something of his was refused by this very event."""
+    if isinstance(event, (Enter, TaskTold)) and after.page is not None and after.page.entry is not None:
+        return after.page.entry.error != NOTHING
+    if after.screen is Screen.NOTICE:
+        return before.screen is not Screen.NOTICE and after.notice in _MISTAKES
+    return after.input_error is not Notice.NONE and before.input_error is Notice.NONE
 
 
 def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> Step:

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.notes import is_whole
-from terminal_app.core.tasks import registry
+from terminal_app.core.tasks import registry, survey
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.tasks.task import ASKING, Asking, Context, Need
 from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, FindAccount, TaskTold
@@ -35,9 +35,14 @@ CARD = "by_card"
 ACCOUNT = "account"  # the question whose account it is
 PAY = "pay"  # «узнать баланс и оплатить» is no task: the visit itself does it
 MENU, ORGANISATIONS = "menu", "organisations"
-SURVEY = "survey"  # a customer is asked once
+SURVEY, CALL_SURVEY = "survey", "survey_call"  # a customer is asked once
 MESSAGE = "message"  # instead of a call that nobody takes
-_FROM = {MESSAGE: _OPENS_FROM | _NO_MONEY_YET, "receipt_contact": _PUT_TOGETHER, "parts": _PUT_TOGETHER}
+_FROM = {
+    MESSAGE: _OPENS_FROM | _NO_MONEY_YET,
+    CALL_SURVEY: _OPENS_FROM - {Screen.RECEIPT},
+    "receipt_contact": _PUT_TOGETHER,
+    "parts": _PUT_TOGETHER,
+}
 PAST_MAX = 40  # steps back that are kept; nobody goes further
 
 
@@ -47,6 +52,8 @@ def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
         service = ORGANISATIONS
     if service in registry.IDENTIFYING:
         return _identifying(visit, service, rules)
+    if service == CALL_SURVEY and (visit.surveyed or survey.CALL not in rules.context.surveys):
+        return visit, []  # he was asked already, or no campaign runs
     entry = registry.SERVICES.get(service)
     opens_from = _FROM.get(service, _OPENS_FROM)
     if entry is None or visit.busy or visit.screen not in opens_from:
@@ -93,7 +100,7 @@ def begin(visit: Visit, service: str, rules: VisitRules) -> Step:
     origin = stay.origin if stay is not None else _origin(visit)
     task, effects = registry.SERVICES[service].begin(context_of(visit, rules))
     begun = TaskStay(service, task, task, past, origin=origin, asked=stay.asked if stay is not None else 0)
-    surveyed = visit.surveyed or service == SURVEY
+    surveyed = visit.surveyed or service in (SURVEY, CALL_SURVEY)
     return _after(replace(visit, purpose="", stay=begun, busy=False, surveyed=surveyed), effects, rules)
 
 
@@ -238,6 +245,8 @@ def _rested(stay: TaskStay, known: Page | None, page: Page) -> TaskStay:
 
 def _go_to(visit: Visit, service: str, rules: VisitRules) -> Step:
     """To another service, whose own way back leads here; or to the money, where services are over."""
+    if service == tasks.BACK and visit.stay is not None:
+        return _returned(visit, visit.stay, rules), []
     if service == ACCOUNT and visit.stay is not None:
         return _left(visit, visit.stay), []
     if service == PAY and visit.balance is not None:
@@ -246,3 +255,13 @@ def _go_to(visit: Visit, service: str, rules: VisitRules) -> Step:
         return replace(visit, stay=None, page=None, account=None, screen=Screen.ACCOUNT_ENTRY), []
     shown, _ = _shown(replace(visit, busy=False), rules)
     return open_service(shown, service, rules)
+
+
+def _returned(visit: Visit, stay: TaskStay, rules: VisitRules) -> Visit:
+    """The last page of the service before this one, or the screen that this one was opened from."""
+    before = [entry for entry in stay.past if entry[0] != stay.service]
+    if not before:
+        return _left(visit, stay)
+    *earlier, (service, task) = before
+    earlier_stay = replace(stay, service=service, task=task, resting=task, past=tuple(earlier))
+    return _shown(replace(visit, stay=earlier_stay, page=None, busy=False), rules)[0]

@@ -25,6 +25,7 @@ class VisitRules:
     idle_ask_s: float = 60.0
     idle_ask_personal_s: float = 90.0
     idle_leave_s: float = 30.0
+    help_offer_s: float = 20.0
     cash: bool = True  # a payment by notes may begin now
     card: bool = False  # a payment by card may begin now
     qr: bool = False  # a payment by СБП may begin now
@@ -78,6 +79,8 @@ class Visit:
     active_at_s: float = 0.0
     entered_at_s: float = 0.0
     idle_left_s: int = 0
+    errors: int = 0  # what he typed or held up and could not be taken, in this visit
+    help_offered: bool = False
 
     @property
     def money_inside(self) -> bool:

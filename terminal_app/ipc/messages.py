@@ -230,6 +230,7 @@ class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
     photo_hint: str = ""  # how the paper is held: media_messages.PhotoHint
     busy: bool = False  # an answer is awaited: show progress, take no second press
     idle_left_s: int = 0  # above zero: «Вы ещё здесь?» with this many seconds
+    help_offered: bool = False  # «Нужна помощь?»: he stands without a touch, or went wrong twice
     support_phone: str = ""
     support_hours: str = ""
     terminal_title: str = ""

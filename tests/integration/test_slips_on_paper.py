@@ -17,6 +17,8 @@ from payment.codes.fiscal_qr import parse
 from payment.contract import CardSlip, FiscalDone, Means, PaidLine, PayOutcome, Purpose, Receipt, ReceiptPrinted
 from payment.receipt import Code, Heading, Issuer, Pair, Rule, Words, receipt_lines
 from terminal_app.core.printing import SlipReceiptPrinter
+from terminal_app.core.task_side import slip_lines
+from terminal_app.core.tasks.task import PrintPairs
 
 ISSUER = Issuer("АО «Энергосбыт»", "8 800 000-00-00", "МФЦ, Невский пр., 174")
 NOTES = Receipt(
@@ -75,6 +77,7 @@ def printed(receipt: Receipt) -> PrintedSlip:
     return slip
 
 
+@pytest.mark.clause("7.1.5", owner="terminal_app")
 @pytest.mark.parametrize("name", SLIPS)
 def test_a_slip_comes_out_whole_and_within_the_paper(name):
     receipt = SLIPS[name]
@@ -85,6 +88,22 @@ def test_a_slip_comes_out_whole_and_within_the_paper(name):
     for said in ("Энергосбыт", ISSUER.support_phone, "26112 31412 00001 70012", "100 000 017"):
         assert said in text
     assert ("КОПИЯ" in text) is receipt.copy
+
+
+@pytest.mark.clause("7.1.5", owner="terminal_app")
+@pytest.mark.parametrize("code", ["", "https://lk.example.ru/terminal"])
+def test_a_slip_of_a_service_says_whom_to_ask_as_that_of_a_payment_does(code):
+    session, simulator = EscposSession(), EscposSimulator()
+    wire = VirtualWire(session, simulator)
+    told: list[object] = []
+    printer = SlipReceiptPrinter(session, ISSUER, lambda event: None)
+    wire.react = printer.on_event
+    slip = PrintPairs("Запись на приём", (("Код", "048315"),), "Приходите за пять минут.", code)
+    printer.print_slip("service-1", slip_lines(slip, ISSUER.support_phone), told.append)
+    wire.run_until(lambda: bool(told), 120.0)
+    assert told == [True]
+    (paper,) = simulator.take_slips()
+    assert slip_text(paper).rstrip().endswith(f"Справки: {ISSUER.support_phone}")
 
 
 # What a page of DOS letters has no letter for is written so: said here once more, from the printer's table.

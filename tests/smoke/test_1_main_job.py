@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from payment.money import rubles_bare
+from signaling_server.local_time import local_date
+from signaling_server.self_service.feedback import load_surveys
 from tests.smoke.agent import AGENT_TONE_HZ, Agent, chromium, write_tone
 from tests.smoke.places import PLACE, ROOT, TERMINAL_TONE_HZ, get, hand
 from tests.smoke.robot import TouchRobot, wait_for
@@ -175,7 +177,17 @@ def test_a_press_becomes_a_picture_on_both_sides_and_a_registered_case(demo, car
         agent.page.get_by_text("Терминал 1").first.wait_for()
         agent.shoot("operations")
     robot.touch("done")
+    if _is_asked_after_a_call():
+        robot.wait_screen("page_list")
+        robot.shoot("survey")
+        robot.touch("later")
     robot.wait_screen("attract")
+
+
+def _is_asked_after_a_call() -> bool:
+    """While the shipped campaign runs."""
+    today = local_date(time.time())
+    return any("call" in survey.subjects and survey.since <= today <= survey.until for survey in load_surveys())
 
 
 def _assert_picture_both_ways(robot: TouchRobot, agent: Agent, summary: dict[str, Any], accepted_s: float) -> None:

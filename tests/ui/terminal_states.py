@@ -124,6 +124,7 @@ NIGHT = Offer(
 STATES: dict[str, TerminalState] = {
     "attract": at(Screen.ATTRACT),
     "attract_crippled": at(Screen.ATTRACT, availability=Availability(billing=True)),
+    "account_entry_help": at(Screen.ACCOUNT_ENTRY, help_offered=True),
     "account_entry": at(Screen.ACCOUNT_ENTRY, account_typed="040123456"),
     "account_entry_card": at(
         Screen.ACCOUNT_ENTRY, account_typed="040123456", availability=replace(ALL_WELL, card_reader=True)

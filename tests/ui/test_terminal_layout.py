@@ -88,6 +88,7 @@ def test_states_reach_every_screen_of_core():
     assert {state.screen for state in STATES.values()} == set(Screen)
 
 
+@pytest.mark.clause("7.1.5", owner="terminal_app")
 def test_a_standing_panel_shows_every_screen_whole(kiosk: Kiosk):
     def judge(name, tree):
         kiosk.picture(SCREENSHOTS_DIR / f"{name}.png")
@@ -110,7 +111,7 @@ def test_a_lying_panel_shows_every_screen_whole(lying_kiosk: Kiosk):
     assert walk(lying_kiosk, judge) == {}
 
 
-@pytest.mark.clause("5.1.2b")
+@pytest.mark.clause("5.1.2b", owner="terminal_app")
 def test_other_ways_are_offered_on_idle_waiting_closed_and_error_screens(kiosk: Kiosk):
     for name in ("attract", "call_waiting", "out_of_service", "notice"):
         kiosk.show(STATES[name])

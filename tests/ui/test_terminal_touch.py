@@ -13,9 +13,16 @@ import pytest
 from kiosk_bench import Kiosk, virtual_display
 from msgspec.structs import replace
 from PIL import Image
-from terminal_states import STATES, at
+from terminal_states import ALL_WELL, STATES, at
 
+from payment.contract import CashInSnapshot, CashSettings
 from signaling_server.contract.messages import WayToTalk
+from terminal_app.contacts import Contacts
+from terminal_app.core.call import Call
+from terminal_app.core.state import Surroundings, terminal_state
+from terminal_app.core.visit import step
+from terminal_app.core.visit_events import AccountMissing, Tick
+from terminal_app.core.visit_values import Visit, VisitRules
 from terminal_app.ipc.frame_ring import FrameWriter
 from terminal_app.ipc.messages import (
     CallView,
@@ -26,6 +33,7 @@ from terminal_app.ipc.messages import (
     PressPay,
     Screen,
     StartCall,
+    StartPayment,
     SubmitAccount,
 )
 
@@ -92,6 +100,25 @@ def test_the_consultant_button_answers_even_without_a_link(kiosk: Kiosk):
     assert "нет связи" in kiosk.node("consultant")["value"]
     kiosk.touch("consultant")
     assert kiosk.wait_command(StartCall) == StartCall()
+
+
+@pytest.mark.clause("6.3.3a", owner="terminal_app")
+def test_who_stands_idle_or_errs_twice_sees_the_offer_and_one_touch_takes_it(kiosk: Kiosk):
+    kiosk.show(at(Screen.ACCOUNT_ENTRY))
+    assert kiosk.node("consultant")["name"] == "Связаться с консультантом"
+    stands, _ = step(Visit(), StartPayment(), VisitRules(), 0.0)
+    stands, _ = step(stands, Tick(), VisitRules(), 20.0)
+    errs = Visit()
+    for event in (StartPayment(), *(SubmitAccount("1"), AccountMissing()) * 2):
+        errs, _ = step(errs, event, VisitRules(), 0.0)
+    for visit in (stands, errs):
+        kiosk.show(at(Screen.ACCOUNT_ENTRY))
+        around = Surroundings(ALL_WELL, Contacts(), "", CashSettings(terminal_id="t"))
+        kiosk.show(terminal_state(visit, Call(), CashInSnapshot(), around))
+        assert kiosk.node("consultant")["name"] == "Нужна помощь? Связаться с консультантом"
+        kiosk.core.commands.clear()
+        kiosk.touch("consultant")
+        assert kiosk.wait_command(StartCall) == StartCall()
 
 
 def test_three_equal_ways_to_talk(kiosk: Kiosk):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from payment.billing.account_values import Meters
 from payment.billing.meter_readings import meter_for_rules, readings_for_billing
 from payment.readings.rules import judge
-from payment.readings.values import Accepted, Refused, Unsure, Why
+from payment.readings.values import Accepted, Question, Refused, Unsure, Why
 from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, FirstAsked, Stopped, led_on
 from terminal_app.core.tasks.readings_given import Given
 from terminal_app.core.tasks.readings_sheet import Sheet, as_on_counter, spaced, why_not, zone_title
@@ -170,7 +170,14 @@ class Check:
     def keeping(self, context: Context) -> KeepReadings:
         sheet, account = self.sheet, self.sheet.account
         return KeepReadings(
-            readings_for_billing(self.accepted, sheet.meter, account=account, taken_on=context.today, key=self.key)
+            readings_for_billing(
+                self.accepted,
+                sheet.meter,
+                account=account,
+                taken_on=context.today,
+                key=self.key,
+                unusual=Question.UNUSUAL in sheet.confirmed,
+            )
         )
 
     def _given_already(self, context: Context) -> bool:

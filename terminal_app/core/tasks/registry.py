@@ -57,6 +57,7 @@ SERVICES: dict[str, Service] = {
     "receipt_contact": Service(Need.NOBODY, receipt_contact.begin),
     "parts": Service(Need.IDENTIFIED, parts.begin),
     "survey": Service(Need.NOBODY, survey.begin),
+    "survey_call": Service(Need.NOBODY, survey.after_call),
     "commercial": Service(Need.NOBODY, commercial.begin),
     "by_phone": Service(Need.NOBODY, by_phone.begin),
     "by_card": Service(Need.NOBODY, by_card.begin),

@@ -1,15 +1,27 @@
-"""What the customer says of his visit, once, only when a campaign runs, never forced (clauses 6.3.8, 10.2.8). Pure."""
+"""What the customer says of a visit or call, only while a campaign runs, never forced (clauses 6.3.8, 10.2.8). Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signaling_server.contract.visits import RatingGiven, SurveyAsked, SurveyQuestion, SurveyTold
 from terminal_app.core.tasks.asked import MENU, FirstAsked, Stopped
-from terminal_app.core.tasks.task import AskOffice, Chosen, Context, Event, GoTo, Rate, Silence, Step, Stored, Told
+from terminal_app.core.tasks.task import (
+    BACK,
+    AskOffice,
+    Chosen,
+    Context,
+    Event,
+    GoTo,
+    Rate,
+    Silence,
+    Step,
+    Stored,
+    Told,
+)
 from terminal_app.ipc.pages import Choice, Page, PageKind, Phrase, Tone
 
-SUBJECT = "visit"
+SUBJECT, CALL = "visit", "call"
 FACES = 5  # a scale with words and faces of its own; any other shows its numbers
 
 
@@ -19,6 +31,7 @@ class Score:
 
     survey: SurveyTold
     number: int = 0
+    subject: str = SUBJECT
 
     def page(self, context: Context) -> Page:
         question = self._question()
@@ -35,7 +48,7 @@ class Score:
     def step(self, event: Event, context: Context) -> Step:
         match event:
             case Chosen(key="later"):
-                return self, [GoTo("menu")]
+                return self, [GoTo("menu" if self.subject == SUBJECT else BACK)]
             case Chosen(key=key):
                 score = int(key.removeprefix("score_"))
                 if score <= self._question().low_score and self._question().reasons:
@@ -53,7 +66,7 @@ class Score:
             self.survey.survey_version,
             self._question().question_id,
             score,
-            SUBJECT,
+            self.subject,
             reason=reason,
             rated_at_ms=context.now_ms,
         )
@@ -61,7 +74,8 @@ class Score:
 
     def next(self) -> Step:
         following = self.number + 1
-        return (Score(self.survey, following) if following < len(self.survey.questions) else Thanks()), []
+        asked = following < len(self.survey.questions)
+        return (replace(self, number=following) if asked else Thanks(self.subject)), []
 
     def _question(self) -> SurveyQuestion:
         return self.survey.questions[self.number]
@@ -94,21 +108,41 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
+    subject: str = SUBJECT
+
     def page(self, context: Context) -> Page:
-        return Page("survey.thanks", PageKind.SUMMARY, tone=Tone.GOOD, choices=[MENU], back=False)
+        choices = [MENU] if self.subject == SUBJECT else [Choice("go_on", Phrase("survey.go_on"))]
+        return Page("survey.thanks", PageKind.SUMMARY, tone=Tone.GOOD, choices=choices, back=False)
 
     def step(self, event: Event, context: Context) -> Step:
-        return self, [GoTo("menu")] if event == Chosen("menu") else []
+        match event:
+            case Chosen(key="menu"):
+                return self, [GoTo("menu")]
+            case Chosen(key="go_on"):
+                return self, [GoTo(BACK)]
+            case _:
+                return self, []
 
 
 def begin(context: Context) -> Step:
     return FirstAsked("survey", _answered), [AskOffice(SurveyAsked("-", SUBJECT))]
 
 
+def after_call(context: Context) -> Step:
+    """Once the picture is gone: the consultant does not see what is answered. Leads back to where the call began."""
+    return FirstAsked("survey", _answered_of_call), [AskOffice(SurveyAsked("-", CALL))]
+
+
 def offered(context: Context) -> list[Choice]:
     """A choice for the page at the end of a service; none once this customer was asked, or where nobody is asked."""
     wanted = SUBJECT in context.surveys and not context.surveyed
     return [Choice("survey", Phrase("survey.offer"))] if wanted else []
+
+
+def _answered_of_call(event: Event, context: Context) -> Step:
+    if isinstance(event, Told) and isinstance(event.answer, SurveyTold) and event.answer.questions:
+        return Score(event.answer, subject=CALL), []
+    return FirstAsked("survey", _answered_of_call), [GoTo(BACK)] if isinstance(event, (Told, Silence)) else []
 
 
 def _answered(event: Event, context: Context) -> Step:

@@ -252,6 +252,9 @@ class Identified:
     balance: BalanceView
 
 
+BACK = "back"
+
+
 @dataclass(frozen=True, slots=True)
 class AccountNamed:
     """A number of an account, as if it had been typed: nobody has proved yet that it is his."""
@@ -261,8 +264,8 @@ class AccountNamed:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """Leaves this service for another one, for the payment (`pay`), or for the question whose account it is
-    (`account`).
+    """Leaves this service for another one, for the payment (`pay`), for the question whose account it is
+    (`account`), or for where it was opened from (`BACK`).
     """
 
     service: str

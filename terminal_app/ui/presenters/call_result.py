@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from terminal_app.ipc.messages import CallView, Dismiss, TerminalState, UiToCore
+from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -28,4 +29,6 @@ class CallResultPresenter(Presenter[CallResultView]):
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
-        return Dismiss() if key == "done" else None
+        if key != "done":
+            return None
+        return Dismiss() if state.service else OpenService("survey_call")  # opens nothing where no campaign runs

@@ -78,6 +78,7 @@ class ChromeView:
     consultant: bool
     consultant_hint: str
     consultant_able: bool
+    helps: bool  # the consultant is offered, not only there
     phone: str
     hours: str
     banner_who: str  # who works there
@@ -111,6 +112,7 @@ class ChromePresenter:
             consultant=state.screen not in IN_CALL and not state.service,
             consultant_hint=hint,
             consultant_able=able,
+            helps=able and state.help_offered,
             phone="" if state.service else state.support_phone,
             hours="" if state.service else unbroken(state.support_hours),
             dialog=self._dialog(state),

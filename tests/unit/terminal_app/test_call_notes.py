@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from signaling_server.contract.messages import CallEnded, CallEndReason
+from signaling_server.contract.messages import CallEnded, CallEndReason, WayToTalk
 from signaling_server.contract.notes import NOTE_LENGTH_MAX, NOTES_MAX, POINTS_MAX, CallNote, Drawing, NoteAuthor
 from terminal_app.core.call import Call, LinkChanged, Press, ToOffice
 from terminal_app.core.state import Surroundings, terminal_state
 from terminal_app.core.visit_values import Visit
 from terminal_app.ipc.call_messages import CallPane, OpenPane, WriteNote
-from terminal_app.ipc.messages import Availability, GoBack, HangUp, Screen
+from terminal_app.ipc.media_messages import CallLiveness
+from terminal_app.ipc.messages import Availability, ChooseWay, GoBack, HangUp, Liveness, Screen
+from terminal_app.ui.presenters.call_live import CallLivePresenter
+from terminal_app.ui.presenters.call_way import CallWayPresenter
 
 sys.path.append(str(Path(__file__).parent))
-from test_terminal_call import ACCEPTED, TO_LIVE, tell
+from test_terminal_call import ACCEPTED, QUEUED, TO_LIVE, tell
 
 from payment.contract import CashInSnapshot, CashSettings
 from terminal_app.contacts import Contacts
@@ -45,6 +48,26 @@ def test_writing_and_typing_lie_over_a_talk_that_goes_on(pane, screen):
     told = CallNote("c1", "w1", NoteAuthor.CUSTOMER, note.get("text", "").strip(), note.get("drawing"))
     assert effects == [ToOffice(told)]
     assert shown(call) is Screen.CALL_LIVE
+
+
+@pytest.mark.clause("8.1.2", owner="terminal_app")
+def test_the_two_write_to_each_other_where_neither_has_a_camera():
+    """From the question how to talk to the answer on the glass."""
+    dark = Surroundings(Availability(sound=True, server=True, agents_on_duty=1), Contacts(), "", CashSettings("t"))
+    call, _ = tell(*TO_LIVE[:3], call=Call())
+    typing = CallWayPresenter(terminal_state(Visit(), call, CashInSnapshot(), dark))
+    way = typing.press("type", terminal_state(Visit(), call, CashInSnapshot(), dark))
+    assert way == ChooseWay(WayToTalk.TYPE)
+    call, _ = tell(Press(way, request_id="r1"), QUEUED, ACCEPTED, call=call)
+    call, _ = tell(CallLiveness("c1", 1, Liveness.LIVE, agent_has_video=False), WORDS, call=call)
+    state = terminal_state(Visit(), call, CashInSnapshot(), dark)
+    talk = CallLivePresenter(state)
+    view = talk.view(state)
+    assert (view.camera, view.picture, view.caption) == (False, False, WORDS.text)
+    call, _ = tell(Press(talk.press("type", state)), call=call)
+    assert shown(call) is Screen.CALL_TYPING
+    _, effects = tell(writes(text="37204816"), call=call)
+    assert effects == [ToOffice(CallNote("c1", "w1", NoteAuthor.CUSTOMER, "37204816"))]
 
 
 def test_the_agents_words_are_kept_and_told_back_as_a_sign_that_they_are_seen():

@@ -71,6 +71,7 @@ def key_of(task, words: str) -> Chosen:
 # --- Справочник ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("8.1.4a", owner="terminal_app")
 @pytest.mark.clause("3-Справочник", owner="terminal_app")
 def test_an_article_is_read_with_its_formula_its_picture_and_its_table():
     groups, _ = walk(knowledge.begin(CONTEXT))
@@ -135,6 +136,7 @@ def test_without_a_line_and_without_a_copy_a_person_is_offered():
     assert task.step(Chosen("menu"), CONTEXT)[1] == [GoTo("menu")]
 
 
+@pytest.mark.clause("8.1.4a", owner="terminal_app")
 def test_paid_services_are_the_articles_of_what_is_sold_and_of_nothing_else():
     paid = texts.ArticleLine("paid_wiring", "Замена проводки", "Платные услуги", "", "1")
     free = texts.ArticleLine("debt", "Долг", "Оплата", "", "2")
@@ -224,6 +226,7 @@ TO_THE_TIME = (Chosen("place_1"), Chosen("topic_0"), Chosen("topic_0"), Chosen("
 TO_THE_PHONE = (*TO_THE_TIME, Chosen("time_3"))
 
 
+@pytest.mark.clause("3-СЭО", owner="terminal_app")
 @pytest.mark.clause("6.3.3b", owner="terminal_app")
 def test_a_time_is_booked_with_a_phone_and_its_ticket_is_printed():
     check, _ = walk(booking.begin(CONTEXT), *TO_THE_PHONE, Entered("+79210000067"), Chosen("agree"))
@@ -324,6 +327,7 @@ def test_who_has_come_is_told_to_wait_or_why_not():
 # --- the survey ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("10.1.5a", owner="terminal_app")
 def test_good_scores_are_asked_nothing_more_and_all_of_them_lie_in_the_outbox():
     task, effects = walk(survey.begin(CONTEXT), Chosen("score_5"))
     assert isinstance(effects[0], Rate)

@@ -6,6 +6,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from signaling_server.contract.knowledge import ConsentsAsked, ConsentsTold
 from signaling_server.contract.services import CodeAsked, CodeEntered, CodePurpose, InformingAsked, ServiceRefused
 from terminal_app.core.tasks import informing
@@ -39,6 +41,7 @@ def code_page():
     return answered(phone, Entered(PHONE))
 
 
+@pytest.mark.clause("8.1.1c", owner="terminal_app")
 def test_sms_are_turned_on_after_the_whole_consent_by_a_code():
     consent = answered(state(), Chosen("on"))
     page = consent.page(CONTEXT)

@@ -17,6 +17,7 @@ from signaling_server.contract.notes import Drawing
 from terminal_app.core.tasks import registry
 from terminal_app.core.tasks.task import (
     ASKING,
+    BACK,
     AskByPhone,
     AskHistory,
     AskMeters,
@@ -129,4 +130,4 @@ def test_a_service_leads_only_to_services_that_there_are(service):
     for _, effects in reachable(service, FEW_TOPICS):
         for effect in effects:
             if isinstance(effect, GoTo):
-                assert effect.service in {*registry.SERVICES, PAY, ACCOUNT}
+                assert effect.service in {*registry.SERVICES, PAY, ACCOUNT, BACK}

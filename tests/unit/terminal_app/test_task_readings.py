@@ -150,13 +150,19 @@ def test_a_counter_that_went_round_is_asked_about_and_named_so_to_billing():
     assert (kept.readings.rollover, kept.readings.values) == (True, (ZoneReading("T1", 30),))
 
 
+@pytest.mark.clause("5.1.4c", owner="terminal_app")
 def test_an_unusual_use_is_taken_when_the_customer_says_so():
     task = typed("14406", "13185", "18953")
     page = task.page(CONTEXT)
     assert page.name == "readings.unusual"
     assert said(page.sentence).startswith("Расход 2\u00a0211\u00a0кВт·ч — это намного больше обычного")
     assert [said(pair.value) for pair in page.pairs] == ["стало 014406", "стало 013185", "стало 018953"]
-    assert walked(task, Chosen("yes")).page(CONTEXT).name == "readings.check"
+    check = walked(task, Chosen("yes"))
+    assert check.page(CONTEXT).name == "readings.check"
+    _, (kept,) = check.step(Chosen("give"), CONTEXT)
+    assert (kept.readings.unusual, kept.readings.values[2]) == (True, ZoneReading("T3", 18_953))
+    _, (usual,) = typed("14406", "13185", "17053").step(Chosen("give"), CONTEXT)
+    assert not usual.readings.unusual
 
 
 def test_what_was_confirmed_of_one_value_is_not_confirmed_of_another():
@@ -188,6 +194,7 @@ def test_all_is_looked_over_before_it_goes():
     assert typed("123456", of=ONE, context=late).page(late).pairs[-1].value.values == {"year": "2027"}
 
 
+@pytest.mark.clause("8.1.1c", owner="terminal_app")
 def test_readings_are_kept_under_a_key_of_their_own_and_thanked_for_when_they_are_safe():
     check = typed("14406", "13185", "17053")
     same, effects = check.step(Chosen("give"), CONTEXT)

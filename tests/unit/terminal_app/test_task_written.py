@@ -288,6 +288,7 @@ def paper(number: int, size_bytes: int = 400_000) -> Photographed:
     return Photographed(f"photo-{number}", "0" * 64, size_bytes, b"jpeg")
 
 
+@pytest.mark.clause("8.1.1c", owner="terminal_app")
 def test_papers_are_taken_one_after_the_other_and_their_digests_go_with_the_form():
     at_papers = walked(Chosen("question"), *TO_WAY, *BY_SMS[:2], Chosen("skip"), Chosen("agree"), context=AT_CAMERA)
     assert name(at_papers, AT_CAMERA) == "written.papers"

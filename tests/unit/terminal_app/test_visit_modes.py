@@ -43,6 +43,7 @@ def test_the_end_of_the_visit_forgets_the_modes():
     assert visit == Visit(active_at_s=visit.active_at_s, entered_at_s=visit.entered_at_s)
 
 
+@pytest.mark.clause("9.6.4", owner="terminal_app")
 @pytest.mark.parametrize("name", CHOICES)
 def test_every_mode_makes_the_terminal_three_times_as_patient(name):
     visit = walk(Visit(), ChooseModes(CHOICES[name]), ipc.StartPayment())
@@ -65,6 +66,7 @@ def test_modes_left_on_the_first_screen_are_asked_about_and_then_forgotten():
     assert walk(Visit(), Tick(), now_s=10_000.0).idle_left_s == 0
 
 
+@pytest.mark.clause("9.6.4", owner="terminal_app")
 def test_the_receipt_and_the_result_of_a_call_wait_three_times_as_long():
     shown = replace(Visit(), screen=ipc.Screen.RECEIPT, modes=Modes(voice=True))
     assert walk(shown, Tick(), now_s=RESULT_S_MAX * PATIENCE - 1).screen is ipc.Screen.RECEIPT

@@ -1,4 +1,4 @@
-"""The first screen: where its tiles lead, and what they say of what does not work now."""
+"""The first screen: where its tiles lead, what they say of what does not work now; and the offer of help."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from terminal_app.ipc.messages import Availability, Screen, TerminalState
 from terminal_app.ipc.pages import OpenService
+from terminal_app.ui import theme
 from terminal_app.ui.presenters.attract import AttractPresenter
+from terminal_app.ui.presenters.chrome import ChromePresenter
 
 STATE = TerminalState(1, Screen.ATTRACT, Availability(cash=True, printer=True, camera=True, billing=True, server=True))
 
@@ -29,3 +31,12 @@ def test_readings_can_be_begun_without_billing_and_the_tile_says_how_it_stands()
     without = replace(STATE, availability=replace(STATE.availability, billing=False))
     assert hint(without) == "Сейчас нет связи с расчётами"
     assert AttractPresenter(without).press("readings", without) == OpenService("readings")
+
+
+@pytest.mark.parametrize(
+    ("able", "helps"), [(replace(STATE.availability, agents_on_duty=1), True), (STATE.availability, False)]
+)
+def test_help_is_offered_where_somebody_can_give_it(able, helps):
+    presenter = ChromePresenter(theme.brand)
+    assert presenter.view(replace(STATE, availability=able, help_offered=True)).helps is helps
+    assert not presenter.view(replace(STATE, availability=able)).helps

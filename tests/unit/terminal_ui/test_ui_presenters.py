@@ -84,7 +84,7 @@ PRESSES = [
     (CallWayPresenter, STATE, "type", ChooseWay(WayToTalk.TYPE)),
     (CallWaitingPresenter, STATE, "cancel", HangUp()),
     (CallLivePresenter, STATE, "hang_up", HangUp()),
-    (CallResultPresenter, STATE, "done", Dismiss()),
+    (CallResultPresenter, STATE, "done", OpenService("survey_call")),
 ]
 WAITS_FOR_AN_ANSWER = {
     AccountEntryPresenter, BillScanPresenter, AccountConfirmPresenter, BalancePresenter, AmountPresenter,
