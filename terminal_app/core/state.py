@@ -121,8 +121,13 @@ def _cash_view(cash: CashInSnapshot, visit: Visit, terminal: CashSettings) -> Ca
         acceptor_ready=cash.acceptor_ready,
         acceptor_stopped=acceptor_stopped(cash),
         acceptor_fault=cash.acceptor_fault,
-        qr=cash.qr_payload,
+        qr=_code(visit),
     )
+
+
+def _code(visit: Visit) -> str:
+    """Of this payment: what the till still says of one that was left a moment ago is not its code."""
+    return visit.cash.qr_payload if visit.screen is Screen.QR_PAYMENT and visit.cash is not None else ""
 
 
 def may_work(state: DeviceState) -> bool:

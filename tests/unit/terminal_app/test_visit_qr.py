@@ -48,6 +48,12 @@ def test_where_it_is_the_only_way_it_begins_at_once_and_the_code_reaches_the_scr
     assert (from_core.cash.qr, from_core.cash.asked_minor) == (LINK, 500_00)
 
 
+def test_the_code_of_a_payment_that_was_left_is_not_shown_for_the_next_one():
+    again, _ = after(paying(), GoBack(), ChooseAmount(700_00))
+    assert again.screen is Screen.QR_PAYMENT
+    assert terminal_state(again, Call(), SHOWN, AROUND).cash.qr == ""
+
+
 def test_with_others_it_is_one_of_the_ways_and_without_a_sum_none():
     asked, _ = after(AMOUNT, ChooseAmount(500_00), rules=ALL)
     assert asked.screen is Screen.MEANS
