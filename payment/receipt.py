@@ -43,9 +43,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph."""
+    """A paragraph; `large`: for poor sight."""
 
     text: str
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ export type ProposalState = "proposed" | "approved" | "declined" | "done" | "fai
 
 export type NoteAuthor = "customer" | "agent";
 
+/** What the agent wants of the customer. Each kind has its title and its answers. */
+export type CardKind = "confirm" | "restate" | "question" | "step" | "written" | "summary" | "plan" | "attention" | "pause" | "return";
+
+export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed";
+
 /** What a one-time code by SMS opens. */
 export type CodePurpose = "identify" | "informing_on" | "informing_off";
 
@@ -676,6 +681,15 @@ export interface RecountCollection {
   counted: CollectionCount[];
 }
 
+/** Makes a note of the agent a card; the note's text is what it says. */
+export interface Card {
+  kind: CardKind;
+  title: string;
+  options: string[];
+  step: number;
+  steps: number;
+}
+
 /** What was drawn: strokes of x, y, x, y …, from the top left; `SIDE` units wide, `height` high. */
 export interface Drawing {
   height: number;
@@ -690,6 +704,9 @@ export interface CallNote {
   author: NoteAuthor;
   text: string;
   drawing: Drawing | null;
+  card: Card | null;
+  answer_to: string;
+  answer: CardAnswer | null;
 }
 
 /** The customer typed his phone: send a code there. `account` and consent belong to СМС-информирование. */

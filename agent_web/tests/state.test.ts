@@ -173,13 +173,27 @@ describe("a note of the call", () => {
     author: "agent",
     text: "До 25-го числа",
     drawing: null,
+    card: null,
+    answer_to: "",
+    answer: null,
   };
+  const sending: DeskEvent = { type: "NoteSent", note: mine, following: ["Дальше"] };
 
   it("is on the customer's screen only when the terminal has told it back", () => {
-    const sent = next(ON_CALL, { type: "NoteSent", note: mine }, T0);
-    expect(sent.notes).toEqual([{ note: mine, shown: false }]);
-    expect(next(sent, mine, T0).notes).toEqual([{ note: mine, shown: true }]);
+    const sent = next(ON_CALL, sending, T0);
+    const known = { note: mine, late: false, following: ["Дальше"] };
+    expect(sent.notes).toEqual([{ ...known, shown: false }]);
+    expect(next(sent, mine, T0).notes).toEqual([{ ...known, shown: true }]);
     expect(next(next(sent, mine, T0), mine, T0).notes).toHaveLength(1);
+  });
+
+  it("is late until the terminal tells it, sent again or not; one that is shown never is", () => {
+    const late: DeskEvent = { type: "NoteLate", noteId: "n-1" };
+    const lost = next(next(ON_CALL, sending, T0), late, T0);
+    expect(lost.notes).toMatchObject([{ shown: false, late: true }]);
+    expect(next(lost, sending, T0).notes).toMatchObject([{ shown: false, late: false }]);
+    expect(next(lost, mine, T0).notes).toMatchObject([{ shown: true, late: false }]);
+    expect(next(next(ON_CALL, mine, T0), late, T0).notes).toMatchObject([{ shown: true, late: false }]);
   });
 
   it("of another call, or of none, is not ours; it stays for the wrap-up and goes with the next call", () => {

@@ -1,7 +1,8 @@
-"""What the two of a call write to each other: words, and what a finger drew. Relayed unread, stored nowhere.
+"""What the two of a call write to each other: words, what a finger drew, cards of the agent and answers to them.
 
 The terminal keeps all of a call's notes and is the only one who tells them, the agent's own too: a note that the page
 of the agent shows stands before the customer. After a lost link or a page loaded anew it tells them all again.
+Words and drawings are relayed unread and stored nowhere; cards and answers are kept with the call (clause 9.3.5a).
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ SIDE = 1_000  # a drawing is so many units wide
 HEIGHT_MAX = 3 * SIDE
 NOTE_LENGTH_MAX = 500
 NOTES_MAX = 60  # of a call; then the oldest go
+TITLE_LENGTH_MAX = 60
+OPTION_LENGTH_MAX = 30
+OPTIONS_MIN, OPTIONS_MAX = 2, 4
+STEPS_MAX = 20
 
 Coordinate = Annotated[int, Meta(ge=0, le=HEIGHT_MAX)]
 Stroke = Annotated[list[Coordinate], Meta(min_length=2, max_length=2 * POINTS_MAX)]
@@ -27,6 +32,62 @@ NoteText = Annotated[str, Meta(max_length=NOTE_LENGTH_MAX)]
 class NoteAuthor(enum.StrEnum):
     CUSTOMER = "customer"
     AGENT = "agent"
+
+
+class CardKind(enum.StrEnum):
+    """What the agent wants of the customer. Each kind has its title and its answers."""
+
+    CONFIRM = "confirm"  # «Подтвердите, пожалуйста» (9.3.5a)
+    RESTATE = "restate"  # «Я понял вас так» (9.6.5)
+    QUESTION = "question"  # Да, Нет, Не знаю, or two to four options of the agent's own (9.6.10)
+    STEP = "step"  # one step of several, each waits for «Дальше» (9.6.7)
+    WRITTEN = "written"  # documents, a phone, an address, a number, a date; may be printed (9.3.5c)
+    SUMMARY = "summary"  # what was done in this talk; may be printed (6.3.7)
+    PLAN = "plan"  # what will be done (9.7.2)
+    ATTENTION = "attention"  # «Консультант обращается к вам» for who does not hear (9.6.11)
+    PAUSE = "pause"  # the agent is away for a while (9.6.9)
+    RETURN = "return"  # he is back
+
+
+class CardAnswer(enum.StrEnum):
+    UNDERSTOOD = "understood"
+    EXPLAIN = "explain"
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+    OPTION = "option"  # one of the agent's own: its words are the note's text
+    NEXT = "next"
+    SIMPLER = "simpler"  # «Поясните проще» (9.6.11); to plain words of the agent too
+    PRINTED = "printed"
+    CLOSED = "closed"  # put away without an answer
+
+
+ANSWERS: dict[CardKind, tuple[CardAnswer, ...]] = {
+    CardKind.CONFIRM: (CardAnswer.UNDERSTOOD, CardAnswer.EXPLAIN),
+    CardKind.RESTATE: (CardAnswer.YES, CardAnswer.NO),
+    CardKind.QUESTION: (CardAnswer.YES, CardAnswer.NO, CardAnswer.UNKNOWN),
+    CardKind.STEP: (CardAnswer.NEXT,),
+    CardKind.WRITTEN: (CardAnswer.UNDERSTOOD,),
+    CardKind.SUMMARY: (CardAnswer.UNDERSTOOD,),
+    CardKind.PLAN: (CardAnswer.UNDERSTOOD,),
+    CardKind.ATTENTION: (CardAnswer.UNDERSTOOD,),
+    CardKind.PAUSE: (),
+    CardKind.RETURN: (),
+}
+PRINTABLE = frozenset({CardKind.WRITTEN, CardKind.SUMMARY, CardKind.PLAN})
+OPEN_STILL = frozenset({CardAnswer.SIMPLER, CardAnswer.PRINTED})  # after these the card stays before the customer
+
+Option = Annotated[str, Meta(min_length=1, max_length=OPTION_LENGTH_MAX)]
+
+
+class Card(Struct, frozen=True):
+    """Makes a note of the agent a card; the note's text is what it says."""
+
+    kind: CardKind
+    title: Annotated[str, Meta(max_length=TITLE_LENGTH_MAX)] = ""  # instead of the kind's own
+    options: Annotated[list[Option], Meta(max_length=OPTIONS_MAX)] = []  # of a question, instead of the kind's answers
+    step: Annotated[int, Meta(ge=0, le=STEPS_MAX)] = 0  # of a step: which of `steps`
+    steps: Annotated[int, Meta(ge=0, le=STEPS_MAX)] = 0
 
 
 class Drawing(Struct, frozen=True):
@@ -45,6 +106,16 @@ def is_whole(drawing: Drawing) -> bool:
     return points_of(drawing) <= POINTS_MAX and all(_is_inside(stroke, drawing.height) for stroke in drawing.strokes)
 
 
+def is_card(card: Card) -> bool:
+    """Options and numbers of steps stand only where they mean something."""
+    options = not card.options or (
+        card.kind is CardKind.QUESTION
+        and len(card.options) >= OPTIONS_MIN
+        and len({option.strip() for option in card.options} - {""}) == len(card.options)
+    )
+    return options and (1 <= card.step <= card.steps if card.kind is CardKind.STEP else card.step == card.steps == 0)
+
+
 def _is_inside(stroke: list[int], height: int) -> bool:
     return len(stroke) % 2 == 0 and max(stroke[::2]) <= SIDE and max(stroke[1::2]) <= height
 
@@ -57,3 +128,6 @@ class CallNote(Struct, frozen=True, tag=True, tag_field="type"):
     author: NoteAuthor
     text: NoteText = ""
     drawing: Drawing | None = None
+    card: Card | None = None  # of the agent
+    answer_to: Annotated[str, Meta(max_length=64)] = ""  # of the customer: the note that he answers
+    answer: CardAnswer | None = None

@@ -29,11 +29,12 @@ from signaling_server.contract.messages import (
     SdpOffer,
     Topic,
 )
-from signaling_server.contract.notes import CallNote
+from signaling_server.contract.notes import CallNote, is_card
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.links import Links
 from signaling_server.desk.router import RefusedError
 from signaling_server.storage import calls as rows
+from signaling_server.storage.call_cards import keep_card
 
 MEDIA_EPOCH_MAX = 1_000_000
 SILENCE_DB = -100.0
@@ -246,12 +247,18 @@ class Calls:
         self._terminals.send(call.terminal_id, message)
         return None
 
-    def pass_note(self, sender_id: str, note: CallNote) -> None:
-        """What one side of a call on the air wrote, to the other side, unread."""
+    async def pass_note(self, sender_id: str, note: CallNote, now_s: float) -> None:
+        """What one side of a call on the air wrote, to the other side. Cards and answers are kept first."""
         call = self._live.get(note.call_id)
         if call is None or call.stage != CallStage.ON_AIR or sender_id not in (call.terminal_id, call.agent_id):
             return self._refuse_relay(note)
-        if sender_id == call.terminal_id:
+        told = sender_id == call.terminal_id
+        if note.card is not None and not is_card(note.card):
+            return self._refuse_relay(note)
+        if note.card is not None or (told and note.answer is not None):
+            async with self._database.begin() as tx:
+                await keep_card(tx, note, at_ms=milliseconds(now_s), shown=told)
+        if told:
             self._pages.send(call.agent_id, note)
         else:
             self._terminals.send(call.terminal_id, note)
@@ -270,7 +277,7 @@ class Calls:
                 await self._save(replace(call, connected_at_ms=milliseconds(now_s)))
 
     def _refuse_relay(self, message: SdpOffer | SdpAnswer | IceCandidate | CallNote) -> None:
-        _LOG.info("%s refused: not between the sides of a call on the air", type(message).__name__)
+        _LOG.info("%s refused: not of the sides of a call on the air, or no card", type(message).__name__)
 
     async def _save(self, call: Call) -> Call:
         async with self._database.begin() as tx:

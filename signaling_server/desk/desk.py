@@ -183,7 +183,7 @@ class Desk:
                 case SdpOffer() | IceCandidate():
                     await self._calls.relay_from_terminal(terminal.terminal_id, message)
                 case CallNote():
-                    self._calls.pass_note(terminal.terminal_id, message)
+                    await self._calls.pass_note(terminal.terminal_id, message, now_s)
                 case CallRequested():
                     await self._call_requested(terminal, message, now_s)
                 case CallCancelled(call_id=call_id):
@@ -291,7 +291,7 @@ class Desk:
                 case SdpAnswer() | IceCandidate():
                     await self._calls.relay_from_agent(agent_id, message)
                 case CallNote():
-                    self._calls.pass_note(agent_id, message)
+                    await self._calls.pass_note(agent_id, message, now_s)
                 case CallQuality():
                     await self._calls.note_quality(agent_id, message, now_s)
                 case RingHeard(token=token):

@@ -151,3 +151,17 @@ VISIT_EVENTS = Table(
     moment_column("received_at_ms"),
     Index("ix_visit_events_at_ms", "at_ms"),
 )
+
+CALL_CARDS = Table(
+    "call_cards",
+    METADATA,
+    key_column("call_id"),
+    key_column("note_id"),
+    text_column("author", 16),
+    long_text_column("text"),
+    long_text_column("card"),  # JSON of the contract; empty: an answer
+    text_column("answer_to", 64),
+    text_column("answer", 16),
+    moment_column("sent_at_ms"),
+    moment_column("shown_at_ms"),  # 0: it never reached the screen
+)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from signaling_server.contract import messages as office
 from signaling_server.contract.messages import CallContext, CallEndReason, CallRefusal, IceServer, Plate, WayToTalk
 from signaling_server.contract.notes import CallNote
-from terminal_app.core.call_notes import NO_NOTES, Notes, heard, pressed
+from terminal_app.core import call_notes
+from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
@@ -70,6 +71,8 @@ class Call:
             case_date=self.case_date,
             topic_title=self.topic_title,
             notes=list(self.notes.kept),
+            card_id=self.notes.card_id,
+            printing=self.notes.printing,
         )
 
 
@@ -89,7 +92,7 @@ class MediaChanged:
 
 
 Leave = ipc.HangUp | ipc.Dismiss | ipc.GoBack | ipc.GoHome
-Command = ipc.StartCall | ipc.ChooseWay | ipc.OpenPane | ipc.WriteNote | Leave
+Command = ipc.StartCall | ipc.ChooseWay | ipc.OpenPane | ipc.WriteNote | ipc.AnswerCard | ipc.PrintCard | Leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,8 @@ class ToMedia:
     message: media.CoreToMedia
 
 
-Event = Press | CallTick | LinkChanged | MediaChanged | office.ServerToTerminal | media.MediaToCore
-Effect = ToOffice | ToMedia
+Event = Press | CallTick | LinkChanged | MediaChanged | CardPrinted | office.ServerToTerminal | media.MediaToCore
+Effect = ToOffice | ToMedia | ToPrinter
 Step = tuple[Call, list[Effect]]
 
 
@@ -162,7 +165,10 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case office.IceCandidate() if _of_epoch(call, event):
             return call, [ToMedia(_candidate_to_media(event))]
         case CallNote() if event.call_id == call.call_id and call.screen is Screen.CALL_LIVE:
-            return _noted(call, heard(call.notes, event))
+            again: list[Effect] = [ToOffice(note) for note in call_notes.told_again(call.notes, event)]
+            return (call, again) if again else _noted(call, call_notes.heard(call.notes, event))
+        case CardPrinted() if call.screen is Screen.CALL_LIVE:
+            return _noted(call, call_notes.printed(call.notes, call.call_id, event))
         case media.SdpOfferMade() if _of_epoch(call, event):
             return call, [ToOffice(office.SdpOffer(event.call_id, event.media_epoch, event.sdp))]
         case media.CallLiveness() if _of_epoch(call, event):
@@ -193,15 +199,10 @@ def _waits_or_talks(call: Call) -> bool:
     return call.screen in (Screen.CALL_WAITING, Screen.CALL_LIVE)
 
 
-def _of_epoch(
-    call: Call,
-    event: office.SdpAnswer
-    | office.IceCandidate
-    | media.SdpOfferMade
-    | media.CallLiveness
-    | media.MediaFailed
-    | media.MediaStats,
-) -> bool:
+_OfMedia = office.SdpAnswer | office.IceCandidate | media.SdpOfferMade | media.CallLiveness | media.MediaFailed
+
+
+def _of_epoch(call: Call, event: _OfMedia | media.MediaStats) -> bool:
     same = event.call_id == call.call_id and event.media_epoch == call.media_epoch
     return same and call.screen is Screen.CALL_LIVE
 
@@ -226,8 +227,8 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return _cleared(call), []
         case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
             return _cleared(call), [*_cancel(call), ToMedia(media.StopCall())]
-        case ((ipc.OpenPane() | ipc.WriteNote() | ipc.GoBack()), Screen.CALL_LIVE):
-            return _noted(call, pressed(call.notes, call.call_id, press.request_id, command))
+        case ((ipc.OpenPane() | ipc.WriteNote() | ipc.AnswerCard() | ipc.PrintCard() | ipc.GoBack()), Screen.CALL_LIVE):
+            return _noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
         case ipc.HangUp(), Screen.CALL_LIVE:
             return _to_result(call), [*_cancel(call), ToMedia(media.StopCall())]
         case ((ipc.Dismiss() | ipc.GoHome() | ipc.GoBack()), Screen.CALL_RESULT | Screen.NOTICE):
@@ -238,8 +239,9 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
 
 def _noted(call: Call, notes: Notes) -> Step:
     """What is new is told: to the agent it is the sign that it stands before the customer."""
-    new = [note for note in notes.kept if note not in call.notes.kept]
-    return replace(call, notes=notes), [ToOffice(note) for note in new]
+    effects: list[Effect] = [ToOffice(note) for note in notes.kept if note not in call.notes.kept]
+    card = call_notes.to_print(call.notes, notes)
+    return replace(call, notes=notes), [*effects, ToPrinter(card)] if card is not None else effects
 
 
 def _cancel(call: Call) -> list[Effect]:

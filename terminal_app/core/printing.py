@@ -75,8 +75,8 @@ def _slip_line(line: words.ReceiptLine) -> device.SlipLine:
             return device.TextLine(text, device.Align.CENTER, bold=True, large=large)
         case words.Pair(name=name, value=value, bold=bold):
             return device.PairLine(name, value, bold)
-        case words.Words(text=text):
-            return device.TextLine(text)
+        case words.Words(text=text, large=large):
+            return device.TextLine(text, large=large)
         case words.Rule():
             return device.RuleLine()
         case words.Code(text=text):

@@ -30,6 +30,7 @@ from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
 from terminal_app.core.ability import Ways, acceptor_of, availability, may_scan, visit_rules
 from terminal_app.core.accounts import Accounts, BillingWatch, read_bill
+from terminal_app.core.card_slip import print_card
 from terminal_app.core.cash_stop import MAY_BEGIN, cash_stop
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.glass import FromPeer, Glass, say
@@ -52,7 +53,7 @@ TICK_S = 0.25
 
 _log = logging.getLogger(__name__)
 
-_CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.OpenPane, ipc.WriteNote, ipc.HangUp)
+_CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.OpenPane, ipc.WriteNote, ipc.AnswerCard, ipc.PrintCard, ipc.HangUp)
 _BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
 
 
@@ -327,17 +328,15 @@ class Core:
         for effect in effects:
             if isinstance(effect, calls.ToMedia):
                 self._media.send(effect.message)
-            else:
+            elif isinstance(effect, calls.ToOffice):
                 self._office.send(effect.message)
-        if (before.screen is None) != (self._call.screen is None):
-            self._call_covers_visit(self._call.screen is not None)
+            else:
+                print_card(self._till.print_slip, effect.card, self._call_event)
+        if (before.screen is None) != (self._call.screen is None):  # while it covers the visit no bill is looked for
+            self._pause_or_resume()
+            self._media.viewfinder(self._visit.screen, on=self._call.screen is None)
         if self._call is not before:
             self._publish()
-
-    def _call_covers_visit(self, covered: bool) -> None:
-        """While the call lies over the visit no note is taken and no bill is looked for."""
-        self._pause_or_resume()
-        self._media.viewfinder(self._visit.screen, on=not covered)
 
     def _from_office(self, message: office.ServerToTerminal) -> None:
         if isinstance(message, office.DutyChanged):

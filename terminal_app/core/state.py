@@ -84,8 +84,10 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
 
 
 def _call_screen(call: Call) -> Screen | None:
-    """The talk itself, or what the customer writes in it."""
-    return _PANES.get(call.notes.pane, call.screen) if call.screen is Screen.CALL_LIVE else call.screen
+    """The talk itself, a card that stands over it, or what the customer writes in it."""
+    if call.screen is not Screen.CALL_LIVE:
+        return call.screen
+    return _PANES.get(call.notes.pane, Screen.CALL_CARD if call.notes.card_id else Screen.CALL_LIVE)
 
 
 def call_context(visit: Visit, caller: str) -> office.CallContext:

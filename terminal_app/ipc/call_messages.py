@@ -6,7 +6,7 @@ import enum
 
 from msgspec import Struct
 
-from signaling_server.contract.notes import Drawing
+from signaling_server.contract.notes import CardAnswer, Drawing
 
 
 class CallPane(enum.StrEnum):
@@ -18,6 +18,15 @@ class CallPane(enum.StrEnum):
     NOTES = "notes"
 
 
+class Printing(enum.StrEnum):
+    """The paper of the card that stands on the screen."""
+
+    NONE = "none"
+    BUSY = "busy"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class OpenPane(Struct, frozen=True, tag=True, tag_field="type"):
     pane: CallPane
 
@@ -27,3 +36,15 @@ class WriteNote(Struct, frozen=True, tag=True, tag_field="type"):
 
     text: str = ""
     drawing: Drawing | None = None
+
+
+class AnswerCard(Struct, frozen=True, tag=True, tag_field="type"):
+    """The customer's touch on a card, or «Поясните проще» to words of the consultant."""
+
+    note_id: str
+    answer: CardAnswer
+    option: str = ""  # the words of one of the agent's own
+
+
+class PrintCard(Struct, frozen=True, tag=True, tag_field="type"):
+    note_id: str

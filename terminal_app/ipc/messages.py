@@ -13,7 +13,10 @@ from msgspec import Struct
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from signaling_server.contract.notes import CallNote
+from terminal_app.ipc.call_messages import AnswerCard as AnswerCard
 from terminal_app.ipc.call_messages import OpenPane as OpenPane
+from terminal_app.ipc.call_messages import PrintCard as PrintCard
+from terminal_app.ipc.call_messages import Printing
 from terminal_app.ipc.call_messages import WriteNote as WriteNote
 from terminal_app.ipc.modes import ChooseModes, Modes
 from terminal_app.ipc.offer import Offer
@@ -57,6 +60,7 @@ class Screen(enum.StrEnum):
     CALL_PAD = "call_pad"  # over the live call: write by finger to the consultant
     CALL_TYPING = "call_typing"
     CALL_NOTES = "call_notes"  # all that was written, to be read again
+    CALL_CARD = "call_card"  # what the consultant asks or gives in writing
 
 
 class Notice(enum.StrEnum):
@@ -207,6 +211,8 @@ class CallView(Struct, frozen=True):
     case_date: str = ""
     topic_title: str = ""
     notes: list[CallNote] = []  # what was written in this call, the last one last
+    card_id: str = ""  # the note that stands as a card
+    printing: Printing = Printing.NONE
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
@@ -332,7 +338,9 @@ class ChooseWay(Struct, frozen=True, tag=True, tag_field="type"):
     way: WayToTalk
 
 
-CALL_PANES = frozenset({Screen.CALL_LIVE, Screen.CALL_PAD, Screen.CALL_TYPING, Screen.CALL_NOTES})  # a live call
+CALL_PANES = frozenset(  # a live call
+    {Screen.CALL_LIVE, Screen.CALL_PAD, Screen.CALL_TYPING, Screen.CALL_NOTES, Screen.CALL_CARD}
+)
 
 
 class HangUp(Struct, frozen=True, tag=True, tag_field="type"):
@@ -383,6 +391,8 @@ UiToCore = (
     | ChooseWay
     | OpenPane
     | WriteNote
+    | AnswerCard
+    | PrintCard
     | HangUp
 )
 CoreToUi = TerminalState

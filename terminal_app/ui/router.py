@@ -13,6 +13,7 @@ from terminal_app.ui.presenters.attract import AttractPresenter
 from terminal_app.ui.presenters.balance import BalancePresenter
 from terminal_app.ui.presenters.basket import BasketPresenter
 from terminal_app.ui.presenters.bill_scan import BillScanPresenter
+from terminal_app.ui.presenters.call_card import CallCardPresenter
 from terminal_app.ui.presenters.call_live import CallLivePresenter
 from terminal_app.ui.presenters.call_notes import CallNotesPresenter, CallPadPresenter, CallTypingPresenter
 from terminal_app.ui.presenters.call_result import CallResultPresenter
@@ -42,6 +43,7 @@ from terminal_app.ui.screens.attract import AttractScreen
 from terminal_app.ui.screens.balance import BalanceScreen
 from terminal_app.ui.screens.basket import BasketScreen
 from terminal_app.ui.screens.bill_scan import BillScanScreen
+from terminal_app.ui.screens.call_card import CallCardScreen
 from terminal_app.ui.screens.call_live import CallLiveScreen
 from terminal_app.ui.screens.call_notes import CallPadScreen, CallTypingScreen
 from terminal_app.ui.screens.call_result import CallResultScreen
@@ -87,6 +89,7 @@ ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
     Screen.CALL_PAD: (CallPadPresenter, CallPadScreen),
     Screen.CALL_TYPING: (CallTypingPresenter, CallTypingScreen),
     Screen.CALL_NOTES: (CallNotesPresenter, PageTextScreen),
+    Screen.CALL_CARD: (CallCardPresenter, CallCardScreen),
     Screen.CALL_RESULT: (CallResultPresenter, CallResultScreen),
     Screen.PAGE_ENTRY: (PageEntryPresenter, PageEntryScreen),
     Screen.PAGE_LIST: (PageListPresenter, PageListScreen),
@@ -99,7 +102,9 @@ ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
 
 
 def place_of(state: TerminalState) -> str:
-    """Where the customer is, in one word: the screen, or the page of a service."""
+    """Where the customer is, in one word: the screen, the page of a service, or which card of the consultant."""
+    if state.screen is Screen.CALL_CARD and state.call is not None:
+        return f"{state.screen.value}.{state.call.card_id}"
     return state.page.name if state.page is not None else state.screen.value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from signaling_server.contract import messages as m
-from signaling_server.contract.notes import CallNote, Drawing, NoteAuthor
+from signaling_server.contract.notes import CallNote, CardAnswer, CardKind, Drawing, NoteAuthor
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.office import Office
 from tests.browser.desk_robot import DeskRobot
@@ -158,6 +158,113 @@ async def test_what_is_written_in_a_call_reaches_the_other_side(
     assert robot.troubles == []
 
 
+@pytest.mark.clause("9.3.5a", owner="agent_web")
+@pytest.mark.clause("9.6.5", owner="agent_web")
+@pytest.mark.clause("9.6.10d", owner="agent_web")
+async def test_a_card_is_sent_by_keys_alone_and_its_answer_is_there_within_a_second(
+    real_office: Office, line: TerminalLine, browser_page: Page
+) -> None:
+    robot = await _in_call(real_office, line, browser_page)
+    keys = robot.page.keyboard
+    await robot.get("cards-open").locator("summary").focus()
+    await keys.press("Enter")
+    await robot.get("card-send").focus()
+    await keys.press("Enter")
+    await expect(robot.get("card-error")).to_have_text("Напишите текст карточки")
+    for kind, words in ((CardKind.CONFIRM, "Понятно"), (CardKind.RESTATE, "Да"), (CardKind.QUESTION, "«В подъезде»")):
+        await robot.get("card-kind").focus()
+        while await robot.get("card-kind").input_value() != kind:
+            await keys.press("ArrowDown")
+        await robot.get("card-text").fill(f"Текст {kind}")
+        if kind is CardKind.QUESTION:
+            await robot.get("card-options").fill("Дома\nВ подъезде")
+        card = await _sent(line, robot.get("card-send").press("Enter"))
+        assert (card.card.kind, card.text) == (kind, f"Текст {kind}")
+        state = robot.get("note-state").last
+        await expect(state).to_have_text("Отправляется…")
+        answer, text = {
+            CardKind.CONFIRM: (CardAnswer.UNDERSTOOD, ""),
+            CardKind.RESTATE: (CardAnswer.YES, ""),
+            CardKind.QUESTION: (CardAnswer.OPTION, "В подъезде"),
+        }[kind]
+        await line.say(card)
+        await expect(state).to_have_text("На экране, ждём ответа")
+        if kind is CardKind.QUESTION:
+            assert card.card.options == ["Дома", "В подъезде"]
+            await robot.look("call-cards")
+        began_s = asyncio.get_running_loop().time()
+        await line.say(_answer(card, answer, text))
+        await expect(state).to_have_text(f"Ответ: {words}", timeout=1_000)
+        assert asyncio.get_running_loop().time() - began_s < 1.0
+    assert robot.troubles == []
+
+
+@pytest.mark.clause("9.6.7", owner="agent_web")
+async def test_the_next_step_comes_by_the_customers_touch_and_never_by_itself(
+    real_office: Office, line: TerminalLine, browser_page: Page
+) -> None:
+    robot = await _in_call(real_office, line, browser_page)
+    await robot.get("cards-open").locator("summary").click()
+    await robot.get("card-kind").select_option("step")
+    await robot.get("card-text").fill("Раз\nДва")
+    first = await _sent(line, robot.get("card-send").click())
+    await line.say(first)
+    await expect(robot.get("note-state")).to_have_text("На экране, ждём ответа")
+    await asyncio.sleep(3.5)  # longer than anything the page waits for
+    assert [note.text for note in line.received if isinstance(note, CallNote)] == ["Раз"]
+    second = await _sent(line, line.say(_answer(first, CardAnswer.NEXT)))
+    assert (second.text, second.card.step, second.card.steps) == ("Два", 2, 2)
+    await line.say(_answer(first, CardAnswer.NEXT), second, _answer(second, CardAnswer.NEXT))
+    await expect(robot.get("note-state").last).to_have_text("Ответ: Дальше")
+    assert len([note for note in line.received if isinstance(note, CallNote)]) == 2
+
+
+@pytest.mark.clause("9.6.11f", owner="agent_web")
+async def test_simpler_words_are_at_hand_and_a_card_that_nobody_shows_is_told_and_sent_again(
+    real_office: Office, line: TerminalLine, browser_page: Page
+) -> None:
+    robot = await _in_call(real_office, line, browser_page)
+    await robot.get("cards-open").locator("summary").click()
+    await robot.get("card-template").select_option(index=1)
+    hard = await _sent(line, robot.get("card-send").click())
+    await line.say(hard, _answer(hard, CardAnswer.EXPLAIN))
+    plain = await _sent(line, robot.page.get_by_role("button", name="Показать проще").click())
+    assert plain.card.kind is CardKind.CONFIRM
+    assert plain.text != hard.text
+    await expect(robot.get("note-state").last).to_contain_text("Не доставлена: терминал не отвечает", timeout=5_000)
+    again = await _sent(line, robot.page.get_by_role("button", name="Отправить ещё раз").click())
+    assert again == plain
+    await line.say(again)
+    await expect(robot.get("note-state").last).to_have_text("На экране, ждём ответа")
+
+
+@pytest.mark.clause("9.6.9g", owner="agent_web")
+@pytest.mark.clause("9.6.11a", owner="agent_web")
+async def test_nobody_is_left_before_a_silent_or_dark_screen_without_a_word(
+    real_office: Office, line: TerminalLine, browser_page: Page
+) -> None:
+    """Pause, microphone and camera each tell the customer first, and once; the return is told too."""
+    robot = await _in_call(real_office, line, browser_page)
+    for off, on in (("card-pause", "card-pause"), ("microphone", "microphone"), ("camera", "camera")):
+        away = await _sent(line, robot.get(off).click())
+        assert away.card.kind is CardKind.PAUSE
+        assert "не прерван" in away.text
+        await expect(robot.get("card-pause")).to_have_text("Вернуться к клиенту")
+        back = await _sent(line, robot.get(on).click())
+        assert back.card.kind is CardKind.RETURN
+        await expect(robot.get("card-pause")).to_have_text("Пауза: проверяю")
+    await _sent(line, robot.page.keyboard.press("F4"))
+    told = len(line.received)
+    await robot.page.keyboard.press("F9")  # away already: nothing new to tell
+    back = await _sent(line, robot.get("card-pause").click())
+    assert back.card.kind is CardKind.RETURN
+    assert [each.card.kind for each in line.received[told:] if isinstance(each, CallNote)] == [CardKind.RETURN]
+    await expect(robot.get("microphone")).to_contain_text("включён")
+    await expect(robot.get("camera")).to_contain_text("включена")
+    attention = await _sent(line, robot.get("card-attention").click())
+    assert attention.card.kind is CardKind.ATTENTION
+
+
 async def test_the_fleet_and_the_sign_out(real_office: Office, line: TerminalLine, browser_page: Page) -> None:
     robot = await _on_duty(real_office, line, browser_page)
     await line.say(m.Heartbeat(1, "attract", [m.DeviceReport("bill_validator", "online")]))
@@ -179,6 +286,28 @@ async def _on_duty(office: Office, line: TerminalLine, page: Page) -> DeskRobot:
     await robot.get("ready").click()
     await robot.sees("ready")
     return robot
+
+
+async def _in_call(office: Office, line: TerminalLine, page: Page) -> DeskRobot:
+    robot = await _on_duty(office, line, page)
+    await _call(line, robot)
+    await robot.page.keyboard.press("Enter")
+    await robot.sees("on_call")
+    return robot
+
+
+async def _sent(line: TerminalLine, act: Awaitable[None]) -> CallNote:
+    """What the terminal hears of one act."""
+    before = len(line.received)
+    await act
+    note: CallNote = await line.heard(CallNote, before)
+    assert note.card is not None
+    return note
+
+
+def _answer(card: CallNote, answer: CardAnswer, text: str = "") -> CallNote:
+    answer_id = f"{card.note_id[:40]}-{answer}"
+    return CallNote(card.call_id, answer_id, NoteAuthor.CUSTOMER, text, answer_to=card.note_id, answer=answer)
 
 
 async def _call(line: TerminalLine, robot: DeskRobot) -> m.CallQueued:

@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from page_states import PAGES, screen_of
 
 from signaling_server.contract.messages import Plate, WayToTalk
-from signaling_server.contract.notes import CallNote, Drawing, NoteAuthor
+from signaling_server.contract.notes import CallNote, Card, CardAnswer, CardKind, Drawing, NoteAuthor
+from terminal_app.ipc.call_messages import Printing
 from terminal_app.ipc.messages import (
     AccountView,
     Availability,
@@ -103,6 +104,30 @@ NOTES = [
 ]
 CALL = CallView(way=WayToTalk.SPEAK, position=3, wait_min_s=60, wait_max_s=240, plate=PLATE)
 WRITTEN = replace(CALL, liveness=Liveness.LIVE, agent_has_video=True, notes=NOTES)
+CARD_TEXT = "Показания за ноябрь передаёте до двадцать пятого числа. Проверка счётчика бесплатна, дату назовём"
+DOCUMENTS = "1. Паспорт\n2. Выписка из ЕГРН\n3. Акт ввода прибора учёта\n4. Заявление (бланк у консультанта)"
+CARDS = {
+    "confirm": Card(CardKind.CONFIRM),
+    "restate": Card(CardKind.RESTATE),
+    "question": Card(CardKind.QUESTION),
+    "question_own": Card(
+        CardKind.QUESTION, options=["В квартире", "На лестничной площадке", "В подвале дома", "На улице, на столбе"]
+    ),
+    "step": Card(CardKind.STEP, step=2, steps=4),
+    "written": Card(CardKind.WRITTEN, title="Документы для нового договора"),
+    "summary": Card(CardKind.SUMMARY),
+    "plan": Card(CardKind.PLAN),
+    "attention": Card(CardKind.ATTENTION),
+    "pause": Card(CardKind.PAUSE),
+    "return": Card(CardKind.RETURN),
+}
+
+
+def card_state(name: str, *, text: str = CARD_TEXT, **call: object) -> TerminalState:
+    note = CallNote("call-1", f"card-{name}", NoteAuthor.AGENT, text, card=CARDS[name])
+    return at(Screen.CALL_CARD, call=replace(WRITTEN, notes=[*NOTES, note], card_id=note.note_id, **call))
+
+
 BASE = TerminalState(
     revision=0,
     screen=Screen.ATTRACT,
@@ -322,6 +347,19 @@ STATES: dict[str, TerminalState] = {
     "call_pad_caption": at(Screen.CALL_PAD, call=WRITTEN),
     "call_typing": at(Screen.CALL_TYPING, call=WRITTEN),
     "call_notes": at(Screen.CALL_NOTES, call=WRITTEN),
+    **{f"call_card_{name}": card_state(name) for name in CARDS if name != "written"},
+    "call_card_written": card_state("written", text=DOCUMENTS),
+    "call_card_printed": card_state("written", text=DOCUMENTS, printing=Printing.FAILED),
+    "call_notes_answered": at(
+        Screen.CALL_NOTES,
+        call=replace(
+            WRITTEN,
+            notes=[
+                *NOTES,
+                CallNote("call-1", "n3", NoteAuthor.CUSTOMER, answer_to="n2", answer=CardAnswer.SIMPLER),
+            ],
+        ),
+    ),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
     "call_result": at(
         Screen.CALL_RESULT,

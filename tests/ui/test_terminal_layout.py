@@ -70,7 +70,7 @@ def small_targets(tree, mm_px):
 def paged(name, tree):
     """Words of the usual size need no pages, but what is a text to read and the list of its eleven chapters."""
     cut = any(node["key"] == "page_down" for node in tree["nodes"])
-    long = STATES[name].screen is Screen.PAGE_TEXT or name == "page_standard"
+    long = STATES[name].screen in (Screen.PAGE_TEXT, Screen.CALL_NOTES) or name == "page_standard"
     return ["cut into pages"] if cut and not long else []
 
 

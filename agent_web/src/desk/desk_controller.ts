@@ -1,13 +1,25 @@
 /** Joins the desk's pure state with its socket, its media, its ring and its drafts. */
 import { signal } from "@preact/signals";
 import { nowMs } from "../clock";
-import type { AgentToServer, CallNote, OfferedCall, ServerToAgent } from "../contract.gen";
+import type { AgentToServer, CallNote, Card, OfferedCall, ServerToAgent } from "../contract.gen";
 import { CallMedia } from "./call_media";
+import { CHECKING, isPaused, type NewCard, nextStep, pauseCard, returnCard, SWITCHED_OFF } from "./cards";
 import { type ConnectionListener, DeskConnection } from "./connection";
 import { type CaseDraft, clearDrafts, type DraftStore, EMPTY_DRAFT, loadDraft, saveDraft } from "./draft";
 import { RingSound } from "./ring_sound";
-import { type CommandPurpose, type Desk, type DeskEvent, EMPTY_DESK, next, type Stage, stageAfter } from "./state";
+import {
+  type CommandPurpose,
+  type Desk,
+  type DeskEvent,
+  EMPTY_DESK,
+  type Note,
+  next,
+  type Stage,
+  stageAfter,
+} from "./state";
 import { topicByTitle } from "./topic_search";
+
+const SHOWN_MS_MAX = 3_000; // a terminal whose link stands has told long before that a note is on its screen
 
 export type DeskEnd = "signed_out" | "replaced";
 
@@ -71,19 +83,37 @@ export class DeskController implements ConnectionListener {
 
   /** Shows words to the customer, large over the picture. */
   writeNote(text: string): void {
-    const { work } = this.desk.value;
-    if (work.at !== "on_call" || text.trim() === "") return;
-    const note_id = crypto.randomUUID();
-    const note: CallNote = {
-      type: "CallNote",
-      call_id: work.call.call_id,
-      note_id,
-      author: "agent",
-      text: text.trim(),
-      drawing: null,
-    };
-    this.apply({ type: "NoteSent", note });
-    void this.connection.send(note); // what is lost on the way goes again after the next snapshot
+    if (text.trim() !== "") this.sendNote(text.trim(), null, []);
+  }
+
+  /** Puts a card on the customer's screen. */
+  sendCard({ text, card, following }: NewCard): void {
+    this.sendNote(text, card, following);
+  }
+
+  /** One that did not arrive: under its own id, so that nobody sees it twice. */
+  sendAgain(noteId: string): void {
+    const lost = this.desk.value.notes.find(({ note }) => note.note_id === noteId);
+    if (lost !== undefined) this.send(lost.note, lost.following);
+  }
+
+  switchMicrophone(): void {
+    this.media.switchMicrophone();
+    this.tellPresence(SWITCHED_OFF);
+  }
+
+  switchCamera(): void {
+    this.media.switchCamera();
+    this.tellPresence(SWITCHED_OFF);
+  }
+
+  /** «Пауза: проверяю информацию», and back: the customer is told first, then nothing is heard or seen. */
+  pause(): void {
+    const paused = isPaused(this.desk.value.notes);
+    if (!paused) this.sendCard(pauseCard(CHECKING));
+    if (this.media.microphoneOn.value !== paused) this.media.switchMicrophone();
+    if (this.media.cameraOn.value !== paused) this.media.switchCamera();
+    if (paused) this.sendCard(returnCard());
   }
 
   chooseStage(stage: Stage): void {
@@ -152,7 +182,9 @@ export class DeskController implements ConnectionListener {
   }
 
   onMessage(message: ServerToAgent): void {
+    const before = this.desk.value.notes;
     this.apply(message);
+    if (message.type === "CallNote") this.goOn(message, before);
     if (message.type === "SdpOffer") this.media.takeOffer(message).catch(reportError);
     if (message.type === "IceCandidate") this.media.takeCandidate(message).catch(reportError);
     if (message.type === "DeskSnapshot") {
@@ -162,6 +194,36 @@ export class DeskController implements ConnectionListener {
   }
 
   // --- inside ---
+
+  /** «Дальше», heard for the first time, brings the next step. */
+  private goOn(told: CallNote, before: readonly Note[]): void {
+    if (told.answer !== "next" || before.some(({ note }) => note.note_id === told.note_id)) return;
+    const stepped = before.find(({ note }) => note.note_id === told.answer_to);
+    const following = stepped === undefined ? null : nextStep(stepped);
+    if (following !== null) this.sendCard(following);
+  }
+
+  /** Nobody is left before a silent or dark screen without a word; nobody waits who need not. */
+  private tellPresence(text: string): void {
+    const away = !(this.media.microphoneOn.value && this.media.cameraOn.value);
+    if (away === isPaused(this.desk.value.notes)) return;
+    this.sendCard(away ? pauseCard(text) : returnCard());
+  }
+
+  private sendNote(text: string, card: Card | null, following: readonly string[]): void {
+    const { work } = this.desk.value;
+    if (work.at !== "on_call") return;
+    const { call_id } = work.call;
+    const note_id = crypto.randomUUID();
+    const fixed = { type: "CallNote", author: "agent", drawing: null, answer_to: "", answer: null } as const;
+    this.send({ ...fixed, call_id, note_id, text, card }, following);
+  }
+
+  private send(note: CallNote, following: readonly string[]): void {
+    this.apply({ type: "NoteSent", note, following });
+    void this.connection.send(note); // what is lost on the way goes again after the next snapshot
+    setTimeout(() => this.apply({ type: "NoteLate", noteId: note.note_id }), SHOWN_MS_MAX);
+  }
 
   private command(purpose: CommandPurpose, build: (commandId: string) => Command): void {
     const commandId = crypto.randomUUID();

@@ -52,10 +52,12 @@ export interface Queue {
   asOfMs: number;
 }
 
-/** A note of the call; `shown`: the terminal has told that it stands before the customer. */
+/** A note of the call; `shown`: the terminal has told that it stands before the customer; `late`: it should have. */
 export interface Note {
   note: CallNote;
   shown: boolean;
+  late: boolean;
+  following: readonly string[]; // texts of the steps after this card
 }
 
 export interface Desk {
@@ -78,7 +80,8 @@ export type PageEvent =
   | { type: "CommandSent"; pending: Pending }
   | { type: "CommandUnanswered"; commandId: string }
   | { type: "StageChosen"; stage: Stage }
-  | { type: "NoteSent"; note: CallNote }
+  | { type: "NoteSent"; note: CallNote; following: readonly string[] }
+  | { type: "NoteLate"; noteId: string }
   | { type: "NoticeClosed" }
   | { type: "LastCaseClosed" };
 
@@ -121,9 +124,14 @@ export function next(desk: Desk, event: DeskEvent, nowMs: number): Desk {
     case "CommandDone":
       return desk.pending?.commandId === event.command_id ? { ...desk, pending: null } : desk;
     case "CallNote":
-      return afterNote(desk, event, true);
+      return afterNote(desk, { note: event, shown: true, late: false, following: [] });
     case "NoteSent":
-      return afterNote(desk, event.note, false);
+      return afterNote(desk, { note: event.note, shown: false, late: false, following: event.following });
+    case "NoteLate":
+      return {
+        ...desk,
+        notes: desk.notes.map((each) => (isLate(each, event.noteId) ? { ...each, late: true } : each)),
+      };
     case "SdpOffer":
     case "IceCandidate":
       return desk; // the call's media takes these
@@ -280,11 +288,17 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
 }
 
 /** A note that is known already only gets to be shown; one of another call is none of ours. */
-function afterNote(desk: Desk, note: CallNote, shown: boolean): Desk {
+function afterNote(desk: Desk, told: Note): Desk {
+  const { note, shown } = told;
   if (desk.work.at !== "on_call" || desk.work.call.call_id !== note.call_id) return desk;
-  const known = desk.notes.findIndex((each) => each.note.note_id === note.note_id);
-  if (known < 0) return { ...desk, notes: [...desk.notes, { note, shown }] };
-  return { ...desk, notes: desk.notes.map((each, at) => (at === known ? { note, shown: each.shown || shown } : each)) };
+  const known = desk.notes.find((each) => each.note.note_id === note.note_id);
+  if (known === undefined) return { ...desk, notes: [...desk.notes, told] };
+  const again = { ...known, note, shown: known.shown || shown, late: false };
+  return { ...desk, notes: desk.notes.map((each) => (each === known ? again : each)) };
+}
+
+function isLate(each: Note, noteId: string): boolean {
+  return each.note.note_id === noteId && !each.shown;
 }
 
 function afterEnd(desk: Desk, event: CallEnded, nowMs: number): Desk {

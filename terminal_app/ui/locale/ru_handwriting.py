@@ -1,6 +1,9 @@
-"""Words of the pad, and of what the two of a call write to each other."""
+"""Words of the pad, and of what the two of a call write to each other; with those of cards."""
+
+from terminal_app.ui.locale.ru_cards import CARDS
 
 HANDWRITING = {
+    **CARDS,
     "pad.hint": "Пишите здесь пальцем",
     "pad.empty": "Пусто",
     "pad.full": "Лист исписан. Отправьте его или сотрите лишнее",

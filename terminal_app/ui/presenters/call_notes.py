@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from signaling_server.contract.notes import NOTE_LENGTH_MAX, CallNote, NoteAuthor
-from terminal_app.ipc.call_messages import CallPane, OpenPane, WriteNote
+from signaling_server.contract.notes import NOTE_LENGTH_MAX, CallNote, CardAnswer, NoteAuthor
+from terminal_app.ipc.call_messages import AnswerCard, CallPane, OpenPane, WriteNote
 from terminal_app.ipc.messages import CallView, TerminalState, UiToCore
 from terminal_app.ipc.pages import EntryKind
 from terminal_app.ui import theme
@@ -18,7 +18,7 @@ from terminal_app.ui.presenters.page_words import ChoiceView
 from terminal_app.ui.presenters.presenter import Presenter
 from terminal_app.ui.presenters.typing import field_text, is_enough, keyboard_of, left_told, new_draft, typed_text
 
-SEND, TALK = "send_note", "talk"
+SEND, TALK, SIMPLER = "send_note", "talk", "simpler"
 KIND = EntryKind.LONG_TEXT
 CAPTION_LENGTH_MAX = 160  # over the picture; all of it stands among the notes
 SMALL_CAPTION_LENGTH_MAX = 70  # over a pad or a keyboard, where there is no height
@@ -102,11 +102,14 @@ class CallNotesPresenter(Presenter[PageTextView]):
             sentence="",
             pieces=tuple(piece for note in notes for piece in _pieces(note)),
             main=ChoiceView(TALK, t("notes.talk"), "", "", enabled=True),
-            others=(),
+            others=(simpler_view(notes, said.note_id),) if (said := last_of_agent(notes)) else (),
             waiting="",
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        said = last_of_agent((state.call or CallView()).notes)
+        if key == SIMPLER and said is not None:
+            return AnswerCard(said.note_id, CardAnswer.SIMPLER)
         return OpenPane(CallPane.TALK) if key == TALK else None
 
 
@@ -124,13 +127,27 @@ def talk_view(call: CallView | None) -> TalkView:
 
 def caption_of(call: CallView, length_max: int = CAPTION_LENGTH_MAX) -> str:
     """The agent's last words; a long text is cut between words."""
-    said = next((note.text for note in reversed(call.notes) if note.author is NoteAuthor.AGENT), "")
+    last = last_of_agent(call.notes)
+    said = last.text if last is not None else ""
     if len(said) > length_max:
         said = said[:length_max].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
     return unbroken(said)
 
 
+def last_of_agent(notes: Sequence[CallNote]) -> CallNote | None:
+    return next((note for note in reversed(notes) if note.author is NoteAuthor.AGENT), None)
+
+
+def simpler_view(notes: Sequence[CallNote], note_id: str) -> ChoiceView:
+    """«Поясните проще», once for each text of the agent (clause 9.6.11f)."""
+    asked = any(note.answer_to == note_id and note.answer is CardAnswer.SIMPLER for note in notes)
+    return ChoiceView(SIMPLER, t("card.simpler_asked" if asked else "card.simpler"), "", "", enabled=not asked)
+
+
 def _pieces(note: CallNote) -> tuple[PieceView, ...]:
-    words = note.text or t("notes.by_hand")
+    if note.answer is CardAnswer.CLOSED:
+        return ()
+    answered = t(f"card.{note.answer}") if note.answer is not None else t("notes.by_hand")
+    words = note.text or answered
     head = PieceView(heading=t(f"notes.{note.author.value}"))
     return (head, *(PieceView(text=unbroken(text)) for text in cut(words, piece_length_max())))

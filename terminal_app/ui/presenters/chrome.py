@@ -38,6 +38,7 @@ WITH_BACK = {
     Screen.CALL_PAD,
     Screen.CALL_TYPING,
     Screen.CALL_NOTES,
+    Screen.CALL_CARD,
 }
 WITHOUT_HOME = {
     Screen.ATTRACT,

@@ -74,7 +74,7 @@ def test_the_agents_words_are_kept_and_told_back_as_a_sign_that_they_are_seen():
     call, effects = tell(*TO_LIVE, WORDS)
     assert effects[-1] == ToOffice(WORDS)
     assert call.view().notes == [WORDS]
-    assert tell(WORDS, call=call) == (call, [])  # a repeat
+    assert tell(WORDS, call=call) == (call, [ToOffice(WORDS)])  # he did not know that it stands: told, not shown, anew
 
 
 def test_an_agent_cannot_write_in_the_customers_name_nor_draw():

@@ -1,8 +1,10 @@
 /** What the customer wrote or drew, and the agent's words for who does not hear (clauses 9.6.10, 9.6.11). */
 import { useSignal } from "@preact/signals";
-import type { JSX } from "preact";
-import type { CallNote, Drawing } from "../../contract.gen";
+import type { ComponentChildren, JSX } from "preact";
+import type { CallNote, Card, Drawing } from "../../contract.gen";
 import { strokesWords } from "../../words";
+import { asksSimpler, KIND_WORDS, plainOf, stateWords } from "../cards";
+import type { DeskController } from "../desk_controller";
 import type { Note } from "../state";
 
 const LENGTH_MAX = 500;
@@ -11,22 +13,26 @@ const INK = 7;
 
 interface Props {
   notes: readonly Note[];
-  onWrite?: (text: string) => void; // without it the talk is over
+  controller?: DeskController; // without it the talk is over
 }
 
-export function CallNotes({ notes, onWrite }: Props): JSX.Element {
+export function CallNotes({ notes, controller }: Props): JSX.Element {
   const large = useSignal<Drawing | null>(null);
   return (
     <section class="card card-tight notes" aria-labelledby="notes-title">
       <h2 id="notes-title">Переписка с клиентом</h2>
       {notes.length > 0 && (
         <ol class="notes-list" aria-live="polite" aria-label="Сообщения" data-testid="notes">
-          {notes.map((each) => (
-            <NoteRow key={each.note.note_id} {...each} onEnlarge={(drawing) => (large.value = drawing)} />
-          ))}
+          {notes.map((each) =>
+            each.note.answer === null ? (
+              <NoteRow key={each.note.note_id} {...each} onEnlarge={(drawing) => (large.value = drawing)}>
+                {each.note.author === "agent" && <AgentNoteState each={each} notes={notes} controller={controller} />}
+              </NoteRow>
+            ) : null,
+          )}
         </ol>
       )}
-      {onWrite && <NoteForm onWrite={onWrite} />}
+      {controller && <NoteForm onWrite={(text) => controller.writeNote(text)} />}
       {large.value !== null && <Enlarged drawing={large.value} onClose={() => (large.value = null)} />}
     </section>
   );
@@ -34,14 +40,16 @@ export function CallNotes({ notes, onWrite }: Props): JSX.Element {
 
 interface RowProps extends Note {
   onEnlarge: (drawing: Drawing) => void;
+  children: ComponentChildren;
 }
 
-function NoteRow({ note, shown, onEnlarge }: RowProps): JSX.Element {
+function NoteRow({ note, shown, onEnlarge, children }: RowProps): JSX.Element {
   const { drawing } = note;
   return (
     <li class={`note note-${note.author}`} data-testid={`note-${note.author}`}>
       <span class="note-author">{authorWords(note, shown)}</span>
       {note.text && <span class="note-text">{note.text}</span>}
+      {children}
       {drawing && (
         <button type="button" class="note-drawing" onClick={() => onEnlarge(drawing)}>
           <Sheet drawing={drawing} />
@@ -54,7 +62,40 @@ function NoteRow({ note, shown, onEnlarge }: RowProps): JSX.Element {
 
 function authorWords(note: CallNote, shown: boolean): string {
   if (note.author === "customer") return "Клиент";
+  if (note.card !== null) return cardName(note.card);
   return shown ? "Вы, на экране у клиента" : "Вы, отправляется…";
+}
+
+function cardName({ kind, title, step, steps }: Card): string {
+  const name = kind === "step" ? `Шаг ${step} из ${steps}` : KIND_WORDS[kind];
+  return title === "" ? name : `${name}: ${title}`;
+}
+
+interface StateProps {
+  each: Note;
+  notes: readonly Note[];
+  controller: DeskController | undefined;
+}
+
+/** Where a card or the agent's words stand, and what can be done about it. */
+function AgentNoteState({ each, notes, controller }: StateProps): JSX.Element | null {
+  const plain = asksSimpler(each, notes) ? plainOf(each.note) : null;
+  if (each.note.card === null && !each.late && !asksSimpler(each, notes)) return null;
+  return (
+    <span class="note-state" data-testid="note-state">
+      {stateWords(each, notes)}
+      {controller && each.late && (
+        <button type="button" class="button button-small" onClick={() => controller.sendAgain(each.note.note_id)}>
+          Отправить ещё раз
+        </button>
+      )}
+      {controller && plain !== null && (
+        <button type="button" class="button button-small" onClick={() => controller.sendCard(plain)}>
+          Показать проще
+        </button>
+      )}
+    </span>
+  );
 }
 
 /** Only numbers of the strokes get into the picture: nothing that a terminal sends is taken as markup. */

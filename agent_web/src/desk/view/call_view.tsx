@@ -10,6 +10,7 @@ import type { Liveness } from "../liveness";
 import type { Desk, Work } from "../state";
 import { serviceUrgency } from "../timers";
 import { CallNotes } from "./call_notes";
+import { CardPanel } from "./card_panel";
 import { CaseForm } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
 import { KEYS } from "./keys";
@@ -76,7 +77,8 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
         )}
       </div>
       <aside class="call-case" aria-labelledby="case-title">
-        <CallNotes notes={desk.notes} onWrite={(text) => controller.writeNote(text)} />
+        <CardPanel controller={controller} notes={desk.notes} />
+        <CallNotes notes={desk.notes} controller={controller} />
         <section class="card card-grow" aria-labelledby="case-title">
           <h2 id="case-title">Обращение</h2>
           <CaseForm controller={controller} topics={desk.topics} errors={null} compact />
@@ -150,7 +152,7 @@ function Controls({ controller, desk }: { controller: DeskController; desk: Desk
         hotkey={KEYS.microphone}
         icon={microphoneOn.value ? "microphone" : "microphone_off"}
         disabled={devices.value.microphone !== "none"}
-        onClick={() => controller.media.switchMicrophone()}
+        onClick={() => controller.switchMicrophone()}
       />
       <Toggle
         on={cameraOn.value}
@@ -159,7 +161,7 @@ function Controls({ controller, desk }: { controller: DeskController; desk: Desk
         hotkey={KEYS.camera}
         icon={cameraOn.value ? "camera" : "camera_off"}
         disabled={devices.value.camera !== "none"}
-        onClick={() => controller.media.switchCamera()}
+        onClick={() => controller.switchCamera()}
       />
       <button
         type="button"

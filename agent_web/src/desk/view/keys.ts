@@ -14,10 +14,10 @@ export function pressKey(desk: DeskController, event: KeyboardEvent): boolean {
   if (work.at !== "on_call") return false;
   switch (event.key) {
     case KEYS.microphone:
-      desk.media.switchMicrophone();
+      desk.switchMicrophone();
       return true;
     case KEYS.camera:
-      desk.media.switchCamera();
+      desk.switchCamera();
       return true;
     case KEYS.nextStage:
       desk.advanceStage();

@@ -1,0 +1,33 @@
+"""Cards of calls and the answers to them as rows: the text as it was shown, and when."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from signaling_server.contract.notes import CallNote
+from signaling_server.storage.service_tables import CALL_CARDS
+
+
+async def keep_card(tx: AsyncConnection, note: CallNote, *, at_ms: int, shown: bool) -> None:
+    """Once, however often it is told. `shown`: the terminal says that it stands before the customer."""
+    same = (CALL_CARDS.c.call_id == note.call_id) & (CALL_CARDS.c.note_id == note.note_id)
+    known = (await tx.execute(select(CALL_CARDS.c.shown_at_ms).where(same))).scalar_one_or_none()
+    if known is None:
+        times = {"sent_at_ms": at_ms, "shown_at_ms": at_ms if shown else 0}
+        await tx.execute(insert(CALL_CARDS).values({**_row(note), **times}))
+    elif shown and not known:
+        await tx.execute(update(CALL_CARDS).where(same).values(text=note.text, shown_at_ms=at_ms))
+
+
+def _row(note: CallNote) -> dict[str, str]:
+    return {
+        "call_id": note.call_id,
+        "note_id": note.note_id,
+        "author": note.author.value,
+        "text": note.text,
+        "card": msgspec.json.encode(note.card).decode() if note.card is not None else "",
+        "answer_to": note.answer_to,
+        "answer": note.answer.value if note.answer is not None else "",
+    }

@@ -1,0 +1,35 @@
+"""A card of the consultant on paper, in large letters (clause 9.3.5c)."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+
+from payment.receipt import Heading, ReceiptLine, Rule, Words
+from signaling_server.contract.notes import CallNote, CardKind
+from terminal_app.core.call_notes import CardPrinted
+
+TITLES = {
+    CardKind.WRITTEN: "От консультанта",
+    CardKind.SUMMARY: "Итог разговора",
+    CardKind.PLAN: "Что будем делать",
+}
+Print = Callable[[str, tuple[ReceiptLine, ...], Callable[[bool], None]], None]
+
+
+def print_card(printer: Print, note: CallNote, tell: Callable[[CardPrinted], None]) -> None:
+    """`tell` hears what came of it, never before this returns."""
+    loop = asyncio.get_running_loop()
+
+    def done(on_paper: bool) -> None:
+        loop.call_soon(tell, CardPrinted(note.note_id, on_paper, str(uuid.uuid4())))
+
+    printer(f"card-{uuid.uuid4()}", card_lines(note), done)
+
+
+def card_lines(note: CallNote) -> tuple[ReceiptLine, ...]:
+    assert note.card is not None
+    title = note.card.title or TITLES[note.card.kind]
+    rows = tuple(Words(row, large=True) for row in note.text.splitlines() if row.strip())
+    return (Heading(title, large=False), Rule(), *rows, Rule())

@@ -1,0 +1,28 @@
+"""Words of the cards that a consultant sends in a call, and of the answers to them."""
+
+CARDS = {
+    "card.confirm.title": "Please confirm",
+    "card.restate.title": "I understood you so. Is it right?",
+    "card.question.title": "Please answer",
+    "card.step.title": "Step {step} of {steps}",
+    "card.written.title": "In writing for you",
+    "card.summary.title": "What was done",
+    "card.plan.title": "What we will do",
+    "card.attention.title": "The consultant is speaking to you",
+    "card.pause.title": "Please wait",
+    "card.return.title": "The consultant is back",
+    "card.understood": "I understand",
+    "card.here": "I am here",
+    "card.explain": "Please explain",
+    "card.yes": "Yes",
+    "card.no": "No",
+    "card.unknown": "I do not know",
+    "card.next": "Next",
+    "card.simpler": "Explain simpler",
+    "card.simpler_asked": "It will be explained simpler",
+    "card.printed": "Printed",
+    "card.print": "Print",
+    "card.printing": "Printing…",
+    "card.not_printed": "It was not printed. Write it down or ask the consultant",
+    "card.talk": "Back to the talk",
+}

@@ -1,0 +1,28 @@
+"""Words of the cards that a consultant sends in a call, and of the answers to them."""
+
+CARDS = {
+    "card.confirm.title": "Подтвердите, пожалуйста",
+    "card.restate.title": "Я понял вас так. Верно?",
+    "card.question.title": "Ответьте, пожалуйста",
+    "card.step.title": "Шаг {step} из {steps}",
+    "card.written.title": "Вам письменно",
+    "card.summary.title": "Итог разговора",
+    "card.plan.title": "Что будем делать",
+    "card.attention.title": "Консультант обращается к вам",
+    "card.pause.title": "Подождите, пожалуйста",
+    "card.return.title": "Консультант снова с вами",
+    "card.understood": "Понятно",
+    "card.here": "Я здесь",
+    "card.explain": "Поясните",
+    "card.yes": "Да",
+    "card.no": "Нет",
+    "card.unknown": "Не знаю",
+    "card.next": "Дальше",
+    "card.simpler": "Поясните проще",
+    "card.simpler_asked": "Сейчас пояснят проще",
+    "card.printed": "Напечатано",
+    "card.print": "Напечатать",
+    "card.printing": "Печатаем…",
+    "card.not_printed": "Напечатать не получилось. Запишите или позовите консультанта",
+    "card.talk": "К разговору",
+}
