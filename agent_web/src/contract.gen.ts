@@ -138,6 +138,7 @@ export interface CallContext {
   screen: string;
   account_masked: string;
   customer_name: string;
+  segment: Segment;
 }
 
 /** The customer confirmed the call: the waiting clock starts. */

@@ -24,7 +24,7 @@ export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {
     site: "МФЦ, Невский пр., 1",
     waited_ms: 4_000,
     ring_timeout_ms: 12_000,
-    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "" },
+    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "", segment: "b2c" },
     ...change,
   };
 }
@@ -35,7 +35,7 @@ export function activeCall(change: Partial<ActiveCall> = {}): ActiveCall {
     way: "speak",
     topic: "Перерасчёт",
     site: "МФЦ, Невский пр., 1",
-    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "" },
+    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "", segment: "b2c" },
     started_at_ms: 1_000_000,
     media_epoch: 1,
     ice_servers: [],

@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 
 from signaling_server.contract import money, self_service
 from signaling_server.contract.cases import CaseKind as CaseKind
+from signaling_server.contract.cases import Segment
 from signaling_server.contract.cases import Topic as Topic
 from signaling_server.contract.notes import CallNote
 
@@ -148,6 +149,7 @@ class CallContext(Struct, frozen=True):
     screen: ShortText = ""
     account_masked: ShortText = ""
     customer_name: ShortText = ""  # as the identification found it; empty before it
+    segment: Segment = Segment.B2C  # by the entry that he came through (clauses 2.3, 7.1.4)
 
 
 class CallRequested(Struct, frozen=True, tag=True, tag_field="type"):

@@ -98,6 +98,7 @@ def call_context(visit: Visit, caller: str) -> office.CallContext:
         screen=visit.page.name if visit.page is not None else visit.screen.value,
         account_masked=f"•••{account.account[-4:]}" if account is not None else "",
         customer_name=caller or known,
+        segment=visit.segment,
     )
 
 

@@ -7,22 +7,26 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec import structs
 
 from payment.contract import CashInSnapshot, CashSettings
 from signaling_server.cases.classifier import OBLIGATORY_GROUPS, TOPICS_PATH
 from signaling_server.contract import messages as office
+from signaling_server.contract.cases import Segment
 from signaling_server.contract.knowledge import ConsentsAsked
 from signaling_server.contract.messages import WayToTalk
 from terminal_app.contacts import Contacts
 from terminal_app.core import call as calls
+from terminal_app.core import visit as visits
 from terminal_app.core.state import Surroundings, call_context, terminal_state
 from terminal_app.core.tasks import written
 from terminal_app.core.tasks.task import AskOffice, Chosen, Context, Entered, KeepCase, Told
-from terminal_app.core.visit_values import Visit
-from terminal_app.ipc.messages import ChooseWay, Screen, StartCall
+from terminal_app.core.visit_values import Visit, VisitRules
+from terminal_app.ipc.messages import ChooseWay, Screen, StartCall, TerminalState
 from terminal_app.ui import theme
+from terminal_app.ui.presenters.attract import AttractPresenter
 from terminal_app.ui.presenters.chrome import ChromePresenter
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
@@ -56,6 +60,26 @@ def test_one_touch_leads_to_the_question_how_to_talk_and_the_agent_sees_screen_a
     (request,) = [effect.message for effect in effects if isinstance(effect, calls.ToOffice)]
     assert isinstance(request, office.CallRequested)
     assert (request.context.screen, request.context.account_masked) == (where, "•••3456")
+
+
+def called_from(tile: str) -> office.CallContext:
+    """What the office is told when he went through this tile of the first screen and then called."""
+    first = TerminalState(1, Screen.ATTRACT, CONTEXT.availability)
+    press = AttractPresenter(first).press(tile, first)
+    assert press is not None
+    visit, _ = visits.step(Visit(), press, VisitRules(context=CONTEXT), 1.0)
+    assert visit.screen is not Screen.ATTRACT
+    return call_context(visit, "")
+
+
+@pytest.mark.clause("2.3", "7.1.4", owner="terminal_app")
+def test_the_entries_of_households_and_organisations_call_as_what_they_are():
+    households = {called_from(tile).segment for tile in ("pay", "scan", "readings", "services")}
+    assert (households, called_from("organisations").segment) == ({Segment.B2C}, Segment.B2B)
+    sent = msgspec.json.encode(office.CallRequested("r1", WayToTalk.SPEAK, context=called_from("organisations")))
+    assert msgspec.json.decode(sent, type=office.CallRequested).context.segment is Segment.B2B
+    with pytest.raises(msgspec.ValidationError, match="segment"):
+        msgspec.json.decode(sent.replace(b'"b2b"', b'"b2x"'), type=office.CallRequested)
 
 
 def written_about(group: int, topic: int, context: Context) -> str:

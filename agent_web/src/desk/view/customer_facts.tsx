@@ -8,7 +8,7 @@ export function CustomerFacts({ context }: { context: CallContext }): JSX.Elemen
     <>
       <div>
         <dt>
-          <Icon name="person" /> Клиент
+          <Icon name="person" /> {context.segment === "b2c" ? "Клиент" : "Организация"}
         </dt>
         <dd data-testid="customer-name">{context.customer_name || "не идентифицирован"}</dd>
       </div>
