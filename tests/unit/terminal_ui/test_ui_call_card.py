@@ -28,6 +28,7 @@ def keys(state):
     return [choice.key for choice in (*view.others, *([view.main] if view.main else [])) if choice.enabled]
 
 
+@pytest.mark.clause("9.6.5", owner="terminal_app")
 @pytest.mark.parametrize("name", CARDS)
 def test_every_key_of_a_card_sends_its_answer_and_no_other_does(name):
     state = card_state(name)
