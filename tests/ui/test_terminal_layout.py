@@ -88,7 +88,6 @@ def test_states_reach_every_screen_of_core():
     assert {state.screen for state in STATES.values()} == set(Screen)
 
 
-@pytest.mark.clause("7.1.5", owner="terminal_app")
 def test_a_standing_panel_shows_every_screen_whole(kiosk: Kiosk):
     def judge(name, tree):
         kiosk.picture(SCREENSHOTS_DIR / f"{name}.png")
@@ -109,6 +108,13 @@ def test_a_lying_panel_shows_every_screen_whole(lying_kiosk: Kiosk):
         return faults(tree) + list(small_targets(tree, mm_px)) + paged(name, tree)
 
     assert walk(lying_kiosk, judge) == {}
+
+
+@pytest.mark.clause("7.1.5", owner="terminal_app")
+def test_the_number_to_call_stands_on_idle_waiting_closed_and_error_screens(kiosk: Kiosk):
+    for name in ("attract", "attract_crippled", "call_waiting", "out_of_service", "notice"):
+        said = " ".join(node["name"] for node in kiosk.show(STATES[name])["nodes"]).replace("\u00a0", " ")
+        assert PHONE in said, name
 
 
 @pytest.mark.clause("5.1.2b", owner="terminal_app")
