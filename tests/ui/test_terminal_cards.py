@@ -41,6 +41,12 @@ def test_a_pause_and_the_return_stand_in_words_and_are_read_aloud(kiosk: Kiosk, 
     assert "Консультант проверяет информацию" in [say for _, say in words]
     assert "talk" in [node["key"] for node in tree["nodes"]]
 
+    def said(_: dict) -> bool:
+        spoken = " ".join(kiosk.ask("said")["said"]).replace("\u00a0", " ")
+        return title in spoken and "Консультант проверяет информацию" in spoken
+
+    kiosk.wait_for(said)
+
 
 def test_the_border_of_an_attention_card_is_seen_to_pulse(kiosk: Kiosk, tmp_path):
     """How often is the pure `pulse_at`, judged in tests/unit/terminal_ui/test_ui_call_card.py."""
