@@ -34,10 +34,12 @@ from payment.contract import (
 )
 from payment.ledger import Books, Place
 from signaling_server.contract import messages as office
+from signaling_server.contract.notes import CallNote, Card, CardKind, NoteAuthor
 from terminal_app.contacts import Contacts
 from terminal_app.core import call as calls
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
+from terminal_app.core.call_notes import CardPrinted
 from terminal_app.core.state import Surroundings, call_context, terminal_state
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.visit_values import Visit, VisitRules
@@ -68,6 +70,7 @@ ONWARD = (
     "pick",
     "another",
 )  # what leads on, on most screens
+OF_CALL = (ipc.StartCall, ipc.ChooseWay, ipc.HangUp, ipc.OpenPane, ipc.WriteNote, ipc.AnswerCard, ipc.PrintCard)
 NOTES = (50_00, 100_00, 500_00, 1_000_00, 5_000_00)
 LEAVING_S_MAX = 2_000.0  # longer than any patience of a screen nobody touches
 VISITS_OF_A_JOURNAL = 40  # then its books are judged, and another one begins
@@ -130,7 +133,7 @@ class Monkey:
         if command is None:
             return
         both = isinstance(command, (ipc.GoBack, ipc.GoHome, ipc.Dismiss)) and self.call.screen is not None
-        if isinstance(command, (ipc.StartCall, ipc.ChooseWay, ipc.HangUp)) or both:
+        if isinstance(command, OF_CALL) or both:
             context = call_context(self.visit, "")
             self._call(calls.Press(command, request_id=f"r{self.acts}", context=context))
         elif self.call.screen is None or isinstance(command, ipc.ChooseModes):
@@ -228,8 +231,18 @@ class Monkey:
             office.CallEnded(call_id, self.dice.choice(list(office.CallEndReason))),
             office.CallRefused(request_id, self.dice.choice(list(office.CallRefusal))),
             office.CaseRegistered(call_id, "26-000001", "23.11.2026", "Вопрос по счёту"),
+            CardPrinted(self.call.notes.card_id, self.dice.random() < 0.5, f"w{self.acts}"),
         )
-        self._call(self.dice.choice(said))
+        talks = self.call.screen is Screen.CALL_LIVE and self.dice.random() < 0.7
+        self._call(self._written(call_id) if talks else self.dice.choice(said))
+
+    def _written(self, call_id: str) -> CallNote:
+        """Words or a card of the agent, now and then one that is known already."""
+        kind = self.dice.choice(list(CardKind))
+        options = ["Дома", "В подъезде"] if kind is CardKind.QUESTION and self.dice.random() < 0.5 else []
+        step = {"step": 1, "steps": 2} if kind is CardKind.STEP else {}
+        card = Card(kind, options=options, **step) if self.dice.random() < 0.8 else None
+        return CallNote(call_id, f"a{self.dice.randrange(40)}", NoteAuthor.AGENT, "Проверим счётчик", card=card)
 
     def _weather(self) -> None:
         """Lines, devices and media come and go; the power ends."""
