@@ -144,7 +144,7 @@ class Kiosk:
 
         def still() -> bool:
             found[:] = [self.ask("tree", when="still")]
-            return bool(found[0]["revision"] == revision)
+            return bool(found[0].get("revision") == revision)  # a machine that did not answer in time is asked again
 
         self._until(still, ANSWER_S_MAX)
         return found[0]

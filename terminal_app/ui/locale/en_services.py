@@ -145,7 +145,7 @@ SERVICES = {
     "readings.given.next_period_not_charged": "Your readings count for the next month. They are not charged by: the "
     "verification of the meter has run out. Ask a consultant.",
     "readings.given.later": "Your readings are kept. We shall send them as soon as there is a connection.",
-    "readings.given.photo": "Add a photo of the meter",
+    "readings.given.photo": "Photo of the meter",
     "readings.given.photo_sent": "The photo is taken. A controller will see it beside the readings.",
     "readings.given.photo_not_sent": "The photo could not be sent, but the readings are accepted.",
     "readings.photo.title": "Photo of the meter",

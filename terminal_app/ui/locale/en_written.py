@@ -57,7 +57,7 @@ WRITTEN = {
     "written.papers.none": "No documents",
     "written.papers.another": "One more",
     "written.papers.done": "That is all",
-    "written.hand": "Write by finger",
+    "written.hand": "By hand",
     "written.by_hand": "Written by hand",
     "written.sheet.title": "Write with your finger",
     "written.sheet.sentence": "Write large. If there is no room left, add another sheet",

@@ -57,7 +57,7 @@ WRITTEN = {
     "written.papers.none": "Без документов",
     "written.papers.another": "Ещё один",
     "written.papers.done": "Достаточно",
-    "written.hand": "Написать пальцем",
+    "written.hand": "От руки",
     "written.by_hand": "Написано от руки",
     "written.sheet.title": "Напишите пальцем",
     "written.sheet.sentence": "Пишите крупно. Не хватит места, добавите ещё лист",

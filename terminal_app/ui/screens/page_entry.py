@@ -37,7 +37,15 @@ class EntryNumbers(BoxLayout):
 
 
 class EntryWords(BoxLayout):
+    """On a lying glass the other ways stand beside the field, between it and «Дальше»."""
+
     view = ObjectProperty(None, rebind=True)
+
+    def _is_beside(self) -> bool:
+        others = self.view is not None and bool(self.view.others)
+        return others and not theme.portrait() and not theme.large()
+
+    beside = AliasProperty(_is_beside, bind=["view"])
 
 
 class EntryNext(Action):
