@@ -242,6 +242,10 @@ class KioskApp(App):
         """Asks for one drawing a second, so that the counter stands still only when drawing does."""
         if self._away_since_s is not None:
             self._show_away(self._away_since_s)
+        elif self._state is not None and self._chrome_presenter.left_alone(
+            self._state, Clock.get_time() - self._active_at_s
+        ):
+            self._draw(self._state)
         self._channel.send(UiAlive(frames_drawn=self.frames_drawn))
         self.surface.canvas.ask_update()
 

@@ -55,7 +55,9 @@ def contrast_of(picture: Image.Image, node) -> float:
 
 
 def pale(kiosk: Kiosk, tree, path: Path):
-    kiosk.ask("screenshot", path=str(path), when="still")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    answer = kiosk.ask("screenshot", path=str(path.resolve()), when="still")
+    assert "error" not in answer, answer
     with Image.open(path) as picture:
         for node in tree["nodes"]:
             if node["role"] not in (*TARGET_ROLES, "picture") and node["name"].strip() and not tree["dialog"]:

@@ -59,7 +59,7 @@ class Given:
         may_photo = context.availability.camera and context.facts.sealed and self.photo != "sent"
         photo = [Choice("photo")] if may_photo else []
         if self.sheet.several:
-            return [*slip, Choice("another"), *photo, MENU]
+            return [*slip, Choice("another"), *(photo or [MENU])]  # three and the slip fill more than a lying glass
         return [*slip, MENU, *photo, *survey.offered(context)]
 
     def _sentence(self, context: Context) -> Phrase:

@@ -53,6 +53,7 @@ WITHOUT_HOME = {
 IN_CALL = {Screen.CALL_WAY, Screen.CALL_WAITING, *CALL_PANES}
 OVER_MONEY = (Notice.MONEY_INSIDE, Notice.PAY_LESS)
 IDLE_DIALOG, OTHER_WAYS_DIALOG, MODES_DIALOG, TRAINING_DIALOG = "idle", "other_ways", "modes", "training"
+FORGOTTEN_S = 120.0  # longer than core asks «Вы ещё здесь?» and waits
 WINDOWS = {"other_ways": OTHER_WAYS_DIALOG, "modes": MODES_DIALOG}
 TRAINING_NOTES_MINOR = (100_00, 500_00, 1000_00, 5000_00)
 
@@ -101,6 +102,13 @@ class ChromePresenter:
 
     def screen_changed(self) -> None:
         self._window = ""
+
+    def left_alone(self, state: TerminalState, untouched_s: float) -> bool:
+        """On the first screen no visit ends: a window that somebody left there goes by itself; True when it does."""
+        forgotten = bool(self._window) and state.screen is Screen.ATTRACT and untouched_s >= FORGOTTEN_S
+        if forgotten:
+            self._window = ""
+        return forgotten
 
     def view(self, state: TerminalState) -> ChromeView:
         hint, able = _consultant(state)

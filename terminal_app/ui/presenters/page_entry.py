@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from terminal_app.ipc.messages import TerminalState, UiToCore
-from terminal_app.ipc.pages import Choose, Enter, Entry, EntryKind
+from terminal_app.ipc.pages import NOTHING, Choose, Enter, Entry, EntryKind
 from terminal_app.ui import theme
 from terminal_app.ui.keyboard_layout import Layout
 from terminal_app.ui.locale import t
@@ -84,8 +84,16 @@ class PageEntryPresenter(Presenter[PageEntryView]):
             return self._next(_entry(state), state.page.name)
         if picked := chosen(key, state):
             return Choose(state.page.name, picked)
-        self._draft = typed_text(self._draft, key, self._kind)
+        typed = typed_text(self._draft, key, self._kind)
+        if typed == self._draft and self._stands_refused(_entry(state)):
+            typed = typed_text(new_draft(self._kind, "", typed.length_max), key, self._kind)
+        self._draft = typed
         return None
+
+    def _stands_refused(self, entry: Entry) -> bool:
+        """A code that was wrong and fills its field: what is typed now is another one."""
+        full = len(self._draft.text) == self._draft.length_max
+        return full and entry.error != NOTHING and self._draft.text == self._refused
 
     def _next(self, entry: Entry, page: str) -> UiToCore | None:
         if not is_enough(self._draft, self._kind, entry.length_min):

@@ -9,7 +9,7 @@ from terminal_app.ipc.messages import Availability, Screen, TerminalState
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui import theme
 from terminal_app.ui.presenters.attract import AttractPresenter
-from terminal_app.ui.presenters.chrome import ChromePresenter
+from terminal_app.ui.presenters.chrome import FORGOTTEN_S, ChromePresenter
 
 STATE = TerminalState(1, Screen.ATTRACT, Availability(cash=True, printer=True, camera=True, billing=True, server=True))
 
@@ -40,3 +40,15 @@ def test_help_is_offered_where_somebody_can_give_it(able, helps):
     presenter = ChromePresenter(theme.brand)
     assert presenter.view(replace(STATE, availability=able, help_offered=True)).helps is helps
     assert not presenter.view(replace(STATE, availability=able)).helps
+
+
+@pytest.mark.parametrize("window", ["modes", "other_ways"])
+def test_a_window_left_open_on_the_first_screen_does_not_wait_for_the_next_customer(window):
+    presenter = ChromePresenter(theme.brand)
+    presenter.press(window, STATE)
+    assert not presenter.left_alone(STATE, FORGOTTEN_S - 1)
+    assert not presenter.left_alone(replace(STATE, screen=Screen.BALANCE), FORGOTTEN_S), "a visit has an end of its own"
+    assert presenter.view(STATE).dialog == window
+    assert presenter.left_alone(STATE, FORGOTTEN_S)
+    assert presenter.view(STATE).dialog == ""
+    assert not presenter.left_alone(STATE, FORGOTTEN_S)

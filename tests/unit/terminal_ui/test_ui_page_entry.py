@@ -55,6 +55,14 @@ def test_an_error_stands_until_what_was_typed_changes():
     assert presenter.view(state).error == ""
 
 
+def test_a_wrong_code_that_fills_its_field_makes_way_for_the_right_one():
+    state = shown(EntryKind.DIGITS, draft="111111", error="Код не подошёл", length_min=6, length_max=6)
+    presenter = typed(state, "digit_4")
+    assert (presenter.view(state).text, presenter.view(state).error) == ("4", "")
+    full = typed(shown(EntryKind.DIGITS, draft="111111", length_max=6), "digit_4")
+    assert full.view(state).text == "111111", "only what was refused goes"
+
+
 def test_an_error_that_core_tells_at_once_is_said_of_what_was_sent():
     state = shown(EntryKind.DIGITS)
     presenter = typed(state, "digit_5")
