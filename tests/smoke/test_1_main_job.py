@@ -180,7 +180,7 @@ def test_a_press_becomes_a_picture_on_both_sides_and_a_registered_case(demo, car
     if _is_asked_after_a_call():
         robot.wait_screen("survey.score_0")
         robot.shoot("survey")
-        robot.touch("later")
+        robot.touch("home")
     robot.wait_screen("attract")
 
 
