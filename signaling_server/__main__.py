@@ -11,24 +11,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
 from payment.reconciliation.compare import Comparison
 from provisioning.office.authority import AuthorityError
 from provisioning.office.enrolment import Enrolment
 from signaling_server.clock import SteadyClock
-from signaling_server.config import SettingsError, load_settings
+from signaling_server.config import SettingsError
 from signaling_server.contract import generator
 from signaling_server.contract.messages import Plate
 from signaling_server.messaging.far_end import FarEnd
 from signaling_server.money import collector_command
 from signaling_server.money.night import Night, NightError
-from signaling_server.office import (
-    BUILT_PAGE,
-    Office,
-    OfficeError,
-    Where,
-    open_office_authority,
-    open_office_database,
-)
+from signaling_server.office import BUILT_PAGE, Office, OfficeError, Where, open_office_authority
+from signaling_server.office_command import in_one_transaction, with_database
 from signaling_server.self_service import card_command
 from signaling_server.storage.engine import StorageError
 from signaling_server.storage.money_collectors import Role
@@ -214,17 +210,12 @@ def _add_agent(options: argparse.Namespace) -> int:
     plate = Plate(company="", **texts)
     roles = tuple(dict.fromkeys(options.role or ["agent"]))
 
-    async def put() -> bool:
-        database = await open_office_database(options.data, load_settings(options.data))
-        try:
-            async with database.begin() as tx:
-                return await put_agent(
-                    tx, login=login, password_hash=password_hash, plate=plate, roles=roles, replace=options.replace
-                )
-        finally:
-            await database.dispose()
+    async def put(tx: AsyncConnection) -> bool:
+        return await put_agent(
+            tx, login=login, password_hash=password_hash, plate=plate, roles=roles, replace=options.replace
+        )
 
-    if not asyncio.run(put()):
+    if not in_one_transaction(options.data, put):
         raise InputError(f"Логин {login} уже занят: добавьте --replace, чтобы изменить запись")
     _say(options.json, {"login": login, "roles": list(roles)}, f"Консультант {login} записан")
     return 0
@@ -235,16 +226,12 @@ def _order(options: argparse.Namespace) -> int:
     if not title or not site or max(len(title), len(site)) > NAME_LENGTH_MAX:
         raise InputError(f"Название и место терминала — от 1 до {NAME_LENGTH_MAX} знаков")
 
-    async def place() -> dict[str, str]:
-        database = await open_office_database(options.data, load_settings(options.data))
-        try:
-            enrolment = Enrolment(OrderStore(database), open_office_authority(options.data), SteadyClock().now_s)
-            issued = await enrolment.place_order(title=title, site=site, created_by="command line")
-        finally:
-            await database.dispose()
+    async def place(database: AsyncEngine) -> dict[str, str]:
+        enrolment = Enrolment(OrderStore(database), open_office_authority(options.data), SteadyClock().now_s)
+        issued = await enrolment.place_order(title=title, site=site, created_by="command line")
         return {"order_id": issued.order_id, "code": issued.code, "authority_sha256": issued.authority_sha256}
 
-    order = asyncio.run(place())
+    order = with_database(options.data, place)
     plain = f"Заявка {order['order_id']}, код {order['code']}\nУдостоверяющий центр {order['authority_sha256']}"
     _say(options.json, order, plain)
     return 0
@@ -253,16 +240,11 @@ def _order(options: argparse.Namespace) -> int:
 def _reconcile(options: argparse.Namespace) -> int:
     """1 when something differs."""
 
-    async def compared() -> Comparison:
-        database = await open_office_database(options.data, load_settings(options.data))
-        try:
-            night = Night(database, SteadyClock())
-            asked = {"layout_name": options.layout, "day": options.day, "loaded_by": options.by}
-            return await night.compare_register(options.register, **asked)
-        finally:
-            await database.dispose()
+    async def compared(database: AsyncEngine) -> Comparison:
+        asked = {"layout_name": options.layout, "day": options.day, "loaded_by": options.by}
+        return await Night(database, SteadyClock()).compare_register(options.register, **asked)
 
-    found = asyncio.run(compared())
+    found = with_database(options.data, compared)
     count = len(found.found)
     words = f"{found.there_count} строк, расхождений: {count}" if count else f"{found.there_count} строк, всё сходится"
     _say(options.json, {"lines": found.there_count, "matched": found.matched, "differences": count}, words)
@@ -270,11 +252,10 @@ def _reconcile(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    async def migrate() -> None:
-        database = await open_office_database(options.data, load_settings(options.data))
-        await database.dispose()
+    async def migrated(database: AsyncEngine) -> None:
+        """It is up to date as soon as it is open."""
 
-    asyncio.run(migrate())
+    with_database(options.data, migrated)
     _say(options.json, {"migrated": True}, "База данных приведена к новой версии")
     return 0
 

@@ -6,25 +6,20 @@ A collector's empties the cassette, a technician's does not. The PIN comes by st
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment.encashment.collector import PinError, pin_hash
 from signaling_server.clock import SteadyClock, milliseconds
-from signaling_server.config import load_settings
 from signaling_server.contract.money import COLLECTORS_MAX
-from signaling_server.office import open_office_database
+from signaling_server.office_command import in_one_transaction
 from signaling_server.storage import money_collectors as rows
 from signaling_server.storage.money_collectors import Role
 
 CARD_LENGTH_MAX, NAME_LENGTH_MAX, SALT_SIZE = 64, 200, 16
 _TITLES = {Role.COLLECTOR: "Инкассатор", Role.TECHNICIAN: "Техник"}
-Answer = TypeVar("Answer")
 
 
 class CollectorError(Exception):
@@ -50,32 +45,20 @@ def add(options: argparse.Namespace) -> int:
         at_ms = milliseconds(SteadyClock().now_s())
         await rows.put_card(tx, role, name=name, card_id=card_id, salt=salt, pin_hash=stretched, at_ms=at_ms)
 
-    _in_office(options, put)
+    in_one_transaction(options.data, put)
     print(f"{_TITLES[role]} {name} записан, терминалы узнают об этом сами")
     return 0
 
 
 def remove(options: argparse.Namespace) -> int:
     card_id = options.card.strip()
-    if not _in_office(options, lambda tx: rows.remove_card(tx, card_id, options.role)):
+    if not in_one_transaction(options.data, lambda tx: rows.remove_card(tx, card_id, options.role)):
         raise CollectorError("Такой карты нет")
     print("Карта больше не открывает терминалы; тот, кто без связи, узнает об этом, когда она вернётся")
     return 0
 
 
 def show(options: argparse.Namespace) -> int:
-    for each in _in_office(options, lambda tx: rows.cards(tx, options.role)):
+    for each in in_one_transaction(options.data, lambda tx: rows.cards(tx, options.role)):
         print(f"{each.card_id:24} {each.name}")
     return 0
-
-
-def _in_office(options: argparse.Namespace, work: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:
-    async def done() -> Answer:
-        database = await open_office_database(options.data, load_settings(options.data))
-        try:
-            async with database.begin() as tx:
-                return await work(tx)
-        finally:
-            await database.dispose()
-
-    return asyncio.run(done())

@@ -6,22 +6,17 @@ The number of a card comes by standard input, so that it lies in no list of proc
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling_server.clock import SteadyClock, milliseconds
-from signaling_server.config import load_settings
 from signaling_server.keys import SecretError, open_secret
-from signaling_server.office import open_office_database
+from signaling_server.office_command import in_one_transaction
 from signaling_server.self_service.cards import CARDS_OF_ACCOUNT_MAX, KEY_FILE, CardError, card_hash, checked_card
 from signaling_server.storage import customer_cards as rows
 
 ACCOUNT_LENGTH_MAX = 20
-Answer = TypeVar("Answer")
 
 
 class CardCommandError(Exception):
@@ -36,14 +31,14 @@ def bind(options: argparse.Namespace) -> int:
             raise CardCommandError(f"К счёту привязано уже {CARDS_OF_ACCOUNT_MAX} карт")
         await rows.bind(tx, hashed, account, at_ms=milliseconds(SteadyClock().now_s()))
 
-    _in_office(options, put)
+    in_one_transaction(options.data, put)
     print(f"Карта привязана к счёту {account}")
     return 0
 
 
 def unbind(options: argparse.Namespace) -> int:
     hashed = _hashed(options)
-    if not _in_office(options, lambda tx: rows.unbind(tx, hashed)):
+    if not in_one_transaction(options.data, lambda tx: rows.unbind(tx, hashed)):
         raise CardCommandError("Эта карта ни к чему не привязана")
     print("Карта отвязана")
     return 0
@@ -51,7 +46,7 @@ def unbind(options: argparse.Namespace) -> int:
 
 def forget(options: argparse.Namespace) -> int:
     account = _account(options)
-    print(f"Отвязано карт: {_in_office(options, lambda tx: rows.forget_account(tx, account))}")
+    print(f"Отвязано карт: {in_one_transaction(options.data, lambda tx: rows.forget_account(tx, account))}")
     return 0
 
 
@@ -67,15 +62,3 @@ def _hashed(options: argparse.Namespace) -> str:
         return card_hash(open_secret(options.data / KEY_FILE), checked_card(sys.stdin.readline()))
     except (CardError, SecretError) as error:
         raise CardCommandError(str(error)) from None
-
-
-def _in_office(options: argparse.Namespace, work: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:
-    async def done() -> Answer:
-        database = await open_office_database(options.data, load_settings(options.data))
-        try:
-            async with database.begin() as tx:
-                return await work(tx)
-        finally:
-            await database.dispose()
-
-    return asyncio.run(done())
