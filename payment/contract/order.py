@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
+from typing import Self
 
 import msgspec
 
@@ -56,6 +58,24 @@ class PaymentOrder(msgspec.Struct, frozen=True):
     contact: str = ""  # phone or e-mail for the electronic copy of the receipt
     stay_id: str = ""  # of the customer's stay at the terminal; payments of one stay share a limit
     checked: bool = True  # billing has confirmed the account lately; the offline policy asks for it
+
+    @classmethod
+    def of_lines(cls, lines: Sequence[OrderLine], means: Means, contact: str = "") -> Self:
+        """At least one line."""
+        first, *more = lines
+        return cls(
+            first.account,
+            first.service,
+            first.service_title,
+            first.asked_minor,
+            first.purpose,
+            first.period,
+            first.vat_code,
+            first.fee,
+            tuple(more),
+            means,
+            contact,
+        )
 
     @property
     def lines(self) -> tuple[OrderLine, ...]:

@@ -83,20 +83,8 @@ def order_data(order: PaymentOrder) -> dict[str, object]:
 
 def order_of(data: Mapping[str, Any]) -> PaymentOrder:
     """The order of a `session_open`, `card_intent` or `qr_intent` record."""
-    first = _line_of(data)
-    return PaymentOrder(
-        first.account,
-        first.service,
-        first.service_title,
-        first.asked_minor,
-        first.purpose,
-        first.period,
-        first.vat_code,
-        first.fee,
-        tuple(_line_of(line) for line in data.get("more", ())),
-        _MEANS[data.get("means", "cash")],
-        data.get("contact", ""),
-    )
+    lines = (_line_of(data), *(_line_of(line) for line in data.get("more", ())))
+    return PaymentOrder.of_lines(lines, _MEANS[data.get("means", "cash")], data.get("contact", ""))
 
 
 def line_data(line: OrderLine) -> dict[str, object]:

@@ -24,6 +24,7 @@ _ENERGY = OrderLine("")
 _PURPOSES = {purpose.value: purpose for purpose in Purpose}
 
 Lines = tuple[OrderLine, ...]
+PUT_TOGETHER = frozenset({Screen.AMOUNT, Screen.BASKET})
 
 
 def dues_of(details: AccountDetails) -> list[DueView]:
@@ -129,19 +130,7 @@ def gathered(visit: Visit) -> Lines:
 
 def order_of(visit: Visit, means: Means) -> PaymentOrder:
     """What the till is told."""
-    first, *more = gathered(visit) or lines_of(visit, visit.asked_minor)
-    return PaymentOrder(
-        first.account,
-        first.service,
-        first.service_title,
-        first.asked_minor,
-        first.purpose,
-        first.period,
-        first.vat_code,
-        more=tuple(more),
-        means=means,
-        contact=visit.contact,
-    )
+    return PaymentOrder.of_lines(gathered(visit) or lines_of(visit, visit.asked_minor), means, visit.contact)
 
 
 def kept_for_the_next(visit: Visit) -> Visit:

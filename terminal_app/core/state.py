@@ -8,7 +8,7 @@ from device_drivers.contract.status import DeviceState
 from payment.contract import CashInSnapshot, CashSettings
 from signaling_server.contract import messages as office
 from terminal_app.contacts import Contacts
-from terminal_app.core.basket import order_view
+from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.visit_money import may_pay_unseen, receipt_view
@@ -33,9 +33,6 @@ _PANES = {
     CallPane.KEYBOARD: Screen.CALL_TYPING,
     CallPane.NOTES: Screen.CALL_NOTES,
 }
-
-
-_PUT_TOGETHER = frozenset({Screen.AMOUNT, Screen.BASKET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         account_typed=visit.account_typed,
         balance=visit.balance,
         cash=_cash_view(cash, visit, around.settings) if screen in _CASH_SCREENS else None,
-        order=order_view(visit, receipt_sent=around.receipt_sent) if screen in _PUT_TOGETHER else None,
+        order=order_view(visit, receipt_sent=around.receipt_sent) if screen in PUT_TOGETHER else None,
         receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
         call=call.view() if over else None,
         page=visit.page if not over and screen in ON_PAGE else None,
