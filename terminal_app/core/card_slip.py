@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Callable
 
@@ -19,11 +18,10 @@ Print = Callable[[str, tuple[ReceiptLine, ...], Callable[[bool], None]], None]
 
 
 def print_card(printer: Print, note: CallNote, tell: Callable[[CardPrinted], None]) -> None:
-    """`tell` hears what came of it, never before this returns."""
-    loop = asyncio.get_running_loop()
+    """`tell` hears what came of it."""
 
     def done(on_paper: bool) -> None:
-        loop.call_soon(tell, CardPrinted(note.note_id, on_paper, str(uuid.uuid4())))
+        tell(CardPrinted(note.note_id, on_paper, str(uuid.uuid4())))
 
     printer(f"card-{uuid.uuid4()}", card_lines(note), done)
 

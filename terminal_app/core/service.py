@@ -20,7 +20,7 @@ from payment.encashment.collections import Collection, CollectionState, collecti
 from payment.encashment.collector import Collector, SignInRefusedError, SignIns, sign_in
 from payment.encashment.slips import after_slip, before_slip
 from payment.journal.journal import JournalError, read_journal
-from payment.receipt import Issuer, ReceiptLine
+from payment.receipt import Issuer
 from payment.slip_text import slip_text
 from terminal_app.config import JOURNAL_FILE, TerminalConfig
 from terminal_app.core.collectors import Cards, Role, card_number
@@ -30,7 +30,6 @@ from terminal_app.ipc.channel import Channel, ChannelError, serve
 
 SERVICE_SOCKET = "service.sock"
 RECORD_S_MAX = 5.0  # the journal has written a collection by then, or a customer stands there
-SLIP_S_MAX = 60.0
 
 _WRONG = "Карта или ПИН-код не подходят"
 _BUSY = "Идёт платёж клиента или журнал не пишется. Подождите и введите номер сумки ещё раз"
@@ -198,22 +197,9 @@ class ServiceDesk:
             lines = make(found, self._issuer, self._zone, copy=copy)
             self._slip = slip_text(lines)
             self._tell()
-            printed = await self._on_paper(f"encash-{which.value}-{found.collection_id}", lines)
+            printed = await self._till.on_paper(f"encash-{which.value}-{found.collection_id}", lines)
         if self._state.stage in (steps.Stage.BEFORE, steps.Stage.AFTER):
             await self._step(steps.SlipEnded(printed))
-
-    async def _on_paper(self, job_id: str, lines: tuple[ReceiptLine, ...]) -> bool:
-        ended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-        def done(printed: bool) -> None:
-            if not ended.done():  # else it came too late
-                ended.set_result(printed)
-
-        self._till.print_slip(job_id, lines, done)
-        try:
-            return await asyncio.wait_for(ended, SLIP_S_MAX)
-        except TimeoutError:
-            return False
 
     async def _written(self, wanted: Callable[[Collection], bool]) -> Collection | None:
         """The last collection once it is as wanted; None: it is not within the limit."""

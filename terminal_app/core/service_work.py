@@ -32,7 +32,6 @@ from terminal_app.version import SOFTWARE_VERSION
 
 LISTEN_S = 2.0  # a device that is polled has spoken within this time
 LAMPS_S = 8.0
-SLIP_S_MAX = 60.0
 SHIFT_S_MAX = 60.0
 NETWORKS = Path("/sys/class/net")
 PICTURES = Path(__file__).parent / "service_mode" / "paper"  # drawn by terminal_app.ui.assets.draw_paper
@@ -87,7 +86,7 @@ class ServiceWork:
     async def try_device(self, name: str, test: Test) -> Result:
         match test:
             case Test.SLIP:
-                printed = await self._on_paper(TEST_SLIP)
+                printed = await self._parts.till.on_paper(f"service-{uuid.uuid4()}", TEST_SLIP)
                 return Result(printed, Phrase(f"service.test.{'printed' if printed else 'not_printed'}"))
             case Test.LAMPS:
                 self._parts.site.devices.try_lights(LAMPS_S)
@@ -124,19 +123,6 @@ class ServiceWork:
         counters = self._parts.devices.counters().get(name)
         return counters.bytes_read if counters is not None else None
 
-    async def _on_paper(self, lines: tuple[ReceiptLine, ...]) -> bool:
-        ended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-        def done(printed: bool) -> None:
-            if not ended.done():  # else it came too late
-                ended.set_result(printed)
-
-        self._parts.till.print_slip(f"service-{uuid.uuid4()}", lines, done)
-        try:
-            return await asyncio.wait_for(ended, SLIP_S_MAX)
-        except TimeoutError:
-            return False
-
     # --- reports ----------------------------------------------------------------------------------------------------
 
     async def _day(self) -> Result:
@@ -155,7 +141,7 @@ class ServiceWork:
     async def _print_report(self) -> Result:
         if self._report is None:
             return Result(False, Phrase("service.test.not_printed"))
-        printed = await self._on_paper(self._report.lines)
+        printed = await self._parts.till.on_paper(f"service-{uuid.uuid4()}", self._report.lines)
         words = Phrase("service_report.printed" if printed else "service.test.not_printed")
         return Result(printed, words, self._report.pairs)
 

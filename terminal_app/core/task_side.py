@@ -192,12 +192,9 @@ class TaskSide:
         self._tell(asked, tasks.Told(answer) if answer is not None else tasks.Stored())
 
     def _print(self, asked: DoForTask, slip: tasks.PrintPairs) -> None:
-        loop = asyncio.get_running_loop()
-
-        def done(printed: bool) -> None:
-            loop.call_soon(self._tell, asked, tasks.Printed(printed))
-
-        self._till.print_slip(f"service-{uuid.uuid4()}", slip_lines(slip, self._config.contacts.support_phone), done)
+        lines = slip_lines(slip, self._config.contacts.support_phone)
+        job_id = f"service-{uuid.uuid4()}"
+        self._till.print_slip(job_id, lines, lambda printed: self._tell(asked, tasks.Printed(printed)))
 
     def _take_photo(self, asked: DoForTask) -> None:
         photo_id = str(uuid.uuid4())

@@ -41,6 +41,7 @@ from terminal_app.core.storage_units import StorageUnits, units_of
 from terminal_app.core.till_devices import TillDevices
 from terminal_app.version import SOFTWARE_VERSION
 
+SLIP_S_MAX = 60.0
 SETTLEMENT_HOUR = "03"  # local; from then on, once a day, as soon as the terminal is at rest
 
 _log = logging.getLogger(__name__)
@@ -143,8 +144,27 @@ class Till:
             self.cashier.settle()
 
     def print_slip(self, job_id: str, lines: tuple[ReceiptLine, ...], done: Callable[[bool], None]) -> None:
-        """A slip that is no receipt; `done` is told whether it is surely on paper."""
-        self._printer.print_slip(job_id, lines, done)
+        """A slip that is no receipt; `done` is told, never before this returns, whether it is surely on paper."""
+        loop = asyncio.get_running_loop()
+
+        def later(printed: bool) -> None:
+            loop.call_soon(done, printed)
+
+        self._printer.print_slip(job_id, lines, later)
+
+    async def on_paper(self, job_id: str, lines: tuple[ReceiptLine, ...]) -> bool:
+        """Such a slip, surely on paper within `SLIP_S_MAX`."""
+        ended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def done(printed: bool) -> None:
+            if not ended.done():  # else it came too late
+                ended.set_result(printed)
+
+        self.print_slip(job_id, lines, done)
+        try:
+            return await asyncio.wait_for(ended, SLIP_S_MAX)
+        except TimeoutError:
+            return False
 
     async def print_copy_of(self, txn_id: str) -> None:
         """The slip of any payment of this journal, marked КОПИЯ, as things stand now."""
