@@ -6,12 +6,11 @@ from datetime import date, datetime
 
 from terminal_app.core.tasks import menu
 from terminal_app.core.visit_events import CodeScanned, Event
+from terminal_app.core.visit_tasks import PAY
 from terminal_app.ipc.messages import StartBillScan, StartPayment
 from terminal_app.ipc.offer import ClosedPlace, ClosedService, Offer, Opening
 from terminal_app.ipc.pages import OpenService
 from terminal_app.schedule import OFFERED, Schedule, Times, clock
-
-PAY = "pay"
 
 
 def offer_at(schedule: Schedule, now: datetime) -> Offer:

@@ -11,9 +11,10 @@ from msgspec import structs
 
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.notes import is_whole
+from terminal_app.core.basket import PUT_TOGETHER
 from terminal_app.core.tasks import registry, survey
 from terminal_app.core.tasks import task as tasks
-from terminal_app.core.tasks.task import ASKING, Asking, Context, Need
+from terminal_app.core.tasks.task import Asking, Context, Need
 from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, FindAccount, TaskTold
 from terminal_app.core.visit_values import Step, TaskStay, Visit, VisitRules
 from terminal_app.ipc.messages import Notice, Screen
@@ -30,7 +31,6 @@ PAGE_SCREENS = {
 ON_PAGE = frozenset(PAGE_SCREENS.values())
 _OPENS_FROM = frozenset({Screen.ATTRACT, Screen.BALANCE, Screen.RECEIPT, *ON_PAGE})
 _NO_MONEY_YET = frozenset({Screen.ACCOUNT_ENTRY, Screen.SECOND_ATTRIBUTE})  # a call may have begun there
-_PUT_TOGETHER = frozenset({Screen.AMOUNT, Screen.BASKET})
 CARD = "by_card"
 ACCOUNT = "account"  # the question whose account it is
 PAY = "pay"  # «узнать баланс и оплатить» is no task: the visit itself does it
@@ -40,8 +40,8 @@ MESSAGE = "message"  # instead of a call that nobody takes
 _FROM = {
     MESSAGE: _OPENS_FROM | _NO_MONEY_YET,
     CALL_SURVEY: _OPENS_FROM - {Screen.RECEIPT},
-    "receipt_contact": _PUT_TOGETHER,
-    "parts": _PUT_TOGETHER,
+    "receipt_contact": PUT_TOGETHER,
+    "parts": PUT_TOGETHER,
 }
 PAST_MAX = 40  # steps back that are kept; nobody goes further
 
@@ -186,26 +186,28 @@ def context_of(visit: Visit, rules: VisitRules) -> Context:
 
 
 def _origin(visit: Visit) -> Screen:
-    if visit.screen in _PUT_TOGETHER:
+    if visit.screen in PUT_TOGETHER:
         return visit.screen
     return Screen.BALANCE if visit.balance is not None else Screen.ATTRACT
 
 
 def _step(visit: Visit, stay: TaskStay, event: tasks.Event, rules: VisitRules) -> Step:
     task, effects = stay.task.step(event, context_of(visit, rules))
-    after = replace(visit, stay=replace(stay, task=task))
+    stay = replace(stay, task=task)
+    after = replace(visit, stay=stay)
     for effect in effects:
-        if isinstance(effect, tasks.Identified):
-            return _identified(after, effect, rules)
-        if isinstance(effect, tasks.KeepContact):
-            return replace(_left(after, after.stay or stay), contact=effect.contact), []
-        if isinstance(effect, tasks.PickPart):
-            return replace(_left(after, after.stay or stay), screen=Screen.AMOUNT, part=effect.service), []
-        if isinstance(effect, tasks.AccountNamed):
-            asked = replace(_left(after, after.stay or stay), busy=True, account_typed=effect.account, by_bill=False)
-            return asked, [FindAccount(effect.account)]
-        if isinstance(effect, tasks.GoTo):
-            return _go_to(after, effect.service, rules)
+        match effect:
+            case tasks.Identified():
+                return _identified(after, effect, rules)
+            case tasks.KeepContact(contact=contact):
+                return replace(_left(after, stay), contact=contact), []
+            case tasks.PickPart(service=service):
+                return replace(_left(after, stay), screen=Screen.AMOUNT, part=service), []
+            case tasks.AccountNamed(account=account):
+                asked = replace(_left(after, stay), busy=True, account_typed=account, by_bill=False)
+                return asked, [FindAccount(account)]
+            case tasks.GoTo(service=service):
+                return _go_to(after, service, rules)
     return _after(after, effects, rules)
 
 
@@ -213,7 +215,7 @@ def _after(visit: Visit, effects: list[tasks.Effect], rules: VisitRules) -> Step
     """What the task asked for, under the number of the question. One question at a time."""
     stay = visit.stay
     assert stay is not None
-    asked: list[Asking] = [effect for effect in effects if isinstance(effect, ASKING)]
+    asked: list[Asking] = [effect for effect in effects if isinstance(effect, Asking)]
     done: list[Effect] = [CallConsultant() for effect in effects if isinstance(effect, tasks.Call)]
     if asked:
         stay = replace(stay, asked=stay.asked + 1)

@@ -67,6 +67,3 @@ class Gather(Struct, frozen=True, tag=True, tag_field="type"):
 
 class AnotherAccount(Struct, frozen=True, tag=True, tag_field="type"):
     """From the list: one more account in the same payment. From the receipt: one more payment of the same customer."""
-
-
-OrderPress = Gather | AnotherAccount

@@ -133,6 +133,3 @@ class Draw(Struct, frozen=True, tag=True, tag_field="type"):
 
     page: str
     drawing: Drawing
-
-
-PagePress = OpenService | Choose | Enter | Draw

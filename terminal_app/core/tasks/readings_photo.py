@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from signaling_server.contract.cases import READINGS_TOPIC, AnswerWay, AttachmentSlip, CaseFiled, CaseForm, CaseKind
+from signaling_server.contract.cases import READINGS_TOPIC, AnswerWay, CaseFiled, CaseForm, CaseKind
 from terminal_app.core.tasks.readings_sheet import as_on_counter
 from terminal_app.core.tasks.task import (
     Chosen,
@@ -91,5 +91,5 @@ class MeterShot:
             READINGS_TOPIC,
             f"Фото счётчика к показаниям: {what}: {values}",
             AnswerWay.NONE,
-            attachments=[AttachmentSlip(self.photo.photo_id, self.photo.sha256, self.photo.size_bytes)],
+            attachments=[self.photo.attachment()],
         )

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from payment.fiscal.contact import CONTACT_SIZE_MAX, ContactError, read_contact
+from terminal_app.core.tasks.phone_code import PHONE_LENGTH_MAX
 from terminal_app.core.tasks.task import Chosen, Context, Entered, Event, KeepContact, Step
 from terminal_app.ipc.pages import NOTHING, Choice, Entry, EntryKind, Page, PageKind, Phrase
 
-PHONE_LENGTH_MAX = 16
 _KINDS = {"phone": EntryKind.PHONE, "email": EntryKind.EMAIL}
 
 

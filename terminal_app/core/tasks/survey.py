@@ -48,7 +48,7 @@ class Score:
     def step(self, event: Event, context: Context) -> Step:
         match event:
             case Chosen(key="later"):
-                return self, [GoTo("menu" if self.subject == SUBJECT else BACK)]
+                return self, [_leaving(self.subject)]
             case Chosen(key=key):
                 score = int(key.removeprefix("score_"))
                 if score <= self._question().low_score and self._question().reasons:
@@ -116,12 +116,15 @@ class Thanks:
 
     def step(self, event: Event, context: Context) -> Step:
         match event:
-            case Chosen(key="menu"):
-                return self, [GoTo("menu")]
-            case Chosen(key="go_on"):
-                return self, [GoTo(BACK)]
+            case Chosen(key="menu" | "go_on"):
+                return self, [_leaving(self.subject)]
             case _:
                 return self, []
+
+
+def _leaving(subject: str) -> GoTo:
+    """After a visit to the other services, after a call to where it began."""
+    return GoTo("menu" if subject == SUBJECT else BACK)
 
 
 def begin(context: Context) -> Step:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Protocol
 
 from payment.billing.account_values import AccountDetails, AccountsOfPhone, History, Meters, Readings
-from signaling_server.contract.cases import CaseForm, Segment, Topic
+from signaling_server.contract.cases import AttachmentSlip, CaseForm, Segment, Topic
 from signaling_server.contract.notes import Drawing
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from signaling_server.contract.visits import RatingGiven
@@ -116,6 +116,9 @@ class Photographed:
     sha256: str
     size_bytes: int
     preview: bytes  # a small JPEG for a page
+
+    def attachment(self) -> AttachmentSlip:
+        return AttachmentSlip(self.photo_id, self.sha256, self.size_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,19 +274,6 @@ class GoTo:
     service: str
 
 
-ASKING = (
-    AskOffice,
-    AskMeters,
-    AskHistory,
-    AskOfPhone,
-    AskByPhone,
-    PrintPairs,
-    TakePhoto,
-    KeepDrawing,
-    Rate,
-    KeepReadings,
-    KeepCase,
-)
 Asking = (
     AskOffice
     | AskMeters

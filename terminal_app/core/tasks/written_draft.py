@@ -9,7 +9,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from signaling_server.contract.cases import AnswerWay, AttachmentSlip, CaseForm, CaseKind, ComplaintSubject, Topic
+from signaling_server.contract.cases import AnswerWay, CaseForm, CaseKind, ComplaintSubject, Topic
 from signaling_server.contract.knowledge import Consent
 from terminal_app.core.tasks.task import Context, Photographed
 
@@ -163,8 +163,6 @@ def form_of(draft: Draft, submission_id: str, context: Context) -> CaseForm:
         consent_version=kept.consent_version,
         number_by_sms=bool(phone) and context.facts.sms,
         appeal_of=draft.appeal_of,
-        attachments=[
-            AttachmentSlip(paper.photo_id, paper.sha256, paper.size_bytes) for paper in (*draft.sheets, *kept.papers)
-        ],
+        attachments=[paper.attachment() for paper in (*draft.sheets, *kept.papers)],
         large_confirmed=kept.large_confirmed,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from signaling_server.contract.cases import TEXT_LENGTH_MAX, AnswerWay, CaseKind, ComplaintSubject, Topic
+from terminal_app.core.tasks.phone_code import PHONE_LENGTH_MAX
 from terminal_app.core.tasks.task import Context
 from terminal_app.core.tasks.written_draft import Draft, Stage, ways_of
 from terminal_app.ipc.pages import NOTHING, Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
 
-PHONE_LENGTH_MAX, EMAIL_LENGTH_MAX, NAME_LENGTH_MAX, ADDRESS_LENGTH_MAX = 16, 100, 120, 200
+EMAIL_LENGTH_MAX, NAME_LENGTH_MAX, ADDRESS_LENGTH_MAX = 100, 120, 200
 ADDRESS_LENGTH_MIN = 10  # the office takes no shorter one
 ACCOUNT_LENGTH_MAX = 20
 STATUS = "case_status"

@@ -16,10 +16,10 @@ from payment.billing.account_values import AccountsOfPhone
 from signaling_server.contract.notes import Drawing
 from terminal_app.core.tasks import registry
 from terminal_app.core.tasks.task import (
-    ASKING,
     BACK,
     AskByPhone,
     AskHistory,
+    Asking,
     AskMeters,
     AskOffice,
     AskOfPhone,
@@ -81,7 +81,7 @@ def reachable(service: str, context: Context):
 
 
 def events(page: Page, effects) -> list[Event]:
-    if any(isinstance(effect, ASKING) for effect in effects):
+    if any(isinstance(effect, Asking) for effect in effects):
         told = [Told(one) for effect in effects if isinstance(effect, AskOffice) for one in answers(effect.request)]
         told += [BillingTold(one) for effect in effects if isinstance(effect, AskHistory) for one in (None, HISTORY)]
         told += [

@@ -98,6 +98,15 @@ def noted(amount_minor: int) -> CashChanged:
     return CashChanged(inside)
 
 
+def shows_his_bill(customer):
+    """The bill in the hand stands for number and proof: two touches to the balance."""
+    customer.touch(StartBillScan())
+    customer.hears(BillRead(ACCOUNT, 0))
+    customer.hears(AccountFound(CONTEXT.account))
+    customer.touch(ConfirmAccount())
+    customer.hears(AttributeAccepted(CONTEXT.balance))
+
+
 @pytest.mark.clause("4.2.3e")
 def test_a_payment_by_notes_into_a_known_number_takes_seven_touches_beside_the_notes():
     customer = Customer()
@@ -128,11 +137,7 @@ def test_where_cards_and_qr_are_taken_too_it_takes_one_touch_more_and_still_no_m
 @pytest.mark.clause("4.2.3e")
 def test_a_payment_by_notes_of_the_bill_in_the_hand_takes_seven_touches_beside_the_notes():
     customer = Customer()
-    customer.touch(StartBillScan())
-    customer.hears(BillRead(ACCOUNT, 0))
-    customer.hears(AccountFound(CONTEXT.account))
-    customer.touch(ConfirmAccount())
-    customer.hears(AttributeAccepted(CONTEXT.balance))
+    shows_his_bill(customer)
     customer.touch(ChooseAmount(0))
     customer.touch(ChooseAmount(CONTEXT.balance.due_minor))
     customer.hears(noted(CONTEXT.balance.due_minor))
@@ -143,11 +148,7 @@ def test_a_payment_by_notes_of_the_bill_in_the_hand_takes_seven_touches_beside_t
 def test_what_may_be_chosen_beside_the_sum_costs_nobody_else_a_touch():
     """Two accounts in one payment, the second by its number alone, and a receipt by phone."""
     customer = Customer()
-    customer.touch(StartBillScan())
-    customer.hears(BillRead(ACCOUNT, 0))
-    customer.hears(AccountFound(CONTEXT.account))
-    customer.touch(ConfirmAccount())
-    customer.hears(AttributeAccepted(CONTEXT.balance))
+    shows_his_bill(customer)
     customer.touch(ChooseAmount(0))
     customer.touch(OpenService("receipt_contact"))
     customer.touch(Choose("receipt_contact", "phone"))
