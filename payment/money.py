@@ -15,6 +15,11 @@ def rubles(amount_minor: int) -> str:
     return f"{rubles_bare(amount_minor)}{NBSP}₽"
 
 
+def whole_rubles(amount_minor: int) -> str:
+    """`123400` -> «1 234 ₽», for sums that have no kopecks."""
+    return f"{rubles_bare(amount_minor).removesuffix(',00')}{NBSP}₽"
+
+
 def rubles_bare(amount_minor: int) -> str:
     """`123456` -> «1 234,56», for columns of a receipt."""
     sign = "\u2212" if amount_minor < 0 else ""

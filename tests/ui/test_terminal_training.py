@@ -11,7 +11,6 @@ from test_terminal_layout import faults
 
 from terminal_app.ipc.messages import EndTraining, InsertTrainingNote, TerminalState
 from terminal_app.ipc.modes import Language, Modes, TextSize
-from terminal_app.ui import theme
 
 WAY = ("attract", "account_entry", "account_confirm", "balance", "amount", "cash_in", "paying", "receipt", "notice")
 DRESSES = (
@@ -96,11 +95,3 @@ def test_the_console_puts_a_simulated_note_in_and_ends_the_training(kiosk: Kiosk
     kiosk.wait_for(lambda tree: tree["dialog"] == "training")
     kiosk.touch("end_training")
     assert kiosk.wait_command(EndTraining) == EndTraining()
-
-
-def test_the_words_of_the_banner_are_dark_on_bright():
-    def light(colour):
-        parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-    assert (light(theme.TRAINING_FILL) + 0.05) / (light(theme.TRAINING_INK) + 0.05) >= 7.0

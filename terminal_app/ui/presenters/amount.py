@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from payment.money import rubles
+from payment.money import rubles, whole_rubles
 from terminal_app.ipc.messages import ChooseAmount, TerminalState, UiToCore
 from terminal_app.ipc.orders import Gather, OrderView
 from terminal_app.ipc.pages import OpenService
@@ -56,7 +56,7 @@ class AmountPresenter(Presenter[AmountView]):
                 for title, amount_minor in _offered(state, order)
             ),
             typing=self._typing,
-            typed=rubles(self._draft_minor)[: -len(",00\u00a0₽")] if self._draft else "",
+            typed=whole_rubles(self._draft_minor),
             error=error,
             may_go_on=self._draft_minor > 0 and not error and not state.busy,
             busy=state.busy,

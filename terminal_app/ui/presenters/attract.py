@@ -16,8 +16,8 @@ from terminal_app.ui.presenters.no_cash import no_cash
 from terminal_app.ui.presenters.page_words import ChoiceView
 from terminal_app.ui.presenters.presenter import Presenter
 
-SERVED_BY = {"pay": "pay", "scan": "pay", "readings": "readings", "services": "menu", "organisations": "organisations"}
 SERVICES = {"readings": "readings", "services": "menu", "organisations": "organisations"}
+SERVED_BY = {"pay": "pay", "scan": "pay", **SERVICES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,15 @@ class AttractPresenter(Presenter[AttractView]):
             _entry("organisations", "people", "home.organisations_hint"),
         )
         title, question = greeting(able.offer)
+        warning = self._warning(state)
         return AttractView(
             title=title,
             question=question,
             calm=able.offer.place_closed is not None,
             choices=tuple(_offered(entry, able.offer) for entry in entries if _shown(entry.key, able.offer)),
-            warning=self._warning(state),
+            warning=warning,
             modes=mode_choices(state.modes),
-            slides=() if self._warning(state) or able.offer.place_closed else tuple(theme.brand.slides),
+            slides=() if warning or able.offer.place_closed else tuple(theme.brand.slides),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:

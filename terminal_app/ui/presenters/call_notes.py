@@ -30,7 +30,6 @@ class TalkView:
 
     who: str
     caption: str
-    has_video: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,6 @@ def talk_view(call: CallView | None) -> TalkView:
     return TalkView(
         who=f"{who}, {plate.position}" if plate else "",
         caption=caption_of(call, CAPTION_LENGTH_MAX if theme.portrait() else SMALL_CAPTION_LENGTH_MAX),
-        has_video=call.agent_has_video,
     )
 
 

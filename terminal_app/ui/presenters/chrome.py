@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from payment.money import rubles
+from payment.money import whole_rubles
 from terminal_app.content import Brand
 from terminal_app.ipc.messages import (
     CALL_PANES,
@@ -94,7 +94,7 @@ class ChromeView:
 
 
 class ChromePresenter:
-    """Knows only which window the customer opened: «Другие способы обратиться» or the modes."""
+    """Knows only which window the customer opened: «Другие способы обратиться», the modes, training's console."""
 
     def __init__(self, brand: Brand) -> None:
         self._brand = brand
@@ -154,7 +154,7 @@ class ChromePresenter:
         return None
 
     def _at_console(self, key: str, state: TerminalState) -> UiToCore | None:
-        if key == "training":
+        if key == "training":  # no entry of WINDOWS: outside training there is no console
             self._window = TRAINING_DIALOG
         if key == "end_training":
             return EndTraining()
@@ -174,9 +174,7 @@ def _training_notes(state: TerminalState) -> tuple[TrainingNote, ...]:
     """A note can be put in where the simulated slot is open."""
     is_open = state.cash is not None and state.cash.acceptor_ready
     return tuple(
-        TrainingNote(
-            f"note_{value_minor}", t("training.insert", amount=rubles(value_minor)[: -len(",00 ₽")] + " ₽"), is_open
-        )
+        TrainingNote(f"note_{value_minor}", t("training.insert", amount=whole_rubles(value_minor)), is_open)
         for value_minor in TRAINING_NOTES_MINOR
     )
 

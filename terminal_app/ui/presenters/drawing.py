@@ -31,7 +31,6 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class PadView:
     strokes: tuple[Stroke, ...]
-    height: int
     value: str  # how much is written, for who cannot see it
     hint: str  # on the empty pad
     full: str  # empty: there is room
@@ -68,7 +67,6 @@ def pad_view(sheet: Sheet) -> PadView:
     count = len(sheet.strokes)
     return PadView(
         strokes=sheet.strokes,
-        height=sheet.height,
         value=plural("strokes", count) if count else t("pad.empty"),
         hint="" if count else t("pad.hint"),
         full=t("pad.full") if sheet.overflowed else "",

@@ -76,7 +76,6 @@ def _pieces(part: Part) -> Iterator[PieceView]:
 
 def piece_length_max() -> int:
     """Of one piece, in letters of this size."""
-    """Of one piece, in letters of this size."""
     return LARGE_PIECE_LENGTH_MAX if theme.large() else PIECE_LENGTH_MAX
 
 

@@ -25,13 +25,7 @@ class TalkAside(BoxLayout):
     view: Any = ObjectProperty(None, rebind=True)
 
 
-class TypingSend(Action):
-    """«Отправить»: under the keys, or beside the field where there is no height for it."""
-
-    view: Any = ObjectProperty(None, rebind=True)
-
-
-class PadSend(Action):
-    """«Отправить» of the pad."""
+class NoteSend(Action):
+    """«Отправить» of pad and keyboard."""
 
     view: Any = ObjectProperty(None, rebind=True)

@@ -12,12 +12,10 @@ from kivy.uix.widget import Widget
 
 from signaling_server.contract.notes import HEIGHT_MAX, SIDE
 from terminal_app.ui import theme
-from terminal_app.ui.presenters.drawing import STEP_MIN, STROKE_POINTS_MAX
+from terminal_app.ui.presenters.drawing import STEP_MIN, STROKE_POINTS_MAX, Stroke
 
 INK_MM = 1.6  # of a felt pen: read from the other side of the line
 SPAN_POINTS = 64  # a long stroke is drawn in spans: each touch draws only the last one anew
-
-Stroke = tuple[int, ...]
 
 
 class DrawingPad(Widget):
@@ -34,6 +32,7 @@ class DrawingPad(Widget):
         self._known, self._fresh = InstructionGroup(), InstructionGroup()
         self._span: Line | None = None
         self._points: list[int] = []
+        self._scale = 1.0  # of a unit of the drawing, in pixels
         self.canvas.after.add(self._known)
         self.canvas.after.add(self._fresh)
         for name in ("pos", "size", "strokes"):
@@ -77,6 +76,8 @@ class DrawingPad(Widget):
         self._fresh.add(self._span)
 
     def _draw_known(self, *_: object) -> None:
+        lowest = max((max(known[1::2]) for known in self.strokes), default=0)
+        self._scale = min(self.width / SIDE, self.height / max(1, lowest))  # written on a higher pad: drawn smaller
         self._known.clear()
         self._known.add(Color(*theme.colours.ink))
         for stroke in self.strokes:
@@ -89,9 +90,8 @@ class DrawingPad(Widget):
         return across, min(self.height_units, max(0, round((self.top - y) * scale)))
 
     def _pixels(self, stroke: Stroke) -> list[float]:
-        """From the top left; a sheet that was written on a higher pad is drawn smaller."""
-        lowest = max((max(known[1::2]) for known in self.strokes), default=0)
-        scale = min(self.width / SIDE, self.height / max(1, lowest))
+        """From the top left."""
+        scale = self._scale
         return [self.top - part * scale if at % 2 else self.x + part * scale for at, part in enumerate(stroke)]
 
 

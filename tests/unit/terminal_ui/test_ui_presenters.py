@@ -183,13 +183,13 @@ def test_own_sum_is_typed_in_rubles_within_the_limits():
     presenter = AmountPresenter(state)
     presenter.press("other", state)
     typed(presenter, "05", state)
-    assert presenter.view(state).typed == "5"
+    assert presenter.view(state).typed == "5\u00a0₽"
     assert presenter.view(state).error == "Не меньше 10,00\u00a0₽"
     assert presenter.press("next", state) is None
     typed(presenter, "00", state)
     assert presenter.press("next", state) == ChooseAmount(500_00)
     typed(presenter, "00", state)
-    assert presenter.view(state).typed == "50\u00a0000"
+    assert presenter.view(state).typed == "50\u00a0000\u00a0₽"
     assert presenter.view(state).error == "Не больше 15\u00a0000,00\u00a0₽"
 
 

@@ -33,6 +33,10 @@ TEXT_PAIRS = [
 ]  # fmt: skip
 
 
+def test_the_words_of_the_banner_of_training_are_dark_on_bright():
+    assert contrast(theme.TRAINING_FILL, theme.TRAINING_INK) >= 7.0
+
+
 @pytest.mark.parametrize(("text", "ground"), TEXT_PAIRS)
 def test_text_has_contrast_of_seven(text, ground):
     assert contrast(getattr(theme.colours, text), getattr(theme.colours, ground)) >= 7.0
