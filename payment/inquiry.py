@@ -347,7 +347,7 @@ def copy_of(inquiry: Inquiry, *, terminal_id: str, printed_at: str) -> Receipt:
 def _copied_to(inquiry: Inquiry) -> str:
     """Where the electronic copy of a fiscal document goes, masked."""
     document = inquiry.fiscal is not None or inquiry.fiscal_awaited
-    return masked_contact(inquiry.order.contact) if document and inquiry.order.contact else ""
+    return masked_contact(inquiry.order.contact) if document else ""
 
 
 def _gone_on_minor(inquiry: Inquiry) -> int:

@@ -1007,7 +1007,6 @@ export interface Arrival {
 
 /** Earliest booked time first. */
 export interface Arrivals {
-  server_time_ms: number;
   arrivals: Arrival[];
 }
 

@@ -35,7 +35,9 @@ def read_contact(text: str) -> str:
 
 
 def masked_contact(contact: str) -> str:
-    """As much of it as its owner needs to recognise it: `+7 921 ***-**-67`, `i***@mail.ru`."""
+    """As much of it as its owner needs to recognise it: `+7 921 ***-**-67`, `i***@mail.ru`. None stays none."""
+    if not contact:
+        return ""
     if contact.startswith("+7"):
         return f"+7 {contact[2:5]} ***-**-{contact[-2:]}"
     name, _, domain = contact.partition("@")

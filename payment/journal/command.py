@@ -71,9 +71,10 @@ def _books(records: list[JournalRecord]) -> Books:
 def _tell_books(records: list[JournalRecord], *, as_json: bool) -> None:
     """All that ever came and went, not what lies in the cassette now: a collection moves nothing out of the books."""
     balances = {place.value: amount for place, amount in _books(records).balances().items()}
-    since = moment_words(records[0].wall_ms, zone_of(TIME_ZONE)) if records else "the journal is empty"
-    shown = [f"all that came and went since {since}:"] if records else [since]
-    shown += [f"{name:12} {rubles(amount)}" for name, amount in balances.items()]
+    head = "the journal is empty"
+    if records:
+        head = f"all that came and went since {moment_words(records[0].wall_ms, zone_of(TIME_ZONE))}:"
+    shown = [head, *(f"{name:12} {rubles(amount)}" for name, amount in balances.items())]
     print(json.dumps(balances) if as_json else "\n".join(shown))
 
 

@@ -49,7 +49,7 @@ def slip_of(state: Transaction, context: Context) -> Receipt:
         fiscal=state.fiscal,
         fiscal_total_minor=state.fiscal_total_minor,
         fiscal_awaited=fiscal_due and state.fiscal is None,
-        contact=masked_contact(order.contact) if order.contact and fiscal_due else "",
+        contact=masked_contact(order.contact) if fiscal_due else "",
     )
 
 

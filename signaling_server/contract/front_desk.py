@@ -21,5 +21,4 @@ class Arrival(Struct, frozen=True):
 class Arrivals(Struct, frozen=True):
     """Earliest booked time first."""
 
-    server_time_ms: int
     arrivals: list[Arrival]

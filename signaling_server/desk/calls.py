@@ -252,9 +252,9 @@ class Calls:
         call = self._live.get(note.call_id)
         if call is None or call.stage != CallStage.ON_AIR or sender_id not in (call.terminal_id, call.agent_id):
             return self._refuse_relay(note)
-        told = sender_id == call.terminal_id
         if note.card is not None and not is_card(note.card):
             return self._refuse_relay(note)
+        told = sender_id == call.terminal_id
         if note.card is not None or (told and note.answer is not None):
             async with self._database.begin() as tx:
                 await keep_card(tx, note, at_ms=milliseconds(now_s), shown=told)

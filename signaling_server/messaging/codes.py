@@ -69,14 +69,14 @@ class Codes:
         phone = _phone(asked.phone)
         self._check_purpose(asked)
         code_id, code = uuid.uuid4().hex, f"{secrets.randbelow(1_000_000):06d}"
-        now_ms = milliseconds(self._clock.now_s())
+        phone_hash, now_ms = self._hashed(phone), milliseconds(self._clock.now_s())
         async with self._database.begin() as tx:
             await rows.forget_codes(tx, before_ms=now_ms - DAY_MS)
-            await self._check_rate(tx, terminal_id, self._hashed(phone), now_ms)
-            await self._check_misuse(tx, terminal_id, self._hashed(phone), now_ms)
+            await self._check_rate(tx, terminal_id, phone_hash, now_ms)
+            await self._check_misuse(tx, terminal_id, phone_hash, now_ms)
             sent = rows.OneTimeCode(
                 code_id=code_id,
-                phone_hash=self._hashed(phone),
+                phone_hash=phone_hash,
                 code_hash=self._hashed(f"{code_id}:{code}"),
                 terminal_id=terminal_id,
                 purpose=asked.purpose,

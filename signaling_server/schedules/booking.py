@@ -161,10 +161,9 @@ class Bookings:
 
     async def arrivals(self) -> Arrivals:
         """Who is here by booking and was not taken yet; who was forgotten yesterday is here no more."""
-        now_ms = self._now_ms()
         async with self._database.begin() as tx:
-            here = await rows.arrived_bookings(tx, since_ms=now_ms - FORGOTTEN_MS)
-        return Arrivals(now_ms, [self._arrival(one) for one in here])
+            here = await rows.arrived_bookings(tx, since_ms=self._now_ms() - FORGOTTEN_MS)
+        return Arrivals([self._arrival(one) for one in here])
 
     async def take_arrival(self, booking_id: str) -> None:
         """Raises ServiceRefusedError: taken_already."""

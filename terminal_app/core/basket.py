@@ -158,5 +158,5 @@ def order_view(visit: Visit, *, receipt_sent: bool) -> OrderView:
         may_pick=visit.account is not None and len(_dues(visit)) > 1,
         may_add=len(lines) < LINES_MAX,
         receipt_offered=receipt_sent,
-        contact=masked_contact(visit.contact) if visit.contact else "",
+        contact=masked_contact(visit.contact),
     )
