@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { DeadMessage } from "../contract.gen";
 import { moment } from "../format";
 import { fetchDeadMessages, OfficeError, sendMessageAgain } from "../office_api";
+import { Nothing } from "../ui/asking";
 import { Icon, Mark } from "../ui/icons";
 
 const POLL_PERIOD_MS = 10_000;
@@ -94,11 +95,9 @@ interface ListProps {
 function Messages({ messages, onAgain }: ListProps): JSX.Element {
   if (messages.length === 0) {
     return (
-      <section class="fleet-empty" data-testid="messages-empty">
-        <Icon name="check" size={48} />
-        <h2>Всё доставлено</h2>
-        <p>Сюда попадает то, что не удалось доставить за трое суток.</p>
-      </section>
+      <Nothing icon="check" title="Всё доставлено" testId="messages-empty">
+        Сюда попадает то, что не удалось доставить за трое суток.
+      </Nothing>
     );
   }
   return (

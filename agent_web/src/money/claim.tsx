@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { PaymentRow } from "../contract.gen";
 import { actOnMoney } from "../office_api";
-import { Trouble, useAsking } from "./asking";
+import { Trouble, useAsking } from "../ui/asking";
 
 interface Props {
   row: PaymentRow;

@@ -6,7 +6,7 @@ import type { CollectionCount, CollectionRow, CollectionsAnswer } from "../contr
 import { moment, noteValue, rubles } from "../format";
 import { actOnMoney, fetchCollections } from "../office_api";
 import { SignMark } from "../operations/terminal_cells";
-import { type Asking, Nothing, Trouble, useAsking } from "./asking";
+import { type Asking, Nothing, Trouble, useAsking } from "../ui/asking";
 import { recountDifferences, recountOf, recountSign, recountValues, sumMinor } from "./money";
 import { Fact } from "./payments_view";
 

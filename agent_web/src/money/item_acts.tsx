@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { MoneyItemRow, ProposalAct, ProposalRow } from "../contract.gen";
 import { actOnMoney } from "../office_api";
-import { type Asking, Trouble, useAsking } from "./asking";
+import { type Asking, Trouble, useAsking } from "../ui/asking";
 import { decidedProposal, isMovable, isUnderWay, orderWords, proposalWords, waitingProposal } from "./money";
 
 type Form = "none" | ProposalAct | "close" | "withdraw";

@@ -6,7 +6,7 @@ import type { MoneyItemRow, MoneyItemsAnswer } from "../contract.gen";
 import { ago, counted, moment, rubles } from "../format";
 import { fetchMoneyItems } from "../office_api";
 import { SignMark } from "../operations/terminal_cells";
-import { Nothing, Trouble, useAsking } from "./asking";
+import { Nothing, Trouble, useAsking } from "../ui/asking";
 import { ItemActs } from "./item_acts";
 import { isUnderWay, itemNumber, itemSign, ownerWords, pastWords } from "./money";
 import { Fact } from "./payments_view";

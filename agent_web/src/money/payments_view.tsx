@@ -5,8 +5,8 @@ import type { PaymentRow, PaymentsAnswer } from "../contract.gen";
 import { counted, rubles } from "../format";
 import { fetchPayments } from "../office_api";
 import { SignMark } from "../operations/terminal_cells";
+import { Nothing, Trouble, useAsking } from "../ui/asking";
 import { Icon } from "../ui/icons";
-import { Nothing, Trouble, useAsking } from "./asking";
 import { Claim } from "./claim";
 import {
   isClaimable,

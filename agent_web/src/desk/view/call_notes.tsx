@@ -3,11 +3,10 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import type { CallNote, Card, Drawing } from "../../contract.gen";
 import { strokesWords } from "../../words";
-import { asksSimpler, KIND_WORDS, plainOf, stateWords } from "../cards";
+import { asksSimpler, KIND_WORDS, plainOf, stateWords, TEXT_LENGTH_MAX } from "../cards";
 import type { DeskController } from "../desk_controller";
 import type { Note } from "../state";
 
-const LENGTH_MAX = 500;
 const SIDE = 1000; // of a drawing, in its own units
 const INK = 7;
 
@@ -79,8 +78,9 @@ interface StateProps {
 
 /** Where a card or the agent's words stand, and what can be done about it. */
 function AgentNoteState({ each, notes, controller }: StateProps): JSX.Element | null {
-  const plain = asksSimpler(each, notes) ? plainOf(each.note) : null;
-  if (each.note.card === null && !each.late && !asksSimpler(each, notes)) return null;
+  const asked = asksSimpler(each, notes);
+  const plain = asked ? plainOf(each.note) : null;
+  if (each.note.card === null && !each.late && !asked) return null;
   return (
     <span class="note-state" data-testid="note-state">
       {stateWords(each, notes)}
@@ -139,7 +139,7 @@ function NoteForm({ onWrite }: { onWrite: (text: string) => void }): JSX.Element
         <textarea
           data-testid="note-text"
           rows={2}
-          maxLength={LENGTH_MAX}
+          maxLength={TEXT_LENGTH_MAX}
           value={text.value}
           placeholder="Коротко: число, срок, адрес"
           onInput={(event) => (text.value = event.currentTarget.value)}

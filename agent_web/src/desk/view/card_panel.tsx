@@ -1,6 +1,7 @@
 /** Cards for the customer's screen: two by one press, the others from a short form (clauses 9.3.5, 9.6, 9.7.2). */
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { Icon } from "../../ui/icons";
 import {
   ATTENTION,
   type CardDraft,
@@ -117,7 +118,8 @@ function CardForm({ controller }: { controller: DeskController }): JSX.Element {
         />
       )}
       {error.value !== "" && (
-        <p class="error" role="alert" id="card-error" data-testid="card-error">
+        <p class="field-error" role="alert" id="card-error" data-testid="card-error">
+          <Icon name="warning" size={16} />
           {error.value}
         </p>
       )}

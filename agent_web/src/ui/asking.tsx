@@ -2,7 +2,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { OfficeError } from "../office_api";
-import { Icon, type IconName } from "../ui/icons";
+import { Icon, type IconName } from "./icons";
 
 export interface Asking {
   busy: Signal<boolean>;
