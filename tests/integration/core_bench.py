@@ -17,6 +17,8 @@ from device_drivers.simulators.host import SimulatorHost
 from device_drivers.simulators.keep import Keeper, MemoryKeeper
 from device_drivers.simulators.ports import Port, PtyPort
 from payment.sandbox.seed import DEMO_ACCOUNT
+from terminal_app.core.library import FILE as LIBRARY_FILE
+from terminal_app.core.office_facts import FILE as FACTS_FILE
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, connect
 from terminal_app.ipc.messages import Screen, TerminalState
@@ -25,6 +27,7 @@ from tests.integration.billing_sandbox import SandboxProcess
 ROOT = Path(__file__).resolve().parents[2]
 ATTRIBUTE = "4321"
 WAIT_S = 30.0
+LOOK_S = 0.05
 PUSHES_MAX = 100  # the slot refuses a note while it is shut or another is inside
 
 
@@ -129,6 +132,20 @@ class CoreBench:
 
     async def sees_screen(self, screen: Screen) -> TerminalState:
         return await self.sees(lambda state: state.screen is screen and not state.busy, screen.value)
+
+    async def sees_page(self, name: str, *, busy: bool = False) -> TerminalState:
+        return await self.sees(
+            lambda state: state.page is not None and state.page.name == name and state.busy is busy, name
+        )
+
+    async def knows_the_office(self) -> None:
+        """Key, topics and texts are kept for the time without a line."""
+        kept = [self.folder / "data" / name for name in (FACTS_FILE, LIBRARY_FILE)]
+        for _ in range(int(WAIT_S / LOOK_S)):
+            if all(path.exists() for path in kept):
+                return
+            await asyncio.sleep(LOOK_S)
+        raise AssertionError(f"the office was not heard in {WAIT_S} s; core said {self.log()[-2000:]}")
 
     async def comes_to_amount(self) -> TerminalState:
         """From the first screen to the question how much."""

@@ -13,8 +13,6 @@ from signaling_server.contract.decoding import decode_body
 from signaling_server.contract.messages import WayToTalk
 from signaling_server.contract.notes import CallNote, Drawing, NoteAuthor
 from terminal_app.core.drawn import WIDTH_PX
-from terminal_app.core.library import FILE as LIBRARY_FILE
-from terminal_app.core.office_facts import FILE as FACTS_FILE
 from terminal_app.core.tasks.written_draft import BY_HAND
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.call_messages import CallPane, OpenPane, WriteNote
@@ -36,11 +34,8 @@ class Desk:
 
     async def goes(self, *steps: tuple[str, str]) -> None:
         for page, key in steps:
-            await self.sees(page)
+            await self.bench.sees_page(page)
             self.bench.press(Choose(page, key))
-
-    async def sees(self, page: str) -> None:
-        await self.bench.sees(lambda now: now.page is not None and now.page.name == page and not now.busy, page)
 
 
 @pytest.fixture
@@ -55,11 +50,7 @@ async def desk(tmp_path) -> AsyncIterator[Desk]:
         async with core_bench(folder) as bench:
             bench.settings = f'[office]\nurl = "{said["terminal_url"]}"\nidentity_dir = "{tmp_path / "identity-t1"}"\n'
             await bench.start()
-
-            async def knows_the_office() -> bool:
-                return all((folder / "data" / name).exists() for name in (FACTS_FILE, LIBRARY_FILE))
-
-            await until(knows_the_office, WAIT_S)
+            await bench.knows_the_office()
             yield Desk(bench, said["desk_url"])
     finally:
         process.kill()
@@ -73,10 +64,10 @@ async def test_thanks_written_by_finger_are_a_picture_in_the_register_and_open_n
     await desk.goes(
         ("written", "gratitude"), ("written.group", "topic_0"), ("written.topic", "topic_0"), ("written.text", "hand")
     )
-    await desk.sees("written.sheet")
+    await desk.bench.sees_page("written.sheet")
     desk.bench.press(Draw("written.sheet", DRAWING))
     await desk.goes(("written.looked", "keep"), ("written.way", "none"), ("written.check", "send"))
-    await desk.sees("written.filed")
+    await desk.bench.sees_page("written.filed")
     async with Crowd() as crowd:
         http = await crowd.signed_in(desk.url)
 

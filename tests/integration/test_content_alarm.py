@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from terminal_app.core.task_side import BAD_CONTENT
 from tests.integration import office_bench
 from tests.integration.core_bench import core_bench
-
-LOOKS_MAX, LOOK_S = 200, 0.05
 
 
 async def test_operations_hear_of_a_package_that_is_no_good_and_the_terminal_serves_on(tmp_path):
@@ -25,11 +21,12 @@ async def test_operations_hear_of_a_package_that_is_no_good_and_the_terminal_ser
         await bench.start()
         orlova = await crowd.signed_in(office.desk_url, "orlova")
         kinds: list[str] = []
-        for _ in range(LOOKS_MAX):
+
+        async def told() -> bool:
             async with orlova.get(f"{office.desk_url}/api/fleet/terminals") as answer:
-                kinds = [alarm["kind"] for alarm in (await answer.json())["terminals"][0]["alarms"]]
-            if kinds:
-                break
-            await asyncio.sleep(LOOK_S)
+                kinds[:] = [alarm["kind"] for alarm in (await answer.json())["terminals"][0]["alarms"]]
+            return bool(kinds)
+
+        await office_bench.until(told)
         assert kinds == [BAD_CONTENT]
         await bench.comes_to_amount()

@@ -17,7 +17,7 @@ from signaling_server.messaging.far_end import FarEnd
 from terminal_app.core.collectors import TECHNICIANS_FILE
 from terminal_app.core.office_facts import FILE as FACTS_FILE
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.messages import Screen, TerminalState
+from terminal_app.ipc.messages import Screen
 from terminal_app.ipc.pages import Choose, Enter, OpenService
 from tests.integration import office_bench
 from tests.integration.core_bench import ATTRIBUTE, WAIT_S, CoreBench, core_bench
@@ -49,11 +49,6 @@ class IdentityStand:
         self.bench.press(ipc.StartPayment())
         await self.bench.sees_screen(Screen.ACCOUNT_ENTRY)
         self.bench.press(OpenService("by_phone"))
-
-    async def sees_page(self, name: str) -> TerminalState:
-        return await self.bench.sees(
-            lambda state: state.page is not None and state.page.name == name and not state.busy, name
-        )
 
     async def code_of_sms(self) -> str:
         codes: list[str] = []
@@ -117,9 +112,9 @@ async def identity_stand(
 async def test_phone_and_code_open_the_account_and_are_forgotten_with_the_visit(tmp_path):
     async with identity_stand(tmp_path) as stand:
         await stand.asks_by_phone()
-        await stand.sees_page("by_phone")
+        await stand.bench.sees_page("by_phone")
         stand.bench.press(Enter("by_phone", PHONE))
-        await stand.sees_page("phone_code")
+        await stand.bench.sees_page("phone_code")
         code = await stand.code_of_sms()
         stand.bench.press(Enter("phone_code", f"{(int(code) + 1) % 1_000_000:06d}"))
         wrong = await stand.bench.sees(
@@ -156,12 +151,12 @@ async def test_phone_and_code_open_the_account_and_are_forgotten_with_the_visit(
 async def test_who_leaves_in_the_middle_leaves_neither_phone_nor_code_nor_addresses(tmp_path):
     async with identity_stand(tmp_path) as stand:
         await stand.asks_by_phone()
-        await stand.sees_page("by_phone")
+        await stand.bench.sees_page("by_phone")
         stand.bench.press(Enter("by_phone", FAMILY_PHONE))
-        await stand.sees_page("phone_code")
+        await stand.bench.sees_page("phone_code")
         code = await stand.code_of_sms()
         stand.bench.press(Enter("phone_code", code))
-        several = await stand.sees_page("by_phone.accounts")
+        several = await stand.bench.sees_page("by_phone.accounts")
         assert [choice.hint.values for choice in several.page.choices[:2]] == [{"tail": "0090"}, {"tail": "0116"}]
         addresses = [choice.title.text for choice in several.page.choices[:2]]
         needles = [FAMILY_PHONE, code, "100000090", "100000116", *addresses]
@@ -197,7 +192,7 @@ async def test_a_card_stands_for_the_number_its_second_attribute_is_asked_and_th
             bench, office_data = stand.bench, tmp_path / "office"
             await bench.sees(lambda state: state.availability.card_reader, "the reader")
             first = Card(daemon.port, VirtualCard())
-            unknown = await stand.sees_page("by_card")
+            unknown = await stand.bench.sees_page("by_card")
             assert unknown.page.sentence.text.startswith("Эта карта не связана со счётом")
             first.take_out()
             await commanded(office_data, UID.hex(), "customer-card", "bind", "--account", DEMO_ACCOUNT)
@@ -234,7 +229,7 @@ async def test_a_card_stands_for_the_number_its_second_attribute_is_asked_and_th
             await until(told, WAIT_S)
             await bench.sees(lambda state: state.availability.card_reader, "the reader again")
             held = Card(daemon.port, staff)
-            await stand.sees_page("service_pin")  # whoever works here is no customer
+            await stand.bench.sees_page("service_pin")  # whoever works here is no customer
             held.take_out()
             await bench.stop()
             for path in [*(bench.folder / "data").rglob("*"), *office_data.rglob("*")]:
@@ -246,7 +241,7 @@ async def test_a_card_stands_for_the_number_its_second_attribute_is_asked_and_th
 async def test_an_office_without_a_gateway_says_so_and_the_number_is_typed(tmp_path):
     async with identity_stand(tmp_path, sms=False) as stand:
         await stand.asks_by_phone()
-        said = await stand.sees_page("by_phone.stopped")
+        said = await stand.bench.sees_page("by_phone.stopped")
         assert said.page.sentence.key == "by_phone.no_sms"
         stand.bench.press(Choose("by_phone.stopped", "account"))
         await stand.bench.sees_screen(Screen.ACCOUNT_ENTRY)

@@ -41,16 +41,13 @@ async def test_balance_readings_and_help_need_no_office_and_the_video_says_why_i
         known = await bench.sees_screen(Screen.BALANCE)
         assert known.balance is not None
 
-        async def sees(name: str) -> ipc.TerminalState:
-            return await bench.sees(lambda s: s.page is not None and s.page.name == name and not s.busy, name)
-
         bench.press(OpenService("readings"))
         for page, typed in (("readings.0.T1", "12520"), ("readings.0.T2", "5932")):
-            await sees(page)
+            await bench.sees_page(page)
             bench.press(Enter(page, typed))
-        await sees("readings.check")
+        await bench.sees_page("readings.check")
         bench.press(Choose("readings.check", "give"))
-        await sees("readings.given")
+        await bench.sees_page("readings.given")
         assert bench.sandbox is not None
         arrived = bench.sandbox.readings
 
@@ -60,11 +57,11 @@ async def test_balance_readings_and_help_need_no_office_and_the_video_says_why_i
         await until(has_them, WAIT_S)
 
         bench.press(OpenService("knowledge"))
-        groups = await sees("knowledge")
+        groups = await bench.sees_page("knowledge")
         assert groups.page is not None
         assert (groups.page.sentence.key, groups.page.choices[1].key) == ("page.kept", "group_0")
         bench.press(Choose("knowledge", "group_0"))
-        await sees("knowledge.group")
+        await bench.sees_page("knowledge.group")
 
         view = ChromePresenter(theme.brand).view(groups)
         assert (view.consultant, view.consultant_able) == (True, False)

@@ -27,10 +27,6 @@ async def bench(tmp_path) -> AsyncIterator[CoreBench]:
         yield bench
 
 
-async def sees_page(bench: CoreBench, name: str) -> TerminalState:
-    return await bench.sees(lambda state: state.page is not None and state.page.name == name and not state.busy, name)
-
-
 async def comes_to_readings(bench: CoreBench) -> None:
     """From the first screen to the page of the first zone; nothing but the number of the account is asked for."""
     await bench.sees(lambda state: state.availability.billing and state.screen is Screen.ATTRACT, "the first screen")
@@ -42,16 +38,16 @@ async def comes_to_readings(bench: CoreBench) -> None:
 
 
 async def types_both(bench: CoreBench) -> TerminalState:
-    await sees_page(bench, "readings.0.T1")
+    await bench.sees_page("readings.0.T1")
     bench.press(Enter("readings.0.T1", DAY))
-    await sees_page(bench, "readings.0.T2")
+    await bench.sees_page("readings.0.T2")
     bench.press(Enter("readings.0.T2", NIGHT))
-    return await sees_page(bench, "readings.check")
+    return await bench.sees_page("readings.check")
 
 
 async def gives(bench: CoreBench) -> TerminalState:
     bench.press(Choose("readings.check", "give"))
-    return await sees_page(bench, "readings.given")
+    return await bench.sees_page("readings.given")
 
 
 async def until_arrived(bench: CoreBench) -> list[dict[str, object]]:
@@ -107,7 +103,7 @@ async def test_the_same_readings_again_in_one_visit_are_sent_once(bench):
     await until_arrived(bench)
     bench.sandbox.fault("down", count=1_000)
     bench.press(Choose("readings.given", "menu"))
-    await sees_page(bench, "menu")
+    await bench.sees_page("menu")
     bench.press(Choose("menu", "readings"))  # billing is gone: the meter was told a moment ago
     await types_both(bench)
     await gives(bench)
@@ -123,7 +119,7 @@ async def test_a_billing_that_is_gone_is_said_and_found_again(bench):
     await bench.sees_screen(Screen.ACCOUNT_CONFIRM)
     bench.sandbox.fault("down", count=1_000)
     bench.press(ipc.ConfirmAccount())
-    await sees_page(bench, "readings.unheard")
+    await bench.sees_page("readings.unheard")
     bench.sandbox.fault("none")
     bench.press(Choose("readings.unheard", "again"))
-    await sees_page(bench, "readings.0.T1")
+    await bench.sees_page("readings.0.T1")

@@ -52,23 +52,17 @@ async def bench(tmp_path) -> AsyncIterator[CoreBench]:
         yield bench
 
 
-async def sees_page(bench: CoreBench, name: str, *, busy: bool = False) -> TerminalState:
-    return await bench.sees(
-        lambda state: state.page is not None and state.page.name == name and state.busy is busy, name
-    )
-
-
 async def comes_to_pin(bench: CoreBench, card_id: str) -> None:
     bench.press(ipc.HoldLogo())
-    await sees_page(bench, "service_card_typed")
+    await bench.sees_page("service_card_typed")
     bench.press(Enter("service_card_typed", card_id.lower()))
-    await sees_page(bench, "service_pin")
+    await bench.sees_page("service_pin")
 
 
 async def signs_in(bench: CoreBench, card_id: str, page: str) -> TerminalState:
     await comes_to_pin(bench, card_id)
     bench.press(Enter("service_pin", PIN))
-    return await sees_page(bench, page)
+    return await bench.sees_page(page)
 
 
 def records(bench: CoreBench):
@@ -125,11 +119,11 @@ async def test_a_collector_takes_the_cassette_through_the_screen_and_the_books_a
     assert done.page is not None
     assert [choice.key for choice in done.page.choices] == ["finish", "copy", "slip"]
     bench.press(Choose("service_encashment", "slip"))
-    slip = await sees_page(bench, "service_slip")
+    slip = await bench.sees_page("service_slip")
     assert slip.page is not None
     assert any("500,00" in cell for row in slip.page.parts[0].rows for cell in row)
     bench.press(ipc.GoBack())
-    await sees_page(bench, "service_encashment")
+    await bench.sees_page("service_encashment")
     bench.press(Choose("service_encashment", "finish"))
     await bench.sees(lambda state: state.screen is Screen.ATTRACT and state.availability.cash, "a customer's terminal")
 
@@ -150,8 +144,8 @@ async def test_three_wrong_pins_shut_the_door_and_stand_in_the_journal(bench):
     for number in range(3):
         bench.press(Enter("service_pin", "0000"))
         if number < 2:
-            await sees_page(bench, "service_pin", busy=True)
-            await sees_page(bench, "service_pin")
+            await bench.sees_page("service_pin", busy=True)
+            await bench.sees_page("service_pin")
     await bench.sees_screen(Screen.ATTRACT)
     bench.press(ipc.HoldLogo())
     bench.press(ipc.StartPayment())
@@ -173,7 +167,7 @@ async def test_a_technician_tries_devices_and_no_money_moves(bench):
     slips = len(list(bench.folder.glob("slip-*.txt")))
     await signs_in(bench, TECHNICIAN_CARD, "service_menu")
     bench.press(Choose("service_menu", "devices"))
-    listed = await sees_page(bench, "service_devices")
+    listed = await bench.sees_page("service_devices")
     assert listed.page is not None
     assert {choice.key: choice.hint.key for choice in listed.page.choices} == {
         "bill_validator": "service.state.online",
@@ -181,11 +175,11 @@ async def test_a_technician_tries_devices_and_no_money_moves(bench):
     }
     for device, words in (("receipt_printer", "service.test.printed"), ("bill_validator", "service.test.speaks")):
         bench.press(Choose("service_devices", device))
-        await sees_page(bench, "service_device")
+        await bench.sees_page("service_device")
         bench.press(Choose("service_device", "test"))
         await bench.sees(lambda state, words=words: state.page is not None and state.page.sentence.key == words, words)
         bench.press(ipc.GoBack())
-        await sees_page(bench, "service_devices")
+        await bench.sees_page("service_devices")
     printed = sorted(bench.folder.glob("slip-*.txt"))
     assert len(printed) == slips + 1
     assert "Это не чек" in printed[-1].read_text("utf-8")
@@ -199,13 +193,13 @@ async def test_a_technician_reads_the_day_and_leaves_with_a_bundle(bench):
     await pays_by_a_note(bench)
     await signs_in(bench, TECHNICIAN_CARD, "service_menu")
     bench.press(Choose("service_menu", "report"))
-    report = await sees_page(bench, "service_report")
+    report = await bench.sees_page("service_report")
     assert report.page is not None
     assert [pair.value.text for pair in report.page.pairs][:2] == ["1 · 500,00\u00a0₽", "500,00\u00a0₽"]
     bench.press(ipc.GoBack())
-    await sees_page(bench, "service_menu")
+    await bench.sees_page("service_menu")
     bench.press(Choose("service_menu", "bundle"))
-    written = await sees_page(bench, "service_bundle")
+    written = await bench.sees_page("service_bundle")
     assert written.page is not None
     with zipfile.ZipFile(bench.folder / "data" / written.page.pairs[0].value.text) as bundle:
         whole = b"".join(bundle.read(name) for name in bundle.namelist()).decode()

@@ -46,7 +46,7 @@ async def test_the_survey_comes_when_the_talk_is_over_and_its_answers_reach_the_
         bench.press(CallResultPresenter(over).press("done", over))
 
         async def answers(name: str) -> None:
-            await bench.sees(lambda s: s.page is not None and s.page.name == name and not s.busy, name)
+            await bench.sees_page(name)
             bench.press(Choose(name, "score_5"))
 
         await answers("survey.score_0")

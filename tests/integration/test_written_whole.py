@@ -19,10 +19,8 @@ from signaling_server.messaging.far_end import FarEnd
 from signaling_server.office import open_office_database
 from signaling_server.storage.tables import CASES
 from terminal_app.core.case_outbox import FILE
-from terminal_app.core.library import FILE as LIBRARY_FILE
-from terminal_app.core.office_facts import FILE as FACTS_FILE
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.messages import Screen, TerminalState
+from terminal_app.ipc.messages import Screen
 from terminal_app.ipc.pages import Choose, Enter, OpenService
 from tests.integration import office_bench
 from tests.integration.core_bench import WAIT_S, CoreBench, core_bench
@@ -98,24 +96,10 @@ class Stand:
         await database.dispose()
         return [(row.number, row.summary) for row in rows]
 
-    async def knows_the_office(self) -> None:
-        """Key, topics and texts are kept for the time without a line."""
-        data = self.bench.folder / "data"
-
-        async def kept() -> bool:
-            return (data / FACTS_FILE).exists() and (data / LIBRARY_FILE).exists()
-
-        await until(kept, WAIT_S)
-
-    async def sees_page(self, name: str) -> TerminalState:
-        return await self.bench.sees(
-            lambda state: state.page is not None and state.page.name == name and not state.busy, name
-        )
-
     async def goes(self, *steps: tuple[str, str]) -> None:
         """Each step: the page, and what is touched or typed on it."""
         for page, act in steps:
-            state = await self.sees_page(page)
+            state = await self.bench.sees_page(page)
             assert state.page is not None
             self.bench.press(Enter(page, act) if state.page.entry and act != "skip" else Choose(page, act))
 
@@ -134,7 +118,7 @@ class Stand:
             ("written.account", "skip"),
             ("written.consent", "agree"),
         )
-        await self.sees_page("written.check")
+        await self.bench.sees_page("written.check")
 
     def waiting(self) -> list[str]:
         """Refusals, or "" for each parcel that waits; core must not hold the file."""
@@ -187,7 +171,7 @@ async def stand(tmp_path) -> AsyncIterator[Stand]:
             bench.settings = f'[office]\nurl = "{url}"\nidentity_dir = "{tmp_path / "identity-t1"}"\n'
             stand = Stand(office_data, bench, line, far_end)
             await bench.start()
-            await stand.knows_the_office()
+            await stand.bench.knows_the_office()
             yield stand
     finally:
         process.kill()
@@ -198,7 +182,7 @@ async def stand(tmp_path) -> AsyncIterator[Stand]:
 async def test_a_request_gets_its_number_and_is_found_again_by_phone_and_code(stand):
     await stand.writes()
     stand.bench.press(Choose("written.check", "send"))
-    filed = await stand.sees_page("written.filed")
+    filed = await stand.bench.sees_page("written.filed")
     ((number, text),) = await stand.cases()
     assert (filed.page.number, text) == (number, TEXT)
     stand.bench.press(ipc.GoHome())
@@ -206,7 +190,7 @@ async def test_a_request_gets_its_number_and_is_found_again_by_phone_and_code(st
     stand.nothing_is_open()
     stand.bench.press(OpenService("case_status"))
     await stand.goes(("case_status", number.replace("-", "")), ("case_status.phone", PHONE))
-    await stand.sees_page("phone_code")
+    await stand.bench.sees_page("phone_code")
     codes = []
 
     async def code_came() -> bool:
@@ -215,7 +199,7 @@ async def test_a_request_gets_its_number_and_is_found_again_by_phone_and_code(st
 
     await until(code_came)
     stand.bench.press(Enter("phone_code", codes[0]))
-    told = await stand.sees_page("case_status.told")
+    told = await stand.bench.sees_page("case_status.told")
     shown = [part.text.text or part.text.key for part in told.page.parts]
     assert shown[:2] == [number, "case_status.is_registered"]
 
@@ -225,7 +209,7 @@ async def test_stored_without_a_line_and_killed_it_is_filed_once_when_the_line_i
     await stand.bench.sees(lambda state: not state.availability.server, "no line")
     await stand.writes()
     stand.bench.press(Choose("written.check", "send"))
-    kept = await stand.sees_page("written.kept")
+    kept = await stand.bench.sees_page("written.kept")
     assert kept.page.number == ""
     assert await stand.bench.stop(signal.SIGKILL) == -signal.SIGKILL
     assert stand.waiting() == [""]
@@ -267,11 +251,11 @@ async def test_what_the_office_refuses_is_mended_while_he_is_there(stand):
     stand.bench.press(Choose("written.check", "correct"))
     await stand.goes(("written.which", "way"), ("written.way", "sms"))
     await stand.goes(("written.phone", "+70000000000"))  # as the keypad would let him type it
-    stand.bench.press(Choose((await stand.sees_page("written.check")).page.name, "send"))
-    refused = await stand.sees_page("written.refused")
+    stand.bench.press(Choose((await stand.bench.sees_page("written.check")).page.name, "send"))
+    refused = await stand.bench.sees_page("written.refused")
     assert "10 цифр" in refused.page.sentence.text
     await stand.goes(("written.refused", "mend"), ("written.phone", PHONE), ("written.check", "send"))
-    await stand.sees_page("written.filed")
+    await stand.bench.sees_page("written.filed")
     await stand.until_nothing_waits()
     assert len(await stand.cases()) == 1
 
@@ -295,5 +279,5 @@ async def test_where_no_consultant_is_on_duty_a_message_is_left_instead(stand):
         ("written.consent", "agree"),
         ("written.check", "send"),
     )
-    await stand.sees_page("written.filed")
+    await stand.bench.sees_page("written.filed")
     assert [text for _, text in await stand.cases()] == [TEXT]
