@@ -15,6 +15,7 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.call_notes import caption_of
+from terminal_app.ui.presenters.plate import PlateView, plate_view
 from terminal_app.ui.presenters.presenter import Presenter
 
 TONES = {
@@ -37,9 +38,7 @@ PANES = {"write": CallPane.PAD, "type": CallPane.KEYBOARD, "read": CallPane.NOTE
 class CallLiveView:
     """The plate stands in every state (clause 9.1.3)."""
 
-    company: str
-    full_name: str
-    position: str
+    plate: PlateView
     liveness: str
     tone: str
     picture: bool
@@ -53,12 +52,8 @@ class CallLiveView:
 class CallLivePresenter(Presenter[CallLiveView]):
     def view(self, state: TerminalState) -> CallLiveView:
         call = state.call or CallView()
-        plate = call.plate
-        names = (plate.last_name, plate.first_name, plate.patronymic) if plate else ()
         return CallLiveView(
-            company=plate.company if plate else "",
-            full_name=" ".join(name for name in names if name),
-            position=plate.position if plate else "",
+            plate=plate_view(call),
             liveness=t(f"live.{call.liveness}"),
             tone=TONES[call.liveness],
             picture=call.agent_has_video,

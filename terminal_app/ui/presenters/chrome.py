@@ -22,6 +22,7 @@ from terminal_app.ipc.messages import (
 from terminal_app.ipc.modes import ChooseModes
 from terminal_app.ui.locale import plural, t, unbroken
 from terminal_app.ui.presenters.modes import ModeChoice, chosen, mode_choices
+from terminal_app.ui.presenters.plate import PlateView, strip_view
 
 WITH_BACK = {
     Screen.ACCOUNT_ENTRY,
@@ -90,6 +91,7 @@ class ChromeView:
     modes: tuple[ModeChoice, ...]
     training: bool  # the console of training stands where the consultant does
     notes: tuple[TrainingNote, ...]
+    plate: PlateView  # of who is on the line
 
 
 class ChromePresenter:
@@ -122,6 +124,7 @@ class ChromePresenter:
             modes=mode_choices(state.modes),
             training=state.training,
             notes=_training_notes(state) if state.training else (),
+            plate=strip_view(state),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:

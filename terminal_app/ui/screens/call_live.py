@@ -15,6 +15,6 @@ class CallLiveScreen(KioskScreen):
 
 
 class Plate(Panel):
-    """Logo, company, name and position of who speaks."""
+    """Logo, company, name and position of who speaks: a `PlateView`."""
 
     view: Any = ObjectProperty(None, rebind=True)
