@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from terminal_app.ipc.messages import CALL_PANES, CallView, Screen, TerminalState
 from terminal_app.ui import theme
+from terminal_app.ui.locale import t
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,12 @@ def strip_view(state: TerminalState) -> PlateView:
     """Above every screen of a call. The talk itself has it over the picture, where words leave room for that."""
     over_picture = state.screen is Screen.CALL_LIVE and not theme.large()
     return plate_view(state.call) if state.screen in CALL_PANES and not over_picture else NO_PLATE
+
+
+def introduction(state: TerminalState) -> str:
+    """What the voice says before the agent is heard (clause 9.6.9a); empty: nobody has to be introduced now."""
+    call = state.call
+    if call is None or not call.introducing:
+        return ""
+    plate = plate_view(call)
+    return t("talk.introduction", name=plate.full_name, position=plate.position, company=plate.company)
