@@ -131,6 +131,8 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
     match command, call.screen:
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT if not call.linked:
             return _told(call, Notice.SERVER_UNREACHABLE), []
+        case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT if press.closed:
+            return _told(call, Notice.DESK_CLOSED), []
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT:
             return replace(_cleared(call), screen=Screen.CALL_WAY), []
         case ipc.ChooseWay(way=way), Screen.CALL_WAY:

@@ -98,6 +98,7 @@ class Press:
     command: Command
     request_id: str = ""
     context: CallContext = _NO_CONTEXT
+    closed: bool = False  # nobody serves at this hour
 
 
 @dataclass(frozen=True, slots=True)

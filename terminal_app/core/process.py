@@ -319,7 +319,8 @@ class Core:
     def _call_pressed(self, command: ipc.UiToCore) -> None:
         assert isinstance(command, (*calls.PRESSES, *_BOTH_PRESSES))
         context = call_context(self._visit, self._service.caller)
-        self._call_event(calls.Press(command, request_id=str(uuid.uuid4()), context=context))
+        closed = self._ability().offer.consultants is not None
+        self._call_event(calls.Press(command, str(uuid.uuid4()), context, closed=closed))
 
     def _call_event(self, event: calls.Event) -> None:
         before = self._call
@@ -390,7 +391,7 @@ class Core:
         opens, up = self._site.state.opens_cash, self._billing.up
         qr = opens and up and self._till.shows_qr(self._cash)
         ways = Ways(self._cash_stop(), opens and self._cash.card_ready, qr)
-        return availability(*around, ways=ways, billing_up=up)
+        return availability(*around, ways=ways, billing_up=up, places=self._tasks.places)
 
     def _cash_stop(self) -> ipc.CashStop:
         slot = acceptor_of(self._devices, self._till.storage.status("bill_validator"))

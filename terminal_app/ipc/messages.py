@@ -90,6 +90,7 @@ class Notice(enum.StrEnum):
     PAYMENT_DELAYED = "payment_delayed"
     SERVER_UNREACHABLE = "server_unreachable"
     NO_AGENT_ON_DUTY = "no_agent_on_duty"
+    DESK_CLOSED = "desk_closed"  # the consultants' hours are over
     CALL_BROKEN = "call_broken"  # the agent's side or the path was lost
     PLACE_LOST = "place_lost"  # the link was lost while waiting, for longer than the office keeps a place
     WAITED_TOO_LONG = "waited_too_long"

@@ -20,8 +20,10 @@ from terminal_app.ipc.messages import (
     UiToCore,
 )
 from terminal_app.ipc.modes import ChooseModes
+from terminal_app.ui import theme
 from terminal_app.ui.locale import plural, t, unbroken
 from terminal_app.ui.presenters.modes import ModeChoice, chosen, mode_choices
+from terminal_app.ui.presenters.opening import opens_words
 from terminal_app.ui.presenters.plate import PlateView, strip_view
 
 WITH_BACK = {
@@ -78,6 +80,7 @@ class ChromeView:
     home: bool
     home_label: str
     consultant: bool
+    consultant_words: str  # instead of the button's own; empty: it stays
     consultant_hint: str
     consultant_able: bool
     helps: bool  # the consultant is offered, not only there
@@ -113,6 +116,7 @@ class ChromePresenter:
             home=_may_go_home(state),
             home_label=t("chrome.finish" if _finishes(state) else "chrome.home"),
             consultant=state.screen not in IN_CALL and not state.service,
+            consultant_words=_closed_words(state),
             consultant_hint=hint,
             consultant_able=able,
             helps=able and state.help_offered,
@@ -197,11 +201,22 @@ def _consultant(state: TerminalState) -> tuple[str, bool]:
     """What the button promises. It is answered by core in every case."""
     if not state.availability.server:
         return t("chrome.consultant_no_link"), False
+    closed = state.availability.offer.consultants
+    if closed is not None:
+        opens = f"{opens_words(closed.opens, 'desk')}. " if closed.opens is not None else ""
+        return opens + t("desk.message"), False
     if state.availability.agents_on_duty <= 0:
         return t("chrome.consultant_nobody"), False
     if not state.availability.camera:
         return t("chrome.consultant_no_camera"), True
     return t("chrome.consultant_ready"), True
+
+
+def _closed_words(state: TerminalState) -> str:
+    """Out of hours the button says so, and leads to what works (clause 7.1.6)."""
+    if not state.availability.server or state.availability.offer.consultants is None:
+        return ""
+    return t("desk.closed_short" if theme.large() else "desk.closed")
 
 
 def _idle_sentence(state: TerminalState) -> str:
