@@ -25,4 +25,12 @@ TALK = {
     "notice.desk_closed.sentence": "{opens}Phone: {phone}, {hours}. Balance and payment work",
     "notice.desk_closed.button": "OK",
     "notice.book": "Book a visit",
+    "waiting.tip_1": "Meter readings can be given at this terminal",
+    "waiting.tip_2": "A visit to the office can be booked here, without a call",
+    "waiting.tip_3": "The account number stands at the top of the bill",
+    "waiting.tip_4": "At home, see the balance and payments in your account on our site",
+    "waiting.tip_5": "Our phone is {phone}, for questions and complaints alike",
+    "waiting.tip_place": "Tip {number} of {count}",
+    "waiting.tip_next": "Next tip",
+    "waiting.tip_away": "Put away",
 }

@@ -25,4 +25,12 @@ TALK = {
     "notice.desk_closed.sentence": "{opens}Телефон: {phone}, {hours}. Баланс и оплата работают",
     "notice.desk_closed.button": "Понятно",
     "notice.book": "Записаться на приём",
+    "waiting.tip_1": "Показания счётчика можно передать и в этом терминале",
+    "waiting.tip_2": "Записаться на приём в офис можно здесь, без звонка",
+    "waiting.tip_3": "Ищите номер лицевого счёта вверху квитанции",
+    "waiting.tip_4": "Дома баланс и история платежей видны в личном кабинете",
+    "waiting.tip_5": "Наш телефон {phone}: там ответят и на вопрос, и на жалобу",
+    "waiting.tip_place": "Совет {number} из {count}",
+    "waiting.tip_next": "Следующий совет",
+    "waiting.tip_away": "Убрать",
 }
