@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import structs
+
 from device_drivers.contract.storage import StorageStatus
+from signaling_server.contract.visits import PlacesTold
 from terminal_app.config import Rules, TerminalConfig
 from terminal_app.core.cash_stop import Acceptor
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.media_side import MediaSide
-from terminal_app.core.offered import offer_at
+from terminal_app.core.offered import consultants_closed, offer_at
 from terminal_app.core.office_side import OfficeSide
 from terminal_app.core.state import may_work
 from terminal_app.core.visit_values import VisitRules
@@ -56,8 +59,11 @@ def availability(
     *,
     ways: Ways,
     billing_up: bool,
+    places: PlacesTold | None,
 ) -> Availability:
-    """A missing thing takes away just what needs it."""
+    """A missing thing takes away just what needs it. `places`: whose hours the office told last."""
+    now = datetime.now(config.office.zone())
+    closed = consultants_closed(places, now) if office.agents_on_duty <= 0 else None  # who stays late serves
     return Availability(
         cash=ways.stop is CashStop.NONE,
         cash_stop=ways.stop,
@@ -71,5 +77,5 @@ def availability(
         billing=billing_up,
         server=office.linked,
         agents_on_duty=office.agents_on_duty,
-        offer=offer_at(config.schedule, datetime.now(config.office.zone())),
+        offer=structs.replace(offer_at(config.schedule, now), consultants=closed),
     )

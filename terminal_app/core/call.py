@@ -6,16 +6,25 @@ lost path is mended by a new peer connection (media epoch) under the same call i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from signaling_server.contract import messages as office
-from signaling_server.contract.messages import CallContext, CallEndReason, CallRefusal, IceServer, Plate, WayToTalk
+from signaling_server.contract.messages import CallEndReason, CallRefusal
 from signaling_server.contract.notes import CallNote
-from terminal_app.core import call_notes
+from terminal_app.core import call_notes, call_sound
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
+from terminal_app.core.call_sound import CallSound
+from terminal_app.core.call_values import PRESSES as PRESSES
+from terminal_app.core.call_values import Call as Call
+from terminal_app.core.call_values import CallTick as CallTick
+from terminal_app.core.call_values import LinkChanged as LinkChanged
+from terminal_app.core.call_values import MediaChanged as MediaChanged
+from terminal_app.core.call_values import Press as Press
+from terminal_app.core.call_values import ToMedia as ToMedia
+from terminal_app.core.call_values import ToOffice as ToOffice
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
+from terminal_app.ipc.messages import Liveness, Notice, Screen
 
 WAY_S_MAX = 120.0  # nobody chose how to talk: the visit's own question «Вы ещё здесь?» takes over
 ANSWER_S_MAX = 8.0  # the office confirms a request within this, or the customer is told that there is no link
@@ -24,102 +33,6 @@ WAIT_S_MAX = 1800.0  # nobody waits longer, whatever the office promises
 REBUILD_S_MIN = 3.0  # a new peer connection is not tried more often
 RECOVERY_S_MAX = 60.0  # nothing seen or heard for so long: the call is over
 CASE_S_MAX = 75.0  # the office registers the case within 60 s of the end
-
-_NO_CONTEXT = CallContext()
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`Call()` is no call. `screen` is what lies over the visit; None: the visit's own screen."""
-
-    screen: Screen | None = None
-    notice: Notice = Notice.NONE
-    request_id: str = ""
-    context: CallContext = _NO_CONTEXT
-    call_id: str = ""
-    way: WayToTalk | None = None
-    position: int = 0
-    wait_min_s: int = 0
-    wait_max_s: int = 0
-    lost_at_s: float | None = None  # while waiting: when the link went; until the office tells the place anew
-    plate: Plate | None = None
-    ice_servers: tuple[IceServer, ...] = ()
-    media_epoch: int = 0
-    liveness: Liveness = Liveness.CONNECTING
-    agent_has_video: bool = False
-    case_number: str = ""
-    case_date: str = ""
-    topic_title: str = ""
-    notes: Notes = NO_NOTES
-    linked: bool = False
-    media_ready: bool = False
-    since_s: float = 0.0  # when the present screen began
-    offered_at_s: float = 0.0  # when this media epoch began
-    seen_at_s: float = 0.0  # when the picture or sound was last live
-
-    def view(self) -> CallView:
-        return CallView(
-            way=self.way,
-            position=self.position,
-            wait_min_s=self.wait_min_s,
-            wait_max_s=self.wait_max_s,
-            link_lost=self.lost_at_s is not None,
-            plate=self.plate,
-            liveness=self.liveness,
-            agent_has_video=self.agent_has_video,
-            case_number=self.case_number,
-            case_date=self.case_date,
-            topic_title=self.topic_title,
-            notes=list(self.notes.kept),
-            card_id=self.notes.card_id,
-            printing=self.notes.printing,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class LinkChanged:
-    """The connection to the office came or went."""
-
-    up: bool
-    ice_servers: tuple[IceServer, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MediaChanged:
-    """The media process came or went; one that comes back knows nothing of the call."""
-
-    up: bool
-
-
-Leave = ipc.HangUp | ipc.Dismiss | ipc.GoBack | ipc.GoHome
-Command = ipc.StartCall | ipc.ChooseWay | ipc.OpenPane | ipc.WriteNote | ipc.AnswerCard | ipc.PrintCard | Leave
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """The customer's touch; the shell fills in `request_id`, never seen before, and `context`."""
-
-    command: Command
-    request_id: str = ""
-    context: CallContext = _NO_CONTEXT
-
-
-@dataclass(frozen=True, slots=True)
-class CallTick:
-    """Time passed; waits for the customer are `patience` times as long."""
-
-    patience: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ToOffice:
-    message: office.TerminalToServer
-
-
-@dataclass(frozen=True, slots=True)
-class ToMedia:
-    message: media.CoreToMedia
-
 
 Event = Press | CallTick | LinkChanged | MediaChanged | CardPrinted | office.ServerToTerminal | media.MediaToCore
 Effect = ToOffice | ToMedia | ToPrinter
@@ -136,8 +49,11 @@ def step(call: Call, event: Event, now_s: float) -> Step:
 
 def _dispatch(call: Call, event: Event, now_s: float) -> Step:
     match event:
-        case CallTick(patience=patience):
-            return _tick(call, now_s, patience)
+        case CallTick():
+            kept = event.visited or call.screen is not None  # as long as the customer is here
+            told, opened = _sounds(call, call_sound.ticked(call.sound, now_s, voice=event.voice, kept=kept))
+            after, effects = _tick(told, now_s, event.patience)
+            return after, [*opened, *effects]
         case Press(command=command):
             return _pressed(call, event, command)
         case LinkChanged():
@@ -179,7 +95,8 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return _rebuild(replace(call, liveness=Liveness.RECONNECTING), now_s)
         case media.MediaStats() if _of_epoch(call, event):
             quality = office.CallQuality(event.call_id, event.frames_decoded, event.audio_level_db, event.bitrate_kbps)
-            return call, [ToOffice(quality)]
+            measured = call_sound.measured(call.sound, event, has_video=call.agent_has_video)
+            return replace(call, sound=measured), [ToOffice(quality)]
         case _:
             return call, []
 
@@ -214,6 +131,8 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
     match command, call.screen:
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT if not call.linked:
             return _told(call, Notice.SERVER_UNREACHABLE), []
+        case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT if press.closed:
+            return _told(call, Notice.DESK_CLOSED), []
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT:
             return replace(_cleared(call), screen=Screen.CALL_WAY), []
         case ipc.ChooseWay(way=way), Screen.CALL_WAY:
@@ -229,12 +148,22 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return _cleared(call), [*_cancel(call), ToMedia(media.StopCall())]
         case ((ipc.OpenPane() | ipc.WriteNote() | ipc.AnswerCard() | ipc.PrintCard() | ipc.GoBack()), Screen.CALL_LIVE):
             return _noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
+        case ipc.ChangeVolume(by=by), Screen.CALL_LIVE:
+            return _sounds(call, call_sound.changed(call.sound, by))
+        case ipc.Introduced(), Screen.CALL_LIVE:
+            return _sounds(call, call_sound.introduced(call.sound))
         case ipc.HangUp(), Screen.CALL_LIVE:
             return _to_result(call), [*_cancel(call), ToMedia(media.StopCall())]
         case ((ipc.Dismiss() | ipc.GoHome() | ipc.GoBack()), Screen.CALL_RESULT | Screen.NOTICE):
             return _cleared(call), []
         case _:
             return call, []
+
+
+def _sounds(call: Call, sound: CallSound) -> Step:
+    """The agent's sound, as loud as it is to be from now on; nothing is told twice."""
+    told = sound.heard_volume != call.sound.heard_volume and call.screen is Screen.CALL_LIVE
+    return replace(call, sound=sound), [ToMedia(media.SetVolume(sound.heard_volume))] if told else []
 
 
 def _noted(call: Call, notes: Notes) -> Step:
@@ -255,7 +184,8 @@ def _request(call: Call) -> Effect:
 
 
 def _cleared(call: Call) -> Call:
-    return Call(linked=call.linked, media_ready=call.media_ready, ice_servers=call.ice_servers)
+    kept = call_sound.over(call.sound)
+    return Call(sound=kept, linked=call.linked, media_ready=call.media_ready, ice_servers=call.ice_servers)
 
 
 def _told(call: Call, notice: Notice) -> Call:
@@ -298,18 +228,22 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
     """The first acceptance, or a rebuild asked by the agent's page after it was loaded anew."""
     if call.screen is Screen.CALL_LIVE and event.media_epoch <= call.media_epoch:
         return call, []
+    first = call.screen is Screen.CALL_WAITING
     live = replace(
         call,
         screen=Screen.CALL_LIVE,
+        sound=call_sound.accepted(call.sound, now_s) if first else call.sound,
         plate=event.plate,
         ice_servers=tuple(event.ice_servers),
         media_epoch=event.media_epoch,
         lost_at_s=None,
-        liveness=Liveness.CONNECTING if call.screen is Screen.CALL_WAITING else Liveness.RECONNECTING,
+        liveness=Liveness.CONNECTING if first else Liveness.RECONNECTING,
         seen_at_s=now_s,
         offered_at_s=now_s,
     )
-    return live, [_make_offer(live), *_all_notes(live)]
+    # How loud it is comes before the sound itself: who hears the voice is introduced first.
+    loud: list[Effect] = [ToMedia(media.SetVolume(live.sound.heard_volume))] if first else []
+    return live, [*loud, _make_offer(live), *_all_notes(live)]
 
 
 def _all_notes(call: Call) -> list[Effect]:
@@ -350,8 +284,9 @@ def _media_changed(call: Call, up: bool, now_s: float) -> Step:
         return call, [ToMedia(media.WarmUp(list(call.ice_servers)))]
     if call.screen is Screen.CALL_LIVE:
         call = replace(call, liveness=Liveness.RECONNECTING)
-        if up:
-            return _rebuild(replace(call, offered_at_s=now_s - REBUILD_S_MIN), now_s)
+        if up:  # a new process knows nothing of how loud it was
+            again, offer = _rebuild(replace(call, offered_at_s=now_s - REBUILD_S_MIN), now_s)
+            return again, [ToMedia(media.SetVolume(call.sound.heard_volume)), *offer]
     return call, []
 
 

@@ -110,7 +110,13 @@ class Library:
             except _UnansweredError as error:
                 _log.warning("the texts of the office stay as they were kept: %s", error)
                 pause_s = RETRY_S
-            await asyncio.sleep(pause_s)
+            await asyncio.sleep(min(pause_s, self._change_in_s()))
+
+    def _change_in_s(self) -> float:
+        """Until the consultants begin or stop to serve: what follows that is to be asked anew, a moment later."""
+        now_ms = time.time_ns() // 1_000_000
+        ahead = [told.video_changes_at_ms - now_ms for told in self.shelf.places.values()]
+        return min((left_ms / 1_000 + 1.0 for left_ms in ahead if left_ms > 0), default=REFRESH_S)
 
     def _keep(self, shelf: Shelf) -> None:
         """Whole or not at all."""

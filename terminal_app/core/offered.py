@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from signaling_server.contract.visits import PlacesTold
 from terminal_app.core.tasks import menu
 from terminal_app.core.visit_events import CodeScanned, Event
 from terminal_app.core.visit_tasks import PAY
@@ -11,6 +12,8 @@ from terminal_app.ipc.messages import StartBillScan, StartPayment
 from terminal_app.ipc.offer import ClosedPlace, ClosedService, Offer, Opening
 from terminal_app.ipc.pages import OpenService
 from terminal_app.schedule import OFFERED, Schedule, Times, clock
+
+CONSULTANTS = "consultants"
 
 
 def offer_at(schedule: Schedule, now: datetime) -> Offer:
@@ -28,6 +31,20 @@ def offer_at(schedule: Schedule, now: datetime) -> Offer:
     opens = schedule.place.opens_after(now)
     hours = [(clock(start), clock(end)) for start, end in schedule.place.of_day(opens[0])] if opens is not None else []
     return Offer(_with_menus(left_out), closed, ClosedPlace(hours, _opening(schedule.place, now)))
+
+
+def consultants_closed(told: PlacesTold | None, now: datetime) -> ClosedService | None:
+    """By the hours that the office told last; what changes after them it tells anew."""
+    if told is None:
+        return None
+    changes = datetime.fromtimestamp(told.video_changes_at_ms / 1_000, now.tzinfo)
+    changed = told.video_changes_at_ms > 0 and changes <= now
+    if told.video_open is not changed:
+        return None
+    if changed or not told.video_changes_at_ms:
+        return ClosedService(CONSULTANTS)
+    day, minute = changes.date(), changes.hour * 60 + changes.minute
+    return ClosedService(CONSULTANTS, Opening((day - now.date()).days, clock(minute), _short(day)))
 
 
 def _with_menus(left_out: list[str]) -> list[str]:

@@ -39,7 +39,7 @@ from terminal_app.core.office_side import Condition, OfficeSide
 from terminal_app.core.service_side import ServiceSide
 from terminal_app.core.service_work import Parts
 from terminal_app.core.site_side import SiteSide
-from terminal_app.core.state import Surroundings, call_context, terminal_state
+from terminal_app.core.state import Surroundings, call_context, call_tick, terminal_state
 from terminal_app.core.task_side import TaskSide
 from terminal_app.core.till import Till
 from terminal_app.core.visit_values import Visit, VisitRules
@@ -53,7 +53,6 @@ TICK_S = 0.25
 
 _log = logging.getLogger(__name__)
 
-_CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.OpenPane, ipc.WriteNote, ipc.AnswerCard, ipc.PrintCard, ipc.HangUp)
 _BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
 
 
@@ -154,7 +153,7 @@ class Core:
         last_second = 0
         while True:
             await asyncio.sleep(TICK_S)
-            self._call_event(calls.CallTick(self._visit.modes.patience))
+            self._call_event(call_tick(self._visit))
             self.visit_event(ipc.CustomerActive() if self._call.screen is not None else events.Tick())
             self._site.on_tick(self._glass.shown)
             if int(time.monotonic()) != last_second:
@@ -205,7 +204,7 @@ class Core:
                 self._tasks.photo_told(message)
             case _ if isinstance(message, media.MediaToCore):
                 self._call_event(message)
-            case _ if isinstance(message, _CALL_PRESSES) or (self._call.screen and isinstance(message, _BOTH_PRESSES)):
+            case _ if isinstance(message, calls.PRESSES) or (self._call.screen and isinstance(message, _BOTH_PRESSES)):
                 self._call_pressed(message)
             case OpenService() if self._call.screen in (ipc.Screen.NOTICE, ipc.Screen.CALL_RESULT):  # it is over
                 self._call_pressed(ipc.Dismiss())
@@ -318,9 +317,10 @@ class Core:
     # --- the call and the office ------------------------------------------------------------------------------------
 
     def _call_pressed(self, command: ipc.UiToCore) -> None:
-        assert isinstance(command, (*_CALL_PRESSES, *_BOTH_PRESSES))
+        assert isinstance(command, (*calls.PRESSES, *_BOTH_PRESSES))
         context = call_context(self._visit, self._service.caller)
-        self._call_event(calls.Press(command, request_id=str(uuid.uuid4()), context=context))
+        closed = self._ability().offer.consultants is not None
+        self._call_event(calls.Press(command, str(uuid.uuid4()), context, closed=closed))
 
     def _call_event(self, event: calls.Event) -> None:
         before = self._call
@@ -391,7 +391,7 @@ class Core:
         opens, up = self._site.state.opens_cash, self._billing.up
         qr = opens and up and self._till.shows_qr(self._cash)
         ways = Ways(self._cash_stop(), opens and self._cash.card_ready, qr)
-        return availability(*around, ways=ways, billing_up=up)
+        return availability(*around, ways=ways, billing_up=up, places=self._tasks.places)
 
     def _cash_stop(self) -> ipc.CashStop:
         slot = acceptor_of(self._devices, self._till.storage.status("bill_validator"))

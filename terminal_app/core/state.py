@@ -9,7 +9,7 @@ from payment.contract import CashInSnapshot, CashSettings
 from signaling_server.contract import messages as office
 from terminal_app.contacts import Contacts
 from terminal_app.core.basket import PUT_TOGETHER, order_view
-from terminal_app.core.call import Call
+from terminal_app.core.call import Call, CallTick
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.visit_money import may_pay_unseen, receipt_view
 from terminal_app.core.visit_tasks import ON_PAGE
@@ -85,6 +85,11 @@ def _call_screen(call: Call) -> Screen | None:
     if call.screen is not Screen.CALL_LIVE:
         return call.screen
     return _PANES.get(call.notes.pane, Screen.CALL_CARD if call.notes.card_id else Screen.CALL_LIVE)
+
+
+def call_tick(visit: Visit) -> CallTick:
+    """What a call is told of its customer as time passes."""
+    return CallTick(visit.modes.patience, voice=visit.modes.voice, visited=visit.screen is not Screen.ATTRACT)
 
 
 def call_context(visit: Visit, caller: str) -> office.CallContext:

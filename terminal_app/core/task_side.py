@@ -17,9 +17,10 @@ from payment.billing.outbox import OutboxError
 from payment.local_time import local_date
 from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words, ask_at
 from signaling_server.contract import self_service as service
+from signaling_server.contract.cases import Segment
 from signaling_server.contract.messages import AlarmReport
 from signaling_server.contract.notes import Drawing
-from signaling_server.contract.visits import VisitStep
+from signaling_server.contract.visits import PlacesTold, VisitStep
 from terminal_app.config import TerminalConfig
 from terminal_app.content import is_usable
 from terminal_app.core.case_outbox import CaseOutbox
@@ -94,6 +95,11 @@ class TaskSide:
             surveys=self._library.shelf.surveyed_subjects(),
             readings_given=self._meters.given,
         )
+
+    @property
+    def places(self) -> PlacesTold | None:
+        """The office's places and hours, as it told them last."""
+        return self._library.shelf.places.get(Segment.B2C)
 
     def link_changed(self, *, linked: bool) -> None:
         if linked:

@@ -1,4 +1,4 @@
-"""What the customer does within a live call; of the same socket as `messages.py`."""
+"""What the customer does for a call and within it; of the same socket as `messages.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ import enum
 
 from msgspec import Struct
 
+from signaling_server.contract.messages import WayToTalk
 from signaling_server.contract.notes import CardAnswer, Drawing
+
+VOLUME_MIN, VOLUME_USUAL, VOLUME_MAX = 1, 3, 5  # steps of the agent's sound
+
+
+class SoundQuality(enum.StrEnum):
+    """How what the agent sends arrives: the network first, then the voice."""
+
+    GOOD = "good"
+    QUIET = "quiet"
+    WEAK = "weak"
 
 
 class CallPane(enum.StrEnum):
@@ -25,6 +36,20 @@ class Printing(enum.StrEnum):
     BUSY = "busy"
     DONE = "done"
     FAILED = "failed"
+
+
+class StartCall(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Связаться с консультантом»: one touch from any screen."""
+
+
+class ChooseWay(Struct, frozen=True, tag=True, tag_field="type"):
+    """Confirms the call."""
+
+    way: WayToTalk
+
+
+class HangUp(Struct, frozen=True, tag=True, tag_field="type"):
+    """Leaves the waiting or ends the call."""
 
 
 class OpenPane(Struct, frozen=True, tag=True, tag_field="type"):
@@ -48,3 +73,13 @@ class AnswerCard(Struct, frozen=True, tag=True, tag_field="type"):
 
 class PrintCard(Struct, frozen=True, tag=True, tag_field="type"):
     note_id: str
+
+
+class ChangeVolume(Struct, frozen=True, tag=True, tag_field="type"):
+    """One step: above zero louder, below zero quieter."""
+
+    by: int
+
+
+class Introduced(Struct, frozen=True, tag=True, tag_field="type"):
+    """The voice has said who is on the line."""

@@ -62,6 +62,12 @@ class ApplyIceCandidate(Struct, frozen=True, tag=True, tag_field="type"):
     sdp_mline_index: int | None = None
 
 
+class SetVolume(Struct, frozen=True, tag=True, tag_field="type"):
+    """How loud the agent is, in steps of call_messages.py; 0: not heard. Holds until the next one."""
+
+    volume: int
+
+
 class StopCall(Struct, frozen=True, tag=True, tag_field="type"):
     """Close everything: connection, camera, microphone, the last picture in the rings."""
 
@@ -76,6 +82,7 @@ CoreToMedia = (
     | MakeSdpOffer
     | ApplySdpAnswer
     | ApplyIceCandidate
+    | SetVolume
     | StopCall
 )
 

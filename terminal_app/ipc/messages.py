@@ -13,10 +13,15 @@ from msgspec import Struct
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from signaling_server.contract.notes import CallNote
+from terminal_app.ipc.call_messages import VOLUME_USUAL, Printing, SoundQuality
 from terminal_app.ipc.call_messages import AnswerCard as AnswerCard
+from terminal_app.ipc.call_messages import ChangeVolume as ChangeVolume
+from terminal_app.ipc.call_messages import ChooseWay as ChooseWay
+from terminal_app.ipc.call_messages import HangUp as HangUp
+from terminal_app.ipc.call_messages import Introduced as Introduced
 from terminal_app.ipc.call_messages import OpenPane as OpenPane
 from terminal_app.ipc.call_messages import PrintCard as PrintCard
-from terminal_app.ipc.call_messages import Printing
+from terminal_app.ipc.call_messages import StartCall as StartCall
 from terminal_app.ipc.call_messages import WriteNote as WriteNote
 from terminal_app.ipc.modes import ChooseModes, Modes
 from terminal_app.ipc.offer import Offer
@@ -85,6 +90,7 @@ class Notice(enum.StrEnum):
     PAYMENT_DELAYED = "payment_delayed"
     SERVER_UNREACHABLE = "server_unreachable"
     NO_AGENT_ON_DUTY = "no_agent_on_duty"
+    DESK_CLOSED = "desk_closed"  # the consultants' hours are over
     CALL_BROKEN = "call_broken"  # the agent's side or the path was lost
     PLACE_LOST = "place_lost"  # the link was lost while waiting, for longer than the office keeps a place
     WAITED_TOO_LONG = "waited_too_long"
@@ -213,6 +219,9 @@ class CallView(Struct, frozen=True):
     notes: list[CallNote] = []  # what was written in this call, the last one last
     card_id: str = ""  # the note that stands as a card
     printing: Printing = Printing.NONE
+    volume: int = VOLUME_USUAL
+    quality: SoundQuality = SoundQuality.GOOD
+    introducing: bool = False  # the voice has to say who is on the line, and then `Introduced`
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
@@ -328,23 +337,9 @@ class Dismiss(Struct, frozen=True, tag=True, tag_field="type"):
     """The one large button of a notice or a result."""
 
 
-class StartCall(Struct, frozen=True, tag=True, tag_field="type"):
-    """«Связаться с консультантом»: one touch from any screen."""
-
-
-class ChooseWay(Struct, frozen=True, tag=True, tag_field="type"):
-    """Confirms the call."""
-
-    way: WayToTalk
-
-
 CALL_PANES = frozenset(  # a live call
     {Screen.CALL_LIVE, Screen.CALL_PAD, Screen.CALL_TYPING, Screen.CALL_NOTES, Screen.CALL_CARD}
 )
-
-
-class HangUp(Struct, frozen=True, tag=True, tag_field="type"):
-    """Leaves the waiting or ends the call."""
 
 
 class HoldLogo(Struct, frozen=True, tag=True, tag_field="type"):
@@ -393,6 +388,8 @@ UiToCore = (
     | WriteNote
     | AnswerCard
     | PrintCard
+    | ChangeVolume
+    | Introduced
     | HangUp
 )
 CoreToUi = TerminalState

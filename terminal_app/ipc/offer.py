@@ -33,6 +33,7 @@ class Offer(Struct, frozen=True):
     left_out: list[str] = []
     closed: list[ClosedService] = []
     place_closed: ClosedPlace | None = None
+    consultants: ClosedService | None = None  # they do not serve now, by the office's hours
 
     def closed_service(self, name: str) -> ClosedService | None:
         return next((each for each in self.closed if each.name == name), None)

@@ -28,6 +28,7 @@ from terminal_app.ipc.media_messages import (
     PhotoGuide,
     PhotoHint,
     PhotoTaken,
+    SetVolume,
     StartPhoto,
     StartScan,
     StopCall,
@@ -180,6 +181,8 @@ class MediaProcess:
                 await self.engine.apply_answer(command)
             case ApplyIceCandidate():
                 self.engine.apply_candidate(command)
+            case SetVolume(volume=volume):
+                self.sound.volume = volume
             case StopCall():
                 await self.engine.stop()
 

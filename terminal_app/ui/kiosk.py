@@ -19,6 +19,7 @@ from terminal_app.ipc.messages import (
     CoreToUi,
     CustomerActive,
     HoldLogo,
+    Introduced,
     Screen,
     TerminalState,
     UiAlive,
@@ -29,6 +30,7 @@ from terminal_app.ui import locale, theme
 from terminal_app.ui.narrator import Narrator
 from terminal_app.ui.presenters.away import away_view
 from terminal_app.ui.presenters.chrome import ChromePresenter
+from terminal_app.ui.presenters.plate import introduction
 from terminal_app.ui.presenters.press_gate import PressGate
 from terminal_app.ui.presenters.simulated import simulated
 from terminal_app.ui.robot import RobotSocket
@@ -179,10 +181,14 @@ class KioskApp(App):
         if state.modes != theme.modes or state.training is not theme.training:
             self._dress(state.modes, training=state.training)
         self._state = state
+        self._narrator.introduce(introduction(state), self._introduced)
         self._draw(state)
         if changed and state.screen is Screen.ATTRACT:
             self.voice.forget()
             gc.collect()  # screens that went are rings of references: the visit's data must not wait for chance
+
+    def _introduced(self) -> None:
+        self._channel.send(Introduced())
 
     def _draw(self, state: TerminalState) -> None:
         view = self._chrome_presenter.view(state)

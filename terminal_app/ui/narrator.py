@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from kivy.clock import Clock
@@ -40,6 +41,7 @@ class Narrator:
         self._narration = Narration()
         self._focus = ""
         self._screen = ""
+        self._introduction = ""
         self._down: set[int] = set()
         self._look = Clock.create_trigger(self._screen_settled, SETTLED_S)
 
@@ -97,11 +99,19 @@ class Narrator:
             self._screen, self._focus = screen, ""
         self._draw_ring()
         nodes: list[Node] = self._glass.surface.whole_semantics()
-        if theme.modes.voice:
+        if theme.modes.voice and self._introduction:
+            self._narration.changed(screen, nodes)  # what stands there is found with the arrows: the person speaks next
+        elif theme.modes.voice:
             self._say(self._narration.changed(screen, nodes))
         else:
             self._narration.forget()
             self._glass.voice.hush()
+
+    def introduce(self, words: str, over: Callable[[], None]) -> None:
+        """Who is on the line, before he is heard: said once and not cut short by the screen. Empty: it is over."""
+        if words and not self._introduction:
+            self._glass.voice.say([words], locale.language(), slow=theme.modes.slow, over=over)
+        self._introduction = words
 
     def _say(self, phrases: list[str]) -> None:
         if theme.modes.voice and phrases:

@@ -123,6 +123,11 @@ CARDS = {
 }
 
 
+DESK_CLOSED = replace(
+    ALL_WELL, agents_on_duty=0, offer=Offer(consultants=ClosedService("consultants", Opening(1, "8:00", "27.11")))
+)
+
+
 def card_state(name: str, *, text: str = CARD_TEXT, **call: object) -> TerminalState:
     note = CallNote("call-1", f"card-{name}", NoteAuthor.AGENT, text, card=CARDS[name])
     return at(Screen.CALL_CARD, call=replace(WRITTEN, notes=[*NOTES, note], card_id=note.note_id, **call))
@@ -330,6 +335,8 @@ STATES: dict[str, TerminalState] = {
     "notice_recovered": at(Screen.NOTICE, notice=Notice.PAYMENT_RECOVERED, cash=CashView(recovered_minor=12_500_00)),
     "notice_unreadable": at(Screen.NOTICE, notice=Notice.QR_UNREADABLE),
     "notice": at(Screen.NOTICE, notice=Notice.QR_FOREIGN_PAYEE),
+    "attract_desk_closed": at(Screen.ATTRACT, availability=DESK_CLOSED),
+    "notice_desk_closed": at(Screen.NOTICE, notice=Notice.DESK_CLOSED, availability=DESK_CLOSED),
     "notice_no_agent": at(Screen.NOTICE, notice=Notice.NO_AGENT_ON_DUTY),
     "notice_waited": at(Screen.NOTICE, notice=Notice.WAITED_TOO_LONG),
     "place_lost": at(Screen.NOTICE, notice=Notice.PLACE_LOST),

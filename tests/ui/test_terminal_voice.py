@@ -7,6 +7,7 @@ from kiosk_bench import Kiosk
 from msgspec.structs import replace
 from terminal_states import STATES, at
 
+from terminal_app.ipc.call_messages import Introduced
 from terminal_app.ipc.messages import Screen, StartPayment, SubmitAccount
 from terminal_app.ipc.modes import Language, Modes
 
@@ -65,6 +66,17 @@ def test_a_keypad_alone_goes_from_the_first_screen_to_a_typed_account(kiosk: Kio
         press_keys(kiosk, "Up")
     press_keys(kiosk, "Return")
     assert kiosk.wait_command(SubmitAccount) == SubmitAccount("0401")
+
+
+def test_who_is_on_the_line_is_said_before_core_is_asked_to_open_the_sound(kiosk: Kiosk):
+    talk = STATES["call_live"]
+    kiosk.show(replace(STATES["attract"], modes=VOICE))
+    kiosk.show(replace(talk, modes=VOICE, call=replace(talk.call, introducing=True)))
+    wait_said(kiosk, "С вами говорит Константинопольская Александра Вячеславовна, Главный специалист")
+    assert kiosk.wait_command(Introduced) == Introduced()
+    assert "С вами говорит" in " ".join(said(kiosk)), "the words of the screen did not cut it short"
+    kiosk.show(replace(talk, modes=VOICE))
+    assert len(kiosk.commands(Introduced)) == 1
 
 
 def test_typed_secrets_are_never_said(kiosk: Kiosk):

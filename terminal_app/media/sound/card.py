@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from device_drivers.contract.audio import Loudspeaker, Microphone, Samples
 from device_drivers.contract.status import DeviceState
+from terminal_app.ipc.call_messages import VOLUME_USUAL
 from terminal_app.media.sound.portaudio import (
     PortAudioLoudspeaker,
     PortAudioMicrophone,
@@ -18,6 +19,7 @@ from terminal_app.media.sound.portaudio import (
     find_devices,
 )
 from terminal_app.media.sound.tone import MeasuringSink, ToneMicrophone
+from terminal_app.media.sound.volume import amplified
 from terminal_app.media.status import MediaDeviceStatus
 from terminal_app.sound_url import SoundAddress
 
@@ -33,6 +35,7 @@ class SoundCard:
         self._on_block = on_block
         self._microphone: Microphone | None = None
         self._loudspeaker: Loudspeaker | None = None
+        self.volume = VOLUME_USUAL  # of what is played; 0: nothing is heard
         self._lock = threading.Lock()  # opening, closing and looking for devices exclude each other
 
     @property
@@ -78,7 +81,7 @@ class SoundCard:
     def play(self, samples: Samples) -> None:
         loudspeaker = self._loudspeaker
         if loudspeaker is not None:
-            loudspeaker.play(samples)
+            loudspeaker.play(amplified(samples, self.volume))
 
     @property
     def _stands_in(self) -> bool:

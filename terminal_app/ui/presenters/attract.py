@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from terminal_app.content import Slide
 from terminal_app.ipc.messages import Availability, StartBillScan, StartPayment, TerminalState, UiToCore
-from terminal_app.ipc.offer import Offer, Opening
+from terminal_app.ipc.offer import Offer
 from terminal_app.ipc.pages import OpenService
 from terminal_app.schedule import OFFERED
 from terminal_app.ui import theme
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.modes import ModeChoice, mode_choices
 from terminal_app.ui.presenters.no_cash import no_cash
+from terminal_app.ui.presenters.opening import opens_words
 from terminal_app.ui.presenters.page_words import ChoiceView
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -92,13 +93,6 @@ def _shown(key: str, offer: Offer) -> bool:
 def _offered(entry: ChoiceView, offer: Offer) -> ChoiceView:
     closed = offer.closed_service(SERVED_BY[entry.key])
     return entry if closed is None else replace(entry, hint=opens_words(closed.opens), enabled=False)
-
-
-def opens_words(opens: Opening | None) -> str:
-    if opens is None:
-        return t("closed.now")
-    day = ("closed.today", "closed.tomorrow")[opens.in_days] if opens.in_days < 2 else "closed.date"
-    return t(day, time=opens.time, date=opens.date)
 
 
 def _entry(key: str, icon: str, hint: str) -> ChoiceView:

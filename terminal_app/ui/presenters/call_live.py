@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signaling_server.contract.messages import WayToTalk
-from terminal_app.ipc.call_messages import CallPane, OpenPane
+from terminal_app.ipc.call_messages import (
+    VOLUME_MAX,
+    VOLUME_MIN,
+    CallPane,
+    ChangeVolume,
+    OpenPane,
+    SoundQuality,
+    WriteNote,
+)
 from terminal_app.ipc.messages import (
     CallView,
     HangUp,
@@ -15,6 +23,7 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.call_notes import caption_of
+from terminal_app.ui.presenters.plate import PlateView, plate_view
 from terminal_app.ui.presenters.presenter import Presenter
 
 TONES = {
@@ -30,6 +39,10 @@ NO_PICTURE = {
     Liveness.RECONNECTING: "live.picture_returns",
 }
 
+HEAR_BADLY = "hear_badly"
+VOLUME_STEPS = {"louder": 1, "quieter": -1}
+QUALITY_BARS = 3
+
 PANES = {"write": CallPane.PAD, "type": CallPane.KEYBOARD, "read": CallPane.NOTES}
 
 
@@ -37,9 +50,7 @@ PANES = {"write": CallPane.PAD, "type": CallPane.KEYBOARD, "read": CallPane.NOTE
 class CallLiveView:
     """The plate stands in every state (clause 9.1.3)."""
 
-    company: str
-    full_name: str
-    position: str
+    plate: PlateView
     liveness: str
     tone: str
     picture: bool
@@ -48,17 +59,22 @@ class CallLiveView:
     camera: bool
     caption: str  # the agent's last words; empty: he wrote none
     may_read: bool  # something was written in this call
+    volume: int
+    volume_words: str
+    louder: bool
+    quieter: bool
+    quality: int  # bars of QUALITY_BARS
+    quality_words: str
+    quality_tone: str
+    state_words: str  # quality and liveness in one, where there is room for one of them
 
 
 class CallLivePresenter(Presenter[CallLiveView]):
     def view(self, state: TerminalState) -> CallLiveView:
         call = state.call or CallView()
-        plate = call.plate
-        names = (plate.last_name, plate.first_name, plate.patronymic) if plate else ()
+        bars, words = _quality(call)
         return CallLiveView(
-            company=plate.company if plate else "",
-            full_name=" ".join(name for name in names if name),
-            position=plate.position if plate else "",
+            plate=plate_view(call),
             liveness=t(f"live.{call.liveness}"),
             tone=TONES[call.liveness],
             picture=call.agent_has_video,
@@ -67,10 +83,31 @@ class CallLivePresenter(Presenter[CallLiveView]):
             camera=state.availability.camera,
             caption=caption_of(call),
             may_read=bool(call.notes),
+            volume=call.volume,
+            volume_words=t("talk.volume_at", step=call.volume, steps=VOLUME_MAX),
+            louder=call.volume < VOLUME_MAX,
+            quieter=call.volume > VOLUME_MIN,
+            quality=bars,
+            quality_words=t(words),
+            state_words=t(words if call.liveness is Liveness.LIVE else f"talk.state.{call.liveness}"),
+            quality_tone="good" if bars == QUALITY_BARS else "warn",
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        if key in VOLUME_STEPS:
+            return ChangeVolume(VOLUME_STEPS[key])
+        if key == HEAR_BADLY:
+            return WriteNote(text=t("talk.hear_badly_phrase"))
         return HangUp() if key == "hang_up" else OpenPane(PANES[key]) if key in PANES else None
+
+
+def _quality(call: CallView) -> tuple[int, str]:
+    """How many bars, and what that means in plain words (clause 9.4.6)."""
+    if call.liveness in (Liveness.CONNECTING, Liveness.RECONNECTING):
+        return 0, "talk.quality.none"
+    if call.liveness is Liveness.WEAK or call.quality is SoundQuality.WEAK:
+        return 1, "talk.quality.weak"
+    return (2, "talk.quality.quiet") if call.quality is SoundQuality.QUIET else (QUALITY_BARS, "talk.quality.good")
 
 
 def _advice(way: WayToTalk | None, *, camera: bool) -> str:

@@ -15,6 +15,7 @@ from terminal_app.ui.locale import t, unbroken
 from terminal_app.ui.presenters.drawing import PadView, Sheet, pad_view, pressed, sent, with_stroke
 from terminal_app.ui.presenters.page_text import PageTextView, PieceView, cut, piece_length_max
 from terminal_app.ui.presenters.page_words import ChoiceView
+from terminal_app.ui.presenters.plate import plate_view
 from terminal_app.ui.presenters.presenter import Presenter
 from terminal_app.ui.presenters.typing import field_text, is_enough, keyboard_of, left_told, new_draft, typed_text
 
@@ -28,7 +29,7 @@ SMALL_CAPTION_LENGTH_MAX = 70  # over a pad or a keyboard, where there is no hei
 class TalkView:
     """Who is on the line while the customer writes, and what he wrote last."""
 
-    who: str
+    who: str  # whose picture it is; the plate stands above (plate.py)
     caption: str
 
 
@@ -114,11 +115,8 @@ class CallNotesPresenter(Presenter[PageTextView]):
 
 def talk_view(call: CallView | None) -> TalkView:
     call = call or CallView()
-    plate = call.plate
-    names = (plate.first_name, plate.patronymic, plate.last_name) if plate else ()
-    who = " ".join(name for name in names if name)
     return TalkView(
-        who=f"{who}, {plate.position}" if plate else "",
+        who=plate_view(call).full_name,
         caption=caption_of(call, CAPTION_LENGTH_MAX if theme.portrait() else SMALL_CAPTION_LENGTH_MAX),
     )
 

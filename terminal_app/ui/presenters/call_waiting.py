@@ -10,6 +10,7 @@ from terminal_app.ui.locale import plural, t
 from terminal_app.ui.presenters.presenter import Presenter
 
 MINUTE_S = 60
+TIPS = 5  # waiting.tip_1 …
 ON_PAPER = {WayToTalk.WRITE: "waiting.write", WayToTalk.TYPE: "waiting.type"}
 
 
@@ -20,9 +21,17 @@ class CallWaitingView:
     advice: str  # empty: nothing but to wait
     preview_hint: str
     camera: bool
+    tip: str  # useful while one waits; empty: put away
+    tip_place: str
 
 
 class CallWaitingPresenter(Presenter[CallWaitingView]):
+    """Knows only which tip is read. It never turns by itself (clause 7.1.7)."""
+
+    def __init__(self, state: TerminalState) -> None:
+        super().__init__(state)
+        self._tip: int | None = 0
+
     def view(self, state: TerminalState) -> CallWaitingView:
         call = state.call or CallView()
         return CallWaitingView(
@@ -31,9 +40,15 @@ class CallWaitingPresenter(Presenter[CallWaitingView]):
             advice=_advice(call.way, camera=state.availability.camera),
             preview_hint=t("waiting.preview") if state.availability.camera else t("waiting.no_camera"),
             camera=state.availability.camera,
+            tip=t(f"waiting.tip_{self._tip + 1}", phone=state.support_phone) if self._tip is not None else "",
+            tip_place=t("waiting.tip_place", number=self._tip + 1, count=TIPS) if self._tip is not None else "",
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        if key == "tip_next" and self._tip is not None:
+            self._tip = (self._tip + 1) % TIPS
+        elif key == "tip_away":
+            self._tip = None
         return HangUp() if key == "cancel" else None
 
 

@@ -20,8 +20,11 @@ from terminal_app.ipc.messages import (
     UiToCore,
 )
 from terminal_app.ipc.modes import ChooseModes
+from terminal_app.ui import theme
 from terminal_app.ui.locale import plural, t, unbroken
 from terminal_app.ui.presenters.modes import ModeChoice, chosen, mode_choices
+from terminal_app.ui.presenters.opening import opens_words
+from terminal_app.ui.presenters.plate import PlateView, strip_view
 
 WITH_BACK = {
     Screen.ACCOUNT_ENTRY,
@@ -78,6 +81,7 @@ class ChromeView:
     home: bool
     home_label: str
     consultant: bool
+    consultant_words: str  # instead of the button's own; empty: it stays
     consultant_hint: str
     consultant_able: bool
     helps: bool  # the consultant is offered, not only there
@@ -91,6 +95,7 @@ class ChromeView:
     modes: tuple[ModeChoice, ...]
     training: bool  # the console of training stands where the consultant does
     notes: tuple[TrainingNote, ...]
+    plate: PlateView  # of who is on the line
 
 
 class ChromePresenter:
@@ -119,6 +124,7 @@ class ChromePresenter:
             home=_may_go_home(state),
             home_label=t("chrome.finish" if _finishes(state) else "chrome.home"),
             consultant=state.screen not in IN_CALL and not state.service,
+            consultant_words=_closed_words(state),
             consultant_hint=hint,
             consultant_able=able,
             helps=able and state.help_offered,
@@ -130,6 +136,7 @@ class ChromePresenter:
             modes=mode_choices(state.modes),
             training=state.training,
             notes=_training_notes(state) if state.training else (),
+            plate=strip_view(state),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
@@ -200,11 +207,22 @@ def _consultant(state: TerminalState) -> tuple[str, bool]:
     """What the button promises. It is answered by core in every case."""
     if not state.availability.server:
         return t("chrome.consultant_no_link"), False
+    closed = state.availability.offer.consultants
+    if closed is not None:
+        opens = f"{opens_words(closed.opens, 'desk')}. " if closed.opens is not None else ""
+        return opens + t("desk.message"), False
     if state.availability.agents_on_duty <= 0:
         return t("chrome.consultant_nobody"), False
     if not state.availability.camera:
         return t("chrome.consultant_no_camera"), True
     return t("chrome.consultant_ready"), True
+
+
+def _closed_words(state: TerminalState) -> str:
+    """Out of hours the button says so, and leads to what works (clause 7.1.6)."""
+    if not state.availability.server or state.availability.offer.consultants is None:
+        return ""
+    return t("desk.closed_short" if theme.large() else "desk.closed")
 
 
 def _idle_sentence(state: TerminalState) -> str:

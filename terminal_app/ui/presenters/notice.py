@@ -17,6 +17,7 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.opening import opens_words
 from terminal_app.ui.presenters.presenter import Presenter
 
 ICONS = {
@@ -38,13 +39,14 @@ ICONS = {
     Notice.PAYMENT_DELAYED: "clock",
     Notice.SERVER_UNREACHABLE: "no_link",
     Notice.NO_AGENT_ON_DUTY: "people",
+    Notice.DESK_CLOSED: "clock",
     Notice.CALL_BROKEN: "no_link",
     Notice.PLACE_LOST: "no_link",
     Notice.WAITED_TOO_LONG: "clock",
     Notice.CALL_NOT_ALLOWED: "headset",
 }
 MESSAGE_INSTEAD = frozenset(  # of a call that nobody takes now
-    {Notice.NO_AGENT_ON_DUTY, Notice.SERVER_UNREACHABLE, Notice.WAITED_TOO_LONG, Notice.PLACE_LOST}
+    {Notice.DESK_CLOSED, Notice.NO_AGENT_ON_DUTY, Notice.SERVER_UNREACHABLE, Notice.WAITED_TOO_LONG, Notice.PLACE_LOST}
 )
 
 
@@ -55,6 +57,7 @@ class NoticeView:
     sentence: str
     first: str  # empty: only one way on
     first_key: str
+    second: str  # empty: there is no such way; its key is `book`
     button: str
 
 
@@ -63,6 +66,7 @@ class NoticePresenter(Presenter[NoticeView]):
         cash = state.cash or CashView()
         values = {
             "phone": state.support_phone,
+            "opens": _opens(state),
             "hours": state.support_hours,
             "amount": rubles(_inside_minor(state)),
             "asked": rubles(cash.asked_minor),
@@ -75,6 +79,7 @@ class NoticePresenter(Presenter[NoticeView]):
             sentence=t(f"notice.{state.notice}.sentence", **values),
             first=t(first, **values) if first else "",
             first_key=first_key,
+            second=t("notice.book") if _may_book(state) else "",
             button=t(f"notice.{state.notice}.button"),
         )
 
@@ -85,7 +90,19 @@ class NoticePresenter(Presenter[NoticeView]):
             return None if state.busy or state.cash is None or not state.cash.may_pay else PressPay()
         if key == "message" and state.notice in MESSAGE_INSTEAD:
             return OpenService("message")
+        if key == "book" and _may_book(state):
+            return OpenService("booking")
         return Dismiss() if key == "dismiss" else None
+
+
+def _may_book(state: TerminalState) -> bool:
+    return state.notice is Notice.DESK_CLOSED and state.availability.offer.serves("booking")
+
+
+def _opens(state: TerminalState) -> str:
+    """When consultants serve again, as far as it is known."""
+    closed = state.availability.offer.consultants
+    return "" if closed is None or closed.opens is None else f"{opens_words(closed.opens, 'desk')}. "
 
 
 def _first_way(notice: Notice) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from kivy.factory import Factory
-from kivy.properties import ObjectProperty
+from kivy.properties import AliasProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
@@ -15,8 +15,15 @@ from terminal_app.ui.widgets.base import Action, Panel
 from terminal_app.ui.widgets.pager import Pager
 
 
+def _has_plate(view: Any) -> bool:
+    return view is not None and bool(view.plate.full_name)
+
+
 class BrandBar(BoxLayout):
+    """Whose terminal it is; `plated`: on a lying glass, in a call, who is on the line."""
+
     view: Any = ObjectProperty(None, rebind=True)
+    plated = AliasProperty(lambda self: theme.beside() and _has_plate(self.view), bind=("view",))
 
 
 class Logo(Panel):
@@ -27,6 +34,13 @@ class TrainingStrip(BoxLayout):
     """The banner of training, where large words leave it no room beside the ways back."""
 
     view: Any = ObjectProperty(None, rebind=True)
+
+
+class PlateStrip(BoxLayout):
+    """Who is on the line, above every page of a call's screens."""
+
+    view: Any = ObjectProperty(None, rebind=True)
+    shown = AliasProperty(lambda self: not theme.beside() and _has_plate(self.view), bind=("view",))
 
 
 class NavRow(BoxLayout):
@@ -45,7 +59,7 @@ class Chrome(BoxLayout):
     view: Any = ObjectProperty(None, rebind=True)
 
     def __init__(self, **kwargs: Any) -> None:
-        self._bar, self._nav, self._dock = BrandBar(), NavRow(), Dock()
+        self._bar, self._plate, self._nav, self._dock = BrandBar(), PlateStrip(), NavRow(), Dock()
         modes = Factory.ModesButton()
         super().__init__(orientation="vertical", padding=theme.frame_px(), **kwargs)
         self._place = BoxLayout()
@@ -61,11 +75,11 @@ class Chrome(BoxLayout):
         self._strip = TrainingStrip() if theme.training and theme.large() and not theme.portrait() else None
         if self._strip is not None:
             self.add_widget(self._strip)
-        for part in (self._bar, self._place, *([self._nav] if theme.portrait() else []), self._dock):
+        for part in (self._bar, self._plate, self._place, *([self._nav] if theme.portrait() else []), self._dock):
             self.add_widget(part)
 
     def on_view(self, *_: object) -> None:
-        for part in (self._nav, self._dock):
+        for part in (self._plate, self._nav, self._dock):
             part.view = self.view
         self._bar.view = self.view
         if self._strip is not None and self.view is not None:

@@ -32,16 +32,22 @@ class Voice:
         self._told = threading.Condition()
         self._phrases: tuple[str, ...] = ()
         self._language, self._slow = Language.RUSSIAN, False
+        self._over: Callable[[], None] | None = None
         self._turn = 0  # grows with everything told: what belongs to an older turn is over
         self.last_said: tuple[str, ...] = ()
         threading.Thread(target=self._run, name="voice", daemon=True).start()
 
-    def say(self, phrases: Sequence[str], language: Language, *, slow: bool) -> None:
-        """Texts as they stand on the screen; what was being said is cut short."""
+    def say(
+        self, phrases: Sequence[str], language: Language, *, slow: bool, over: Callable[[], None] | None = None
+    ) -> None:
+        """Texts as they stand on the screen; what was being said is cut short.
+
+        `over` is called in the voice's thread when all was said, or something else is said instead.
+        """
         words = tuple(spoken for text in phrases if (spoken := SAYERS[language](text)))
         with self._told:
             self._turn += 1
-            self._phrases, self._language, self._slow = words, language, slow
+            self._phrases, self._language, self._slow, self._over = words, language, slow, over
             if words:
                 self.last_said = words
             self._told.notify()
@@ -49,7 +55,7 @@ class Voice:
     def repeat(self) -> None:
         with self._told:
             self._turn += 1
-            self._phrases = self.last_said
+            self._phrases, self._over = self.last_said, None
             self._told.notify()
 
     def hush(self) -> None:
@@ -67,10 +73,13 @@ class Voice:
                 while self._turn == done:
                     self._told.wait()
                 done, phrases, language, slow = self._turn, self._phrases, self._language, self._slow
+                over = self._over
             for phrase in phrases:
                 if self._turn != done:
                     break
                 self._speak(phrase, language, slow, done)
+            if over is not None:
+                over()
 
     def _speak(self, phrase: str, language: Language, slow: bool, turn: int) -> None:
         try:

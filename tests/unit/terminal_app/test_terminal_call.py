@@ -25,6 +25,7 @@ from terminal_app.core.call import (
 )
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.call_messages import VOLUME_USUAL
 from terminal_app.ipc.messages import Liveness, Notice, Screen
 
 PLATE = Plate("АО «Энергосбыт»", "Соколова", "Анна", "Викторовна", "консультант")
@@ -57,7 +58,7 @@ def test_the_way_to_talk_goes_with_the_request_before_anybody_answers():
 
 def test_the_terminal_makes_the_sdp_offer_when_an_agent_accepts():
     call, effects = tell(*TO_LIVE)
-    assert effects == [ToMedia(media.MakeSdpOffer("c1", 1, []))]
+    assert effects == [ToMedia(media.SetVolume(VOLUME_USUAL)), ToMedia(media.MakeSdpOffer("c1", 1, []))]
     assert (call.screen, call.plate) == (Screen.CALL_LIVE, PLATE)
     _, effects = tell(media.SdpOfferMade("c1", 1, "v=0"), call=call)
     assert effects == [ToOffice(office.SdpOffer("c1", 1, "v=0"))]
@@ -140,7 +141,7 @@ def test_a_media_process_that_was_restarted_gets_a_new_epoch_at_once():
     call, _ = tell(*TO_LIVE, live(Liveness.LIVE), MediaChanged(up=False), now_s=5.0)
     assert call.liveness is Liveness.RECONNECTING
     _, effects = tell(MediaChanged(up=True), call=call, now_s=5.4)
-    assert effects == [ToMedia(media.MakeSdpOffer("c1", 2, []))]
+    assert effects == [ToMedia(media.SetVolume(VOLUME_USUAL)), ToMedia(media.MakeSdpOffer("c1", 2, []))]
 
 
 def test_the_agents_page_loaded_anew_asks_for_a_new_epoch():

@@ -69,7 +69,11 @@ def test_the_plate_stands_in_every_state_of_the_call(liveness, has_video):
     plate = Plate("АО «Энергосбыт»", "Белова", "Анна", "", "консультант")
     state = replace(STATE, call=CallView(plate=plate, liveness=liveness, agent_has_video=has_video))
     view = CallLivePresenter(state).view(state)
-    assert (view.company, view.full_name, view.position) == ("АО «Энергосбыт»", "Белова Анна", "консультант")
+    assert (view.plate.company, view.plate.full_name, view.plate.position) == (
+        "АО «Энергосбыт»",
+        "Белова Анна",
+        "консультант",
+    )
 
 
 def test_a_case_not_registered_yet_is_said_so():
