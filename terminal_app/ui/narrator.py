@@ -10,6 +10,7 @@ from kivy.graphics import Color, Line
 from terminal_app.ui import locale, theme
 from terminal_app.ui.keypad_keys import ENTER, NEXT, PREVIOUS, REPEAT, SLOWER, meaning, typed_key
 from terminal_app.ui.narration import Narration
+from terminal_app.ui.presenters.reading import REPEAT as REPEAT_SENTENCE
 from terminal_app.ui.semantics import Node, focusable, step
 from terminal_app.ui.voice.voice import Voice
 from terminal_app.ui.widgets.surface import Surface
@@ -28,6 +29,9 @@ class Glass(Protocol):
 
     @property
     def dialog(self) -> str: ...
+
+    @property
+    def reading(self) -> bool: ...
 
     def press(self, key: str) -> None: ...
 
@@ -62,6 +66,8 @@ class Narrator:
     def _act(self, meant: str) -> None:
         if meant in (NEXT, PREVIOUS):
             self._move(1 if meant == NEXT else -1)
+        elif meant == REPEAT and self._glass.reading:
+            self._glass.press(REPEAT_SENTENCE)
         elif meant == REPEAT:
             self._glass.voice.repeat()
         elif meant == SLOWER:
@@ -98,7 +104,8 @@ class Narrator:
         self._draw_ring()
         nodes: list[Node] = self._glass.surface.whole_semantics()
         if theme.modes.voice:
-            self._say(self._narration.changed(screen, nodes))
+            new = self._narration.changed(screen, nodes)
+            self._say([] if self._glass.reading else new)  # a document that is read is not talked into
         else:
             self._narration.forget()
             self._glass.voice.hush()

@@ -30,6 +30,7 @@ from terminal_app.core.tasks import (
     by_phone,
     case_status,
     check_in,
+    consent,
     history,
     informing,
     knowledge,
@@ -176,10 +177,10 @@ COMPLAINT = written_draft.Draft(
     "197000, г. Санкт-Петербург, Большой проспект, д. 100, кв. 1",
     "Иванова Анна Константиновна",
     "040123456",
-    CONSENT,
     CONSENT.version,
     papers_done=True,
 )
+AGREEMENT = written.agreement(replace(COMPLAINT, consent_version=""), CONSENT)
 CHECK = written_end.Check(COMPLAINT, "s1", written.mend)
 FORM = written_draft.form_of(COMPLAINT, "s1", CONTEXT)
 TASKS = {
@@ -217,7 +218,7 @@ TASKS = {
     "history_earlier": history.Months(HISTORY, first=history.MONTHS_SHOWN, printed=False),
     "history_month": history.OneMonth(HISTORY.months[1]),
     "informing": informing.InformingState(tuple(PHONES)),
-    "informing_consent": informing.ConsentText(CONSENT),
+    "informing_consent": informing.agreement(CONSENT),
     "informing_code": phone_code.Code(PHONE, SENT, CONTEXT.now_ms, Phrase(text="Код не подошёл. Осталось попыток: 2")),
     "receipt_contact": receipt_contact.Way(),
     "receipt_phone": receipt_contact.Address("phone", Phrase("receipt_contact.phone.wrong")),
@@ -324,6 +325,8 @@ PAGES: dict[str, Page] = {
         ),
     ),
     "page_account_site": first_of("account_site"),
+    "page_consent_aloud": informing.agreement(CONSENT).page(replace(CONTEXT, voice=True)),
+    "page_consent_questions": consent.Questions(AGREEMENT).page(replace(CONTEXT, voice=True)),
     **{f"page_{name}": task.page(CONTEXT) for name, task in TASKS.items()},
 }
 

@@ -1,6 +1,9 @@
 """Words of the service pages in English: the camera page, the menus and each service."""
 
+from terminal_app.ui.locale.en_reading import READING
+
 SERVICES = {
+    **READING,
     "home.closed": "The terminal is closed now",
     "home.hours": "The terminal works {spans}",
     "home.span": "from {start} to\u00a0{end}",

@@ -1,6 +1,9 @@
 """Words of the service pages in Russian: the camera page, the menus and each service."""
 
+from terminal_app.ui.locale.ru_reading import READING
+
 SERVICES = {
+    **READING,
     "home.closed": "Сейчас терминал не работает",
     "home.hours": "Терминал работает {spans}",
     "home.span": "с\u00a0{start} до\u00a0{end}",
