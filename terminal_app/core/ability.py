@@ -71,5 +71,5 @@ def availability(
         billing=billing_up,
         server=office.linked,
         agents_on_duty=office.agents_on_duty,
-        offer=offer_at(config.schedule, datetime.now(config.office.zone())),
+        offer=offer_at(config.schedule, datetime.now(config.office.zone()), described=bool(config.layout.parts())),
     )

@@ -12,11 +12,12 @@ from terminal_app.ipc.pages import OpenService
 from terminal_app.schedule import OFFERED, Schedule, Times, clock
 
 PAY = "pay"
+LAYOUT = "layout"
 
 
-def offer_at(schedule: Schedule, now: datetime) -> Offer:
-    """`now` is local time of the place."""
-    left_out = list(schedule.left_out)
+def offer_at(schedule: Schedule, now: datetime, *, described: bool = True) -> Offer:
+    """`now` is local time of the place; `described`: the settings say where the terminal's parts are."""
+    left_out = [*schedule.left_out, *([] if described else [LAYOUT])]
     closed = [
         ClosedService(name, _opening(times, now))
         for name, times in sorted(schedule.services.items())

@@ -87,6 +87,7 @@ class TaskSide:
             today=local_date(now_s, self._zone),
             now_ms=int(now_s * 1000),
             fresh_id=str(uuid.uuid4()),
+            layout=self._config.layout.parts(),
             support_phone=self._config.contacts.support_phone,
             support_hours=self._config.contacts.support_hours,
             account_site_url=self._config.contacts.account_site_url,

@@ -55,6 +55,7 @@ from terminal_app.core.visit_tasks import PAGE_SCREENS
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView, Screen
 from terminal_app.ipc.orders import DueView
 from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
+from terminal_app.layout import Layout, PartPlace
 
 CONTEXT = Context(
     availability=Availability(
@@ -181,6 +182,14 @@ COMPLAINT = written_draft.Draft(
     papers_done=True,
 )
 AGREEMENT = written.agreement(replace(COMPLAINT, consent_version=""), CONSENT)
+LAYOUT = Layout(
+    camera=PartPlace.ABOVE,
+    bill_validator=PartPlace.BELOW_LEFT,
+    payment_card_reader=PartPlace.RIGHT,
+    barcode_reader=PartPlace.BELOW,
+    receipt_printer=PartPlace.BELOW_RIGHT,
+    keypad=PartPlace.BELOW,
+)
 CHECK = written_end.Check(COMPLAINT, "s1", written.mend)
 FORM = written_draft.form_of(COMPLAINT, "s1", CONTEXT)
 TASKS = {
@@ -324,6 +333,7 @@ PAGES: dict[str, Page] = {
             ),
         ),
     ),
+    "page_layout": registry.SERVICES["layout"].begin(CONTEXT)[0].page(replace(CONTEXT, layout=LAYOUT.parts())),
     "page_account_site": first_of("account_site"),
     "page_consent_aloud": informing.agreement(CONSENT).page(replace(CONTEXT, voice=True)),
     "page_consent_questions": consent.Questions(AGREEMENT).page(replace(CONTEXT, voice=True)),

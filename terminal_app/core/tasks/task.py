@@ -51,6 +51,7 @@ class Context:
     now_ms: int = 0
     fresh_id: str = ""  # never seen before, another one at each event
     support_phone: str = ""
+    layout: tuple[tuple[str, str], ...] = ()  # the terminal's parts and their places
     support_hours: str = ""
     account_site_url: str = ""
     zone: tzinfo = UTC  # of every date and time that a person reads here

@@ -1,4 +1,4 @@
-"""Words of a document that is read aloud, and of the agreement to it."""
+"""Words of a document that is read aloud, of the agreement to it, and of where the terminal's parts are."""
 
 READING = {
     "reading.before": "The whole document will be read aloud, nothing left out. Time to listen: {time}.",
@@ -16,4 +16,25 @@ READING = {
     "consent.questions.sentence": "The whole document is read. If anything is unclear, ask the consultant.",
     "consent.questions.none": "No questions, I agree",
     "consent.questions.again": "Read it again",
+    "layout.title": "Where the terminal's parts are",
+    "layout.sentence": "You are facing the screen. It is a touch screen: the buttons are on it. Around it are:",
+    "layout.camera": "Camera",
+    "layout.bill_validator": "Banknotes",
+    "layout.coin_acceptor": "Coins",
+    "layout.payment_card_reader": "Pay by card",
+    "layout.barcode_reader": "Bill scanner",
+    "layout.card_reader": "Card reader",
+    "layout.receipt_printer": "Receipts",
+    "layout.document_printer": "Documents",
+    "layout.keypad": "Number keys",
+    "layout.headphones": "Headphones",
+    "layout.sos": "Help button",
+    "layout.at.above": "above",
+    "layout.at.above_left": "above left",
+    "layout.at.above_right": "above right",
+    "layout.at.left": "on the left",
+    "layout.at.right": "on the right",
+    "layout.at.below": "below",
+    "layout.at.below_left": "below left",
+    "layout.at.below_right": "below right",
 }

@@ -1,4 +1,4 @@
-"""Words of a document that is read aloud, and of the agreement to it."""
+"""Words of a document that is read aloud, of the agreement to it, and of where the terminal's parts are."""
 
 READING = {
     "reading.before": "Документ будет прочитан вслух целиком, без сокращений. Время чтения: {time}.",
@@ -16,4 +16,25 @@ READING = {
     "consent.questions.sentence": "Документ прочитан целиком. Если что-то непонятно, спросите консультанта.",
     "consent.questions.none": "Вопросов нет, согласен",
     "consent.questions.again": "Прочитать ещё раз",
+    "layout.title": "Где что находится на терминале",
+    "layout.sentence": "Вы стоите лицом к экрану. Он сенсорный: кнопки на нём. Остальное вокруг экрана:",
+    "layout.camera": "Камера",
+    "layout.bill_validator": "Приёмник купюр",
+    "layout.coin_acceptor": "Приёмник монет",
+    "layout.payment_card_reader": "Оплата картой",
+    "layout.barcode_reader": "Сканер квитанций",
+    "layout.card_reader": "Чтение карт",
+    "layout.receipt_printer": "Чеки",
+    "layout.document_printer": "Документы",
+    "layout.keypad": "Кнопки с цифрами",
+    "layout.headphones": "Гнездо наушников",
+    "layout.sos": "Вызов помощи",
+    "layout.at.above": "сверху",
+    "layout.at.above_left": "сверху слева",
+    "layout.at.above_right": "сверху справа",
+    "layout.at.left": "слева",
+    "layout.at.right": "справа",
+    "layout.at.below": "снизу",
+    "layout.at.below_left": "снизу слева",
+    "layout.at.below_right": "снизу справа",
 }
