@@ -1039,6 +1039,9 @@ export interface Article {
   version: number;
   updated: string;
   blocks: Block[];
+  valid_from: string;
+  valid_to: string;
+  source: string;
 }
 
 /** An article in a list; `sha256` tells whether a kept copy is still the same. */
@@ -1048,6 +1051,8 @@ export interface ArticleLine {
   group_title: string;
   excerpt: string;
   sha256: string;
+  valid_from: string;
+  valid_to: string;
 }
 
 /** A chapter of the standard and the page that it begins on. */

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from signaling_server.contract import knowledge, visits
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from terminal_app.core.office_requests import Ask, answer_to
+from terminal_app.core.tasks.validity import is_over
 from terminal_app.core.whole_file import write_whole
 
 FILE = "library.json"
@@ -65,6 +67,11 @@ class Shelf(Struct, frozen=True):
                 return self.surveys.get(subject)
             case _:
                 return None
+
+    def articles_over(self, today: date) -> list[str]:
+        """Articles that the office still has and that are true no more."""
+        lines = {line.article_id: line for told in self.lists.values() for line in told.articles}
+        return sorted(name for name, line in lines.items() if is_over(line, today))
 
     def surveyed_subjects(self) -> frozenset[str]:
         """What customers are asked about now."""

@@ -41,6 +41,7 @@ PHOTO_S_MAX = 6.0  # media answers within 2 s, or is gone
 
 _log = logging.getLogger(__name__)
 
+STALE_ARTICLES = "stale_articles"  # the office still has some whose last day is past: they are hidden
 BAD_CONTENT = "bad_content"  # the alarm's word: the neutral package stands in for the one that was chosen
 
 
@@ -108,7 +109,12 @@ class TaskSide:
 
     def alarms(self) -> list[AlarmReport]:
         """For operations."""
-        return [*self._cases.alarms(), *self._content_alarms]
+        return [*self._cases.alarms(), *self._content_alarms, *self._stale_alarms()]
+
+    def _stale_alarms(self) -> list[AlarmReport]:
+        shelf = self._library.shelf
+        over = shelf.articles_over(local_date(time.time(), self._zone))
+        return [AlarmReport(STALE_ARTICLES, shelf.kept_ms)] if over else []
 
     def do(self, asked: DoForTask) -> None:
         """Begins; the answer follows as an event, never before this returns."""

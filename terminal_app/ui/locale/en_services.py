@@ -180,6 +180,9 @@ SERVICES = {
     "knowledge.nothing.sentence": "There is no answer for “{query}”. Go back and type other words, or ask a "
     "consultant.",
     "knowledge.stopped.title": "Questions and answers",
+    "knowledge.valid_from": "Valid from {first}. Source: {source}",
+    "knowledge.valid_until": "Valid from {first} to {last}. Source: {source}",
+    "knowledge.article.print": "Print it",
     "knowledge.article.consultant": "Still a question: consultant",
     "standard.title": "Standard of service",
     "standard.version": "Version {version} of {date}. Choose a chapter.",

@@ -180,6 +180,9 @@ SERVICES = {
     "knowledge.nothing.sentence": "По словам «{query}» ответа нет. Нажмите «Назад» и наберите иначе или спросите "
     "консультанта.",
     "knowledge.stopped.title": "Ответы на вопросы",
+    "knowledge.valid_from": "Действует с {first}. Источник: {source}",
+    "knowledge.valid_until": "Действует с {first} по {last}. Источник: {source}",
+    "knowledge.article.print": "Напечатать",
     "knowledge.article.consultant": "Остался вопрос: консультант",
     "standard.title": "Стандарт обслуживания",
     "standard.version": "Редакция {version} от {date}. Выберите раздел.",
