@@ -39,6 +39,12 @@ def may_scan(devices: DeviceManager, media: MediaSide) -> bool:
     return media.camera_up or may_work(devices.state("barcode_reader"))
 
 
+def _undescribed(config: TerminalConfig) -> list[str]:
+    """Services that the settings of this terminal say nothing for."""
+    told = {"layout": config.layout.parts(), "ways": config.contacts.links or config.contacts.account_site_url}
+    return [name for name, said in told.items() if not said]
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
     """To pay, now."""
@@ -71,5 +77,5 @@ def availability(
         billing=billing_up,
         server=office.linked,
         agents_on_duty=office.agents_on_duty,
-        offer=offer_at(config.schedule, datetime.now(config.office.zone()), described=bool(config.layout.parts())),
+        offer=offer_at(config.schedule, datetime.now(config.office.zone()), without=_undescribed(config)),
     )

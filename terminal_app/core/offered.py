@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from terminal_app.core.tasks import menu
@@ -12,12 +13,11 @@ from terminal_app.ipc.pages import OpenService
 from terminal_app.schedule import OFFERED, Schedule, Times, clock
 
 PAY = "pay"
-LAYOUT = "layout"
 
 
-def offer_at(schedule: Schedule, now: datetime, *, described: bool = True) -> Offer:
-    """`now` is local time of the place; `described`: the settings say where the terminal's parts are."""
-    left_out = [*schedule.left_out, *([] if described else [LAYOUT])]
+def offer_at(schedule: Schedule, now: datetime, *, without: Sequence[str] = ()) -> Offer:
+    """`now` is local time of the place; `without`: services that this terminal's settings say nothing for."""
+    left_out = [*schedule.left_out, *without]
     closed = [
         ClosedService(name, _opening(times, now))
         for name, times in sorted(schedule.services.items())

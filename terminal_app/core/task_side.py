@@ -92,6 +92,7 @@ class TaskSide:
             support_phone=self._config.contacts.support_phone,
             support_hours=self._config.contacts.support_hours,
             account_site_url=self._config.contacts.account_site_url,
+            links=tuple((link.name, link.url) for link in self._config.contacts.links),
             zone=self._zone,
             surveys=self._library.shelf.surveyed_subjects(),
             readings_given=self._meters.given,

@@ -205,6 +205,7 @@ TASKS = {
     "places_kept": places.PlaceList(tuple(places_told().places), kept_ms=CONTEXT.now_ms),
     "place": places.OnePlace(PLACE),
     "ways": places.OtherWays(),
+    "ways_link": places.LinkCode("ВКонтакте", "https://vk.example/energosbyt"),
     "booking": booking.PlaceChoice(tuple(places_told().places)),
     "booking_group": booking.TopicChoice(WISH, load_topics()),
     "booking_hour": booking.HourChoice(

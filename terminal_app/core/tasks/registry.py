@@ -59,6 +59,7 @@ SERVICES: dict[str, Service] = {
     "parts": Service(Need.IDENTIFIED, parts.begin),
     "survey": Service(Need.NOBODY, survey.begin),
     "survey_call": Service(Need.NOBODY, survey.after_call),
+    "ways": Service(Need.NOBODY, places.ways),
     "layout": Service(Need.NOBODY, layout.begin),
     "commercial": Service(Need.NOBODY, commercial.begin),
     "by_phone": Service(Need.NOBODY, by_phone.begin),

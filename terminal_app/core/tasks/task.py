@@ -54,6 +54,7 @@ class Context:
     layout: tuple[tuple[str, str], ...] = ()  # the terminal's parts and their places
     support_hours: str = ""
     account_site_url: str = ""
+    links: tuple[tuple[str, str], ...] = ()  # names and addresses of the company's pages elsewhere
     zone: tzinfo = UTC  # of every date and time that a person reads here
     surveys: frozenset[str] = frozenset()  # what the office asks about now; empty: nobody is asked
     surveyed: bool = False  # this customer was asked already

@@ -194,6 +194,8 @@ SERVICES = {
     "places.ways": "Other ways",
     "places.ways.hint": "Phone, online account",
     "places.ways.title": "Other ways to reach us",
+    "other_ways.codes": "Codes for your phone: account, networks, messengers",
+    "places.link.sentence": "Point the camera of your phone at this code.",
     "places.ways.sentence": "Call us, or open your online account: point your phone's camera at the code.",
     "places.ways.no_site": "Call us, or ask a consultant at this terminal.",
     "places.address": "Address",

@@ -55,8 +55,8 @@ IN_CALL = {Screen.CALL_WAY, Screen.CALL_WAITING, *CALL_PANES}
 OVER_MONEY = (Notice.MONEY_INSIDE, Notice.PAY_LESS)
 IDLE_DIALOG, OTHER_WAYS_DIALOG, MODES_DIALOG, TRAINING_DIALOG = "idle", "other_ways", "modes", "training"
 WINDOWS = {"other_ways": OTHER_WAYS_DIALOG, "modes": MODES_DIALOG}
-LAYOUT = "layout"
-WITH_LAYOUT = {Screen.ATTRACT, Screen.BALANCE}  # and every page of a service
+LAYOUT, WAYS = "layout", "ways"
+WITH_SERVICES = {Screen.ATTRACT, Screen.BALANCE}  # and every page of a service
 TRAINING_NOTES_MINOR = (100_00, 500_00, 1000_00, 5000_00)
 
 
@@ -91,6 +91,7 @@ class ChromeView:
     idle_sentence: str
     ways: tuple[Way, ...]
     modes: tuple[ModeChoice, ...]
+    codes: bool  # the company's pages as codes can be opened from here
     layout: bool  # where the terminal's parts are can be told from here
     training: bool  # the console of training stands where the consultant does
     notes: tuple[TrainingNote, ...]
@@ -124,7 +125,8 @@ class ChromePresenter:
             idle_sentence=_idle_sentence(state),
             ways=other_ways(self._brand, state),
             modes=mode_choices(state.modes),
-            layout=_tells_layout(state),
+            layout=_opens(LAYOUT, state),
+            codes=_opens(WAYS, state),
             training=state.training,
             notes=_training_notes(state) if state.training else (),
         )
@@ -138,9 +140,9 @@ class ChromePresenter:
             return ChooseModes(modes)
         if key in WINDOWS:
             self._window = WINDOWS[key]
-        elif key == LAYOUT and view.layout:
+        elif (key == LAYOUT and view.layout) or (key == WAYS and view.codes):
             self._window = ""
-            return OpenService(LAYOUT)
+            return OpenService(key)
         elif key == "close_window":
             self._window = ""
         elif key == "stay":
@@ -198,10 +200,10 @@ def other_ways(brand: Brand, state: TerminalState) -> tuple[Way, ...]:
     return tuple(Way(way.icon, way.title, unbroken(way.text.format(**values))) for way in brand.other_ways)
 
 
-def _tells_layout(state: TerminalState) -> bool:
-    there = state.screen in WITH_LAYOUT or state.page is not None
-    serves = state.availability.offer.serves(LAYOUT) and not state.service
-    return there and serves and not state.busy and not (state.page is not None and state.page.name == LAYOUT)
+def _opens(service: str, state: TerminalState) -> bool:
+    """From a window, over a screen that services begin on."""
+    there = state.screen in WITH_SERVICES or state.page is not None
+    return there and state.availability.offer.serves(service) and not (state.service or state.busy)
 
 
 def _consultant(state: TerminalState) -> tuple[str, bool]:

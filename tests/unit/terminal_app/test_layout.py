@@ -75,7 +75,7 @@ def test_a_description_that_is_not_whole_stops_the_start(tmp_path, text, words):
 def test_where_nothing_is_described_nothing_is_offered(tmp_path):
 
     assert told(tmp_path, DEVICES).parts() == ()
-    assert not offer_at(Schedule(), NOON, described=False).serves("layout")
+    assert not offer_at(Schedule(), NOON, without=["layout"]).serves("layout")
     assert offer_at(Schedule(), NOON).serves("layout")
 
 
