@@ -20,6 +20,7 @@ from signaling_server.contract import knowledge, visits
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from terminal_app.core.office_requests import Ask, answer_to
+from terminal_app.core.papers import is_picture
 from terminal_app.core.tasks.validity import is_over
 from terminal_app.core.whole_file import write_whole
 
@@ -171,6 +172,8 @@ class Library:
                 content = self.shelf.pictures.get(name) if same else None
                 if content is None:
                     content = (await self._told(knowledge.PictureAsked("-", name), knowledge.PictureTold)).content
+                if not is_picture(content):
+                    raise _UnansweredError(f"the picture {name} is none")
                 pictures[name] = content
         return pictures
 

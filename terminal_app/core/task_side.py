@@ -30,6 +30,7 @@ from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_facts import OfficeFacts
 from terminal_app.core.office_requests import OfficeRequests
 from terminal_app.core.office_side import OfficeSide
+from terminal_app.core.papers import is_picture
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.till import Till
 from terminal_app.core.visit_events import DoForTask, TaskTold
@@ -231,6 +232,10 @@ class TaskSide:
             self._photographed(asked, str(uuid.uuid4()), content, preview)
 
     def _photographed(self, asked: DoForTask, photo_id: str, content: bytes, preview: bytes) -> None:
+        if not is_picture(content):
+            _log.error("a photo of %d bytes is no picture: it is not kept", len(content))
+            self._tell(asked, tasks.Silence())
+            return
         self.photos[photo_id] = content
         digest = hashlib.sha256(content).hexdigest()
         self._tell(asked, tasks.Photographed(photo_id, digest, len(content), preview))
