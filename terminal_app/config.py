@@ -25,6 +25,7 @@ from payment.local_time import TIME_ZONE, zone_of
 from payment.money_rules import DatedRules, MoneyRules
 from payment.shipped_rules import shipped_rules
 from terminal_app.contacts import Contacts
+from terminal_app.layout import Layout
 from terminal_app.schedule import Schedule
 from terminal_app.sound_url import parse_sound_url
 
@@ -239,12 +240,14 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     money: list[MoneyRules] = []  # limits and fees by their first day; none: those of payment/money_rules.toml
     contacts: Contacts = field(default_factory=Contacts)
     panel: Panel = field(default_factory=Panel)
+    layout: Layout = field(default_factory=Layout)
     schedule: Schedule = field(default_factory=Schedule)
     content: Content = field(default_factory=Content)
     training: bool = False  # a stand of simulated devices (terminal_app/training): its slips say that they are none
 
     def __post_init__(self) -> None:
         self.dated_rules()
+        self.layout.check(frozenset(name for name in Devices.__struct_fields__ if getattr(self.devices, name)))
         if self.rules.cards_identify and not self.devices.card_reader:
             raise ValueError("cards_identify needs a card_reader among the devices")
         if self.training and (self.office.url or self.devices.fiscal_printer or self.acquirer.url):

@@ -710,6 +710,12 @@ export interface CallNote {
   answer: CardAnswer | null;
 }
 
+/** How a text was read before it was agreed to: which one, and how much of it was shown or heard (clause 9.6.9). */
+export interface ConsentRead {
+  sha256: string;
+  coverage_percent: number;
+}
+
 /** The customer typed his phone: send a code there. `account` and consent belong to СМС-информирование. */
 export interface CodeAsked {
   type: "CodeAsked";
@@ -718,6 +724,7 @@ export interface CodeAsked {
   purpose: CodePurpose;
   account: string;
   consent_version: string;
+  consent_read: ConsentRead | null;
 }
 
 /** The customer typed the code; the phone again, because the office keeps only its hash. */
@@ -816,6 +823,7 @@ export interface CaseForm {
   postal_address: string;
   account: string;
   consent_version: string;
+  consent_read: ConsentRead | null;
   number_by_sms: boolean;
   appeal_of: string;
   attachments: AttachmentSlip[];
@@ -1030,6 +1038,9 @@ export interface Article {
   version: number;
   updated: string;
   blocks: Block[];
+  valid_from: string;
+  valid_to: string;
+  source: string;
 }
 
 /** An article in a list; `sha256` tells whether a kept copy is still the same. */
@@ -1039,6 +1050,8 @@ export interface ArticleLine {
   group_title: string;
   excerpt: string;
   sha256: string;
+  valid_from: string;
+  valid_to: string;
 }
 
 /** A chapter of the standard and the page that it begins on. */
@@ -1220,6 +1233,7 @@ export interface BookingAsked {
   segment: Segment;
   phone: string;
   consent_version: string;
+  consent_read: ConsentRead | null;
 }
 
 /** The customer will not come: by his ticket, and the phone if he gave one. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from signaling_server.cases.deadlines import WITHOUT_ANSWER
+from signaling_server.consents import check_read
 from signaling_server.contract.cases import READINGS_TOPIC, AnswerWay, CaseForm, CaseKind
 from signaling_server.messaging.rules import AddressError, checked_email, checked_phone
 from signaling_server.refusal import ServiceRefusedError
@@ -30,6 +31,7 @@ def check_form(form: CaseForm, topic_ids: Collection[str], consent_versions: Col
     _check_contact(form)
     if _is_personal(form) and form.consent_version not in consent_versions:
         raise ServiceRefusedError("no_consent", "Нужно согласие на обработку персональных данных")
+    check_read(form.consent_read)
     _check_attachments(form)
 
 

@@ -25,6 +25,7 @@ from signaling_server.local_time import local_date
 from signaling_server.messaging.rules import checked_email, checked_phone
 from signaling_server.storage import cases as rows
 from signaling_server.storage.cases import Case
+from signaling_server.storage.consents_read import keep_read
 from signaling_server.storage.tables import CASE_COUNTERS
 
 UNNAMED_TITLE = "Консультация"
@@ -112,6 +113,8 @@ async def file_case(tx: AsyncConnection, form: CaseForm, *, terminal_id: str, vi
     }
     await rows.insert_case(tx, row)
     await rows.promise_attachments(tx, number, form.attachments)
+    at_ms = milliseconds(now_s)
+    await keep_read(tx, number, form.consent_version, form.consent_read, terminal_id=terminal_id, at_ms=at_ms)
     await move(tx, number, CaseState.REGISTERED, actor=terminal_id, now_s=now_s)
     case = await rows.case_by_number(tx, number)
     assert case is not None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from signaling_server.contract.services import Id, Line, PhoneText, Word
+from signaling_server.contract.services import ConsentRead, Id, Line, PhoneText, Sha256Hex, Word
 
 TEXT_LENGTH_MAX = 4_000
 ATTACHMENTS_MAX = 5
@@ -15,7 +15,6 @@ READINGS_TOPIC = "readings.submit"  # a photo beside readings that were given; n
 SEALED_SIZE_MAX = 30_000  # bytes; a form of the longest texts is about 20 kB
 
 Text = Annotated[str, Meta(max_length=TEXT_LENGTH_MAX)]
-Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Sealed = Annotated[bytes, Meta(min_length=1, max_length=SEALED_SIZE_MAX)]
 
 
@@ -103,6 +102,7 @@ class CaseForm(Struct, frozen=True):
     postal_address: Line = ""
     account: Word = ""
     consent_version: Word = ""  # of the text that he agreed to; needed with anything personal
+    consent_read: ConsentRead | None = None
     number_by_sms: bool = False  # tell number and date by SMS too
     appeal_of: Word = ""  # number of the case whose decision he appeals against
     attachments: Annotated[list[AttachmentSlip], Meta(max_length=ATTACHMENTS_MAX)] = []

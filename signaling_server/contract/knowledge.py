@@ -47,6 +47,9 @@ class Article(Struct, frozen=True):
     version: int
     updated: Word
     blocks: list[Block]
+    valid_from: Word = ""  # the first day of what it says
+    valid_to: Word = ""  # the last one; empty: until it is changed
+    source: Line = ""  # the act or the paper that it is taken from
 
 
 class ArticleLine(Struct, frozen=True):
@@ -57,6 +60,8 @@ class ArticleLine(Struct, frozen=True):
     group_title: Line
     excerpt: str
     sha256: Word
+    valid_from: Word = ""
+    valid_to: Word = ""
 
 
 class StandardChapter(Struct, frozen=True):

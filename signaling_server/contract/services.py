@@ -18,6 +18,14 @@ Word = Annotated[str, Meta(max_length=64)]
 Line = Annotated[str, Meta(max_length=200)]
 PhoneText = Annotated[str, Meta(max_length=32)]
 Code = Annotated[str, Meta(pattern="^[0-9]{6}$")]
+Sha256Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class ConsentRead(Struct, frozen=True):
+    """How a text was read before it was agreed to: which one, and how much of it was shown or heard (clause 9.6.9)."""
+
+    sha256: Sha256Hex  # of the text as it stood on the screen
+    coverage_percent: Annotated[int, Meta(ge=0, le=100)]
 
 
 class CodePurpose(enum.StrEnum):
@@ -39,6 +47,7 @@ class CodeAsked(Struct, frozen=True, tag=True, tag_field="type"):
     purpose: CodePurpose
     account: Word = ""
     consent_version: Word = ""  # of the text that he read and agreed to
+    consent_read: ConsentRead | None = None
 
 
 class CodeEntered(Struct, frozen=True, tag=True, tag_field="type"):

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from signaling_server.contract.cases import Segment
-from signaling_server.contract.services import Id, Line, PhoneText, Word
+from signaling_server.contract.services import ConsentRead, Id, Line, PhoneText, Word
 
 STEPS_MAX = 200  # of one message
 SCORE_MAX = 10
@@ -119,6 +119,7 @@ class BookingAsked(Struct, frozen=True, tag=True, tag_field="type"):
     segment: Segment
     phone: PhoneText = ""  # where the code of the booking is sent
     consent_version: Word = ""  # needed with a phone
+    consent_read: ConsentRead | None = None
 
 
 class BookingCancelled(Struct, frozen=True, tag=True, tag_field="type"):

@@ -106,15 +106,24 @@ def _check_article(path: Path, article: Article, topic_ids: frozenset[str], pict
         raise ContentError(f"{path.name}: имя файла — код статьи; нужны версия, сегмент и хотя бы один блок")
     if article.topic_id not in topic_ids:
         raise ContentError(f"{path.name}: темы {article.topic_id} нет в классификаторе")
-    try:
-        date.fromisoformat(article.updated)
-    except ValueError:
-        raise ContentError(f"{path.name}: дата пишется как ГГГГ-ММ-ДД") from None
+    if not (article.valid_from and article.source):
+        raise ContentError(f"{path.name}: нужны «действует с» (valid_from) и источник (source)")
+    if problem := _dates_problem(article):
+        raise ContentError(f"{path.name}: {problem}")
     for block in article.blocks:
         if problem := _block_problem(block, pictures):
             raise ContentError(f"{path.name}: {problem}")
     if len(msgspec.json.encode(article)) > MESSAGE_SIZE_MAX - FRAME_SPARE:
         raise ContentError(f"{path.name}: статья длиннее одного сообщения")
+
+
+def _dates_problem(article: Article) -> str:
+    try:
+        first, last = (date.fromisoformat(day) for day in (article.valid_from, article.valid_to or article.valid_from))
+        date.fromisoformat(article.updated)
+    except ValueError:
+        return "дата пишется как ГГГГ-ММ-ДД"
+    return "" if first <= last else "перестаёт действовать раньше, чем начинает"
 
 
 def _block_problem(block: Block, pictures: dict[str, bytes]) -> str:

@@ -111,4 +111,5 @@ def _line(article: Article) -> ArticleLine:
     first = next((block.text for block in article.blocks if block.kind is BlockKind.TEXT), "")
     excerpt = first if len(first) <= EXCERPT_LENGTH_MAX else first[:EXCERPT_LENGTH_MAX].rpartition(" ")[0] + "…"
     sha256 = hashlib.sha256(msgspec.json.encode(article)).hexdigest()
-    return ArticleLine(article.article_id, article.title, article.group_title, excerpt, sha256)
+    dates = (article.valid_from, article.valid_to)
+    return ArticleLine(article.article_id, article.title, article.group_title, excerpt, sha256, *dates)

@@ -17,6 +17,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
+from signaling_server.consents import check_read
 from signaling_server.contract.services import (
     CodeAsked,
     CodeEntered,
@@ -32,6 +33,7 @@ from signaling_server.messaging.templates import write_sms
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.schedules.zones import Zones
 from signaling_server.storage import codes as rows
+from signaling_server.storage.consents_read import keep_read
 
 TRIES = 3
 VALID_S = 600
@@ -86,6 +88,8 @@ class Codes:
                 created_at_ms=now_ms,
             )
             await rows.insert_code(tx, sent)
+            read = asked.consent_read
+            await keep_read(tx, code_id, asked.consent_version, read, terminal_id=terminal_id, at_ms=now_ms)
             await self._post.put(tx, _code_message(sent, phone, code))
         return CodeSent(asked.request_id, code_id, masked(phone), VALID_S, AGAIN_AFTER_S, TRIES)
 
@@ -96,6 +100,8 @@ class Codes:
             raise ServiceRefusedError(
                 "no_consent", "Чтобы подключить СМС, нужно согласие на обработку персональных данных"
             )
+
+        check_read(asked.consent_read)
 
     async def _check_rate(self, tx: AsyncConnection, terminal_id: str, phone_hash: str, now_ms: int) -> None:
         earlier = await rows.codes_of_phone(tx, phone_hash, since_ms=now_ms - DAY_MS)

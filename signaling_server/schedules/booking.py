@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
+from signaling_server.consents import check_read
 from signaling_server.contract.front_desk import Arrival, Arrivals
 from signaling_server.contract.visits import (
     BookingAsked,
@@ -32,6 +33,7 @@ from signaling_server.messaging.templates import write_sms
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.schedules.places import BookingRules, PlaceEntry, Places
 from signaling_server.storage import visits as rows
+from signaling_server.storage.consents_read import keep_read
 from signaling_server.storage.visits import Booking
 
 EARLY_MS, LATE_MS = 30 * 60_000, 5 * 60_000
@@ -91,6 +93,8 @@ class Bookings:
                 self._check_time(entry, rules, asked)
                 await self._check_phone_limit(tx, phone)
                 known = await self._take_seat(tx, terminal_id, asked, rules, phone)
+                key, read, at_ms = known.booking_id, asked.consent_read, self._now_ms()
+                await keep_read(tx, key, asked.consent_version, read, terminal_id=terminal_id, at_ms=at_ms)
                 await self._tell(tx, known, "booking_made")
         return self._told(asked.request_id, known)
 
@@ -214,6 +218,7 @@ class Bookings:
         phone = _phone(asked.phone)
         if phone and asked.consent_version not in self._consent_versions:
             raise ServiceRefusedError("no_consent", "Нужно согласие на обработку персональных данных")
+        check_read(asked.consent_read)
         return phone
 
     async def _by_ticket(self, tx: AsyncConnection, ticket: str) -> Booking:

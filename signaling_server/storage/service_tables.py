@@ -72,6 +72,18 @@ INFORMING = Table(
     Index("ix_sms_informing_phone", "phone"),
 )
 
+# How a text was read before it was agreed to; the log goes with the consent and is never changed.
+CONSENTS_READ = Table(
+    "consents_read",
+    METADATA,
+    key_column("subject"),
+    text_column("version", 64),
+    text_column("sha256", 64),
+    Column("coverage_percent", Integer, nullable=False),
+    text_column("terminal_id", 64),
+    moment_column("agreed_at_ms"),
+)
+
 # Every step of a case, written and never changed.
 CASE_EVENTS = Table(
     "case_events",

@@ -42,6 +42,12 @@ def may_scan(devices: DeviceManager, media: MediaSide) -> bool:
     return media.camera_up or may_work(devices.state("barcode_reader"))
 
 
+def _undescribed(config: TerminalConfig) -> list[str]:
+    """Services that the settings of this terminal say nothing for."""
+    told = {"layout": config.layout.parts(), "ways": config.contacts.links or config.contacts.account_site_url}
+    return [name for name, said in told.items() if not said]
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
     """To pay, now."""
@@ -77,5 +83,5 @@ def availability(
         billing=billing_up,
         server=office.linked,
         agents_on_duty=office.agents_on_duty,
-        offer=structs.replace(offer_at(config.schedule, now), consultants=closed),
+        offer=structs.replace(offer_at(config.schedule, now, without=_undescribed(config)), consultants=closed),
     )

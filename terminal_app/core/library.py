@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,8 @@ from signaling_server.contract import knowledge, visits
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
 from terminal_app.core.office_requests import Ask, answer_to
+from terminal_app.core.papers import is_picture
+from terminal_app.core.tasks.validity import is_over
 from terminal_app.core.whole_file import write_whole
 
 FILE = "library.json"
@@ -65,6 +68,11 @@ class Shelf(Struct, frozen=True):
                 return self.surveys.get(subject)
             case _:
                 return None
+
+    def articles_over(self, today: date) -> list[str]:
+        """Articles that the office still has and that are true no more."""
+        lines = {line.article_id: line for told in self.lists.values() for line in told.articles}
+        return sorted(name for name, line in lines.items() if is_over(line, today))
 
     def surveyed_subjects(self) -> frozenset[str]:
         """What customers are asked about now."""
@@ -170,6 +178,8 @@ class Library:
                 content = self.shelf.pictures.get(name) if same else None
                 if content is None:
                     content = (await self._told(knowledge.PictureAsked("-", name), knowledge.PictureTold)).content
+                if not is_picture(content):
+                    raise _UnansweredError(f"the picture {name} is none")
                 pictures[name] = content
         return pictures
 

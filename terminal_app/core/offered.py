@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from signaling_server.contract.visits import PlacesTold
@@ -16,9 +17,9 @@ from terminal_app.schedule import OFFERED, Schedule, Times, clock
 CONSULTANTS = "consultants"
 
 
-def offer_at(schedule: Schedule, now: datetime) -> Offer:
-    """`now` is local time of the place."""
-    left_out = list(schedule.left_out)
+def offer_at(schedule: Schedule, now: datetime, *, without: Sequence[str] = ()) -> Offer:
+    """`now` is local time of the place; `without`: services that this terminal's settings say nothing for."""
+    left_out = [*schedule.left_out, *without]
     closed = [
         ClosedService(name, _opening(times, now))
         for name, times in sorted(schedule.services.items())

@@ -31,6 +31,7 @@ from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_facts import OfficeFacts
 from terminal_app.core.office_requests import OfficeRequests
 from terminal_app.core.office_side import OfficeSide
+from terminal_app.core.papers import is_picture
 from terminal_app.core.tasks import task as tasks
 from terminal_app.core.till import Till
 from terminal_app.core.visit_events import DoForTask, TaskTold
@@ -42,6 +43,7 @@ PHOTO_S_MAX = 6.0  # media answers within 2 s, or is gone
 
 _log = logging.getLogger(__name__)
 
+STALE_ARTICLES = "stale_articles"  # the office still has some whose last day is past: they are hidden
 BAD_CONTENT = "bad_content"  # the alarm's word: the neutral package stands in for the one that was chosen
 
 
@@ -88,9 +90,11 @@ class TaskSide:
             today=local_date(now_s, self._zone),
             now_ms=int(now_s * 1000),
             fresh_id=str(uuid.uuid4()),
+            layout=self._config.layout.parts(),
             support_phone=self._config.contacts.support_phone,
             support_hours=self._config.contacts.support_hours,
             account_site_url=self._config.contacts.account_site_url,
+            links=tuple((link.name, link.url) for link in self._config.contacts.links),
             zone=self._zone,
             surveys=self._library.shelf.surveyed_subjects(),
             readings_given=self._meters.given,
@@ -113,7 +117,12 @@ class TaskSide:
 
     def alarms(self) -> list[AlarmReport]:
         """For operations."""
-        return [*self._cases.alarms(), *self._content_alarms]
+        return [*self._cases.alarms(), *self._content_alarms, *self._stale_alarms()]
+
+    def _stale_alarms(self) -> list[AlarmReport]:
+        shelf = self._library.shelf
+        over = shelf.articles_over(local_date(time.time(), self._zone))
+        return [AlarmReport(STALE_ARTICLES, shelf.kept_ms)] if over else []
 
     def do(self, asked: DoForTask) -> None:
         """Begins; the answer follows as an event, never before this returns."""
@@ -226,6 +235,10 @@ class TaskSide:
             self._photographed(asked, str(uuid.uuid4()), content, preview)
 
     def _photographed(self, asked: DoForTask, photo_id: str, content: bytes, preview: bytes) -> None:
+        if not is_picture(content):
+            _log.error("a photo of %d bytes is no picture: it is not kept", len(content))
+            self._tell(asked, tasks.Silence())
+            return
         self.photos[photo_id] = content
         digest = hashlib.sha256(content).hexdigest()
         self._tell(asked, tasks.Photographed(photo_id, digest, len(content), preview))

@@ -23,6 +23,7 @@ from terminal_app.config import Acquirer, Billing, Devices, Fiscal, Office, Paye
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, connect
 from terminal_app.ipc.messages import TerminalState
+from terminal_app.layout import Layout
 from terminal_app.supervisor import ChildError, Family, Program
 
 FOLDER = "training"  # in the folder of sockets
@@ -39,6 +40,7 @@ def training_settings(real: TerminalConfig) -> TerminalConfig:
     return msgspec.structs.replace(
         real,
         training=True,
+        layout=Layout(),  # of the terminal's own parts
         data_dir="",
         devices=Devices(camera="", sound=""),
         office=Office(time_zone=real.office.time_zone, identity_dir=""),

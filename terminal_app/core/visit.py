@@ -71,6 +71,7 @@ from terminal_app.ipc.messages import (
 from terminal_app.ipc.modes import DEFAULT_MODES, ChooseModes
 from terminal_app.ipc.orders import AnotherAccount, Gather
 from terminal_app.ipc.pages import NOTHING, Choose, Draw, Enter, OpenService
+from terminal_app.ipc.reading import Heard
 
 SCAN_S_MAX = 60.0  # a bill nobody could read within this time: say so and offer the keypad
 RESULT_S_MAX = 45.0  # the receipt's screen stays this long without a touch
@@ -119,7 +120,7 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
         case CustomerActive():
             return visit, []
         case ChooseModes(modes=modes):
-            return replace(visit, modes=modes), []
+            return visit_tasks.refreshed(replace(visit, modes=modes), rules), []
         case GoHome():
             return _go_home(visit)
         case GoBack() if visit.screen in visit_tasks.ON_PAGE:
@@ -144,7 +145,7 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return _card_held(visit, card, rules)
         case OpenService(service=service):
             return visit_tasks.open_service(visit, service, rules)
-        case Choose() | Enter() | Draw():
+        case Choose() | Enter() | Draw() | Heard():
             return visit_tasks.pressed(visit, event, rules)
         case TaskTold():
             return visit_tasks.told(visit, event, rules)

@@ -28,6 +28,7 @@ from terminal_app.ipc.messages import (
 from terminal_app.ipc.modes import ChooseModes
 from terminal_app.ipc.orders import AnotherAccount, Gather
 from terminal_app.ipc.pages import Choose, Draw, Enter, OpenService
+from terminal_app.ipc.reading import Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ Event = (
     | Choose
     | Enter
     | Draw
+    | Heard
     | TaskTold
     | PhotoGuided
     | GoBack

@@ -19,6 +19,7 @@ from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, Fi
 from terminal_app.core.visit_values import Step, TaskStay, Visit, VisitRules
 from terminal_app.ipc.messages import Notice, Screen
 from terminal_app.ipc.pages import Choose, Draw, Enter, Page, PageKind
+from terminal_app.ipc.reading import Heard
 
 PAGE_SCREENS = {
     PageKind.LIST: Screen.PAGE_LIST,
@@ -114,7 +115,7 @@ def serves_purpose(visit: Visit, need: Need) -> bool:
     return bool(visit.purpose) and registry.SERVICES[visit.purpose].need is need
 
 
-def pressed(visit: Visit, press: Choose | Enter | Draw, rules: VisitRules) -> Step:
+def pressed(visit: Visit, press: Choose | Enter | Draw | Heard, rules: VisitRules) -> Step:
     """A press on the present page. One that was meant for another page means nothing."""
     stay, page = visit.stay, visit.page
     if stay is None or page is None or visit.busy or visit.screen not in ON_PAGE or press.page != page.name:
@@ -126,6 +127,9 @@ def pressed(visit: Visit, press: Choose | Enter | Draw, rules: VisitRules) -> St
     if isinstance(press, Draw):
         drawn = page.kind is PageKind.PAD and is_whole(press.drawing)
         return _step(visit, stay, tasks.Drawn(press.drawing), rules) if drawn else (visit, [])
+    if isinstance(press, Heard):
+        listening = page.aloud is not None
+        return _step(visit, stay, tasks.HeardTo(press.sentences, press.failed), rules) if listening else (visit, [])
     if page.entry is None:
         return visit, []
     typed = press.text.strip()[: page.entry.length_max]
@@ -182,7 +186,7 @@ def refreshed(visit: Visit, rules: VisitRules) -> Visit:
 def context_of(visit: Visit, rules: VisitRules) -> Context:
     account, balance = visit.account, visit.balance
     known = replace(rules.context, account=account, balance=balance, segment=visit.segment, surveyed=visit.surveyed)
-    return replace(known, contact=bool(visit.contact))
+    return replace(known, contact=bool(visit.contact), voice=visit.modes.voice)
 
 
 def _origin(visit: Visit) -> Screen:

@@ -124,6 +124,11 @@ dialect = "orders"
 inns = ["{PAYEE_INN}"]
 personal_accounts = ["{PAYEE_PERSONAL_ACCOUNT}"]
 
+[layout]
+camera = "above"
+bill_validator = "below left"
+receipt_printer = "below right"
+
 [panel]
 ppi = {ppi:.2f}
 window = "{around.window}"

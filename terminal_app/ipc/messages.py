@@ -27,6 +27,7 @@ from terminal_app.ipc.modes import ChooseModes, Modes
 from terminal_app.ipc.offer import Offer
 from terminal_app.ipc.orders import AnotherAccount, DueView, Gather, OrderView, ReceiptView
 from terminal_app.ipc.pages import Choose, Draw, Enter, OpenService, Page
+from terminal_app.ipc.reading import Heard
 
 MESSAGE_SIZE_MAX = 256 * 1024
 
@@ -379,6 +380,7 @@ UiToCore = (
     | Choose
     | Enter
     | Draw
+    | Heard
     | GoBack
     | GoHome
     | Dismiss

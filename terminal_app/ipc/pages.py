@@ -11,6 +11,7 @@ import enum
 from msgspec import Struct
 
 from signaling_server.contract.notes import Drawing
+from terminal_app.ipc.reading import Aloud
 
 
 class PageKind(enum.StrEnum):
@@ -105,6 +106,7 @@ class Page(Struct, frozen=True):
     entry: Entry | None = None
     qr: str = ""  # to be read by the customer's phone
     to_the_end: bool = False  # a text that has to be seen whole before the first choice unlocks
+    aloud: Aloud | None = None  # it has to be heard whole instead
     back: bool = True
 
 

@@ -32,7 +32,9 @@ from terminal_app.ui.presenters.away import away_view
 from terminal_app.ui.presenters.chrome import ChromePresenter
 from terminal_app.ui.presenters.plate import introduction
 from terminal_app.ui.presenters.press_gate import PressGate
+from terminal_app.ui.presenters.reading import Ended, Sentence
 from terminal_app.ui.presenters.simulated import simulated
+from terminal_app.ui.reader import Reader
 from terminal_app.ui.robot import RobotSocket
 from terminal_app.ui.router import Router, place_of
 from terminal_app.ui.screens.away import AwayScreen
@@ -77,6 +79,7 @@ class KioskApp(App):
             post=lambda state: _on_main(lambda: self._show(state)),
             on_connected=lambda up: _on_main(lambda: self._connected(up)),
         )
+        self._reader = Reader(voice, lambda sentence, how: _on_main(lambda: self._sentence_ended(sentence, how)))
         self._robot = RobotSocket(robot_socket, self) if robot_socket is not None else None
 
     def build(self) -> Surface:
@@ -164,6 +167,21 @@ class KioskApp(App):
             self._channel.send(command)
         self._draw(state)
 
+    @property
+    def reading(self) -> bool:
+        """A document is being read aloud."""
+        return self._reader.reading
+
+    def _sentence_ended(self, sentence: Sentence, how: Ended) -> None:
+        """One more is heard, or the reading halts; somebody listens, so the visit goes on."""
+        if self._state is None:
+            return
+        command = self._router.said(sentence, how, self._state)
+        if command is not None:
+            self._channel.send(command)
+            self._touched()
+        self._draw(self._state)
+
     def _drawn(self, points: list[int], height: int) -> None:
         if self._state is not None:
             self._router.draw(points, height)
@@ -194,6 +212,7 @@ class KioskApp(App):
         view = self._chrome_presenter.view(state)
         self._chrome.view = simulated(view) if state.training else view
         self._router.show(state)
+        self._reader.follow(self._router.to_say())
         self._show_away(None)
         self._show_dialog()
 
@@ -231,6 +250,7 @@ class KioskApp(App):
             if theme.modes != DEFAULT_MODES or theme.training:
                 self._dress(DEFAULT_MODES)
             self._router.forget()
+            self._reader.follow(None)
             rings.wipe()
             self.surface.forget_press()
             self._show_away(Clock.get_time())

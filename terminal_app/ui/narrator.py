@@ -11,6 +11,7 @@ from kivy.graphics import Color, Line
 from terminal_app.ui import locale, theme
 from terminal_app.ui.keypad_keys import ENTER, NEXT, PREVIOUS, REPEAT, SLOWER, meaning, typed_key
 from terminal_app.ui.narration import Narration
+from terminal_app.ui.presenters.reading import REPEAT as REPEAT_SENTENCE
 from terminal_app.ui.semantics import Node, focusable, step
 from terminal_app.ui.voice.voice import Voice
 from terminal_app.ui.widgets.surface import Surface
@@ -29,6 +30,9 @@ class Glass(Protocol):
 
     @property
     def dialog(self) -> str: ...
+
+    @property
+    def reading(self) -> bool: ...
 
     def press(self, key: str) -> None: ...
 
@@ -64,6 +68,8 @@ class Narrator:
     def _act(self, meant: str) -> None:
         if meant in (NEXT, PREVIOUS):
             self._move(1 if meant == NEXT else -1)
+        elif meant == REPEAT and self._glass.reading:
+            self._glass.press(REPEAT_SENTENCE)
         elif meant == REPEAT:
             self._glass.voice.repeat()
         elif meant == SLOWER:
@@ -99,10 +105,10 @@ class Narrator:
             self._screen, self._focus = screen, ""
         self._draw_ring()
         nodes: list[Node] = self._glass.surface.whole_semantics()
-        if theme.modes.voice and self._introduction:
-            self._narration.changed(screen, nodes)  # what stands there is found with the arrows: the person speaks next
-        elif theme.modes.voice:
-            self._say(self._narration.changed(screen, nodes))
+        if theme.modes.voice:
+            new = self._narration.changed(screen, nodes)
+            if not self._introduction and not self._glass.reading:  # the person speaks next; a reading goes on
+                self._say(new)
         else:
             self._narration.forget()
             self._glass.voice.hush()
@@ -110,7 +116,7 @@ class Narrator:
     def introduce(self, words: str, over: Callable[[], None]) -> None:
         """Who is on the line, before he is heard: said once and not cut short by the screen. Empty: it is over."""
         if words and not self._introduction:
-            self._glass.voice.say([words], locale.language(), slow=theme.modes.slow, over=over)
+            self._glass.voice.say([words], locale.language(), slow=theme.modes.slow, ended=lambda _: over())
         self._introduction = words
 
     def _say(self, phrases: list[str]) -> None:

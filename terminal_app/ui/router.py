@@ -33,6 +33,7 @@ from terminal_app.ui.presenters.page_text import PageTextPresenter
 from terminal_app.ui.presenters.paying import PayingPresenter
 from terminal_app.ui.presenters.presenter import Presenter
 from terminal_app.ui.presenters.qr_payment import QrPaymentPresenter
+from terminal_app.ui.presenters.reading import Ended, Sentence
 from terminal_app.ui.presenters.receipt import ReceiptPresenter
 from terminal_app.ui.presenters.second_attribute import SecondAttributePresenter
 from terminal_app.ui.presenters.simulated import simulated
@@ -147,6 +148,13 @@ class Router:
         """A stroke on the present screen's pad."""
         if self._presenter is not None:
             self._presenter.draw(points, height)
+
+    def to_say(self) -> Sentence | None:
+        """What the voice reads of a document of the present screen now."""
+        return self._presenter.to_say() if self._presenter is not None else None
+
+    def said(self, sentence: Sentence, how: Ended, state: TerminalState) -> UiToCore | None:
+        return self._presenter.said(sentence, how, state) if self._presenter is not None else None
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         """The command of a key of the present screen."""

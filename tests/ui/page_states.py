@@ -30,6 +30,7 @@ from terminal_app.core.tasks import (
     by_phone,
     case_status,
     check_in,
+    consent,
     history,
     informing,
     knowledge,
@@ -54,6 +55,7 @@ from terminal_app.core.visit_tasks import PAGE_SCREENS
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView, Screen
 from terminal_app.ipc.orders import DueView
 from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
+from terminal_app.layout import Layout, PartPlace
 
 CONTEXT = Context(
     availability=Availability(
@@ -176,9 +178,17 @@ COMPLAINT = written_draft.Draft(
     "197000, г. Санкт-Петербург, Большой проспект, д. 100, кв. 1",
     "Иванова Анна Константиновна",
     "040123456",
-    CONSENT,
     CONSENT.version,
     papers_done=True,
+)
+AGREEMENT = written.agreement(replace(COMPLAINT, consent_version=""), CONSENT)
+LAYOUT = Layout(
+    camera=PartPlace.ABOVE,
+    bill_validator=PartPlace.BELOW_LEFT,
+    payment_card_reader=PartPlace.RIGHT,
+    barcode_reader=PartPlace.BELOW,
+    receipt_printer=PartPlace.BELOW_RIGHT,
+    keypad=PartPlace.BELOW,
 )
 CHECK = written_end.Check(COMPLAINT, "s1", written.mend)
 FORM = written_draft.form_of(COMPLAINT, "s1", CONTEXT)
@@ -195,6 +205,7 @@ TASKS = {
     "places_kept": places.PlaceList(tuple(places_told().places), kept_ms=CONTEXT.now_ms),
     "place": places.OnePlace(PLACE),
     "ways": places.OtherWays(),
+    "ways_link": places.LinkCode("ВКонтакте", "https://vk.example/energosbyt"),
     "booking": booking.PlaceChoice(tuple(places_told().places)),
     "booking_group": booking.TopicChoice(WISH, load_topics()),
     "booking_hour": booking.HourChoice(
@@ -217,7 +228,7 @@ TASKS = {
     "history_earlier": history.Months(HISTORY, first=history.MONTHS_SHOWN, printed=False),
     "history_month": history.OneMonth(HISTORY.months[1]),
     "informing": informing.InformingState(tuple(PHONES)),
-    "informing_consent": informing.ConsentText(CONSENT),
+    "informing_consent": informing.agreement(CONSENT),
     "informing_code": phone_code.Code(PHONE, SENT, CONTEXT.now_ms, Phrase(text="Код не подошёл. Осталось попыток: 2")),
     "receipt_contact": receipt_contact.Way(),
     "receipt_phone": receipt_contact.Address("phone", Phrase("receipt_contact.phone.wrong")),
@@ -323,7 +334,10 @@ PAGES: dict[str, Page] = {
             ),
         ),
     ),
+    "page_layout": registry.SERVICES["layout"].begin(CONTEXT)[0].page(replace(CONTEXT, layout=LAYOUT.parts())),
     "page_account_site": first_of("account_site"),
+    "page_consent_aloud": informing.agreement(CONSENT).page(replace(CONTEXT, voice=True)),
+    "page_consent_questions": consent.Questions(AGREEMENT).page(replace(CONTEXT, voice=True)),
     **{f"page_{name}": task.page(CONTEXT) for name, task in TASKS.items()},
 }
 

@@ -11,6 +11,7 @@ const ALARMS: Record<string, Sign> = {
   too_hot: { tone: "bad", icon: "warning", words: "перегрев" },
   form_not_taken: { tone: "caution", icon: "warning", words: "офис не принимает обращение клиента" },
   bad_content: { tone: "caution", icon: "warning", words: "пакет оформления не годится, показан нейтральный" },
+  stale_articles: { tone: "caution", icon: "warning", words: "в Справочнике истёк срок статей, они скрыты" },
   replace_battery: { tone: "caution", icon: "plug", words: "пора менять батарею ИБП" },
 };
 

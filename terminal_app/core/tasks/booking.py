@@ -7,7 +7,7 @@ from datetime import date
 
 from signaling_server.contract.cases import Topic
 from signaling_server.contract.knowledge import Consent, ConsentsAsked, ConsentsTold
-from signaling_server.contract.services import ServiceRefused
+from signaling_server.contract.services import ConsentRead, ServiceRefused
 from signaling_server.contract.visits import (
     BookingAsked,
     BookingTold,
@@ -20,6 +20,7 @@ from signaling_server.contract.visits import (
 )
 from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, FirstAsked, Stopped, led_on, stopped, why
 from terminal_app.core.tasks.booked import Booked
+from terminal_app.core.tasks.consent import Agreement
 from terminal_app.core.tasks.task import (
     AskOffice,
     Chosen,
@@ -30,7 +31,7 @@ from terminal_app.core.tasks.task import (
     Step,
     Told,
 )
-from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Pair, Part, Phrase, Tone
+from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Pair, Phrase, Tone
 
 TIMES_AT_ONCE_MAX = 8  # more than these are asked for by the hour first
 CONSENT = "personal_data"
@@ -46,6 +47,7 @@ class Wish:
     starts_at_ms: int = 0
     phone: str = ""
     consent_version: str = ""
+    consent_read: ConsentRead | None = None
     submission_id: str = ""
 
 
@@ -178,40 +180,25 @@ class PhoneEntry:
     def step(self, event: Event, context: Context) -> Step:
         match event:
             case Chosen(key="skip"):
-                return Check(replace(self.wish, phone="", consent_version="")), []
+                return Check(replace(self.wish, phone="", consent_version="", consent_read=None)), []
             case Entered(text=phone):
                 return replace(self, phone=phone), [AskOffice(ConsentsAsked("-"))]
             case Told(answer=ConsentsTold(consents=consents)) if consent := _personal(consents):
-                return ConsentRead(replace(self.wish, phone=self.phone), consent), []
+                return agreement(replace(self.wish, phone=self.phone), consent), []
             case Told() | Silence():
                 return stopped(STOPPED, event)
             case _:
                 return self, []
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentRead:
-    wish: Wish
-    consent: Consent
+def agreement(wish: Wish, consent: Consent) -> Agreement:
+    """To the phone that the code is sent to; it may be left out."""
 
-    def page(self, context: Context) -> Page:
-        return Page(
-            "booking.consent",
-            PageKind.TEXT,
-            Phrase(text=self.consent.title),
-            parts=[Part(text=Phrase(text=self.consent.text))],
-            choices=[Choice("agree"), Choice("skip", Phrase("booking.phone.skip"))],
-            to_the_end=True,
-        )
+    def agreed(consent: Consent, read: ConsentRead, context: Context) -> Step:
+        return Check(replace(wish, consent_version=consent.version, consent_read=read)), []
 
-    def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case Chosen(key="agree"):
-                return Check(replace(self.wish, consent_version=self.consent.version)), []
-            case Chosen(key="skip"):
-                return Check(replace(self.wish, phone="", consent_version="")), []
-            case _:
-                return self, []
+    skip = Choice("skip", Phrase("booking.phone.skip"))
+    return Agreement("booking.consent", consent, agreed, lambda _: (Check(replace(wish, phone="")), []), skip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +244,7 @@ class Check:
             context.segment,
             wish.phone,
             wish.consent_version,
+            wish.consent_read,
         )
 
 

@@ -9,6 +9,7 @@ from signaling_server.contract.knowledge import KnowledgeAsked, KnowledgeTold
 from terminal_app.core.tasks.asked import FirstAsked, Stopped, stopped
 from terminal_app.core.tasks.knowledge import PAID, Articles
 from terminal_app.core.tasks.task import AskOffice, Context, Event, Step, Told
+from terminal_app.core.tasks.validity import in_force
 from terminal_app.ipc.pages import Phrase
 
 
@@ -19,7 +20,7 @@ def begin(context: Context) -> Step:
 def _answered(event: Event, context: Context) -> Step:
     if not (isinstance(event, Told) and isinstance(event.answer, KnowledgeTold)):
         return stopped("commercial.stopped", event)
-    paid = tuple(line for line in event.answer.articles if line.article_id.startswith(PAID))
+    paid = tuple(line for line in in_force(event.answer.articles, context.today) if line.article_id.startswith(PAID))
     if not paid:
         return Stopped("commercial.none", Phrase("commercial.none.sentence")), []
     return Articles("commercial", Phrase("commercial.title"), paid), []

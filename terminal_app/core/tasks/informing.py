@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signaling_server.contract.knowledge import Consent, ConsentsAsked, ConsentsTold
-from signaling_server.contract.services import CodeProved, CodePurpose, InformingAsked, InformingTold
+from signaling_server.contract.services import CodeProved, CodePurpose, ConsentRead, InformingAsked, InformingTold
 from terminal_app.core.tasks import survey
 from terminal_app.core.tasks.asked import MENU, FirstAsked, Stopped, led_on, stopped
+from terminal_app.core.tasks.consent import Agreement
 from terminal_app.core.tasks.phone_code import Phone, code_asked
 from terminal_app.core.tasks.task import AskOffice, Chosen, Context, Event, GoTo, Silence, Step, Told
-from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Part, Phrase, Tone
+from terminal_app.ipc.pages import Choice, Page, PageKind, Pair, Phrase, Tone
 
 CONSENT = "sms_informing"
 STOPPED = "informing.stopped"
@@ -39,35 +40,9 @@ class InformingState:
             case Chosen(key="off"):
                 return phone_of(CodePurpose.INFORMING_OFF, context), []
             case Told(answer=ConsentsTold(consents=consents)) if consent := _informing(consents):
-                return ConsentText(consent), []
+                return agreement(consent), []
             case Told() | Silence():
                 return stopped(STOPPED, event)
-            case _:
-                return self, []
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentText:
-    """Read whole before it is agreed to (clause 6.3.6b)."""
-
-    consent: Consent
-
-    def page(self, context: Context) -> Page:
-        return Page(
-            "informing.consent",
-            PageKind.TEXT,
-            Phrase(text=self.consent.title),
-            parts=[Part(text=Phrase(text=self.consent.text))],
-            choices=[Choice("agree"), Choice("refuse")],
-            to_the_end=True,
-        )
-
-    def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case Chosen(key="agree"):
-                return phone_of(CodePurpose.INFORMING_ON, context, self.consent.version), []
-            case Chosen(key="refuse"):
-                return self, [GoTo("menu")]
             case _:
                 return self, []
 
@@ -92,11 +67,22 @@ def begin(context: Context) -> Step:
     return FirstAsked("informing", _answered, PageKind.SUMMARY), [AskOffice(InformingAsked("-", account))]
 
 
-def phone_of(purpose: CodePurpose, context: Context, consent_version: str = "") -> Phone:
+def agreement(consent: Consent) -> Agreement:
+    """Read whole before it is agreed to (clause 6.3.6b)."""
+    return Agreement("informing.consent", consent, _agreed, lambda task: (task, [GoTo("menu")]))
+
+
+def _agreed(consent: Consent, read: ConsentRead, context: Context) -> Step:
+    return phone_of(CodePurpose.INFORMING_ON, context, consent.version, read), []
+
+
+def phone_of(
+    purpose: CodePurpose, context: Context, consent_version: str = "", read: ConsentRead | None = None
+) -> Phone:
     """The phone that is turned on or off, proved by its code."""
     name = "informing.phone" if purpose is CodePurpose.INFORMING_ON else "informing.phone_off"
     account = context.account.account if context.account is not None else ""
-    return Phone(name, code_asked(purpose, account, consent_version), _proved, STOPPED)
+    return Phone(name, code_asked(purpose, account, consent_version, read), _proved, STOPPED)
 
 
 def _proved(phone: Phone, proved: CodeProved) -> Step:

@@ -8,7 +8,20 @@ from dataclasses import dataclass, replace
 from signaling_server.contract import knowledge as contract
 from signaling_server.contract.knowledge import Article, ArticleLine, Block, BlockKind
 from terminal_app.core.tasks.asked import CONSULTANT, FirstAsked, kept_on, stopped
-from terminal_app.core.tasks.task import AskOffice, Call, Chosen, Context, Entered, Event, Silence, Step, Told
+from terminal_app.core.tasks.task import (
+    AskOffice,
+    Call,
+    Chosen,
+    Context,
+    Entered,
+    Event,
+    Printed,
+    PrintPairs,
+    Silence,
+    Step,
+    Told,
+)
+from terminal_app.core.tasks.validity import in_force, shown, validity_of
 from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
 
 QUERY_LENGTH_MAX, QUERY_LENGTH_MIN = 60, 2
@@ -97,18 +110,32 @@ class Reading:
 
     article: Article
     pictures: tuple[tuple[str, bytes], ...]
+    printed: bool | None = None
 
     def page(self, context: Context) -> Page:
+        may_print = context.availability.printer and not self.printed
+        said = validity_of(self.article)
+        if self.printed is not None:
+            said = Phrase("page.slip_printed" if self.printed else "page.slip_failed")
         return Page(
             "knowledge.article",
             PageKind.TEXT,
             Phrase(text=self.article.title),
+            said,
             parts=parts_of(self.article, dict(self.pictures)),
-            choices=[Choice("consultant")],
+            choices=[Choice("consultant"), *([Choice("print")] if may_print else [])],
         )
 
     def step(self, event: Event, context: Context) -> Step:
-        return self, [Call()] if event == Chosen("consultant") else []
+        match event:
+            case Chosen(key="consultant"):
+                return self, [Call()]
+            case Chosen(key="print"):
+                return self, [slip_of(self.article, context)]
+            case Printed(done=done):
+                return replace(self, printed=done), []
+            case _:
+                return self, []
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +154,7 @@ class Search:
             case Entered(text=query):
                 return replace(self, query=query), [AskOffice(contract.SearchAsked("-", query, context.segment))]
             case Told(answer=contract.SearchTold(found=found)):
-                return self._found(found)
+                return self._found(list(in_force(found, context.today)))
             case Told() | Silence():
                 return self._found(found_among(self.lines, self.query))
             case _:
@@ -159,7 +186,8 @@ def begin(context: Context) -> Step:
 def _answered(event: Event, context: Context) -> Step:
     match event:
         case Told(answer=contract.KnowledgeTold(articles=articles), kept_ms=kept_ms):
-            return Groups(tuple(line for line in articles if not line.article_id.startswith(PAID)), kept_ms), []
+            lines = in_force(articles, context.today)
+            return Groups(tuple(line for line in lines if not line.article_id.startswith(PAID)), kept_ms), []
         case _:
             return stopped("knowledge.stopped", event)
 
@@ -170,6 +198,17 @@ def found_among(lines: tuple[ArticleLine, ...], query: str) -> list[ArticleLine]
     worth = {line.article_id: sum(stem in _plain(f"{line.title} {line.excerpt}") for stem in stems) for line in lines}
     found = sorted((line for line in lines if worth[line.article_id]), key=lambda line: -worth[line.article_id])
     return found[: contract.FOUND_MAX]
+
+
+def slip_of(article: Article, context: Context) -> PrintPairs:
+    """The words of an article on paper; its tables of two columns as pairs, the account's site as a code."""
+    dates = [("Действует с", article.valid_from), ("Действует по", article.valid_to)]
+    pairs = [(name, shown(day)) for name, day in dates if day]
+    tables = [row for block in article.blocks for row in block.rows if len(row) == 2]
+    pairs += [(row[0], row[1]) for row in tables]
+    texts = [text for block in article.blocks for text in (block.heading, block.text) if text]
+    source = [f"Источник: {article.source}"] if article.source else []
+    return PrintPairs(article.title, tuple(pairs), " ".join([*texts, *source]), context.account_site_url)
 
 
 def parts_of(article: Article, pictures: dict[str, bytes]) -> list[Part]:

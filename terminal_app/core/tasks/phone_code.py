@@ -6,7 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from signaling_server.contract.services import CodeAsked, CodeEntered, CodeProved, CodePurpose, CodeSent, ServiceRefused
+from signaling_server.contract.services import (
+    CodeAsked,
+    CodeEntered,
+    CodeProved,
+    CodePurpose,
+    CodeSent,
+    ConsentRead,
+    ServiceRefused,
+)
 from terminal_app.core.tasks.asked import CONSULTANT, MENU, stopped, why
 from terminal_app.core.tasks.task import AskOffice, Chosen, Context, Entered, Event, Silence, Step, Told
 from terminal_app.ipc.pages import NOTHING, Choice, Entry, EntryKind, Page, PageKind, Phrase
@@ -50,7 +58,9 @@ class Phone:
 
     def asking(self) -> AskOffice:
         asked = self.asked
-        return AskOffice(CodeAsked("-", self.phone, asked.purpose, asked.account, asked.consent_version))
+        return AskOffice(
+            CodeAsked("-", self.phone, asked.purpose, asked.account, asked.consent_version, asked.consent_read)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,8 @@ class Code:
                 return self, []
 
 
-def code_asked(purpose: CodePurpose, account: str = "", consent_version: str = "") -> CodeAsked:
+def code_asked(
+    purpose: CodePurpose, account: str = "", consent_version: str = "", read: ConsentRead | None = None
+) -> CodeAsked:
     """What a code is for; the phone is typed later."""
-    return CodeAsked("-", "", purpose, account, consent_version)
+    return CodeAsked("-", "", purpose, account, consent_version, read)

@@ -69,10 +69,38 @@ class OtherWays:
         ]
         key = "places.ways.sentence" if context.account_site_url else "places.ways.no_site"
         shown = [pair for pair in pairs if pair.value != NOTHING]
-        return Page("places.ways", PageKind.SUMMARY, sentence=Phrase(key), pairs=shown, qr=context.account_site_url)
+        return Page(
+            "places.ways",
+            PageKind.SUMMARY,
+            sentence=Phrase(key),
+            pairs=shown,
+            qr=context.account_site_url,
+            choices=[Choice(f"link_{n}", Phrase(text=name)) for n, (name, _) in enumerate(context.links)],
+        )
+
+    def step(self, event: Event, context: Context) -> Step:
+        if isinstance(event, Chosen):
+            return LinkCode(*context.links[int(event.key.removeprefix("link_"))]), []
+        return self, []
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """One page of the company elsewhere, as a code for the customer's phone (clause 8.1.5)."""
+
+    name: str
+    url: str
+
+    def page(self, context: Context) -> Page:
+        return Page("places.link", PageKind.SUMMARY, Phrase(text=self.name), qr=self.url)
 
     def step(self, event: Event, context: Context) -> Step:
         return self, []
+
+
+def ways(context: Context) -> Step:
+    """Without the list of offices before it."""
+    return OtherWays(), []
 
 
 def begin(context: Context) -> Step:

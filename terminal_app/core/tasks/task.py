@@ -51,11 +51,14 @@ class Context:
     now_ms: int = 0
     fresh_id: str = ""  # never seen before, another one at each event
     support_phone: str = ""
+    layout: tuple[tuple[str, str], ...] = ()  # the terminal's parts and their places
     support_hours: str = ""
     account_site_url: str = ""
+    links: tuple[tuple[str, str], ...] = ()  # names and addresses of the company's pages elsewhere
     zone: tzinfo = UTC  # of every date and time that a person reads here
     surveys: frozenset[str] = frozenset()  # what the office asks about now; empty: nobody is asked
     surveyed: bool = False  # this customer was asked already
+    voice: bool = False  # he is read to
     contact: bool = False  # he has named where the electronic receipt goes
     readings_given: tuple[Readings, ...] = ()  # in this visit, the last ones last
 
@@ -129,6 +132,14 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardTo:
+    """So many sentences of a text were heard whole, in their order, or nothing can be said."""
+
+    sentences: int
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A card was held to the reader; empty: it tells no number."""
 
@@ -140,7 +151,7 @@ class Stored:
     """What was given lies safe, and goes to the office when there is a line."""
 
 
-Event = Chosen | Entered | Told | BillingTold | Silence | Printed | Photographed | Drawn | Held | Stored
+Event = Chosen | Entered | Told | BillingTold | Silence | Printed | Photographed | Drawn | HeardTo | Held | Stored
 
 # --- effects ------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject
 from signaling_server.contract.knowledge import Consent, ConsentsAsked, ConsentsTold
+from signaling_server.contract.services import ConsentRead
 from terminal_app.core.tasks.asked import Stopped, stopped
+from terminal_app.core.tasks.consent import Agreement
 from terminal_app.core.tasks.task import (
     AskOffice,
     Chosen,
@@ -21,6 +23,7 @@ from terminal_app.core.tasks.task import (
     Silence,
     Step,
     TakePhoto,
+    Task,
     Told,
 )
 from terminal_app.core.tasks.written_draft import (
@@ -56,13 +59,11 @@ class Writing:
         draft, stage = self.draft, stage_of(self.draft, context)
         match event:
             case Told(answer=ConsentsTold(consents=consents)) if self.waiting and (consent := _personal(consents)):
-                return Writing(replace(self.waiting, consent=consent)), []
+                return agreement(self.waiting, consent), []
             case Told() | Silence():
                 return stopped(STOPPED, event) if self.waiting else (self, [])
             case Chosen(key=key) if key == STATUS:
                 return self, [GoTo(STATUS)]
-            case Chosen(key="refuse") if stage is Stage.CONSENT:
-                return Stopped("written.no_consent", Phrase("written.no_consent.sentence")), []
             case Chosen(key="photo" | "another") if stage is Stage.PAPERS:
                 return Shooting(draft), []
             case Chosen(key="hand") if stage is Stage.TEXT:
@@ -190,11 +191,24 @@ def started(draft: Draft, context: Context) -> Step:
 def onward(at: Writing, draft: Draft, context: Context) -> Step:
     """The next question; the office is asked for the text of the consent before it is shown."""
     stage = stage_of(draft, context)
-    if stage is Stage.CONSENT and draft.consent is None:
+    if stage is Stage.CONSENT:
         return replace(at, waiting=draft, error=NOTHING), [AskOffice(ConsentsAsked("-"))]
     if stage is Stage.CHECK:
         return Check(draft, context.fresh_id, mend), []
     return Writing(draft), []
+
+
+def agreement(draft: Draft, consent: Consent) -> Agreement:
+    """Nothing personal is sent without it."""
+
+    def agreed(consent: Consent, read: ConsentRead, context: Context) -> Step:
+        given = replace(draft, consent_version=consent.version, consent_read=read)
+        return onward(Writing(given), given, context)
+
+    def refused(_: Task) -> Step:
+        return Stopped("written.no_consent", Phrase("written.no_consent.sentence")), []
+
+    return Agreement("written.consent", consent, agreed, refused)
 
 
 def mend(draft: Draft, stage: Stage, context: Context) -> Step:
@@ -221,9 +235,6 @@ def _chosen(draft: Draft, stage: Stage, key: str, context: Context) -> Draft:
             return replace(draft, name="")
         case Stage.ACCOUNT:
             return replace(draft, account="")
-        case Stage.CONSENT:
-            assert draft.consent is not None
-            return replace(draft, consent_version=draft.consent.version)
         case Stage.PAPERS:
             return replace(draft, papers_done=True)
         case Stage.LARGE:

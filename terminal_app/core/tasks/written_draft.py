@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from signaling_server.contract.cases import AnswerWay, CaseForm, CaseKind, ComplaintSubject, Topic
-from signaling_server.contract.knowledge import Consent
+from signaling_server.contract.services import ConsentRead
 from terminal_app.core.tasks.task import Context, Photographed
 
 WITHOUT_ANSWER = frozenset({CaseKind.GRATITUDE, CaseKind.SUGGESTION})  # nothing personal has to be left
@@ -55,8 +55,8 @@ class Draft:
     address: str | None = None
     name: str | None = None
     account: str | None = None
-    consent: Consent | None = None  # the text that is before him
     consent_version: str = ""  # of the text that he agreed to
+    consent_read: ConsentRead | None = None
     papers: tuple[Photographed, ...] = ()
     papers_done: bool = False
     large_confirmed: bool = False
@@ -132,7 +132,7 @@ def without(draft: Draft, stage: Stage) -> Draft:
         case Stage.ACCOUNT:
             return replace(draft, account=None, way=None if draft.way is AnswerWay.ACCOUNT else draft.way)
         case Stage.CONSENT:
-            return replace(draft, consent=None, consent_version="")
+            return replace(draft, consent_version="", consent_read=None)
         case Stage.PAPERS:
             return replace(draft, papers=(), papers_done=False, large_confirmed=False)
         case _:
@@ -161,6 +161,7 @@ def form_of(draft: Draft, submission_id: str, context: Context) -> CaseForm:
         postal_address=kept.address or "",
         account=kept.account or "",
         consent_version=kept.consent_version,
+        consent_read=kept.consent_read,
         number_by_sms=bool(phone) and context.facts.sms,
         appeal_of=draft.appeal_of,
         attachments=[paper.attachment() for paper in (*draft.sheets, *kept.papers)],

@@ -44,7 +44,7 @@ def page_of(stage: Stage, draft: Draft, context: Context, error: Phrase = NOTHIN
         case Stage.WAY:
             return Page("written.way", PageKind.LIST, choices=[Choice(way.value) for way in ways_of(draft, context)])
         case Stage.CONSENT:
-            return _consent(draft)
+            return Page("written.consent", PageKind.TEXT, back=False)  # the office is being asked for its text
         case Stage.PAPERS:
             return _papers(draft)
         case Stage.LARGE:
@@ -137,19 +137,6 @@ def _entry(stage: Stage, draft: Draft, error: Phrase) -> Page:
 
 def _others(stage: Stage, *, may_skip: bool) -> list[Choice]:
     return [HAND] if stage is Stage.TEXT else [SKIP] if may_skip else []
-
-
-def _consent(draft: Draft) -> Page:
-    if draft.consent is None:  # the office is being asked for it
-        return Page("written.consent", PageKind.TEXT, back=False)
-    return Page(
-        "written.consent",
-        PageKind.TEXT,
-        Phrase(text=draft.consent.title),
-        parts=[Part(text=Phrase(text=draft.consent.text))],
-        choices=[Choice("agree"), Choice("refuse")],
-        to_the_end=True,
-    )
 
 
 def _papers(draft: Draft) -> Page:

@@ -1,6 +1,9 @@
 """Words of the service pages in English: the camera page, the menus and each service."""
 
+from terminal_app.ui.locale.en_reading import READING
+
 SERVICES = {
+    **READING,
     "home.closed": "The terminal is closed now",
     "home.hours": "The terminal works {spans}",
     "home.span": "from {start} to\u00a0{end}",
@@ -177,6 +180,9 @@ SERVICES = {
     "knowledge.nothing.sentence": "There is no answer for “{query}”. Go back and type other words, or ask a "
     "consultant.",
     "knowledge.stopped.title": "Questions and answers",
+    "knowledge.valid_from": "Valid from {first}. Source: {source}",
+    "knowledge.valid_until": "Valid from {first} to {last}. Source: {source}",
+    "knowledge.article.print": "Print it",
     "knowledge.article.consultant": "Still a question: consultant",
     "standard.title": "Standard of service",
     "standard.version": "Version {version} of {date}. Choose a chapter.",
@@ -188,6 +194,8 @@ SERVICES = {
     "places.ways": "Other ways",
     "places.ways.hint": "Phone, online account",
     "places.ways.title": "Other ways to reach us",
+    "other_ways.codes": "Codes for your phone: account, networks, messengers",
+    "places.link.sentence": "Point the camera of your phone at this code.",
     "places.ways.sentence": "Call us, or open your online account: point your phone's camera at the code.",
     "places.ways.no_site": "Call us, or ask a consultant at this terminal.",
     "places.address": "Address",

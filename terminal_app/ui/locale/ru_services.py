@@ -1,6 +1,9 @@
 """Words of the service pages in Russian: the camera page, the menus and each service."""
 
+from terminal_app.ui.locale.ru_reading import READING
+
 SERVICES = {
+    **READING,
     "home.closed": "Сейчас терминал не работает",
     "home.hours": "Терминал работает {spans}",
     "home.span": "с\u00a0{start} до\u00a0{end}",
@@ -177,6 +180,9 @@ SERVICES = {
     "knowledge.nothing.sentence": "По словам «{query}» ответа нет. Нажмите «Назад» и наберите иначе или спросите "
     "консультанта.",
     "knowledge.stopped.title": "Ответы на вопросы",
+    "knowledge.valid_from": "Действует с {first}. Источник: {source}",
+    "knowledge.valid_until": "Действует с {first} по {last}. Источник: {source}",
+    "knowledge.article.print": "Напечатать",
     "knowledge.article.consultant": "Остался вопрос: консультант",
     "standard.title": "Стандарт обслуживания",
     "standard.version": "Редакция {version} от {date}. Выберите раздел.",
@@ -188,6 +194,8 @@ SERVICES = {
     "places.ways": "Другие способы",
     "places.ways.hint": "Телефон, личный кабинет",
     "places.ways.title": "Как ещё можно обратиться",
+    "other_ways.codes": "Коды для телефона: кабинет, соцсети, мессенджеры",
+    "places.link.sentence": "Наведите камеру телефона на этот код.",
     "places.ways.sentence": "Позвоните нам или откройте личный кабинет: наведите на код камеру телефона.",
     "places.ways.no_site": "Позвоните нам или спросите консультанта на этом терминале.",
     "places.address": "Адрес",

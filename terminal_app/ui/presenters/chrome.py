@@ -20,6 +20,7 @@ from terminal_app.ipc.messages import (
     UiToCore,
 )
 from terminal_app.ipc.modes import ChooseModes
+from terminal_app.ipc.pages import OpenService
 from terminal_app.ui import theme
 from terminal_app.ui.locale import plural, t, unbroken
 from terminal_app.ui.presenters.modes import ModeChoice, chosen, mode_choices
@@ -58,6 +59,8 @@ OVER_MONEY = (Notice.MONEY_INSIDE, Notice.PAY_LESS)
 IDLE_DIALOG, OTHER_WAYS_DIALOG, MODES_DIALOG, TRAINING_DIALOG = "idle", "other_ways", "modes", "training"
 FORGOTTEN_S = 120.0  # longer than core asks «Вы ещё здесь?» and waits
 WINDOWS = {"other_ways": OTHER_WAYS_DIALOG, "modes": MODES_DIALOG}
+LAYOUT, WAYS = "layout", "ways"
+WITH_SERVICES = {Screen.ATTRACT, Screen.BALANCE}  # and every page of a service
 TRAINING_NOTES_MINOR = (100_00, 500_00, 1000_00, 5000_00)
 
 
@@ -93,6 +96,8 @@ class ChromeView:
     idle_sentence: str
     ways: tuple[Way, ...]
     modes: tuple[ModeChoice, ...]
+    codes: bool  # the company's pages as codes can be opened from here
+    layout: bool  # where the terminal's parts are can be told from here
     training: bool  # the console of training stands where the consultant does
     notes: tuple[TrainingNote, ...]
     plate: PlateView  # of who is on the line
@@ -134,6 +139,8 @@ class ChromePresenter:
             idle_sentence=_idle_sentence(state),
             ways=other_ways(self._brand, state),
             modes=mode_choices(state.modes),
+            layout=_opens(LAYOUT, state),
+            codes=_opens(WAYS, state),
             training=state.training,
             notes=_training_notes(state) if state.training else (),
             plate=strip_view(state),
@@ -148,6 +155,9 @@ class ChromePresenter:
             return ChooseModes(modes)
         if key in WINDOWS:
             self._window = WINDOWS[key]
+        elif (key == LAYOUT and view.layout) or (key == WAYS and view.codes):
+            self._window = ""
+            return OpenService(key)
         elif key == "close_window":
             self._window = ""
         elif key == "stay":
@@ -201,6 +211,12 @@ def other_ways(brand: Brand, state: TerminalState) -> tuple[Way, ...]:
     """«Другие способы обратиться», with this terminal's phone and hours in them."""
     values = {"phone": state.support_phone, "hours": state.support_hours}
     return tuple(Way(way.icon, way.title, unbroken(way.text.format(**values))) for way in brand.other_ways)
+
+
+def _opens(service: str, state: TerminalState) -> bool:
+    """From a window, over a screen that services begin on."""
+    there = state.screen in WITH_SERVICES or state.page is not None
+    return there and state.availability.offer.serves(service) and not (state.service or state.busy)
 
 
 def _consultant(state: TerminalState) -> tuple[str, bool]:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from terminal_app.ipc.messages import TerminalState, UiToCore
-from terminal_app.ipc.pages import Choose, Part
+from terminal_app.ipc.pages import Choose, Page, Part
 from terminal_app.ui import theme
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.page_words import ChoiceView, choice_views, chosen, said, sentence_of, title_of
 from terminal_app.ui.presenters.presenter import Presenter
+from terminal_app.ui.presenters.reading import Ended, ReadingAloud, ReadingView, Sentence
 
 PIECE_LENGTH_MAX = 320  # signs of one piece: a piece is never torn between two pages of the glass
 LARGE_PIECE_LENGTH_MAX = 110  # of letters twice as large on a lying glass
@@ -42,23 +43,47 @@ class PageTextView:
     main: ChoiceView | None
     others: tuple[ChoiceView, ...]
     waiting: str
+    reading: ReadingView | None = None  # the voice reads it whole: only the sentence of the moment is shown
 
 
 class PageTextPresenter(Presenter[PageTextView]):
+    def __init__(self, state: TerminalState) -> None:
+        self._reading: ReadingAloud | None = None
+        self._text: list[Part] = []
+
     def view(self, state: TerminalState) -> PageTextView:
         page = state.page
         assert page is not None
+        self._follow(page)
         choices = choice_views(page, busy=state.busy)
         return PageTextView(
             title=title_of(page),
             sentence=sentence_of(page),
-            pieces=tuple(piece for part in page.parts for piece in _pieces(part)),
+            pieces=() if self._reading else tuple(piece for part in page.parts for piece in _pieces(part)),
             main=choices[0] if choices else None,
             others=choices[1:],
             waiting=t("page.waiting") if state.busy else "",
+            reading=self._reading.view() if self._reading else None,
         )
 
+    def _follow(self, page: Page) -> None:
+        """A text that was heard whole and is to be read again begins anew."""
+        if page.aloud is None:
+            self._reading = None
+        elif self._reading is None or self._text != page.parts:
+            self._reading, self._text = ReadingAloud(page, page.aloud), page.parts
+
+    def to_say(self) -> Sentence | None:
+        return self._reading.now if self._reading else None
+
+    def said(self, sentence: Sentence, how: Ended, state: TerminalState) -> UiToCore | None:
+        if self._reading is None or state.page is None:
+            return None
+        return self._reading.ended(sentence, how, state.page.name)
+
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
+        if self._reading is not None and self._reading.press(key):
+            return None
         picked = chosen(key, state)
         return Choose(state.page.name, picked) if picked and state.page is not None else None
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from terminal_app.ipc.messages import TerminalState, UiToCore
+from terminal_app.ui.presenters.reading import Ended, Sentence
 
 View = TypeVar("View")
 
@@ -23,6 +24,14 @@ class Presenter(abc.ABC, Generic[View]):
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         """The command of a touched key; None when it only changes what is typed, or nothing."""
+        return None
+
+    def to_say(self) -> Sentence | None:
+        """What the voice reads of a document now; None: nothing is read."""
+        return None
+
+    def said(self, sentence: Sentence, how: Ended, state: TerminalState) -> UiToCore | None:
+        """How its saying ended."""
         return None
 
     def draw(self, points: Sequence[int], height: int) -> None:

@@ -13,6 +13,8 @@ BLOCK_S = 0.05  # how soon an interrupted phrase is silent
 class PortAudioOutput:
     """Opens the device for each phrase: during a call media has it too, the sound server mixes them."""
 
+    audible = True
+
     def __init__(self, device: str) -> None:
         self._device = None if device == "default" else device
 
@@ -35,6 +37,8 @@ class PortAudioOutput:
 
 class NoOutput:
     """A terminal without sound, or the tone of the tests: everything said stands on the screen anyway."""
+
+    audible = False
 
     def play(self, sound: Sound, stopped: Callable[[], bool]) -> None:
         """Nothing is heard."""

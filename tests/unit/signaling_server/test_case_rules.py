@@ -22,6 +22,7 @@ from signaling_server.contract.cases import (
 from signaling_server.contract.decoding import decode_body
 from signaling_server.contract.messages import MessageError, encode
 from signaling_server.contract.sealing import OVERHEAD, OfficeSeal, SealError, seal
+from signaling_server.contract.services import ConsentRead
 from signaling_server.refusal import ServiceRefusedError
 
 TOPICS = {"charges.explain", "complaints.quality"}
@@ -292,3 +293,12 @@ def test_only_the_office_opens_what_is_sealed_to_it():
     ):
         with pytest.raises(SealError):
             OfficeSeal(key).open(sent, context)
+
+
+@pytest.mark.clause("9.6.9f", owner="terminal_app")
+def test_a_consent_that_was_not_heard_to_its_end_is_none():
+    part = ConsentRead("0" * 64, 99)
+    with pytest.raises(ServiceRefusedError) as refused:
+        forms.check_form(case_form(consent_read=part), TOPICS, CONSENTS)
+    assert refused.value.reason == "no_consent"
+    forms.check_form(case_form(consent_read=ConsentRead("0" * 64, 100)), TOPICS, CONSENTS)

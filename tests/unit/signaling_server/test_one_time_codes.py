@@ -3,10 +3,10 @@
 import pytest
 from service_scene import PHONE, service_scene
 
-from signaling_server.contract.services import CodeAsked, CodeEntered, CodePurpose, InformingAsked
+from signaling_server.contract.services import CodeAsked, CodeEntered, CodePurpose, ConsentRead, InformingAsked
 from signaling_server.messaging import codes as c
 from signaling_server.refusal import ServiceRefusedError
-from signaling_server.storage.service_tables import INFORMING, ONE_TIME_CODES
+from signaling_server.storage.service_tables import CONSENTS_READ, INFORMING, ONE_TIME_CODES
 
 
 @pytest.fixture
@@ -147,6 +147,17 @@ async def test_informing_is_turned_on_and_off_by_a_code_with_consent_kept(scene)
         row = (await tx.execute(INFORMING.select())).mappings().one()
     assert (row["active"], row["consent_version"], row["terminal_id"]) == (False, "sms-informing-1", "t1")
     assert 0 < row["consented_at_ms"] < row["withdrawn_at_ms"]
+
+
+async def test_how_the_consent_was_read_is_kept_with_its_code(scene):
+    read = ConsentRead("a" * 64, 100)
+    sent = await scene.codes.ask(
+        "t1", CodeAsked("r1", "8 921 123-45-67", CodePurpose.INFORMING_ON, "100000017", "sms-informing-1", read)
+    )
+    async with scene.database.begin() as tx:
+        row = (await tx.execute(CONSENTS_READ.select())).mappings().one()
+    assert (row["subject"], row["version"]) == (sent.code_id, "sms-informing-1")
+    assert (row["sha256"], row["coverage_percent"], row["terminal_id"]) == ("a" * 64, 100, "t1")
 
 
 async def test_no_sms_names_the_whole_account(scene):

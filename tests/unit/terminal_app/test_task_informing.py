@@ -9,9 +9,17 @@ from pathlib import Path
 import pytest
 
 from signaling_server.contract.knowledge import ConsentsAsked, ConsentsTold
-from signaling_server.contract.services import CodeAsked, CodeEntered, CodePurpose, InformingAsked, ServiceRefused
+from signaling_server.contract.services import (
+    CodeAsked,
+    CodeEntered,
+    CodePurpose,
+    ConsentRead,
+    InformingAsked,
+    ServiceRefused,
+)
 from terminal_app.core.tasks import informing
 from terminal_app.core.tasks.task import AskOffice, Chosen, Entered, GoTo, Silence, Told
+from terminal_app.ipc.reading import text_sha256
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
 from page_states import CONTEXT
@@ -49,7 +57,8 @@ def test_sms_are_turned_on_after_the_whole_consent_by_a_code():
     assert "Отключить его можно в любой момент" in page.parts[0].text.text
     phone, _ = consent.step(Chosen("agree"), CONTEXT)
     asking, effects = phone.step(Entered(PHONE), CONTEXT)
-    on = CodeAsked("-", PHONE, CodePurpose.INFORMING_ON, "040123456", "sms-informing-1")
+    read = ConsentRead(text_sha256(page.parts[0].text.text), 100)
+    on = CodeAsked("-", PHONE, CodePurpose.INFORMING_ON, "040123456", "sms-informing-1", read)
     assert effects == [AskOffice(on)]
     code, _ = asking.step(Told(SENT), CONTEXT)
     assert code.page(CONTEXT).sentence.values == {"phone": "+7 921 ***-**-67"}

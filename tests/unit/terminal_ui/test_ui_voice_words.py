@@ -75,6 +75,8 @@ def test_a_phrase_is_heard_and_takes_longer_when_it_is_slow(language):
 class Listener:
     """Holds each sound until it is interrupted or let go."""
 
+    audible = True
+
     def __init__(self) -> None:
         self.played: list[Sound] = []
         self.begun = threading.Semaphore(0)
