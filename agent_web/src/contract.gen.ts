@@ -57,6 +57,9 @@ export type PlaceKind = "office" | "desk" | "site";
 
 export type BookingState = "booked" | "checked_in" | "cancelled" | "no_show";
 
+/** All that is kept of the document: yes or no. Nothing of it is copied. */
+export type Verdict = "unchecked" | "confirmed" | "rejected";
+
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
   company: string;
@@ -139,6 +142,7 @@ export interface CallContext {
   account_masked: string;
   customer_name: string;
   segment: Segment;
+  turn: Turn;
 }
 
 /** The customer confirmed the call: the waiting clock starts. */
@@ -1318,13 +1322,42 @@ export interface VisitStepsStored {
   request_id: string;
 }
 
+/** Whom the law lets pass out of turn; the agent looks at the document. */
+export interface TurnCategory {
+  category_id: string;
+  title: string;
+}
+
+/** `special_help`: «Мне нужна особая помощь», believed without proof. `title` and `verdict` are the office's own. */
+export interface Turn {
+  special_help: boolean;
+  category_id: string;
+  title: string;
+  verdict: Verdict;
+}
+
+/** The agent has seen the document. Not his: the customer goes back to his place by his original time. */
+export interface CheckCategory {
+  type: "CheckCategory";
+  command_id: string;
+  call_id: string;
+  confirmed: boolean;
+}
+
+/** To the agent's page: what is now known of the category of the call he is in. */
+export interface CategoryChecked {
+  type: "CategoryChecked";
+  call_id: string;
+  verdict: Verdict;
+}
+
 /** What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line. */
 export interface ServicesAsked {
   type: "ServicesAsked";
   request_id: string;
 }
 
-/** The key that forms are sealed to, the topics, and which ways out this office has. */
+/** The key that forms are sealed to, the topics, the ways out of this office, and whom it serves out of turn. */
 export interface ServicesTold {
   type: "ServicesTold";
   request_id: string;
@@ -1333,6 +1366,7 @@ export interface ServicesTold {
   topics: Topic[];
   sms: boolean;
   email: boolean;
+  categories: TurnCategory[];
 }
 
 export type TerminalToServer =
@@ -1416,6 +1450,7 @@ export type AgentToServer =
   | DeclineCall
   | RingHeard
   | EndCall
+  | CheckCategory
   | CloseWrapUp
   | SdpAnswer
   | IceCandidate
@@ -1429,6 +1464,7 @@ export type ServerToAgent =
   | CallOffered
   | OfferWithdrawn
   | CallStarted
+  | CategoryChecked
   | SdpOffer
   | IceCandidate
   | CallNote

@@ -80,6 +80,17 @@ async def open_case(tx: AsyncConnection, *, call_id: str, terminal_id: str, agen
     return OpenedCase(number, shown_date(day))
 
 
+async def hand_over(tx: AsyncConnection, number: str, *, agent_id: str, now_s: float) -> None:
+    """Another agent goes on with an open case; it stays on its step."""
+    case = await rows.case_by_number(tx, number)
+    assert case is not None, "a call's case is opened with the call"
+    await rows.change_case(tx, number, case.state, {"agent_id": agent_id})
+    at_ms = milliseconds(now_s)
+    await rows.add_event(
+        tx, number, at_ms=at_ms, actor=agent_id, before=case.state, after=case.state, detail="Принял звонок"
+    )
+
+
 async def file_case(tx: AsyncConnection, form: CaseForm, *, terminal_id: str, vip: bool, now_s: float) -> Case:
     """Registers a written case that was checked: number and date at once (clause 9.5.1).
 

@@ -6,16 +6,29 @@ lost path is mended by a new peer connection (media epoch) under the same call i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import structs
 
 from signaling_server.contract import messages as office
-from signaling_server.contract.messages import CallContext, CallEndReason, CallRefusal, IceServer, Plate, WayToTalk
+from signaling_server.contract.messages import CallEndReason, CallRefusal
 from signaling_server.contract.notes import CallNote
-from terminal_app.core import call_notes
+from terminal_app.core import call_notes, call_turn
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
+from terminal_app.core.call_values import Call as Call
+from terminal_app.core.call_values import CallTick as CallTick
+from terminal_app.core.call_values import Effect as Effect
+from terminal_app.core.call_values import Event as Event
+from terminal_app.core.call_values import LinkChanged as LinkChanged
+from terminal_app.core.call_values import MediaChanged as MediaChanged
+from terminal_app.core.call_values import Press as Press
+from terminal_app.core.call_values import Step as Step
+from terminal_app.core.call_values import ToMedia as ToMedia
+from terminal_app.core.call_values import ToOffice as ToOffice
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
+from terminal_app.ipc.messages import Liveness, Notice, Screen
+from terminal_app.ipc.pages import Choose
 
 WAY_S_MAX = 120.0  # nobody chose how to talk: the visit's own question «Вы ещё здесь?» takes over
 ANSWER_S_MAX = 8.0  # the office confirms a request within this, or the customer is told that there is no link
@@ -24,106 +37,6 @@ WAIT_S_MAX = 1800.0  # nobody waits longer, whatever the office promises
 REBUILD_S_MIN = 3.0  # a new peer connection is not tried more often
 RECOVERY_S_MAX = 60.0  # nothing seen or heard for so long: the call is over
 CASE_S_MAX = 75.0  # the office registers the case within 60 s of the end
-
-_NO_CONTEXT = CallContext()
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`Call()` is no call. `screen` is what lies over the visit; None: the visit's own screen."""
-
-    screen: Screen | None = None
-    notice: Notice = Notice.NONE
-    request_id: str = ""
-    context: CallContext = _NO_CONTEXT
-    call_id: str = ""
-    way: WayToTalk | None = None
-    position: int = 0
-    wait_min_s: int = 0
-    wait_max_s: int = 0
-    lost_at_s: float | None = None  # while waiting: when the link went; until the office tells the place anew
-    plate: Plate | None = None
-    ice_servers: tuple[IceServer, ...] = ()
-    media_epoch: int = 0
-    liveness: Liveness = Liveness.CONNECTING
-    agent_has_video: bool = False
-    case_number: str = ""
-    case_date: str = ""
-    topic_title: str = ""
-    notes: Notes = NO_NOTES
-    linked: bool = False
-    media_ready: bool = False
-    since_s: float = 0.0  # when the present screen began
-    offered_at_s: float = 0.0  # when this media epoch began
-    seen_at_s: float = 0.0  # when the picture or sound was last live
-
-    def view(self) -> CallView:
-        return CallView(
-            way=self.way,
-            position=self.position,
-            wait_min_s=self.wait_min_s,
-            wait_max_s=self.wait_max_s,
-            link_lost=self.lost_at_s is not None,
-            plate=self.plate,
-            liveness=self.liveness,
-            agent_has_video=self.agent_has_video,
-            case_number=self.case_number,
-            case_date=self.case_date,
-            topic_title=self.topic_title,
-            notes=list(self.notes.kept),
-            card_id=self.notes.card_id,
-            printing=self.notes.printing,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class LinkChanged:
-    """The connection to the office came or went."""
-
-    up: bool
-    ice_servers: tuple[IceServer, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MediaChanged:
-    """The media process came or went; one that comes back knows nothing of the call."""
-
-    up: bool
-
-
-Leave = ipc.HangUp | ipc.Dismiss | ipc.GoBack | ipc.GoHome
-Command = ipc.StartCall | ipc.ChooseWay | ipc.OpenPane | ipc.WriteNote | ipc.AnswerCard | ipc.PrintCard | Leave
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """The customer's touch; the shell fills in `request_id`, never seen before, and `context`."""
-
-    command: Command
-    request_id: str = ""
-    context: CallContext = _NO_CONTEXT
-
-
-@dataclass(frozen=True, slots=True)
-class CallTick:
-    """Time passed; waits for the customer are `patience` times as long."""
-
-    patience: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ToOffice:
-    message: office.TerminalToServer
-
-
-@dataclass(frozen=True, slots=True)
-class ToMedia:
-    message: media.CoreToMedia
-
-
-Event = Press | CallTick | LinkChanged | MediaChanged | CardPrinted | office.ServerToTerminal | media.MediaToCore
-Effect = ToOffice | ToMedia | ToPrinter
-Step = tuple[Call, list[Effect]]
 
 
 def step(call: Call, event: Event, now_s: float) -> Step:
@@ -146,6 +59,8 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return _media_changed(call, event.up, now_s)
         case office.CallQueued() if event.request_id == call.request_id and _waits(call):
             return _queued(call, event)
+        case office.CallQueued() if event.request_id == call.request_id and call.screen is Screen.CALL_LIVE:
+            return _returned(call, event)
         case office.CallQueued(call_id=call_id) | office.CallAccepted(call_id=call_id) if call_id != call.call_id:
             return call, [ToOffice(office.CallCancelled(call_id))]  # the customer left before the office answered
         case office.CallRefused() if event.request_id == call.request_id and call.screen is Screen.CALL_WAITING:
@@ -219,10 +134,18 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
         case ipc.ChooseWay(way=way), Screen.CALL_WAY:
             if not call.linked:
                 return _told(call, Notice.SERVER_UNREACHABLE), []
-            asked = replace(
-                call, screen=Screen.CALL_WAITING, way=way, request_id=press.request_id, context=press.context
-            )
+            context = structs.replace(press.context, turn=call.turn)
+            asked = replace(call, screen=Screen.CALL_WAITING, way=way, request_id=press.request_id, context=context)
             return asked, [_request(asked), ToMedia(media.WarmUp(list(call.ice_servers)))]
+        case ipc.OpenTurn(), Screen.CALL_WAY:
+            return replace(call, screen=Screen.PAGE_LIST, page=call_turn.page(press.categories, call.turn)), []
+        case Choose(page=call_turn.PAGE, key=key), Screen.PAGE_LIST:
+            turn = call_turn.chosen(key, press.categories)
+            return (call, []) if turn is None else (replace(_at_way(call), turn=turn), [])
+        case ipc.GoBack(), Screen.PAGE_LIST:
+            return _at_way(call), []
+        case ipc.GoHome(), Screen.PAGE_LIST:
+            return _cleared(call), []
         case ((ipc.GoBack() | ipc.GoHome() | ipc.HangUp()), Screen.CALL_WAY):
             return _cleared(call), []
         case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
@@ -235,6 +158,10 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return _cleared(call), []
         case _:
             return call, []
+
+
+def _at_way(call: Call) -> Call:
+    return replace(call, screen=Screen.CALL_WAY, page=None)
 
 
 def _noted(call: Call, notes: Notes) -> Step:
@@ -292,6 +219,13 @@ def _queued(call: Call, event: office.CallQueued) -> Step:
         wait_max_s=event.wait_max_s,
         lost_at_s=None,
     ), []
+
+
+def _returned(call: Call, event: office.CallQueued) -> Step:
+    """The agent saw no document: the same call waits in its own place; nothing of the talk is left on the glass."""
+    waits = replace(call, screen=Screen.CALL_WAITING, returned=True, plate=None, agent_has_video=False, notes=NO_NOTES)
+    warm = ToMedia(media.WarmUp(list(call.ice_servers)))
+    return _queued(waits, event)[0], [ToMedia(media.StopCall()), warm]
 
 
 def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
@@ -360,7 +294,7 @@ def _media_changed(call: Call, up: bool, now_s: float) -> Step:
 
 def _tick(call: Call, now_s: float, patience: int) -> Step:
     match call.screen:
-        case Screen.CALL_WAY if now_s - call.since_s >= WAY_S_MAX * patience:
+        case Screen.CALL_WAY | Screen.PAGE_LIST if now_s - call.since_s >= WAY_S_MAX * patience:
             return _cleared(call), []
         case Screen.CALL_WAITING:
             return _tick_waiting(call, now_s)

@@ -47,14 +47,14 @@ from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
 from terminal_app.ipc.modes import ChooseModes
-from terminal_app.ipc.pages import OpenService
+from terminal_app.ipc.pages import Choose, OpenService
 
 TICK_S = 0.25
 
 _log = logging.getLogger(__name__)
 
-_CALL_PRESSES = (ipc.StartCall, ipc.ChooseWay, ipc.OpenPane, ipc.WriteNote, ipc.AnswerCard, ipc.PrintCard, ipc.HangUp)
-_BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
+_CALL_PRESSES = ipc.StartCall | ipc.ChooseWay | ipc.CallPress | ipc.HangUp
+_BOTH_PRESSES = ipc.GoBack | ipc.GoHome | ipc.Dismiss | Choose
 
 
 class Core:
@@ -318,9 +318,9 @@ class Core:
     # --- the call and the office ------------------------------------------------------------------------------------
 
     def _call_pressed(self, command: ipc.UiToCore) -> None:
-        assert isinstance(command, (*_CALL_PRESSES, *_BOTH_PRESSES))
+        assert isinstance(command, (_CALL_PRESSES, _BOTH_PRESSES))
         context = call_context(self._visit, self._service.caller)
-        self._call_event(calls.Press(command, request_id=str(uuid.uuid4()), context=context))
+        self._call_event(calls.Press(command, str(uuid.uuid4()), context, self._tasks.categories))
 
     def _call_event(self, event: calls.Event) -> None:
         before = self._call

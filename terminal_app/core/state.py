@@ -71,7 +71,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         order=order_view(visit, receipt_sent=around.receipt_sent) if screen in _PUT_TOGETHER else None,
         receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
         call=call.view() if over else None,
-        page=visit.page if not over and screen in ON_PAGE else None,
+        page=(call.page if over else visit.page) if screen in ON_PAGE else None,
         photo_hint="" if over else visit.photo_hint,
         busy=visit.busy and not over,
         idle_left_s=0 if over else visit.idle_left_s,

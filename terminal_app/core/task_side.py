@@ -19,6 +19,7 @@ from payment.receipt import Code, Heading, Pair, ReceiptLine, Rule, Words, ask_a
 from signaling_server.contract import self_service as service
 from signaling_server.contract.messages import AlarmReport
 from signaling_server.contract.notes import Drawing
+from signaling_server.contract.turns import TurnCategory
 from signaling_server.contract.visits import VisitStep
 from terminal_app.config import TerminalConfig
 from terminal_app.content import is_usable
@@ -77,6 +78,11 @@ class TaskSide:
         self._answer = answer
         self._open: DoForTask | None = None  # the last question, until its customer is gone
         self._running: set[asyncio.Task[None]] = set()
+
+    @property
+    def categories(self) -> tuple[TurnCategory, ...]:
+        """Whom the office serves out of turn by law, as it told last."""
+        return self._facts.facts.categories
 
     def context(self, availability: Availability) -> tasks.Context:
         """What is true now, without what is known of the customer."""

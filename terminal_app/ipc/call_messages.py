@@ -46,5 +46,12 @@ class AnswerCard(Struct, frozen=True, tag=True, tag_field="type"):
     option: str = ""  # the words of one of the agent's own
 
 
+class OpenTurn(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Нужна особая помощь или приём вне очереди»: before the customer waits."""
+
+
 class PrintCard(Struct, frozen=True, tag=True, tag_field="type"):
     note_id: str
+
+
+CallPress = OpenPane | OpenTurn | WriteNote | AnswerCard | PrintCard

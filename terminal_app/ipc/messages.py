@@ -13,8 +13,11 @@ from msgspec import Struct
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from signaling_server.contract.notes import CallNote
+from signaling_server.contract.turns import Turn
 from terminal_app.ipc.call_messages import AnswerCard as AnswerCard
+from terminal_app.ipc.call_messages import CallPress as CallPress
 from terminal_app.ipc.call_messages import OpenPane as OpenPane
+from terminal_app.ipc.call_messages import OpenTurn as OpenTurn
 from terminal_app.ipc.call_messages import PrintCard as PrintCard
 from terminal_app.ipc.call_messages import Printing
 from terminal_app.ipc.call_messages import WriteNote as WriteNote
@@ -213,6 +216,8 @@ class CallView(Struct, frozen=True):
     notes: list[CallNote] = []  # what was written in this call, the last one last
     card_id: str = ""  # the note that stands as a card
     printing: Printing = Printing.NONE
+    turn: Turn = Turn()  # what he said of himself before he waited
+    returned: bool = False  # no document: he waits in his own place again
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
@@ -389,10 +394,7 @@ UiToCore = (
     | Dismiss
     | StartCall
     | ChooseWay
-    | OpenPane
-    | WriteNote
-    | AnswerCard
-    | PrintCard
+    | CallPress
     | HangUp
 )
 CoreToUi = TerminalState

@@ -7,6 +7,9 @@ from page_states import PAGES, screen_of
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, Card, CardAnswer, CardKind, Drawing, NoteAuthor
+from signaling_server.contract.turns import Turn
+from signaling_server.desk.turns import load_categories
+from terminal_app.core import call_turn
 from terminal_app.ipc.call_messages import Printing
 from terminal_app.ipc.messages import (
     AccountView,
@@ -145,6 +148,8 @@ def at(screen: Screen, **changes: object) -> TerminalState:
 NIGHT = Offer(
     ["pay", "organisations"], [], ClosedPlace([("8:00", "13:00"), ("14:00", "22:00")], Opening(1, "8:00", "27.11"))
 )
+
+HERO = Turn(category_id="hero", title="Герой, полный кавалер Славы")
 
 STATES: dict[str, TerminalState] = {
     "attract": at(Screen.ATTRACT),
@@ -335,8 +340,11 @@ STATES: dict[str, TerminalState] = {
     "place_lost": at(Screen.NOTICE, notice=Notice.PLACE_LOST),
     "waited_too_long": at(Screen.NOTICE, notice=Notice.WAITED_TOO_LONG),
     "call_way": at(Screen.CALL_WAY, call=CallView()),
+    "call_way_turn": at(Screen.CALL_WAY, call=CallView(turn=HERO)),
+    "call_turn": at(Screen.PAGE_LIST, call=CallView(turn=HERO), page=call_turn.page(load_categories(), HERO)),
     "call_waiting": at(Screen.CALL_WAITING, call=CALL),
     "call_waiting_lost": at(Screen.CALL_WAITING, call=replace(CALL, link_lost=True)),
+    "call_waiting_returned": at(Screen.CALL_WAITING, call=replace(CALL, returned=True, position=3)),
     "call_waiting_type": at(Screen.CALL_WAITING, call=replace(CALL, way=WayToTalk.TYPE)),
     "call_live_type": at(
         Screen.CALL_LIVE, call=replace(CALL, way=WayToTalk.TYPE, liveness=Liveness.RECONNECTING, agent_has_video=True)

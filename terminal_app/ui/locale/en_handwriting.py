@@ -1,9 +1,11 @@
 """Words of the pad, and of what the two of a call write to each other; with those of cards."""
 
 from terminal_app.ui.locale.en_cards import CARDS
+from terminal_app.ui.locale.en_turn import TURN
 
 HANDWRITING = {
     **CARDS,
+    **TURN,
     "pad.hint": "Write here with your finger",
     "pad.empty": "Empty",
     "pad.full": "The sheet is full. Send it or erase something",

@@ -1,9 +1,11 @@
 """Words of the pad, and of what the two of a call write to each other; with those of cards."""
 
 from terminal_app.ui.locale.ru_cards import CARDS
+from terminal_app.ui.locale.ru_turn import TURN
 
 HANDWRITING = {
     **CARDS,
+    **TURN,
     "pad.hint": "Пишите здесь пальцем",
     "pad.empty": "Пусто",
     "pad.full": "Лист исписан. Отправьте его или сотрите лишнее",

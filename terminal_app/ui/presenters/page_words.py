@@ -42,6 +42,8 @@ ICONS = {
     "ways": "message",
     **{f"score_{score}": f"face_{score}" for score in range(1, 6)},
     "call": "headset",
+    "special_help": "heart",
+    "in_turn": "people",
     "camera": "camera",
     "receipt_printer": "printer",
     "paper": "printer",

@@ -1,0 +1,121 @@
+"""The values of the terminal's side of a call: what is known of it, what it is told, what it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signaling_server.contract import messages as office
+from signaling_server.contract.messages import CallContext, IceServer, Plate, WayToTalk
+from signaling_server.contract.turns import Turn, TurnCategory
+from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
+from terminal_app.ipc import media_messages as media
+from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
+from terminal_app.ipc.pages import Choose, Page
+
+_NO_CONTEXT = CallContext()
+_NO_TURN = Turn()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`Call()` is no call. `screen` is what lies over the visit; None: the visit's own screen."""
+
+    screen: Screen | None = None
+    notice: Notice = Notice.NONE
+    request_id: str = ""
+    context: CallContext = _NO_CONTEXT
+    call_id: str = ""
+    way: WayToTalk | None = None
+    position: int = 0
+    wait_min_s: int = 0
+    wait_max_s: int = 0
+    lost_at_s: float | None = None  # while waiting: when the link went; until the office tells the place anew
+    plate: Plate | None = None
+    ice_servers: tuple[IceServer, ...] = ()
+    media_epoch: int = 0
+    liveness: Liveness = Liveness.CONNECTING
+    agent_has_video: bool = False
+    case_number: str = ""
+    case_date: str = ""
+    topic_title: str = ""
+    notes: Notes = NO_NOTES
+    turn: Turn = _NO_TURN
+    page: Page | None = None  # of the screen PAGE_LIST: why out of turn
+    returned: bool = False  # the agent saw no document: he waits in his own place
+    linked: bool = False
+    media_ready: bool = False
+    since_s: float = 0.0  # when the present screen began
+    offered_at_s: float = 0.0  # when this media epoch began
+    seen_at_s: float = 0.0  # when the picture or sound was last live
+
+    def view(self) -> CallView:
+        return CallView(
+            way=self.way,
+            position=self.position,
+            wait_min_s=self.wait_min_s,
+            wait_max_s=self.wait_max_s,
+            link_lost=self.lost_at_s is not None,
+            plate=self.plate,
+            liveness=self.liveness,
+            agent_has_video=self.agent_has_video,
+            case_number=self.case_number,
+            case_date=self.case_date,
+            topic_title=self.topic_title,
+            notes=list(self.notes.kept),
+            card_id=self.notes.card_id,
+            printing=self.notes.printing,
+            turn=self.turn,
+            returned=self.returned,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The connection to the office came or went."""
+
+    up: bool
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MediaChanged:
+    """The media process came or went; one that comes back knows nothing of the call."""
+
+    up: bool
+
+
+Leave = ipc.HangUp | ipc.Dismiss | ipc.GoBack | ipc.GoHome
+Command = ipc.StartCall | ipc.ChooseWay | ipc.CallPress | Choose | Leave
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The customer's touch; the shell fills in the rest: `request_id`, never seen before, and what is true now."""
+
+    command: Command
+    request_id: str = ""
+    context: CallContext = _NO_CONTEXT
+    categories: tuple[TurnCategory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallTick:
+    """Time passed; waits for the customer are `patience` times as long."""
+
+    patience: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ToOffice:
+    message: office.TerminalToServer
+
+
+@dataclass(frozen=True, slots=True)
+class ToMedia:
+    message: media.CoreToMedia
+
+
+Event = Press | CallTick | LinkChanged | MediaChanged | CardPrinted | office.ServerToTerminal | media.MediaToCore
+Effect = ToOffice | ToMedia | ToPrinter
+Step = tuple[Call, list[Effect]]
