@@ -47,6 +47,9 @@ export type AnswerWay = "sms" | "email" | "post" | "account" | "office" | "none"
 /** Clause 3, Обработка обращения. */
 export type CaseState = "accepted" | "registered" | "in_work" | "answered" | "closed" | "refused";
 
+/** When a specialist may come. */
+export type VisitTime = "morning" | "afternoon" | "evening" | "any";
+
 /** When a written case is not considered (clause 9.5.3). */
 export type RefusalReason = "obscene" | "unreadable" | "already_answered" | "secret";
 
@@ -804,6 +807,13 @@ export interface AttachmentSlip {
   size_bytes: number;
 }
 
+/** Where and when a specialist is to come; `note`: what to mind, a disability or a long way (clause 6.2.10). */
+export interface SiteVisit {
+  address: string;
+  time: VisitTime;
+  note: string;
+}
+
 /** What the customer filled in. Its JSON is sealed under `form_context(submission_id)`. */
 export interface CaseForm {
   submission_id: string;
@@ -823,6 +833,7 @@ export interface CaseForm {
   number_by_sms: boolean;
   appeal_of: string;
   attachments: AttachmentSlip[];
+  site_visit: SiteVisit | null;
   large_confirmed: boolean;
 }
 
@@ -911,6 +922,7 @@ export interface CaseRow {
   escalation: number;
   agent_id: string;
   appeal_of: string;
+  route: string;
 }
 
 export interface CaseList {

@@ -104,7 +104,8 @@ def open_services(
         feedback=Feedback(database, clock, surveys),
         clock=clock,
     )
-    return ServiceRooms(self_service, post, filing, CaseDesk(database, clock, post, settings.company, zones), bookings)
+    case_desk = CaseDesk(database, clock, post, settings.company, zones, vip_accounts=settings.vip_accounts)
+    return ServiceRooms(self_service, post, filing, case_desk, bookings)
 
 
 def _places(data_dir: Path, clock: Clock) -> Places:

@@ -26,6 +26,7 @@ ICONS = {
     "search": "glass",
     "office": "pin",
     "places": "pin",
+    "site_visit": "meter",
     "written": "document",
     "request": "document",
     "complaint": "scales",
