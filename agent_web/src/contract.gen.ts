@@ -139,6 +139,12 @@ export interface Heartbeat {
   cash_stopped: string;
 }
 
+/** What the customer has begun to give at the terminal: a zone of the meter, and what he typed for it. */
+export interface DraftLine {
+  name: string;
+  value: string;
+}
+
 /** What the customer need not say again (clause 5.1.6). */
 export interface CallContext {
   screen: string;
@@ -146,6 +152,7 @@ export interface CallContext {
   customer_name: string;
   segment: Segment;
   turn: Turn;
+  draft: DraftLine[];
 }
 
 /** The customer confirmed the call: the waiting clock starts. */

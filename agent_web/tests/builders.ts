@@ -26,7 +26,14 @@ export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {
     site: "МФЦ, Невский пр., 1",
     waited_ms: 4_000,
     ring_timeout_ms: 12_000,
-    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "", segment: "b2c", turn: NO_TURN },
+    context: {
+      screen: "balance",
+      account_masked: "•••• 4417",
+      customer_name: "",
+      segment: "b2c",
+      turn: NO_TURN,
+      draft: [],
+    },
     ...change,
   };
 }
@@ -37,7 +44,14 @@ export function activeCall(change: Partial<ActiveCall> = {}): ActiveCall {
     way: "speak",
     topic: "Перерасчёт",
     site: "МФЦ, Невский пр., 1",
-    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "", segment: "b2c", turn: NO_TURN },
+    context: {
+      screen: "balance",
+      account_masked: "•••• 4417",
+      customer_name: "",
+      segment: "b2c",
+      turn: NO_TURN,
+      draft: [],
+    },
     started_at_ms: 1_000_000,
     media_epoch: 1,
     ice_servers: [],

@@ -144,6 +144,13 @@ class Heartbeat(Struct, frozen=True, tag=True, tag_field="type"):
     cash_stopped: ShortText = ""  # why no cash is taken, a word of the terminal; "": it is taken
 
 
+class DraftLine(Struct, frozen=True):
+    """What the customer has begun to give at the terminal: a zone of the meter, and what he typed for it."""
+
+    name: ShortText
+    value: ShortText
+
+
 class CallContext(Struct, frozen=True):
     """What the customer need not say again (clause 5.1.6)."""
 
@@ -152,6 +159,7 @@ class CallContext(Struct, frozen=True):
     customer_name: ShortText = ""  # as the identification found it; empty before it
     segment: Segment = Segment.B2C  # by the entry that he came through (clauses 2.3, 7.1.4)
     turn: Turn = Turn()
+    draft: Annotated[list[DraftLine], Meta(max_length=20)] = []  # stays at the terminal too (clause 5.1.9)
 
 
 class CallRequested(Struct, frozen=True, tag=True, tag_field="type"):

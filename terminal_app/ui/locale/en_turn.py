@@ -1,4 +1,4 @@
-"""Words of those who are served out of turn."""
+"""Words of those who are served out of turn, and of what is known of a customer already."""
 
 TURN = {
     "way.turn": "I need special help or priority",
@@ -9,5 +9,6 @@ TURN = {
     "turn.special_help": "I need special help",
     "turn.special_help.hint": "No documents needed",
     "turn.in_turn": "I will wait in the common queue",
+    "page.known_phone": "Use +7 *** *** {tail}",
     "waiting.returned": "No document was shown: you wait in the common queue again, with your first time",
 }

@@ -1,4 +1,4 @@
-"""Words of those who are served out of turn."""
+"""Words of those who are served out of turn, and of what is known of a customer already."""
 
 TURN = {
     "way.turn": "Нужна особая помощь или приём вне очереди",
@@ -9,5 +9,6 @@ TURN = {
     "turn.special_help": "Мне нужна особая помощь",
     "turn.special_help.hint": "Документы не нужны",
     "turn.in_turn": "Подожду в общей очереди",
+    "page.known_phone": "На номер +7 *** *** {tail}",
     "waiting.returned": "Документ не показан: вы снова ждёте в общей очереди, с прежним временем",
 }
