@@ -27,6 +27,7 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ipc.offer import ClosedPlace, ClosedService, Offer, Opening
 from terminal_app.ipc.orders import LineView, OrderView, ReceiptPair, ReceiptView
+from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Phrase
 from terminal_app.schedule import OFFERED
 
 ALL_WELL = Availability(cash=True, printer=True, camera=True, sound=True, billing=True, server=True, agents_on_duty=2)
@@ -149,6 +150,12 @@ NIGHT = Offer(
     ["pay", "organisations"], [], ClosedPlace([("8:00", "13:00"), ("14:00", "22:00")], Opening(1, "8:00", "27.11"))
 )
 
+PHONE_KNOWN = Page(
+    "written.phone",
+    PageKind.ENTRY,
+    entry=Entry(EntryKind.PHONE, length_max=16),
+    choices=[Choice("known_phone", Phrase("page.known_phone", {"tail": "12-34"}))],
+)
 HERO = Turn(category_id="hero", title="Герой, полный кавалер Славы")
 
 STATES: dict[str, TerminalState] = {
@@ -376,6 +383,7 @@ STATES: dict[str, TerminalState] = {
         ),
     ),
     **{name: at(screen_of(page), page=page) for name, page in PAGES.items()},
+    "page_phone_known": at(Screen.PAGE_ENTRY, page=PHONE_KNOWN),
     "out_of_service": at(Screen.OUT_OF_SERVICE),
     "idle_dialog": at(Screen.BALANCE, account=ACCOUNT, balance=BALANCE, idle_left_s=21),
 }
