@@ -20,6 +20,7 @@ from signaling_server.clock import SteadyClock
 from signaling_server.config import Settings, SettingsError, load_settings
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
+from signaling_server.desk.turns import TurnsError, categories_of
 from signaling_server.fleet.twin import Fleet
 from signaling_server.money.collectors import CollectorsOffice
 from signaling_server.money.journals import Journals
@@ -70,7 +71,7 @@ class Office:
         """Listens on both ports when it returns. Raises OfficeError, and leaves nothing open then."""
         try:
             await self._start()
-        except (SettingsError, StorageError, AuthorityError, ClassifierError, ServicesError) as error:
+        except (SettingsError, StorageError, AuthorityError, ClassifierError, TurnsError, ServicesError) as error:
             await self.stop()
             raise OfficeError(str(error)) from error
         except BaseException:
@@ -80,6 +81,7 @@ class Office:
     async def _start(self) -> None:
         settings = load_settings(self._where.data_dir)
         topics = load_topics()
+        categories = categories_of(self._where.data_dir)
         self._database = await open_office_database(self._where.data_dir, settings)
         authority = open_office_authority(self._where.data_dir)
         self.authority_sha256 = authority.public_key_sha256
@@ -89,6 +91,7 @@ class Office:
             clock,
             company=settings.company,
             topics=topics,
+            categories=categories,
             ice_servers=tuple(settings.ice_servers),
             limits=self._limits,
         )
@@ -103,7 +106,7 @@ class Office:
             journals=Journals(self._database, clock),
             collectors=CollectorsOffice(self._database, desk.send_to_all_terminals),
             money=MoneyDesk(self._database, clock),
-            services=open_services(self._where.data_dir, self._database, clock, settings, topics),
+            services=open_services(self._where.data_dir, self._database, clock, settings, topics, categories),
             limits=self._limits,
         )
         await desk.restore()

@@ -47,6 +47,9 @@ export type AnswerWay = "sms" | "email" | "post" | "account" | "office" | "none"
 /** Clause 3, Обработка обращения. */
 export type CaseState = "accepted" | "registered" | "in_work" | "answered" | "closed" | "refused";
 
+/** When a specialist may come. */
+export type VisitTime = "morning" | "afternoon" | "evening" | "any";
+
 /** When a written case is not considered (clause 9.5.3). */
 export type RefusalReason = "obscene" | "unreadable" | "already_answered" | "secret";
 
@@ -56,6 +59,9 @@ export type BlockKind = "text" | "picture" | "formula" | "table";
 export type PlaceKind = "office" | "desk" | "site";
 
 export type BookingState = "booked" | "checked_in" | "cancelled" | "no_show";
+
+/** All that is kept of the document: yes or no. Nothing of it is copied. */
+export type Verdict = "unchecked" | "confirmed" | "rejected";
 
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
@@ -133,12 +139,20 @@ export interface Heartbeat {
   cash_stopped: string;
 }
 
+/** What the customer has begun to give at the terminal: a zone of the meter, and what he typed for it. */
+export interface DraftLine {
+  name: string;
+  value: string;
+}
+
 /** What the customer need not say again (clause 5.1.6). */
 export interface CallContext {
   screen: string;
   account_masked: string;
   customer_name: string;
   segment: Segment;
+  turn: Turn;
+  draft: DraftLine[];
 }
 
 /** The customer confirmed the call: the waiting clock starts. */
@@ -807,6 +821,13 @@ export interface AttachmentSlip {
   size_bytes: number;
 }
 
+/** Where and when a specialist is to come; `note`: what to mind, a disability or a long way (clause 6.2.10). */
+export interface SiteVisit {
+  address: string;
+  time: VisitTime;
+  note: string;
+}
+
 /** What the customer filled in. Its JSON is sealed under `form_context(submission_id)`. */
 export interface CaseForm {
   submission_id: string;
@@ -827,6 +848,7 @@ export interface CaseForm {
   number_by_sms: boolean;
   appeal_of: string;
   attachments: AttachmentSlip[];
+  site_visit: SiteVisit | null;
   large_confirmed: boolean;
 }
 
@@ -915,6 +937,7 @@ export interface CaseRow {
   escalation: number;
   agent_id: string;
   appeal_of: string;
+  route: string;
 }
 
 export interface CaseList {
@@ -1331,13 +1354,42 @@ export interface VisitStepsStored {
   request_id: string;
 }
 
+/** Whom the law lets pass out of turn; the agent looks at the document. */
+export interface TurnCategory {
+  category_id: string;
+  title: string;
+}
+
+/** `special_help`: «Мне нужна особая помощь», believed without proof. `title` and `verdict` are the office's own. */
+export interface Turn {
+  special_help: boolean;
+  category_id: string;
+  title: string;
+  verdict: Verdict;
+}
+
+/** The agent has seen the document. Not his: the customer goes back to his place by his original time. */
+export interface CheckCategory {
+  type: "CheckCategory";
+  command_id: string;
+  call_id: string;
+  confirmed: boolean;
+}
+
+/** To the agent's page: what is now known of the category of the call he is in. */
+export interface CategoryChecked {
+  type: "CategoryChecked";
+  call_id: string;
+  verdict: Verdict;
+}
+
 /** What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line. */
 export interface ServicesAsked {
   type: "ServicesAsked";
   request_id: string;
 }
 
-/** The key that forms are sealed to, the topics, and which ways out this office has. */
+/** The key that forms are sealed to, the topics, the ways out of this office, and whom it serves out of turn. */
 export interface ServicesTold {
   type: "ServicesTold";
   request_id: string;
@@ -1346,6 +1398,7 @@ export interface ServicesTold {
   topics: Topic[];
   sms: boolean;
   email: boolean;
+  categories: TurnCategory[];
 }
 
 export type TerminalToServer =
@@ -1429,6 +1482,7 @@ export type AgentToServer =
   | DeclineCall
   | RingHeard
   | EndCall
+  | CheckCategory
   | CloseWrapUp
   | SdpAnswer
   | IceCandidate
@@ -1442,6 +1496,7 @@ export type ServerToAgent =
   | CallOffered
   | OfferWithdrawn
   | CallStarted
+  | CategoryChecked
   | SdpOffer
   | IceCandidate
   | CallNote

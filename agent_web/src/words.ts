@@ -1,5 +1,5 @@
 /** The words of the screens. Fixed wording comes from the standard; the clause stands beside it. */
-import type { CallEndReason, CaseKind, Plate, WayToTalk } from "./contract.gen";
+import type { CallEndReason, CaseKind, Plate, Verdict, WayToTalk } from "./contract.gen";
 import type { CommandPurpose, Notice, Stage } from "./desk/state";
 import { counted } from "./format";
 
@@ -30,6 +30,14 @@ export const WAY_HINTS: Record<WayToTalk, string> = {
   type: "на клавиатуре",
 };
 
+/** Clause 6.3.3: who asked for help proves nothing. */
+export const HELP_WORDS = "нужна особая помощь, документ не спрашивают";
+export const VERDICT_WORDS: Record<Verdict, string> = {
+  unchecked: "попросите показать документ",
+  confirmed: "документ показан",
+  rejected: "документа нет",
+};
+
 /** How much is written by hand, for who cannot see it. */
 export function strokesWords(count: number): string {
   return counted(count, "штрих", "штриха", "штрихов");
@@ -48,6 +56,7 @@ const REASON_WORDS: Record<string, string> = {
   offline: "Нет связи с сервером. Попробуйте, когда она вернётся",
   wrong_state: "Сейчас это сделать нельзя: состояние уже изменилось",
   unknown_call: "Этот разговор уже закончен",
+  no_category: "Документ уже отмечен",
   unknown_topic: "Такой темы больше нет в классификаторе. Выберите другую",
 };
 
@@ -56,6 +65,7 @@ const PURPOSE_WORDS: Record<CommandPurpose, string> = {
   accept: "Звонок не принят",
   decline: "Звонок не пропущен",
   end: "Разговор не завершён",
+  check: "Документ не отмечен",
   wrap_up: "Обращение не зарегистрировано",
 };
 

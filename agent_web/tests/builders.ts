@@ -1,5 +1,5 @@
 /** Messages of the office for tests, whole and valid; a test names only what it is about. */
-import type { ActiveCall, DeskSnapshot, OfferedCall, Plate, TerminalRow, Topic } from "../src/contract.gen";
+import type { ActiveCall, DeskSnapshot, OfferedCall, Plate, TerminalRow, Topic, Turn } from "../src/contract.gen";
 
 export const PLATE: Plate = {
   company: "АО «Энергосбыт»",
@@ -15,6 +15,8 @@ export const TOPICS: Topic[] = [
   { topic_id: "readings.submit", group_title: "Показания приборов учёта", title: "Передача показаний" },
 ];
 
+export const NO_TURN: Turn = { special_help: false, category_id: "", title: "", verdict: "unchecked" };
+
 export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {
   return {
     call_id: "call-1",
@@ -24,7 +26,14 @@ export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {
     site: "МФЦ, Невский пр., 1",
     waited_ms: 4_000,
     ring_timeout_ms: 12_000,
-    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "", segment: "b2c" },
+    context: {
+      screen: "balance",
+      account_masked: "•••• 4417",
+      customer_name: "",
+      segment: "b2c",
+      turn: NO_TURN,
+      draft: [],
+    },
     ...change,
   };
 }
@@ -35,7 +44,14 @@ export function activeCall(change: Partial<ActiveCall> = {}): ActiveCall {
     way: "speak",
     topic: "Перерасчёт",
     site: "МФЦ, Невский пр., 1",
-    context: { screen: "balance", account_masked: "•••• 4417", customer_name: "", segment: "b2c" },
+    context: {
+      screen: "balance",
+      account_masked: "•••• 4417",
+      customer_name: "",
+      segment: "b2c",
+      turn: NO_TURN,
+      draft: [],
+    },
     started_at_ms: 1_000_000,
     media_epoch: 1,
     ice_servers: [],

@@ -6,6 +6,7 @@ The rules are the standard's: an appeal goes to another person than who decided 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from signaling_server.cases.deadlines import escalation
 from signaling_server.cases.notices import answered_messages
 from signaling_server.cases.register import move
+from signaling_server.cases.site_visits import route_of
 from signaling_server.cases.states import OPEN, MoveError, missing_to_close
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract import case_desk as c
@@ -34,12 +36,22 @@ ANSWER_BYTES_MAX = 48_000  # it still fits into one message to the terminal
 class CaseDesk:
     """Every act is one transaction, with an event that says who did it."""
 
-    def __init__(self, database: AsyncEngine, clock: Clock, post: Post, company: str, zones: Zones) -> None:
+    def __init__(
+        self,
+        database: AsyncEngine,
+        clock: Clock,
+        post: Post,
+        company: str,
+        zones: Zones,
+        *,
+        vip_accounts: Collection[str] = (),
+    ) -> None:
         self._database = database
         self._clock = clock
         self._post = post
         self._company = company
         self._zones = zones
+        self._vip_accounts = frozenset(vip_accounts)
 
     async def cases(self, *, is_open: bool) -> c.CaseList:
         """The open ones, most urgent first, or the ended ones."""
@@ -207,6 +219,7 @@ class CaseDesk:
             escalation=gone,
             agent_id=case.agent_id,
             appeal_of=case.appeal_of,
+            route=route_of(case.topic_id, case.segment, vip=case.account in self._vip_accounts) or "",
         )
 
     def _today(self) -> date:

@@ -13,13 +13,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import structs
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from signaling_server.cases import site_visits
 from signaling_server.cases.attachments import AttachmentError, media_type_of
 from signaling_server.cases.forms import check_form
 from signaling_server.cases.notices import registered_messages
-from signaling_server.cases.register import file_case, move, shown_date
+from signaling_server.cases.register import file_case, move, note, shown_date
 from signaling_server.cases.states import DECIDED
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.cases import (
@@ -144,7 +146,17 @@ class Filing:
         if form.appeal_of:
             await self._check_appeal(tx, form)
         vip = form.account in self._vip_accounts
+        if form.site_visit is not None:
+            form = structs.replace(form, text=site_visits.text_of(form.site_visit, self._titles[form.topic_id]))
         case = await file_case(tx, form, terminal_id=terminal_id, vip=vip, now_s=self._clock.now_s())
+        if route := site_visits.route_of(form.topic_id, form.segment, vip=vip):
+            await note(
+                tx,
+                case,
+                actor=terminal_id,
+                now_s=self._clock.now_s(),
+                detail=f"Выезд передан {site_visits.ROUTE_WORDS[route]}",
+            )
         offset = await self._zones.of_terminal(tx, terminal_id)
         for message in registered_messages(case, by_sms_too=form.number_by_sms, company=self._company):
             await self._post.put(tx, replace(message, utc_offset_minutes=offset))

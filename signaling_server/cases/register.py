@@ -81,6 +81,20 @@ async def open_case(tx: AsyncConnection, *, call_id: str, terminal_id: str, agen
     return OpenedCase(number, shown_date(day))
 
 
+async def hand_over(tx: AsyncConnection, number: str, *, agent_id: str, now_s: float) -> None:
+    """Another agent goes on with an open case; it stays on its step."""
+    case = await rows.case_by_number(tx, number)
+    assert case is not None, "a call's case is opened with the call"
+    await rows.change_case(tx, number, case.state, {"agent_id": agent_id})
+    await note(tx, case, actor=agent_id, now_s=now_s, detail="Принял звонок")
+
+
+async def note(tx: AsyncConnection, case: Case, *, actor: str, now_s: float, detail: str) -> None:
+    """An event that moves nothing."""
+    at_ms, state = milliseconds(now_s), case.state
+    await rows.add_event(tx, case.number, at_ms=at_ms, actor=actor, before=state, after=state, detail=detail)
+
+
 async def file_case(tx: AsyncConnection, form: CaseForm, *, terminal_id: str, vip: bool, now_s: float) -> Case:
     """Registers a written case that was checked: number and date at once (clause 9.5.1).
 

@@ -38,6 +38,7 @@ class CaseRow(Struct, frozen=True):
     escalation: int
     agent_id: str
     appeal_of: str
+    route: str = ""  # of a visit: curator, personal_manager or site_specialist
 
 
 class CaseList(Struct, frozen=True):

@@ -74,6 +74,20 @@ class CaseState(enum.StrEnum):
     REFUSED = "refused"  # отказ без рассмотрения
 
 
+class VisitTime(enum.StrEnum):
+    """When a specialist may come."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    ANY = "any"
+
+
+def is_site_visit(topic_id: str) -> bool:
+    """Topics of «Выезд специалиста» name what the specialist comes for."""
+    return topic_id.startswith("visit.")
+
+
 # --- what is sealed ---------------------------------------------------------------------------------------------------
 
 
@@ -83,6 +97,14 @@ class AttachmentSlip(Struct, frozen=True):
     attachment_id: Id
     sha256: Sha256Hex
     size_bytes: Annotated[int, Meta(ge=1)]
+
+
+class SiteVisit(Struct, frozen=True):
+    """Where and when a specialist is to come; `note`: what to mind, a disability or a long way (clause 6.2.10)."""
+
+    address: Line
+    time: VisitTime = VisitTime.ANY
+    note: Line = ""
 
 
 class CaseForm(Struct, frozen=True):
@@ -106,6 +128,7 @@ class CaseForm(Struct, frozen=True):
     number_by_sms: bool = False  # tell number and date by SMS too
     appeal_of: Word = ""  # number of the case whose decision he appeals against
     attachments: Annotated[list[AttachmentSlip], Meta(max_length=ATTACHMENTS_MAX)] = []
+    site_visit: SiteVisit | None = None  # of a topic of «Выезд специалиста», and of no other
     large_confirmed: bool = False  # he was asked, and wants to send more than 5 MB
 
 

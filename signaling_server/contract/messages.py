@@ -19,6 +19,7 @@ from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.cases import Topic as Topic
 from signaling_server.contract.notes import CallNote
+from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn
 
 MESSAGE_SIZE_MAX = 65_536  # bytes of one frame; an SDP is about 6 kB
 
@@ -143,6 +144,13 @@ class Heartbeat(Struct, frozen=True, tag=True, tag_field="type"):
     cash_stopped: ShortText = ""  # why no cash is taken, a word of the terminal; "": it is taken
 
 
+class DraftLine(Struct, frozen=True):
+    """What the customer has begun to give at the terminal: a zone of the meter, and what he typed for it."""
+
+    name: ShortText
+    value: ShortText
+
+
 class CallContext(Struct, frozen=True):
     """What the customer need not say again (clause 5.1.6)."""
 
@@ -150,6 +158,8 @@ class CallContext(Struct, frozen=True):
     account_masked: ShortText = ""
     customer_name: ShortText = ""  # as the identification found it; empty before it
     segment: Segment = Segment.B2C  # by the entry that he came through (clauses 2.3, 7.1.4)
+    turn: Turn = Turn()
+    draft: Annotated[list[DraftLine], Meta(max_length=20)] = []  # stays at the terminal too (clause 5.1.9)
 
 
 class CallRequested(Struct, frozen=True, tag=True, tag_field="type"):
@@ -385,7 +395,7 @@ class CallStarted(Struct, frozen=True, tag=True, tag_field="type"):
 
 class CommandRefused(Struct, frozen=True, tag=True, tag_field="type"):
     command_id: Id
-    reason: ShortText  # too_late | wrong_state | unknown_call | unknown_topic | no_plate
+    reason: ShortText  # too_late | wrong_state | unknown_call | unknown_topic | no_plate | no_category
 
 
 class CommandDone(Struct, frozen=True, tag=True, tag_field="type"):
@@ -431,6 +441,7 @@ AgentToServer = (
     | DeclineCall
     | RingHeard
     | EndCall
+    | CheckCategory
     | CloseWrapUp
     | SdpAnswer
     | IceCandidate
@@ -444,6 +455,7 @@ ServerToAgent = (
     | CallOffered
     | OfferWithdrawn
     | CallStarted
+    | CategoryChecked
     | SdpOffer
     | IceCandidate
     | CallNote

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from signaling_server.contract.cases import CaseAnswer, CaseRequest, Topic
 from signaling_server.contract.knowledge import KnowledgeAnswer, KnowledgeRequest
 from signaling_server.contract.services import CardAsked, CardTold, CodeAnswer, CodeRequest, Id, ServiceRefused, Word
+from signaling_server.contract.turns import TurnCategory
 from signaling_server.contract.visits import VisitAnswer, VisitRequest
 
 KeyHex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -21,7 +22,7 @@ class ServicesAsked(Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class ServicesTold(Struct, frozen=True, tag=True, tag_field="type"):
-    """The key that forms are sealed to, the topics, and which ways out this office has."""
+    """The key that forms are sealed to, the topics, the ways out of this office, and whom it serves out of turn."""
 
     request_id: Id
     seal_key_id: Word
@@ -29,6 +30,7 @@ class ServicesTold(Struct, frozen=True, tag=True, tag_field="type"):
     topics: list[Topic]
     sms: bool
     email: bool
+    categories: list[TurnCategory] = []  # who is served out of turn by law
 
 
 ServiceRequest = ServicesAsked | CodeRequest | CardAsked | CaseRequest | KnowledgeRequest | VisitRequest

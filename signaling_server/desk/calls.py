@@ -10,9 +10,9 @@ import uuid
 from dataclasses import replace
 
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from signaling_server.cases.register import UNNAMED_TITLE, close_case, open_case
+from signaling_server.cases.register import UNNAMED_TITLE, OpenedCase, close_case, hand_over, open_case
 from signaling_server.clock import milliseconds
 from signaling_server.contract.messages import (
     ActiveCall,
@@ -30,9 +30,11 @@ from signaling_server.contract.messages import (
     Topic,
 )
 from signaling_server.contract.notes import CallNote, is_card
+from signaling_server.contract.turns import TurnCategory, Verdict
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.links import Links
 from signaling_server.desk.router import RefusedError
+from signaling_server.desk.turns import declared
 from signaling_server.storage import calls as rows
 from signaling_server.storage.call_cards import keep_card
 
@@ -52,11 +54,13 @@ class Calls:
         *,
         ice_servers: tuple[IceServer, ...],
         topics: tuple[Topic, ...],
+        categories: tuple[TurnCategory, ...],
     ) -> None:
         self._database = database
         self._terminals = terminals
         self._pages = pages
         self._ice_servers = list(ice_servers)
+        self._categories = categories
         self._titles = {topic.topic_id: topic.title for topic in topics}
         self._live: dict[str, Call] = {}
         self._quality: dict[str, dict[str, CallQuality]] = {}
@@ -121,7 +125,7 @@ class Calls:
             request_id=request.request_id,
             way=request.way,
             topic=request.topic,
-            context=request.context,
+            context=msgspec.structs.replace(request.context, turn=declared(request.context.turn, self._categories)),
             requested_at_ms=milliseconds(now_s),
         )
         async with self._database.begin() as tx:
@@ -133,9 +137,7 @@ class Calls:
         """An agent took the call: its case is opened with it; the caller tells the sides."""
         call = self._live[call_id]
         async with self._database.begin() as tx:
-            case = await open_case(
-                tx, call_id=call_id, terminal_id=call.terminal_id, agent_id=agent.agent_id, now_s=now_s
-            )
+            case = await self._case(tx, call, agent, now_s)
             call = replace(
                 call,
                 stage=CallStage.ON_AIR,
@@ -147,6 +149,36 @@ class Calls:
             await rows.save_call(tx, call)
         self._live[call_id] = call
         return call
+
+    async def _case(self, tx: AsyncConnection, call: Call, agent: Agent, now_s: float) -> OpenedCase:
+        """A call that came back has its case already: the next agent goes on with it."""
+        if call.case_number:
+            await hand_over(tx, call.case_number, agent_id=agent.agent_id, now_s=now_s)
+            return OpenedCase(call.case_number, call.case_date)
+        return await open_case(
+            tx, call_id=call.call_id, terminal_id=call.terminal_id, agent_id=agent.agent_id, now_s=now_s
+        )
+
+    async def check_category(self, call_id: str, *, confirmed: bool) -> Call:
+        """Yes or no is kept of the document. No: the call waits again. Raises RefusedError: none was declared."""
+        call = self._live[call_id]
+        turn = call.context.turn
+        if not turn.category_id or turn.verdict is not Verdict.UNCHECKED:
+            raise RefusedError("no_category")
+        verdict = Verdict.CONFIRMED if confirmed else Verdict.REJECTED
+        context = msgspec.structs.replace(call.context, turn=msgspec.structs.replace(turn, verdict=verdict))
+        return await self._save(replace(call, context=context))
+
+    async def back_to_queue(self, call_id: str) -> Call:
+        """Its number, date and original time stay; its picture is built anew by the next agent."""
+        self._flowing.discard(call_id)
+        self._quality.pop(call_id, None)
+        call = self._live[call_id]
+        epoch = call.media_epoch + 1
+        back = replace(
+            call, stage=CallStage.WAITING, agent_id="", accepted_at_ms=0, connected_at_ms=0, media_epoch=epoch
+        )
+        return await self._save(back)
 
     async def rebuild(self, call_id: str) -> Call:
         """A side has lost its peer connection: the next one has a higher media epoch."""

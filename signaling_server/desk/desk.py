@@ -38,12 +38,14 @@ from signaling_server.contract.messages import (
     Topic,
 )
 from signaling_server.contract.notes import CallNote
+from signaling_server.contract.turns import CheckCategory, TurnCategory
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.calls import registration
 from signaling_server.desk.floor import Floor
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Outlet
 from signaling_server.desk.router import RefusedError
+from signaling_server.desk.turns import band_of
 from signaling_server.storage import calls as rows
 
 IDLE_S_MAX = 60.0  # the ticker looks at the clock at least this often
@@ -59,6 +61,7 @@ class Desk:
         *,
         company: str,
         topics: tuple[Topic, ...],
+        categories: tuple[TurnCategory, ...] = (),
         ice_servers: tuple[IceServer, ...] = (),
         limits: DeskLimits | None = None,
     ) -> None:
@@ -66,7 +69,13 @@ class Desk:
         self._clock = clock
         self._ice_servers = ice_servers
         self._floor = Floor(
-            database, clock, company=company, topics=topics, ice_servers=ice_servers, limits=self._limits
+            database,
+            clock,
+            company=company,
+            topics=topics,
+            categories=categories,
+            ice_servers=ice_servers,
+            limits=self._limits,
         )
         self._calls, self._agents, self._router = self._floor.calls, self._floor.agents, self._floor.router
         self._deadlines = self._floor.deadlines
@@ -85,7 +94,8 @@ class Desk:
                 else:
                     self._deadlines.set("terminal", call.call_id, back_s)
                 if call.stage == CallStage.WAITING:
-                    self._router.add_call(call.call_id, call.requested_at_ms / 1_000, now_s, reachable=False)
+                    asked_at_s, band = call.requested_at_ms / 1_000, band_of(call.context.turn)
+                    self._router.add_call(call.call_id, asked_at_s, now_s, reachable=False, band=band)
                 else:
                     taken[call.agent_id] = call
             for agent in await self._agents.restore(set(taken)):
@@ -204,7 +214,7 @@ class Desk:
             self._floor.terminals.send(terminal.terminal_id, CallRefused(request.request_id, reason))
             return
         call = await self._calls.add(terminal, request, now_s)
-        self._router.add_call(call.call_id, now_s, now_s)
+        self._router.add_call(call.call_id, now_s, now_s, band=band_of(call.context.turn))
 
     async def _repeat_request(self, before: Call, now_s: float) -> None:
         call = self._calls.live(before.call_id)
@@ -305,7 +315,10 @@ class Desk:
                         outlet.send(CommandRefused(message.command_id, refusal.reason))
 
     async def _obey(
-        self, agent_id: str, command: SetReady | AcceptCall | DeclineCall | EndCall | CloseWrapUp, now_s: float
+        self,
+        agent_id: str,
+        command: SetReady | AcceptCall | DeclineCall | EndCall | CheckCategory | CloseWrapUp,
+        now_s: float,
     ) -> None:
         match command:
             case SetReady(ready=ready):
@@ -320,6 +333,9 @@ class Desk:
             case EndCall(call_id=call_id):
                 self._calls.check_on_air(agent_id, call_id)
                 await self._floor.end(call_id, CallEndReason.AGENT_ENDED, now_s)
+            case CheckCategory(call_id=call_id, confirmed=confirmed):
+                self._calls.check_on_air(agent_id, call_id)
+                await self._floor.check_category(call_id, confirmed, now_s)
             case CloseWrapUp():
                 self._calls.check_wrap_up(agent_id, command)
                 await self._calls.close_wrap_up(command, now_s)

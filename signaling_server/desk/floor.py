@@ -29,6 +29,7 @@ from signaling_server.contract.messages import (
     OfferWithdrawn,
     Topic,
 )
+from signaling_server.contract.turns import CategoryChecked, TurnCategory, Verdict
 from signaling_server.desk.agents import Agents
 from signaling_server.desk.calls import Calls
 from signaling_server.desk.deadlines import Deadlines
@@ -43,6 +44,7 @@ from signaling_server.desk.router import (
     Router,
     StateChanged,
 )
+from signaling_server.desk.turns import band_of
 from signaling_server.storage import calls as rows
 
 _WITHDRAWN = {
@@ -64,6 +66,7 @@ class Floor:
         *,
         company: str,
         topics: tuple[Topic, ...],
+        categories: tuple[TurnCategory, ...],
         ice_servers: tuple[IceServer, ...],
         limits: DeskLimits,
     ) -> None:
@@ -72,7 +75,9 @@ class Floor:
         self.limits = limits
         self.terminals, self.pages = Links(), Links()
         self.router = Router(limits, lambda: secrets.token_hex(8))
-        self.calls = Calls(database, self.terminals, self.pages, ice_servers=ice_servers, topics=topics)
+        self.calls = Calls(
+            database, self.terminals, self.pages, ice_servers=ice_servers, topics=topics, categories=categories
+        )
         self.agents = Agents(database, self.router, self.calls, company=company, topics=topics)
         self.deadlines = Deadlines()
         self.changed = asyncio.Event()  # the next wake-up may have moved
@@ -110,6 +115,16 @@ class Floor:
         call = await self.calls.leave_queue(call_id, reason, now_s)
         self.deadlines.cancel("terminal", call_id)
         self.terminals.send(call.terminal_id, CallEnded(call_id, reason))
+
+    async def check_category(self, call_id: str, confirmed: bool, now_s: float) -> None:
+        """The agent has seen the document, or that there is none. Who needs special help stays all the same."""
+        call = await self.calls.check_category(call_id, confirmed=confirmed)
+        turn = call.context.turn
+        self.pages.send(call.agent_id, CategoryChecked(call_id, turn.verdict))
+        if turn.verdict is Verdict.REJECTED and not turn.special_help:
+            call = await self.calls.back_to_queue(call_id)
+            asked_at_s, here = call.requested_at_ms / 1_000, call.terminal_id in self.terminals
+            self.router.return_call(call_id, asked_at_s, band_of(turn), now_s, reachable=here)
 
     async def rebuild(self, call_id: str) -> None:
         """The terminal makes a new peer connection under the same call."""

@@ -1,8 +1,8 @@
 """Who waits, and who is offered to whom. Pure: no I/O, no clock, tokens are made by the caller.
 
-An offer is a lease with a token: accepting is compare-and-set on both. The oldest call goes first, to the agent who has
-been free longest; a call that comes back from an agent keeps its place. A call is always in exactly one of waiting,
-offered, taken; an agent holds at most one call.
+An offer is a lease with a token: accepting is compare-and-set on both. The lowest band goes first, in it the oldest
+call, to the agent who has been free longest; a call that comes back from an agent keeps its place. A call is always in
+exactly one of waiting, offered, taken; an agent holds at most one call.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from signaling_server.contract.messages import AgentState
 from signaling_server.desk.limits import DeskLimits
+from signaling_server.desk.turns import Band
 
 SERVICE_MIN_S, SERVICE_MAX_S = 180, 600  # usual length of a call, for the forecast only
 FORECAST_FLOOR_S = 30  # a free agent still needs time to answer
@@ -82,6 +83,7 @@ class _Call:
     call_id: str
     queued_at_s: float
     reachable: bool
+    band: Band = Band.GENERAL
     offer: OfferMade | None = None
     agent_id: str = ""  # who took it
     rests_until_s: dict[str, float] = field(default_factory=dict)  # agents who declined it
@@ -149,10 +151,12 @@ class Router:
 
     # --- calls ---------------------------------------------------------------------------------------------------
 
-    def add_call(self, call_id: str, queued_at_s: float, now_s: float, *, reachable: bool = True) -> None:
+    def add_call(
+        self, call_id: str, queued_at_s: float, now_s: float, *, reachable: bool = True, band: Band = Band.GENERAL
+    ) -> None:
         self._expire(now_s)
         assert call_id not in self._calls, "the shell checks for repeats"
-        self._calls[call_id] = _Call(call_id, queued_at_s, reachable)
+        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band)
         self._match(now_s)
 
     def set_reachable(self, call_id: str, reachable: bool, now_s: float) -> None:
@@ -179,14 +183,23 @@ class Router:
         self._change(self._agents[self._calls[call_id].agent_id], AgentState.WRAP_UP)
         self._match(now_s)
 
+    def return_call(self, call_id: str, queued_at_s: float, band: Band, now_s: float, *, reachable: bool) -> None:
+        """Taken before its turn: it waits again, in this band, by its original time; its agent is free."""
+        self._expire(now_s)
+        self._free(self._agents[self._calls.pop(call_id).agent_id], now_s)
+        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band)
+        self._match(now_s)
+
     def close_wrap_up(self, call_id: str, now_s: float) -> None:
         """The form is filled: the agent is free, unless his page is gone."""
         self._expire(now_s)
-        agent = self._agents[self._calls.pop(call_id).agent_id]
+        self._free(self._agents[self._calls.pop(call_id).agent_id], now_s)
+        self._match(now_s)
+
+    def _free(self, agent: _Agent, now_s: float) -> None:
         agent.call_id = ""
         agent.free_since_s = now_s
         self._change(agent, AgentState.NOT_READY if agent.lost else AgentState.READY)
-        self._match(now_s)
 
     # --- agents --------------------------------------------------------------------------------------------------
 
@@ -320,5 +333,5 @@ class Router:
             self._decisions.append(StateChanged(agent.agent_id, state))
 
 
-def _place(call: _Call) -> float:
-    return call.queued_at_s  # of two at one moment the sort keeps the order of arrival
+def _place(call: _Call) -> tuple[Band, float]:
+    return call.band, call.queued_at_s  # of two at one moment the sort keeps the order of arrival

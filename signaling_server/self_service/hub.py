@@ -27,6 +27,7 @@ from signaling_server.contract.services import (
     InformingAsked,
     ServiceRefused,
 )
+from signaling_server.contract.turns import TurnCategory
 from signaling_server.contract.visits import (
     BookingAsked,
     BookingCancelled,
@@ -59,6 +60,7 @@ class SelfService:
         *,
         seal: OfficeSeal,
         topics: Sequence[Topic],
+        categories: Sequence[TurnCategory],
         post: Post,
         codes: Codes,
         cards: CustomerCards,
@@ -71,6 +73,7 @@ class SelfService:
     ) -> None:
         self._seal = seal
         self._topics = list(topics)
+        self._categories = list(categories)
         self._post = post
         self._codes = codes
         self._cards = cards
@@ -145,4 +148,5 @@ class SelfService:
             self._topics,
             sms=self._post.serves(Channel.SMS),
             email=self._post.serves(Channel.EMAIL),
+            categories=self._categories,
         )

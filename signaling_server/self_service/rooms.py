@@ -16,6 +16,7 @@ from signaling_server.clock import Clock
 from signaling_server.config import Settings
 from signaling_server.contract.cases import Topic
 from signaling_server.contract.sealing import OfficeSeal
+from signaling_server.contract.turns import TurnCategory
 from signaling_server.keys import SecretError, open_secret
 from signaling_server.knowledge.content import SHIPPED, Content, ContentError, load_content
 from signaling_server.knowledge.knowledge import Knowledge
@@ -53,7 +54,12 @@ class ServiceRooms:
 
 
 def open_services(
-    data_dir: Path, database: AsyncEngine, clock: Clock, settings: Settings, topics: Sequence[Topic]
+    data_dir: Path,
+    database: AsyncEngine,
+    clock: Clock,
+    settings: Settings,
+    topics: Sequence[Topic],
+    categories: Sequence[TurnCategory],
 ) -> ServiceRooms:
     """Raises ServicesError."""
     try:
@@ -87,6 +93,7 @@ def open_services(
     self_service = SelfService(
         seal=seal,
         topics=topics,
+        categories=categories,
         post=post,
         codes=codes,
         cards=CustomerCards(database, clock, cards_secret),
@@ -97,7 +104,8 @@ def open_services(
         feedback=Feedback(database, clock, surveys),
         clock=clock,
     )
-    return ServiceRooms(self_service, post, filing, CaseDesk(database, clock, post, settings.company, zones), bookings)
+    case_desk = CaseDesk(database, clock, post, settings.company, zones, vip_accounts=settings.vip_accounts)
+    return ServiceRooms(self_service, post, filing, case_desk, bookings)
 
 
 def _places(data_dir: Path, clock: Clock) -> Places:

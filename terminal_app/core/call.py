@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from signaling_server.contract import messages as office
 from signaling_server.contract.messages import CallEndReason, CallRefusal
 from signaling_server.contract.notes import CallNote
-from terminal_app.core import call_notes, call_sound
+from terminal_app.core import call_notes, call_sound, call_turn
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_sound import CallSound
-from terminal_app.core.call_values import PRESSES as PRESSES
 from terminal_app.core.call_values import Call as Call
 from terminal_app.core.call_values import CallTick as CallTick
+from terminal_app.core.call_values import Effect as Effect
+from terminal_app.core.call_values import Event as Event
 from terminal_app.core.call_values import LinkChanged as LinkChanged
 from terminal_app.core.call_values import MediaChanged as MediaChanged
 from terminal_app.core.call_values import Press as Press
+from terminal_app.core.call_values import Step as Step
 from terminal_app.core.call_values import ToMedia as ToMedia
 from terminal_app.core.call_values import ToOffice as ToOffice
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import Liveness, Notice, Screen
+from terminal_app.ipc.pages import Choose
 
 WAY_S_MAX = 120.0  # nobody chose how to talk: the visit's own question «Вы ещё здесь?» takes over
 ANSWER_S_MAX = 8.0  # the office confirms a request within this, or the customer is told that there is no link
@@ -33,10 +38,6 @@ WAIT_S_MAX = 1800.0  # nobody waits longer, whatever the office promises
 REBUILD_S_MIN = 3.0  # a new peer connection is not tried more often
 RECOVERY_S_MAX = 60.0  # nothing seen or heard for so long: the call is over
 CASE_S_MAX = 75.0  # the office registers the case within 60 s of the end
-
-Event = Press | CallTick | LinkChanged | MediaChanged | CardPrinted | office.ServerToTerminal | media.MediaToCore
-Effect = ToOffice | ToMedia | ToPrinter
-Step = tuple[Call, list[Effect]]
 
 
 def step(call: Call, event: Event, now_s: float) -> Step:
@@ -62,6 +63,8 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return _media_changed(call, event.up, now_s)
         case office.CallQueued() if event.request_id == call.request_id and _waits(call):
             return _queued(call, event)
+        case office.CallQueued() if event.request_id == call.request_id and call.screen is Screen.CALL_LIVE:
+            return _returned(call, event)
         case office.CallQueued(call_id=call_id) | office.CallAccepted(call_id=call_id) if call_id != call.call_id:
             return call, [ToOffice(office.CallCancelled(call_id))]  # the customer left before the office answered
         case office.CallRefused() if event.request_id == call.request_id and call.screen is Screen.CALL_WAITING:
@@ -138,10 +141,18 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
         case ipc.ChooseWay(way=way), Screen.CALL_WAY:
             if not call.linked:
                 return _told(call, Notice.SERVER_UNREACHABLE), []
-            asked = replace(
-                call, screen=Screen.CALL_WAITING, way=way, request_id=press.request_id, context=press.context
-            )
+            context = structs.replace(press.context, turn=call.turn)
+            asked = replace(call, screen=Screen.CALL_WAITING, way=way, request_id=press.request_id, context=context)
             return asked, [_request(asked), ToMedia(media.WarmUp(list(call.ice_servers)))]
+        case ipc.OpenTurn(), Screen.CALL_WAY:
+            return replace(call, screen=Screen.PAGE_LIST, page=call_turn.page(press.categories, call.turn)), []
+        case Choose(page=call_turn.PAGE, key=key), Screen.PAGE_LIST:
+            turn = call_turn.chosen(key, press.categories)
+            return (call, []) if turn is None else (replace(_at_way(call), turn=turn), [])
+        case ipc.GoBack(), Screen.PAGE_LIST:
+            return _at_way(call), []
+        case ipc.GoHome(), Screen.PAGE_LIST:
+            return _cleared(call), []
         case ((ipc.GoBack() | ipc.GoHome() | ipc.HangUp()), Screen.CALL_WAY):
             return _cleared(call), []
         case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
@@ -164,6 +175,10 @@ def _sounds(call: Call, sound: CallSound) -> Step:
     """The agent's sound, as loud as it is to be from now on; nothing is told twice."""
     told = sound.heard_volume != call.sound.heard_volume and call.screen is Screen.CALL_LIVE
     return replace(call, sound=sound), [ToMedia(media.SetVolume(sound.heard_volume))] if told else []
+
+
+def _at_way(call: Call) -> Call:
+    return replace(call, screen=Screen.CALL_WAY, page=None)
 
 
 def _noted(call: Call, notes: Notes) -> Step:
@@ -222,6 +237,13 @@ def _queued(call: Call, event: office.CallQueued) -> Step:
         wait_max_s=event.wait_max_s,
         lost_at_s=None,
     ), []
+
+
+def _returned(call: Call, event: office.CallQueued) -> Step:
+    """The agent saw no document: the same call waits in its own place; nothing of the talk is left on the glass."""
+    waits = replace(call, screen=Screen.CALL_WAITING, returned=True, plate=None, agent_has_video=False, notes=NO_NOTES)
+    warm = ToMedia(media.WarmUp(list(call.ice_servers)))
+    return _queued(waits, event)[0], [ToMedia(media.StopCall()), warm]
 
 
 def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
@@ -295,7 +317,7 @@ def _media_changed(call: Call, up: bool, now_s: float) -> Step:
 
 def _tick(call: Call, now_s: float, patience: int) -> Step:
     match call.screen:
-        case Screen.CALL_WAY if now_s - call.since_s >= WAY_S_MAX * patience:
+        case Screen.CALL_WAY | Screen.PAGE_LIST if now_s - call.since_s >= WAY_S_MAX * patience:
             return _cleared(call), []
         case Screen.CALL_WAITING:
             return _tick_waiting(call, now_s)

@@ -1,4 +1,4 @@
-"""A call's state and what it is told and wants done; `call.py` decides. Pure."""
+"""The values of the terminal's side of a call: what is known of it, what it is told, what it asks for."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.messages import CallContext, IceServer, Plate, WayToTalk
-from terminal_app.core.call_notes import NO_NOTES, Notes
+from signaling_server.contract.turns import Turn, TurnCategory
+from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_sound import NO_SOUND, CallSound
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
+from terminal_app.ipc.pages import Choose, Page
 
 _NO_CONTEXT = CallContext()
+_NO_TURN = Turn()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class Call:
     topic_title: str = ""
     notes: Notes = NO_NOTES
     sound: CallSound = NO_SOUND
+    turn: Turn = _NO_TURN
+    page: Page | None = None  # of the screen PAGE_LIST: why out of turn
+    returned: bool = False  # the agent saw no document: he waits in his own place
     linked: bool = False
     media_ready: bool = False
     since_s: float = 0.0  # when the present screen began
@@ -64,6 +70,8 @@ class Call:
             volume=self.sound.volume,
             quality=self.sound.quality,
             introducing=self.sound.introducing,
+            turn=self.turn,
+            returned=self.returned,
         )
 
 
@@ -83,22 +91,18 @@ class MediaChanged:
 
 
 Leave = ipc.HangUp | ipc.Dismiss | ipc.GoBack | ipc.GoHome
-InTalk = ipc.OpenPane | ipc.WriteNote | ipc.AnswerCard | ipc.PrintCard | ipc.ChangeVolume | ipc.Introduced
-Command = ipc.StartCall | ipc.ChooseWay | InTalk | Leave
-PRESSES = (
-    *(ipc.StartCall, ipc.ChooseWay, ipc.OpenPane, ipc.WriteNote, ipc.AnswerCard, ipc.PrintCard),
-    *(ipc.ChangeVolume, ipc.Introduced, ipc.HangUp),
-)
+Command = ipc.CallPress | Choose | Leave
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """The customer's touch; the shell fills in `request_id`, never seen before, and `context`."""
+    """The customer's touch; the shell fills in the rest: `request_id`, never seen before, and what is true now."""
 
     command: Command
     request_id: str = ""
     context: CallContext = _NO_CONTEXT
     closed: bool = False  # nobody serves at this hour
+    categories: tuple[TurnCategory, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +122,8 @@ class ToOffice:
 @dataclass(frozen=True, slots=True)
 class ToMedia:
     message: media.CoreToMedia
+
+
+Event = Press | CallTick | LinkChanged | MediaChanged | CardPrinted | office.ServerToTerminal | media.MediaToCore
+Effect = ToOffice | ToMedia | ToPrinter
+Step = tuple[Call, list[Effect]]

@@ -34,7 +34,8 @@ class OfficeFacts:
         told = self.services
         if told is None:
             return Facts()
-        return Facts(tuple(told.topics), sms=told.sms, email=told.email, sealed=True)
+        topics, categories = tuple(told.topics), tuple(told.categories)
+        return Facts(topics, sms=told.sms, email=told.email, categories=categories, sealed=True)
 
     def told(self, services: ServicesTold) -> None:
         """Keeps it; whole or not at all."""

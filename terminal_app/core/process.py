@@ -47,13 +47,13 @@ from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
 from terminal_app.ipc.modes import ChooseModes
-from terminal_app.ipc.pages import OpenService
+from terminal_app.ipc.pages import Choose, OpenService
 
 TICK_S = 0.25
 
 _log = logging.getLogger(__name__)
 
-_BOTH_PRESSES = (ipc.GoBack, ipc.GoHome, ipc.Dismiss)
+_BOTH_PRESSES = ipc.GoBack | ipc.GoHome | ipc.Dismiss | Choose
 
 
 class Core:
@@ -204,7 +204,7 @@ class Core:
                 self._tasks.photo_told(message)
             case _ if isinstance(message, media.MediaToCore):
                 self._call_event(message)
-            case _ if isinstance(message, calls.PRESSES) or (self._call.screen and isinstance(message, _BOTH_PRESSES)):
+            case _ if isinstance(message, ipc.CallPress) or (self._call.screen and isinstance(message, _BOTH_PRESSES)):
                 self._call_pressed(message)
             case OpenService() if self._call.screen in (ipc.Screen.NOTICE, ipc.Screen.CALL_RESULT):  # it is over
                 self._call_pressed(ipc.Dismiss())
@@ -317,10 +317,10 @@ class Core:
     # --- the call and the office ------------------------------------------------------------------------------------
 
     def _call_pressed(self, command: ipc.UiToCore) -> None:
-        assert isinstance(command, (*calls.PRESSES, *_BOTH_PRESSES))
+        assert isinstance(command, (ipc.CallPress, _BOTH_PRESSES))
         context = call_context(self._visit, self._service.caller)
-        closed = self._ability().offer.consultants is not None
-        self._call_event(calls.Press(command, str(uuid.uuid4()), context, closed=closed))
+        press = calls.Press(command, str(uuid.uuid4()), context, categories=self._tasks.categories)
+        self._call_event(replace(press, closed=self._ability().offer.consultants is not None))
 
     def _call_event(self, event: calls.Event) -> None:
         before = self._call

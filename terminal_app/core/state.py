@@ -11,6 +11,7 @@ from terminal_app.contacts import Contacts
 from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call, CallTick
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
+from terminal_app.core.tasks import readings
 from terminal_app.core.visit_money import may_pay_unseen, receipt_view
 from terminal_app.core.visit_tasks import ON_PAGE
 from terminal_app.core.visit_values import Visit, acceptor_stopped
@@ -68,7 +69,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         order=order_view(visit, receipt_sent=around.receipt_sent) if screen in PUT_TOGETHER else None,
         receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
         call=call.view() if over else None,
-        page=visit.page if not over and screen in ON_PAGE else None,
+        page=(call.page if over else visit.page) if screen in ON_PAGE else None,
         photo_hint="" if over else visit.photo_hint,
         busy=visit.busy and not over,
         idle_left_s=0 if over else visit.idle_left_s,
@@ -101,7 +102,15 @@ def call_context(visit: Visit, caller: str) -> office.CallContext:
         account_masked=f"•••{account.account[-4:]}" if account is not None else "",
         customer_name=caller or known,
         segment=visit.segment,
+        draft=_draft(visit),
     )
+
+
+def _draft(visit: Visit) -> list[office.DraftLine]:
+    """Of the service that he is in now; what was typed elsewhere is nobody's business."""
+    if visit.stay is None or visit.page is None:
+        return []
+    return [office.DraftLine(zone, value) for zone, value in readings.typed_in(visit.stay.task)]
 
 
 def _cash_view(cash: CashInSnapshot, visit: Visit, terminal: CashSettings) -> CashView:

@@ -20,6 +20,7 @@ from signaling_server.contract import self_service as service
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.messages import AlarmReport
 from signaling_server.contract.notes import Drawing
+from signaling_server.contract.turns import TurnCategory
 from signaling_server.contract.visits import PlacesTold, VisitStep
 from terminal_app.config import TerminalConfig
 from terminal_app.content import is_usable
@@ -80,6 +81,11 @@ class TaskSide:
         self._answer = answer
         self._open: DoForTask | None = None  # the last question, until its customer is gone
         self._running: set[asyncio.Task[None]] = set()
+
+    @property
+    def categories(self) -> tuple[TurnCategory, ...]:
+        """Whom the office serves out of turn by law, as it told last."""
+        return self._facts.facts.categories
 
     def context(self, availability: Availability) -> tasks.Context:
         """What is true now, without what is known of the customer."""

@@ -5,6 +5,7 @@ The tasks themselves (`core/tasks/`) know none of this. The way back is the task
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from msgspec import structs
@@ -18,7 +19,7 @@ from terminal_app.core.tasks.task import Asking, Context, Need
 from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, FindAccount, TaskTold
 from terminal_app.core.visit_values import Step, TaskStay, Visit, VisitRules
 from terminal_app.ipc.messages import Notice, Screen
-from terminal_app.ipc.pages import Choose, Draw, Enter, Page, PageKind
+from terminal_app.ipc.pages import NOTHING, Choice, Choose, Draw, Enter, EntryKind, Page, PageKind, Phrase
 from terminal_app.ipc.reading import Heard
 
 PAGE_SCREENS = {
@@ -44,6 +45,8 @@ _FROM = {
     "receipt_contact": PUT_TOGETHER,
     "parts": PUT_TOGETHER,
 }
+KNOWN_PHONE = "known_phone"
+_PHONE = re.compile(r"\+7\d{10}")
 PAST_MAX = 40  # steps back that are kept; nobody goes further
 
 
@@ -121,6 +124,8 @@ def pressed(visit: Visit, press: Choose | Enter | Draw | Heard, rules: VisitRule
     if stay is None or page is None or visit.busy or visit.screen not in ON_PAGE or press.page != page.name:
         return visit, []
     if isinstance(press, Choose):
+        if press.key == KNOWN_PHONE and _offers_phone(visit, page):
+            return _step(visit, stay, tasks.Entered(visit.phone), rules)
         if not any(choice.key == press.key and choice.enabled for choice in page.choices):
             return visit, []
         return _step(visit, stay, tasks.Chosen(press.key), rules)
@@ -133,6 +138,8 @@ def pressed(visit: Visit, press: Choose | Enter | Draw | Heard, rules: VisitRule
     if page.entry is None:
         return visit, []
     typed = press.text.strip()[: page.entry.length_max]
+    if page.entry.kind is EntryKind.PHONE and _PHONE.fullmatch(typed):
+        visit = replace(visit, phone=typed)
     stay = replace(stay, drafts=(*(kept for kept in stay.drafts if kept[0] != page.name), (page.name, typed)))
     return _step(visit, stay, tasks.Entered(typed), rules)
 
@@ -236,10 +243,21 @@ def _shown(visit: Visit, rules: VisitRules) -> Step:
     if page.entry is not None and not page.entry.draft:
         typed = dict(stay.drafts).get(page.name, "")
         page = structs.replace(page, entry=structs.replace(page.entry, draft=typed))
+    if _offers_phone(visit, page):
+        masked = {"tail": f"{visit.phone[-4:-2]}-{visit.phone[-2:]}"}
+        known_phone = Choice(KNOWN_PHONE, Phrase("page.known_phone", masked))
+        page = structs.replace(page, choices=[known_phone, *page.choices])
     known = visit.page
     if not (visit.busy and known is not None and known.name == page.name):
         stay = _rested(stay, known, page)
     return replace(visit, stay=stay, page=page, screen=PAGE_SCREENS[page.kind]), []
+
+
+def _offers_phone(visit: Visit, page: Page) -> bool:
+    """He has typed one in this visit; not where he has just typed it, or where it was refused."""
+    entry = page.entry
+    asks = entry is not None and entry.kind is EntryKind.PHONE and not entry.draft and entry.error == NOTHING
+    return asks and bool(visit.phone)
 
 
 def _rested(stay: TaskStay, known: Page | None, page: Page) -> TaskStay:

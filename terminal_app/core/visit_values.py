@@ -65,6 +65,7 @@ class Visit:
     part: str = ""  # the service of the one due that a sum is asked of; empty: the whole account
     basket: tuple[tuple[OrderLine, ...], ...] = ()  # several things or accounts for one payment, as they were named
     gathering: bool = False  # the sum that is asked now goes there
+    phone: str = ""  # typed in this visit: offered where one is asked for again (clause 5.1.6)
     contact: str = ""  # where the electronic receipt goes
     asked_minor: int = 0
     segment: Segment = Segment.B2C

@@ -71,6 +71,10 @@ class AnswerCard(Struct, frozen=True, tag=True, tag_field="type"):
     option: str = ""  # the words of one of the agent's own
 
 
+class OpenTurn(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Нужна особая помощь или приём вне очереди»: before the customer waits."""
+
+
 class PrintCard(Struct, frozen=True, tag=True, tag_field="type"):
     note_id: str
 
@@ -83,3 +87,17 @@ class ChangeVolume(Struct, frozen=True, tag=True, tag_field="type"):
 
 class Introduced(Struct, frozen=True, tag=True, tag_field="type"):
     """The voice has said who is on the line."""
+
+
+CallPress = (
+    StartCall
+    | ChooseWay
+    | OpenPane
+    | OpenTurn
+    | WriteNote
+    | AnswerCard
+    | PrintCard
+    | ChangeVolume
+    | Introduced
+    | HangUp
+)

@@ -13,13 +13,16 @@ from msgspec import Struct
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from signaling_server.contract.notes import CallNote
+from signaling_server.contract.turns import Turn
 from terminal_app.ipc.call_messages import VOLUME_USUAL, Printing, SoundQuality
 from terminal_app.ipc.call_messages import AnswerCard as AnswerCard
+from terminal_app.ipc.call_messages import CallPress as CallPress
 from terminal_app.ipc.call_messages import ChangeVolume as ChangeVolume
 from terminal_app.ipc.call_messages import ChooseWay as ChooseWay
 from terminal_app.ipc.call_messages import HangUp as HangUp
 from terminal_app.ipc.call_messages import Introduced as Introduced
 from terminal_app.ipc.call_messages import OpenPane as OpenPane
+from terminal_app.ipc.call_messages import OpenTurn as OpenTurn
 from terminal_app.ipc.call_messages import PrintCard as PrintCard
 from terminal_app.ipc.call_messages import StartCall as StartCall
 from terminal_app.ipc.call_messages import WriteNote as WriteNote
@@ -223,6 +226,8 @@ class CallView(Struct, frozen=True):
     volume: int = VOLUME_USUAL
     quality: SoundQuality = SoundQuality.GOOD
     introducing: bool = False  # the voice has to say who is on the line, and then `Introduced`
+    turn: Turn = Turn()  # what he said of himself before he waited
+    returned: bool = False  # no document: he waits in his own place again
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):
@@ -384,14 +389,6 @@ UiToCore = (
     | GoBack
     | GoHome
     | Dismiss
-    | StartCall
-    | ChooseWay
-    | OpenPane
-    | WriteNote
-    | AnswerCard
-    | PrintCard
-    | ChangeVolume
-    | Introduced
-    | HangUp
+    | CallPress
 )
 CoreToUi = TerminalState

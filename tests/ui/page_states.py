@@ -19,7 +19,7 @@ from payment.billing.account_values import (
 from payment.local_time import zone_of
 from signaling_server.cases.classifier import load_topics
 from signaling_server.contract import knowledge as texts
-from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject, Segment
+from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject, Segment, VisitTime
 from signaling_server.contract.notes import Drawing
 from signaling_server.contract.services import CodePurpose
 from terminal_app.core.drawn import pictures_of
@@ -190,6 +190,17 @@ LAYOUT = Layout(
     receipt_printer=PartPlace.BELOW_RIGHT,
     keypad=PartPlace.BELOW,
 )
+VISIT = replace(
+    COMPLAINT,
+    kind=CaseKind.REQUEST,
+    subject=None,
+    topic=next(topic for topic in CONTEXT.facts.topics if topic.topic_id == "visit.documents"),
+    text="",
+    site_visit=True,
+    place="Ленинградская область, деревня Верхние Осельки, дом 4",
+    time=VisitTime.AFTERNOON,
+    note="Муж на коляске, второй этаж",
+)
 CHECK = written_end.Check(COMPLAINT, "s1", written.mend)
 FORM = written_draft.form_of(COMPLAINT, "s1", CONTEXT)
 TASKS = {
@@ -268,6 +279,12 @@ TASKS = {
     "written_shot": written.Shot(COMPLAINT, PAPER),
     "written_large": written.Writing(replace(COMPLAINT, papers=(replace(PAPER, size_bytes=4_000_000),))),
     "written_check": CHECK,
+    "visit_topic": written.Writing(replace(VISIT, topic=None, group="Выезд специалиста")),
+    "visit_place": written.Writing(replace(VISIT, place="")),
+    "visit_time": written.Writing(replace(VISIT, time=None)),
+    "visit_note": written.Writing(replace(VISIT, note=None)),
+    "visit_check": written_end.Check(VISIT, "s1", written.mend),
+    "visit_which": written_end.Which(written_end.Check(VISIT, "s1", written.mend)),
     "written_which": written_end.Which(CHECK),
     "written_refused": written_end.NotTaken(CHECK, NO_CONTACT),
     "written_not_kept": written_end.NotKept(CHECK),

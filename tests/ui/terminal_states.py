@@ -7,6 +7,9 @@ from page_states import PAGES, screen_of
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, Card, CardAnswer, CardKind, Drawing, NoteAuthor
+from signaling_server.contract.turns import Turn
+from signaling_server.desk.turns import load_categories
+from terminal_app.core import call_turn
 from terminal_app.ipc.call_messages import Printing
 from terminal_app.ipc.messages import (
     AccountView,
@@ -24,6 +27,7 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ipc.offer import ClosedPlace, ClosedService, Offer, Opening
 from terminal_app.ipc.orders import LineView, OrderView, ReceiptPair, ReceiptView
+from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Phrase
 from terminal_app.schedule import OFFERED
 
 ALL_WELL = Availability(cash=True, printer=True, camera=True, sound=True, billing=True, server=True, agents_on_duty=2)
@@ -150,6 +154,14 @@ def at(screen: Screen, **changes: object) -> TerminalState:
 NIGHT = Offer(
     ["pay", "organisations"], [], ClosedPlace([("8:00", "13:00"), ("14:00", "22:00")], Opening(1, "8:00", "27.11"))
 )
+
+PHONE_KNOWN = Page(
+    "written.phone",
+    PageKind.ENTRY,
+    entry=Entry(EntryKind.PHONE, length_max=16),
+    choices=[Choice("known_phone", Phrase("page.known_phone", {"tail": "12-34"}))],
+)
+HERO = Turn(category_id="hero", title="Герой, полный кавалер Славы")
 
 STATES: dict[str, TerminalState] = {
     "attract": at(Screen.ATTRACT),
@@ -342,8 +354,11 @@ STATES: dict[str, TerminalState] = {
     "place_lost": at(Screen.NOTICE, notice=Notice.PLACE_LOST),
     "waited_too_long": at(Screen.NOTICE, notice=Notice.WAITED_TOO_LONG),
     "call_way": at(Screen.CALL_WAY, call=CallView()),
+    "call_way_turn": at(Screen.CALL_WAY, call=CallView(turn=HERO)),
+    "call_turn": at(Screen.PAGE_LIST, call=CallView(turn=HERO), page=call_turn.page(load_categories(), HERO)),
     "call_waiting": at(Screen.CALL_WAITING, call=CALL),
     "call_waiting_lost": at(Screen.CALL_WAITING, call=replace(CALL, link_lost=True)),
+    "call_waiting_returned": at(Screen.CALL_WAITING, call=replace(CALL, returned=True, position=3)),
     "call_waiting_type": at(Screen.CALL_WAITING, call=replace(CALL, way=WayToTalk.TYPE)),
     "call_live_type": at(
         Screen.CALL_LIVE, call=replace(CALL, way=WayToTalk.TYPE, liveness=Liveness.RECONNECTING, agent_has_video=True)
@@ -375,6 +390,7 @@ STATES: dict[str, TerminalState] = {
         ),
     ),
     **{name: at(screen_of(page), page=page) for name, page in PAGES.items()},
+    "page_phone_known": at(Screen.PAGE_ENTRY, page=PHONE_KNOWN),
     "out_of_service": at(Screen.OUT_OF_SERVICE),
     "idle_dialog": at(Screen.BALANCE, account=ACCOUNT, balance=BALANCE, idle_left_s=21),
 }

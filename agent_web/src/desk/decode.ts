@@ -12,6 +12,7 @@ const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
   CallOffered: ["call"],
   OfferWithdrawn: ["call_id", "reason"],
   CallStarted: ["call"],
+  CategoryChecked: ["call_id", "verdict"],
   SdpOffer: ["call_id", "media_epoch", "sdp"],
   IceCandidate: ["call_id", "media_epoch", "candidate"],
   CallNote: ["call_id", "note_id", "author"],

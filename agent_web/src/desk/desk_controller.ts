@@ -81,6 +81,14 @@ export class DeskController implements ConnectionListener {
     this.command("end", (command_id) => ({ type: "EndCall", command_id, call_id }));
   }
 
+  /** The document that gives a place out of turn was shown, or there is none: then the customer waits in his place. */
+  checkCategory(confirmed: boolean): void {
+    const { work } = this.desk.value;
+    if (work.at !== "on_call") return;
+    const { call_id } = work.call;
+    this.command("check", (command_id) => ({ type: "CheckCategory", command_id, call_id, confirmed }));
+  }
+
   /** Shows words to the customer, large over the picture. */
   writeNote(text: string): void {
     if (text.trim() !== "") this.sendNote(text.trim(), null, []);

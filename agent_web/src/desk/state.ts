@@ -9,6 +9,7 @@ import type {
   CallOffered,
   CallStarted,
   CaseRegistered,
+  CategoryChecked,
   CommandRefused,
   DeskSnapshot,
   OfferedCall,
@@ -34,7 +35,7 @@ export type Work =
 export type Link = "connecting" | "open" | "lost";
 
 /** What a command asks for; its answer comes as `CommandDone` or `CommandRefused` with the same id. */
-export type CommandPurpose = "ready" | "accept" | "decline" | "end" | "wrap_up";
+export type CommandPurpose = "ready" | "accept" | "decline" | "end" | "check" | "wrap_up";
 export interface Pending {
   commandId: string;
   purpose: CommandPurpose;
@@ -115,6 +116,8 @@ export function next(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return afterWithdrawal(desk, event);
     case "CallStarted":
       return afterStart(desk, event);
+    case "CategoryChecked":
+      return afterCheck(desk, event);
     case "CallEnded":
       return afterEnd(desk, event, nowMs);
     case "CaseRegistered":
@@ -285,6 +288,15 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
     lastCase: null,
     notes: [],
   };
+}
+
+/** What the agent said of the document stands beside the customer's name. */
+function afterCheck(desk: Desk, event: CategoryChecked): Desk {
+  const { work } = desk;
+  if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
+  const { context } = work.call;
+  const turn = { ...context.turn, verdict: event.verdict };
+  return { ...desk, work: { ...work, call: { ...work.call, context: { ...context, turn } } } };
 }
 
 /** A note that is known already only gets to be shown; one of another call is none of ours. */

@@ -13,7 +13,7 @@ from payment.readings.rules import judge
 from payment.readings.values import Accepted, Question, Refused, Unsure, Why
 from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, FirstAsked, Stopped, led_on
 from terminal_app.core.tasks.readings_given import Given
-from terminal_app.core.tasks.readings_sheet import Sheet, as_on_counter, spaced, why_not, zone_title
+from terminal_app.core.tasks.readings_sheet import Sheet, Values, as_on_counter, spaced, why_not, zone_title
 from terminal_app.core.tasks.task import (
     AskMeters,
     BillingTold,
@@ -245,6 +245,17 @@ def judged(sheet: Sheet, context: Context) -> Task:
         case Refused(zone=zone) as refused:
             zone = zone or sheet.meter.zones[0]
             return ZoneEntry(sheet, zone, why_not(refused, sheet))
+
+
+def typed_in(task: Task) -> Values:
+    """What a call takes along of readings not given yet: zones and what was typed, nothing that billing told."""
+    match task:
+        case ZoneEntry(sheet=sheet) | WhichZone(sheet=sheet) | Sure(sheet=sheet) | Check(sheet=sheet):
+            return sheet.values
+        case NotKept(check=check):
+            return check.sheet.values
+        case _:
+            return ()
 
 
 def _told(event: Event, context: Context) -> Step:

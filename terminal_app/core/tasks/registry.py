@@ -53,6 +53,7 @@ SERVICES: dict[str, Service] = {
     "history": Service(Need.IDENTIFIED, history.begin),
     "informing": Service(Need.IDENTIFIED, informing.begin),
     "written": Service(Need.NOBODY, written.begin),
+    "site_visit": Service(Need.NOBODY, written.site_visit),
     "message": Service(Need.NOBODY, written.message),
     "case_status": Service(Need.NOBODY, case_status.begin),
     "receipt_contact": Service(Need.NOBODY, receipt_contact.begin),

@@ -15,6 +15,7 @@ from payment.billing.account_values import AccountDetails, AccountsOfPhone, Hist
 from signaling_server.contract.cases import AttachmentSlip, CaseForm, Segment, Topic
 from signaling_server.contract.notes import Drawing
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest
+from signaling_server.contract.turns import TurnCategory
 from signaling_server.contract.visits import RatingGiven
 from terminal_app.ipc.messages import AccountView, Availability, BalanceView
 from terminal_app.ipc.pages import Page
@@ -35,6 +36,7 @@ class Facts:
     topics: tuple[Topic, ...] = ()
     sms: bool = False
     email: bool = False
+    categories: tuple[TurnCategory, ...] = ()  # who is served out of turn by law
     sealed: bool = False  # forms can be sealed: the office's key is known
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject
+from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject, VisitTime, is_site_visit
 from signaling_server.contract.knowledge import Consent, ConsentsAsked, ConsentsTold
 from signaling_server.contract.services import ConsentRead
 from terminal_app.core.tasks.asked import Stopped, stopped
@@ -181,6 +181,15 @@ def message(context: Context) -> Step:
     return started(Draft(CaseKind.QUESTION, way=way, account=account), context)
 
 
+def site_visit(context: Context) -> Step:
+    """«Вызвать специалиста» (clause 6.2.10): what for, where to, when, what to mind."""
+    group = next((topic.group_title for topic in context.facts.topics if is_site_visit(topic.topic_id)), "")
+    if not group:
+        return Stopped("written.absent", Phrase("written.absent.sentence")), []
+    account = context.account.account if context.account is not None else None
+    return started(Draft(CaseKind.REQUEST, group=group, account=account, papers_done=True, site_visit=True), context)
+
+
 def started(draft: Draft, context: Context) -> Step:
     """A draft of which something is known already: an appeal, a message."""
     if not (context.facts.sealed and context.facts.topics):
@@ -229,6 +238,10 @@ def _chosen(draft: Draft, stage: Stage, key: str, context: Context) -> Draft:
             return replace(draft, group=groups_of(context.facts.topics)[_number(key)])
         case Stage.TOPIC:
             return replace(draft, topic=topics_of(draft, context)[_number(key)])
+        case Stage.TIME:
+            return replace(draft, time=VisitTime(key))
+        case Stage.NOTE:
+            return replace(draft, note="")
         case Stage.WAY:
             return replace(draft, way=AnswerWay(key))
         case Stage.NAME:
@@ -248,6 +261,10 @@ def _entered(draft: Draft, stage: Stage, text: str) -> Draft:
     match stage:
         case Stage.TEXT:
             return replace(draft, text=text, sheets=())
+        case Stage.PLACE:
+            return replace(draft, place=text)
+        case Stage.NOTE:
+            return replace(draft, note=text)
         case Stage.PHONE:
             return replace(draft, phone=text)
         case Stage.EMAIL:

@@ -9,7 +9,15 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from signaling_server.contract.cases import AnswerWay, CaseForm, CaseKind, ComplaintSubject, Topic
+from signaling_server.contract.cases import (
+    AnswerWay,
+    CaseForm,
+    CaseKind,
+    ComplaintSubject,
+    SiteVisit,
+    Topic,
+    VisitTime,
+)
 from signaling_server.contract.services import ConsentRead
 from terminal_app.core.tasks.task import Context, Photographed
 
@@ -27,6 +35,9 @@ class Stage(enum.StrEnum):
     SUBJECT = "subject"
     GROUP = "group"
     TOPIC = "topic"
+    PLACE = "place"
+    TIME = "time"
+    NOTE = "note"
     TEXT = "text"
     WAY = "way"
     PHONE = "phone"
@@ -62,6 +73,10 @@ class Draft:
     large_confirmed: bool = False
     appeal_of: str = ""
     sheets: tuple[Photographed, ...] = ()  # the text by hand, in place of `text`
+    site_visit: bool = False  # a specialist is to come: where to, when, what to mind
+    place: str = ""
+    time: VisitTime | None = None
+    note: str | None = None
     replaces: str = ""  # the submission that the office has refused, of which this is the mended one
 
     @property
@@ -74,7 +89,7 @@ class Draft:
 
     @property
     def written(self) -> bool:
-        return bool(self.text or self.sheets)
+        return bool(self.text or self.sheets) or self.site_visit
 
 
 def stage_of(draft: Draft, context: Context) -> Stage:
@@ -88,9 +103,13 @@ def _questions(draft: Draft, context: Context) -> Iterable[tuple[Stage, bool]]:
     yield Stage.SUBJECT, draft.kind is CaseKind.COMPLAINT and draft.subject is None
     yield Stage.GROUP, draft.topic is None and not draft.group
     yield Stage.TOPIC, draft.topic is None
+    yield Stage.PLACE, draft.site_visit and not draft.place
+    yield Stage.TIME, draft.site_visit and draft.time is None
+    yield Stage.NOTE, draft.site_visit and draft.note is None
     yield Stage.TEXT, not draft.written
     yield Stage.WAY, draft.way is None
-    yield Stage.PHONE, draft.way in (AnswerWay.SMS, AnswerWay.OFFICE) and not draft.phone
+    called = draft.site_visit or draft.way in (AnswerWay.SMS, AnswerWay.OFFICE)
+    yield Stage.PHONE, called and not draft.phone
     yield Stage.EMAIL, draft.way is AnswerWay.EMAIL and not draft.email
     yield Stage.ADDRESS, draft.way is AnswerWay.POST and not draft.address
     yield Stage.NAME, personal and (not draft.name if draft.way is AnswerWay.POST else draft.name is None)
@@ -117,7 +136,13 @@ def without(draft: Draft, stage: Stage) -> Draft:
         case Stage.SUBJECT:
             return replace(draft, subject=None)
         case Stage.TOPIC:
-            return replace(draft, topic=None, group="")
+            return replace(draft, topic=None, group=draft.group if draft.site_visit else "")
+        case Stage.PLACE:
+            return replace(draft, place="")
+        case Stage.TIME:
+            return replace(draft, time=None)
+        case Stage.NOTE:
+            return replace(draft, note=None)
         case Stage.TEXT:
             return replace(draft, text="", sheets=())
         case Stage.WAY:
@@ -152,7 +177,7 @@ def form_of(draft: Draft, submission_id: str, context: Context) -> CaseForm:
         context.segment,
         draft.kind,
         draft.topic.topic_id,
-        draft.text or BY_HAND,
+        draft.topic.title if draft.site_visit else draft.text or BY_HAND,
         draft.way,
         complaint_subject=draft.subject,
         customer_name=kept.name or "",
@@ -166,4 +191,11 @@ def form_of(draft: Draft, submission_id: str, context: Context) -> CaseForm:
         appeal_of=draft.appeal_of,
         attachments=[paper.attachment() for paper in (*draft.sheets, *kept.papers)],
         large_confirmed=kept.large_confirmed,
+        site_visit=_site_visit(draft),
     )
+
+
+def _site_visit(draft: Draft) -> SiteVisit | None:
+    if not draft.site_visit:
+        return None
+    return SiteVisit(draft.place, draft.time or VisitTime.ANY, draft.note or "")

@@ -22,7 +22,7 @@ from terminal_app.core.tasks.task import (
     Told,
 )
 from terminal_app.core.tasks.written_draft import Draft, Stage, form_of
-from terminal_app.core.tasks.written_pages import MENDABLE, parts_of
+from terminal_app.core.tasks.written_pages import MENDABLE, OF_VISIT, parts_of
 from terminal_app.ipc.pages import NOTHING, Choice, Page, PageKind, Pair, Phrase, Tone
 
 SLIP_TITLES = {
@@ -38,6 +38,7 @@ MENDED_BY = {
     "bad_email": Stage.EMAIL,
     "no_contact": Stage.WAY,
     "no_consent": Stage.CONSENT,
+    "bad_visit": Stage.PLACE,
     "no_text": Stage.TEXT,
     "unknown_topic": Stage.TOPIC,
     "complaint_subject": Stage.SUBJECT,
@@ -101,6 +102,8 @@ class Which:
 
     def _asked(self, stage: Stage, context: Context) -> bool:
         draft = self.check.draft
+        if stage in OF_VISIT or (draft.site_visit and stage in (Stage.KIND, Stage.TEXT, Stage.PAPERS)):
+            return draft.site_visit and stage in OF_VISIT
         if stage is Stage.KIND:
             return not draft.appeal_of
         if stage in (Stage.NAME, Stage.ACCOUNT):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from signaling_server.contract.cases import TEXT_LENGTH_MAX, AnswerWay, CaseKind, ComplaintSubject, Topic
+from signaling_server.contract.cases import (
+    TEXT_LENGTH_MAX,
+    AnswerWay,
+    CaseKind,
+    ComplaintSubject,
+    Topic,
+    VisitTime,
+    is_site_visit,
+)
 from terminal_app.core.tasks.phone_code import PHONE_LENGTH_MAX
 from terminal_app.core.tasks.task import Context
 from terminal_app.core.tasks.written_draft import Draft, Stage, ways_of
@@ -16,10 +24,13 @@ ACCOUNT_LENGTH_MAX = 20
 STATUS = "case_status"
 HAND = Choice("hand", Phrase("written.hand"))
 SKIP = Choice("skip", Phrase("written.skip"))
-MENDABLE = (Stage.KIND, Stage.TOPIC, Stage.TEXT, Stage.WAY, Stage.NAME, Stage.ACCOUNT, Stage.PAPERS)
+OF_VISIT = (Stage.PLACE, Stage.TIME, Stage.NOTE)
+MENDABLE = (Stage.KIND, Stage.TOPIC, *OF_VISIT, Stage.TEXT, Stage.WAY, Stage.NAME, Stage.ACCOUNT, Stage.PAPERS)
 
 _ENTRIES = {
     Stage.TEXT: Entry(EntryKind.LONG_TEXT, length_max=TEXT_LENGTH_MAX),
+    Stage.PLACE: Entry(EntryKind.LONG_TEXT, length_max=ADDRESS_LENGTH_MAX, length_min=ADDRESS_LENGTH_MIN),
+    Stage.NOTE: Entry(EntryKind.LONG_TEXT, length_max=ADDRESS_LENGTH_MAX),
     Stage.PHONE: Entry(EntryKind.PHONE, length_max=PHONE_LENGTH_MAX),
     Stage.EMAIL: Entry(EntryKind.EMAIL, length_max=EMAIL_LENGTH_MAX),
     Stage.ADDRESS: Entry(EntryKind.LONG_TEXT, length_max=ADDRESS_LENGTH_MAX, length_min=ADDRESS_LENGTH_MIN),
@@ -41,6 +52,8 @@ def page_of(stage: Stage, draft: Draft, context: Context, error: Phrase = NOTHIN
         case Stage.TOPIC:
             titles = [topic.title for topic in topics_of(draft, context)]
             return _listed("written.topic", Phrase(text=draft.group), titles)
+        case Stage.TIME:
+            return Page("written.time", PageKind.LIST, choices=[Choice(time.value) for time in VisitTime])
         case Stage.WAY:
             return Page("written.way", PageKind.LIST, choices=[Choice(way.value) for way in ways_of(draft, context)])
         case Stage.CONSENT:
@@ -57,7 +70,8 @@ SUBJECTS = (ComplaintSubject.SERVICE, ComplaintSubject.CONTRACT, ComplaintSubjec
 
 
 def groups_of(topics: Sequence[Topic]) -> list[str]:
-    return list(dict.fromkeys(topic.group_title for topic in topics))
+    """A visit is a service of its own: it has more to ask."""
+    return list(dict.fromkeys(topic.group_title for topic in topics if not is_site_visit(topic.topic_id)))
 
 
 def topics_of(draft: Draft, context: Context) -> list[Topic]:
@@ -66,6 +80,8 @@ def topics_of(draft: Draft, context: Context) -> list[Topic]:
 
 def kind_words(draft: Draft) -> Phrase:
     assert draft.kind is not None
+    if draft.site_visit:
+        return Phrase("written.site_visit")
     return Phrase("written.appeal" if draft.appeal_of else f"written.{draft.kind.value}", _appealed(draft))
 
 
@@ -106,6 +122,11 @@ def _part(name: str, words: Phrase) -> Part:
 
 
 def _text(draft: Draft) -> list[Part]:
+    if draft.site_visit:
+        assert draft.time is not None
+        time = _part("time", Phrase(f"written.time.{draft.time.value}"))
+        note = [_part("note", Phrase(text=draft.note))] if draft.note else []
+        return [_part("place", Phrase(text=draft.place)), time, *note]
     if not draft.sheets:
         return [_part("text", Phrase(text=draft.text))]
     sheets = [Part(picture=sheet.preview) for sheet in draft.sheets]
@@ -127,7 +148,7 @@ def _entry(stage: Stage, draft: Draft, error: Phrase) -> Page:
     if stage is Stage.TEXT:
         assert draft.kind is not None
         title = Phrase(f"written.text.of_{draft.kind.value}")
-    may_skip = stage is Stage.ACCOUNT or (stage is Stage.NAME and draft.way is not AnswerWay.POST)
+    may_skip = stage in (Stage.ACCOUNT, Stage.NOTE) or (stage is Stage.NAME and draft.way is not AnswerWay.POST)
     if error != NOTHING:
         entry = Entry(entry.kind, length_max=entry.length_max, length_min=entry.length_min, error=error)
     return Page(

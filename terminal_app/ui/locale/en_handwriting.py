@@ -2,10 +2,12 @@
 
 from terminal_app.ui.locale.en_cards import CARDS
 from terminal_app.ui.locale.en_talk import TALK
+from terminal_app.ui.locale.en_turn import TURN
 
 HANDWRITING = {
     **CARDS,
     **TALK,
+    **TURN,
     "pad.hint": "Write here with your finger",
     "pad.empty": "Empty",
     "pad.full": "The sheet is full. Send it or erase something",

@@ -168,6 +168,8 @@ SERVICES = {
     "office.booking.hint": "Choose a day and a time",
     "office.check_in": "I have come for my appointment",
     "office.check_in.hint": "Check in with your code",
+    "office.site_visit": "Ask a specialist to come",
+    "office.site_visit.hint": "If it is hard to come, or for an inspection",
     "office.places": "Addresses and hours",
     "office.booking_cancel": "Cancel an appointment",
     "office.consultant": "Ask a consultant",

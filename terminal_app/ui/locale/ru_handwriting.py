@@ -2,10 +2,12 @@
 
 from terminal_app.ui.locale.ru_cards import CARDS
 from terminal_app.ui.locale.ru_talk import TALK
+from terminal_app.ui.locale.ru_turn import TURN
 
 HANDWRITING = {
     **CARDS,
     **TALK,
+    **TURN,
     "pad.hint": "Пишите здесь пальцем",
     "pad.empty": "Пусто",
     "pad.full": "Лист исписан. Отправьте его или сотрите лишнее",

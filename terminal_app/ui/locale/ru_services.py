@@ -168,6 +168,8 @@ SERVICES = {
     "office.booking.hint": "Выбрать день и время",
     "office.check_in": "Я пришёл по записи",
     "office.check_in.hint": "Отметиться по коду",
+    "office.site_visit": "Вызвать специалиста домой",
+    "office.site_visit.hint": "Если трудно приехать или нужен осмотр",
     "office.places": "Адреса и часы работы",
     "office.booking_cancel": "Отменить запись",
     "office.consultant": "Спросить консультанта",

@@ -37,7 +37,7 @@ class CallWaitingPresenter(Presenter[CallWaitingView]):
         return CallWaitingView(
             place=t("waiting.link_lost") if call.link_lost else _place(call.position),
             forecast=_restoring(call) if call.link_lost else _forecast(call),
-            advice=_advice(call.way, camera=state.availability.camera),
+            advice=t("waiting.returned") if call.returned else _advice(call.way, camera=state.availability.camera),
             preview_hint=t("waiting.preview") if state.availability.camera else t("waiting.no_camera"),
             camera=state.availability.camera,
             tip=t(f"waiting.tip_{self._tip + 1}", phone=state.support_phone) if self._tip is not None else "",

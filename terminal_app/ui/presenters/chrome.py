@@ -128,7 +128,7 @@ class ChromePresenter:
             back=(state.screen in WITH_BACK or (state.page is not None and state.page.back)) and not state.busy,
             home=_may_go_home(state),
             home_label=t("chrome.finish" if _finishes(state) else "chrome.home"),
-            consultant=state.screen not in IN_CALL and not state.service,
+            consultant=not _in_call(state) and not state.service,
             consultant_words=_closed_words(state),
             consultant_hint=hint,
             consultant_able=able,
@@ -187,6 +187,11 @@ class ChromePresenter:
         return self._window
 
 
+def _in_call(state: TerminalState) -> bool:
+    """He is on his way to the consultant: a page over the call too."""
+    return state.screen in IN_CALL or (state.call is not None and state.page is not None)
+
+
 def _training_notes(state: TerminalState) -> tuple[TrainingNote, ...]:
     """A note can be put in where the simulated slot is open."""
     is_open = state.cash is not None and state.cash.acceptor_ready
@@ -204,7 +209,7 @@ def _finishes(state: TerminalState) -> bool:
 def _may_go_home(state: TerminalState) -> bool:
     """Not while money lies inside, nor while the bank's terminal lets the card go."""
     leaving = state.screen is Screen.CARD_PAYMENT and state.busy
-    return state.screen not in WITHOUT_HOME and state.notice not in OVER_MONEY and not leaving
+    return state.screen not in WITHOUT_HOME and not _in_call(state) and state.notice not in OVER_MONEY and not leaving
 
 
 def other_ways(brand: Brand, state: TerminalState) -> tuple[Way, ...]:

@@ -21,9 +21,11 @@ from signaling_server.contract.messages import (
     TerminalHello,
     WayToTalk,
 )
+from signaling_server.contract.turns import Turn
 from signaling_server.desk.call import Agent, Terminal
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
+from signaling_server.desk.turns import load_categories
 from signaling_server.storage.engine import open_database, sqlite_url
 from signaling_server.storage.people import agent_with_hash, put_agent
 from signaling_server.storage.terminals import OrderStore
@@ -74,7 +76,14 @@ class Scene:
 
     async def open(self) -> Scene:
         self.database = await open_database(sqlite_url(self.folder))
-        self.desk = Desk(self.database, self.clock, company=COMPANY, topics=load_topics(), limits=DeskLimits())
+        self.desk = Desk(
+            self.database,
+            self.clock,
+            company=COMPANY,
+            topics=load_topics(),
+            categories=load_categories(),
+            limits=DeskLimits(),
+        )
         await self.desk.restore()
         return self
 
@@ -119,10 +128,10 @@ class Scene:
         hello = TerminalHello("1.0", call_id=call_id)
         await self.desk.terminal_opened(terminal, ear, next(self._counter), hello)
 
-    async def request(self, terminal: Terminal, ear: Ear, request_id: str = "") -> str:
+    async def request(self, terminal: Terminal, ear: Ear, request_id: str = "", turn: Turn | None = None) -> str:
         """The customer asks for a call; gives the call's id."""
         request_id = request_id or f"request-{next(self._counter)}"
-        context = CallContext("balance", "•••1234", "Иван П.")
+        context = CallContext("balance", "•••1234", "Иван П.", turn=turn or Turn())
         request = CallRequested(request_id, WayToTalk.SPEAK, "Показания", context)
         await self.desk.terminal_said(terminal, request)
         return ear.last(CallQueued).call_id

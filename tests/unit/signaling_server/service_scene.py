@@ -185,7 +185,7 @@ async def service_scene(tmp_path: Path) -> AsyncIterator[Scene]:
             consent_versions=CONSENTS,
         )
         feedback = Feedback(database, clock, load_surveys())
-        case_desk = CaseDesk(database, clock, post, COMPANY, zones)
+        case_desk = CaseDesk(database, clock, post, COMPANY, zones, vip_accounts=(VIP_ACCOUNT,))
         yield Scene(database, clock, far_end, post, codes, seal, filing, case_desk, bookings, feedback)
     finally:
         await far_end.stop()

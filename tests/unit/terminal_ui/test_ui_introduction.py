@@ -52,7 +52,7 @@ def test_it_is_over_when_it_was_said_or_something_else_is_said_instead(cut_short
         ear.order.append("over")
         over.set()
 
-    voice.say(["С вами говорит Анна"], Language.RUSSIAN, slow=False, over=told)
+    voice.say(["С вами говорит Анна"], Language.RUSSIAN, slow=False, ended=lambda _: told())
     assert ear.began.wait(WAIT_S_MAX)
     assert not over.is_set(), "not while it is being said"
     if cut_short:

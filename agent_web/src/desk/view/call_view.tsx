@@ -15,6 +15,7 @@ import { CaseForm } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
 import { KEYS } from "./keys";
 import { StageBar } from "./stage_bar";
+import { TurnFacts } from "./turn_facts";
 import { Video } from "./video";
 
 type OnCall = Extract<Work, { at: "on_call" }>;
@@ -36,6 +37,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
         <section class="card card-tight" aria-label="Клиент">
           <dl class="facts facts-stacked">
             <CustomerFacts context={call.context} />
+            <TurnFacts turn={call.context.turn} onCheck={(confirmed) => controller.checkCategory(confirmed)} />
             <div>
               <dt>
                 <Icon name={call.way} /> Хочет

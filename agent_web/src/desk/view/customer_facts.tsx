@@ -18,6 +18,14 @@ export function CustomerFacts({ context }: { context: CallContext }): JSX.Elemen
         </dt>
         <dd data-testid="customer-account">{context.account_masked || "не назван"}</dd>
       </div>
+      {context.draft.length > 0 && (
+        <div>
+          <dt>
+            <Icon name="topic" /> Начал вводить показания
+          </dt>
+          <dd data-testid="customer-draft">{context.draft.map(({ name, value }) => `${name}: ${value}`).join(", ")}</dd>
+        </div>
+      )}
     </>
   );
 }

@@ -8,6 +8,7 @@ import type { DeskController } from "../desk_controller";
 import type { Desk, Work } from "../state";
 import { ringSecondsLeft, ringShare } from "../timers";
 import { CustomerFacts } from "./customer_facts";
+import { TurnFacts } from "./turn_facts";
 
 type Ringing = Extract<Work, { at: "ringing" }>;
 
@@ -50,6 +51,7 @@ export function RingingView({ controller, desk, work }: Props): JSX.Element {
               <dd>{durationWords(call.waited_ms + ticking.value - work.rangAtMs)}</dd>
             </div>
             <CustomerFacts context={call.context} />
+            <TurnFacts turn={call.context.turn} />
           </dl>
         </div>
         <Countdown work={work} />
