@@ -23,6 +23,8 @@ WAIT_S_MAX = 20.0
 class Ear:
     """A loudspeaker that remembers, and holds a phrase until it is let go."""
 
+    audible = True
+
     def __init__(self) -> None:
         self.order: list[str] = []
         self.began, self.go = threading.Event(), threading.Event()
