@@ -158,7 +158,7 @@ class Core:
             self._site.on_tick(self._glass.shown)
             if int(time.monotonic()) != last_second:
                 last_second = int(time.monotonic())
-                self._till.on_time(billing_reachable=self._billing.up)
+                self._till.on_time(billing_reachable=self._billing.up, at_rest=self._visit.screen is ipc.Screen.ATTRACT)
                 self._office.on_time()
 
     # --- ui and media -----------------------------------------------------------------------------------------------

@@ -133,14 +133,17 @@ class Till:
     def on_event(self, event: CashierEvent) -> None:
         self.cashier.on_event(event)
 
-    def on_time(self, *, billing_reachable: bool) -> None:
-        """Once a second: repeats of what is unanswered; once a day the bank's totals, when nobody stands there."""
+    def on_time(self, *, billing_reachable: bool, at_rest: bool) -> None:
+        """Once a second: repeats of what is unanswered; once a day the bank's totals, when nobody stands there.
+
+        `at_rest`: no customer has begun anything, so none finds the bank terminal busy with its totals.
+        """
         now = self._clock.now()
         self.on_event(BillingChanged(billing_reachable))
         self.cashier.on_time(now)
         self.storage.counted(self.cashier.cassette())
         due = now.local[8:10] >= SETTLEMENT_HOUR and self.cashier.settled_on() != now.local[:8]
-        if due and self._others.pinpad is not None:
+        if due and at_rest and self._others.pinpad is not None:
             self.cashier.settle()
 
     def print_slip(self, job_id: str, lines: tuple[ReceiptLine, ...], done: Callable[[bool], None]) -> None:

@@ -112,8 +112,9 @@ class DeskTerminal:
         """Offers, takes the page's answer and its trickled candidates."""
         asked_at = len(self._relay.received)
         await self._relay.say(await self.offer())
-        answer = await self._relay.heard(m.SdpAnswer, asked_at)
-        assert answer.media_epoch == self._epoch
+        after = asked_at
+        while (answer := await self._relay.heard(m.SdpAnswer, after)).media_epoch != self._epoch:
+            after = self._relay.received.index(answer) + 1  # a late answer to an epoch before
         await self._peer.setRemoteDescription(RTCSessionDescription(answer.sdp, "answer"))
         self._readers.append(asyncio.create_task(self._take_candidates(asked_at)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -37,8 +38,14 @@ async def chooses_card(bench: CoreBench) -> None:
     await bench.comes_to_amount()
     bench.press(ipc.ChooseAmount(500_00))
     await bench.sees_screen(Screen.MEANS)
+    await bench.sees(lambda state: state.availability.card, "the totals of the day, begun before the visit, are told")
     bench.press(ipc.ChooseMeans(PaymentMeans.CARD))
     await bench.sees_screen(Screen.CARD_PAYMENT)
+
+
+def noon_zone() -> str:
+    """Where it is about noon now, so that whatever begins in the morning is due."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
 
 
 def kinds(bench: CoreBench) -> list[str]:
@@ -101,6 +108,24 @@ async def test_a_declined_card_and_one_given_up_take_nothing_and_lead_on(bench):
     assert bench.sandbox is not None
     assert bench.sandbox.credits() == []
     assert "pay_intent" not in kinds(bench)
+
+
+async def test_the_totals_of_the_day_are_asked_only_when_nobody_stands_there(bench):
+    bench.settings = f'[office]\ntime_zone = "{noon_zone()}"\n'
+    await bench.hand("payment_card_reader", do="power_cut", off_s=3600)
+    await bench.start()
+    await bench.comes_to_amount()
+    await bench.hand("payment_card_reader", do="power_cut", off_s=0)
+    await bench.sees(lambda state: state.availability.card, "the bank terminal is back")
+    await asyncio.sleep(2.5)  # core looks once a second
+    assert "settlement_intent" not in kinds(bench), "a customer at the terminal may want to pay by card"
+    bench.press(ipc.GoHome())
+    await bench.sees_screen(Screen.ATTRACT)
+    for _ in range(LOOKS_MAX):
+        if "settlement_done" in kinds(bench):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"no totals were asked: {kinds(bench)}")
 
 
 async def test_a_core_killed_while_the_card_is_awaited_asks_and_never_charges_again(bench):
