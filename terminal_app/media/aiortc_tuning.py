@@ -2,32 +2,46 @@
 
 aiortc gives no encoder options, so its two encoders are replaced by ours: VP8 in one thread (two spin on a busy
 two-core machine), without the noise filter, at a stepped bitrate with a matching picture size; Opus mono at 32 kbit/s
-with FEC.
+with FEC. Its receiver of pictures is given our assembly: whole pictures at their last packet, repeated askings for lost
+packets, a key frame when a hole is not filled (`receiving/`).
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import fractions
 import time
+from typing import Any
 
+import aiortc.rtcpeerconnection
 import aiortc.rtcrtpsender
 import av
-from aiortc import MediaStreamTrack, RTCRtpCodecParameters
+from aiortc import MediaStreamTrack, RTCRtpCodecParameters, RTCRtpReceiver
 from aiortc.codecs import get_encoder as get_plain_encoder
 from aiortc.codecs.base import Encoder
 from aiortc.codecs.opus import SAMPLE_RATE, SAMPLES_PER_FRAME, OpusEncoder
-from aiortc.codecs.vpx import Vp8Encoder
+from aiortc.codecs.vpx import Vp8Encoder, VpxPayloadDescriptor
+from aiortc.jitterbuffer import JitterFrame
+from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcicetransport import parse_stun_turn_uri
+from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
+from aiortc.rtp import RtpPacket
 from av import AudioFrame, AudioResampler, CodecContext, VideoFrame
 from av.frame import Frame
 
 from terminal_app.media.bitrate import BitrateSteps, picture_size
+from terminal_app.media.receiving.losses import Losses
+from terminal_app.media.receiving.picture_assembler import PictureAssembler, VideoPacket
+from terminal_app.media.receiving.sequence import Unwrapper
 
 TESTED_VERSIONS = {"aiortc": "1.16.0", "aioice": "0.13.0", "av": "18.1.0"}
 OPUS_BPS = 32_000
 OPUS_LOSS_PERCENT = 5  # what the in-band FEC is made for
 KEY_FRAME_DISTANCE = 3_000  # frames; the far end asks for one when it needs it
 VIDEO_TIME_BASE = fractions.Fraction(1, 90_000)
+LOOK_S = 0.015  # how often lost packets and old holes are looked for
+UNDECODED_MAX = 15  # half a second of pictures; more, and the machine is too slow for all of them
 
 
 class TunedVp8Encoder(Vp8Encoder):
@@ -72,6 +86,112 @@ class TunedOpusEncoder(OpusEncoder):
         self.resampler = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE, frame_size=SAMPLES_PER_FRAME)
 
 
+class TunedRtpReceiver(RTCRtpReceiver):
+    """aiortc's receiver; of a video stream the pictures are assembled by us."""
+
+    def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
+        super().__init__(kind, transport)
+        self._asking: asyncio.Task[None] | None = None
+        self._intake: _PictureIntake | None = None
+        if kind == "video":
+            self._intake = _PictureIntake(self)
+            self._RTCRtpReceiver__nack_generator = self._intake.losses
+            self._RTCRtpReceiver__jitter_buffer = self._intake
+
+    async def receive(self, parameters: RTCRtpReceiveParameters) -> None:
+        await super().receive(parameters)
+        if self._intake is not None and self._asking is None:
+            self._asking = asyncio.create_task(self._ask_again(self._intake))
+
+    async def stop(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._asking
+        await super().stop()
+
+    async def _ask_again(self, intake: _PictureIntake) -> None:
+        while True:
+            await asyncio.sleep(LOOK_S)
+            now_s = time.monotonic()
+            if lost := intake.losses.due(now_s):
+                await self._send_rtcp_nack(intake.ssrc, lost)
+            if intake.wants_key(now_s):
+                await self._send_rtcp_pli(intake.ssrc)
+
+
+class _WireLosses:
+    """Takes the place of aiortc's NackGenerator: told every packet, it says what to ask for at once in `missing`."""
+
+    def __init__(self) -> None:
+        self.place = 0  # of the packet that came last
+        self.missing: list[int] = []
+        self._unwrapper = Unwrapper()
+        self._losses = Losses()
+
+    def add(self, packet: RtpPacket) -> bool:
+        """True when packets are to be asked for now."""
+        self.place = self._unwrapper.place(packet.sequence_number)
+        now_s = time.monotonic()
+        self._losses.arrived(self.place, now_s)
+        self.missing = self.due(now_s)
+        return bool(self.missing)
+
+    def due(self, now_s: float) -> list[int]:
+        """As numbers on the wire."""
+        return [place & 0xFFFF for place in self._losses.due(now_s)]
+
+    def forget_below(self, place: int) -> None:
+        self._losses.forget_below(place)
+
+
+class _PictureIntake:
+    """Takes the place of aiortc's JitterBuffer for pictures."""
+
+    def __init__(self, receiver: TunedRtpReceiver) -> None:
+        self.losses = _WireLosses()
+        self.ssrc = 0
+        self._receiver: Any = receiver
+        self._assembler = PictureAssembler()
+
+    def add(self, packet: RtpPacket) -> tuple[bool, JitterFrame | None]:
+        """aiortc decodes the last picture that is whole now; those before it are put in front of it."""
+        self.ssrc = packet.ssrc
+        queue = self._receiver._RTCRtpReceiver__decoder_queue
+        if queue.qsize() > UNDECODED_MAX:
+            self._assembler.restart()
+        pictures = self._assembler.add(_video_packet(packet, self.losses.place), time.monotonic())
+        if not pictures:
+            return self.wants_key(time.monotonic()), None
+        if self._assembler.next_place is not None:
+            self.losses.forget_below(self._assembler.next_place)
+        codec = self._receiver._RTCRtpReceiver__codecs[packet.payload_type]
+        map_time = self._receiver._RTCRtpReceiver__timestamp_mapper.map
+        for picture in pictures[:-1]:
+            queue.put((codec, JitterFrame(picture.data, map_time(picture.timestamp))))
+        return False, JitterFrame(pictures[-1].data, pictures[-1].timestamp)
+
+    def wants_key(self, now_s: float) -> bool:
+        return self._assembler.wants_key(now_s)
+
+
+def _video_packet(packet: RtpPacket, place: int) -> VideoPacket:
+    """RFC 7741: the first packet begins partition 0, and the lowest bit of its first byte is 0 in a key frame."""
+    data: bytes = packet._data  # type: ignore[attr-defined]  # without the descriptor, put there by the receiver
+    begins = False
+    if data:
+        descriptor, _ = VpxPayloadDescriptor.parse(packet.payload)
+        begins = descriptor.partition_start == 1 and descriptor.partition_id == 0
+    return VideoPacket(
+        place=place,
+        timestamp=packet.timestamp,
+        marker=bool(packet.marker),
+        begins=begins,
+        key=begins and not data[0] & 1,
+        data=data,
+    )
+
+
 def make_vp8_codec(width: int, height: int, bitrate: int) -> av.VideoCodecContext:
     """A libvpx encoder for live pictures on a modest machine."""
     codec = CodecContext.create("libvpx", "w")
@@ -111,8 +231,9 @@ def get_tuned_encoder(codec: RTCRtpCodecParameters) -> Encoder:
 
 
 def install() -> None:
-    """Makes aiortc's senders use our encoders. Once, at the start of the process."""
+    """Makes aiortc's senders use our encoders and its connections our receiver. Once, at the start of the process."""
     aiortc.rtcrtpsender.get_encoder = get_tuned_encoder  # type: ignore[attr-defined]
+    aiortc.rtcpeerconnection.RTCRtpReceiver = TunedRtpReceiver  # type: ignore[attr-defined]
 
 
 def warm_encoders(width: int, height: int) -> None:

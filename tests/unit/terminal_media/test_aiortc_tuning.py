@@ -6,6 +6,7 @@ import fractions
 import importlib.metadata
 import inspect
 
+import aiortc.rtcpeerconnection
 import aiortc.rtcrtpsender
 import numpy as np
 import pytest
@@ -13,11 +14,11 @@ from aiortc import RTCRtpCodecParameters
 from aiortc.codecs.opus import OpusEncoder
 from aiortc.codecs.vpx import Vp8Decoder, Vp8Encoder
 from aiortc.jitterbuffer import JitterFrame
-from aiortc.rtcrtpreceiver import RemoteStreamTrack
+from aiortc.rtcrtpreceiver import RemoteStreamTrack, RTCRtpReceiver
 from av import AudioFrame, VideoFrame
 
 from terminal_app.media import aiortc_tuning
-from terminal_app.media.aiortc_tuning import TESTED_VERSIONS, TunedOpusEncoder, TunedVp8Encoder
+from terminal_app.media.aiortc_tuning import TESTED_VERSIONS, TunedOpusEncoder, TunedRtpReceiver, TunedVp8Encoder
 
 
 @pytest.mark.parametrize("package", TESTED_VERSIONS)
@@ -35,6 +36,25 @@ def test_aiortc_still_looks_up_its_encoder_where_ours_is_put(monkeypatch: pytest
     assert type(make(parameters("video/VP8", 90_000))) is TunedVp8Encoder
     assert type(make(parameters("audio/opus", 48_000))) is TunedOpusEncoder
     assert type(make(parameters("audio/PCMU", 8_000))).__name__ == "PcmuEncoder"
+
+
+def test_aiortc_still_hands_packets_to_the_parts_that_ours_take_the_place_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = inspect.getsource(RTCRtpReceiver)
+    for used in (
+        "self.__nack_generator.add(packet)",
+        "await self._send_rtcp_nack(\n                packet.ssrc, sorted(self.__nack_generator.missing)",
+        "packet._data = depayload(codec, packet.payload)",
+        "pli_flag, encoded_frame = self.__jitter_buffer.add(packet)",
+        "encoded_frame.timestamp = self.__timestamp_mapper.map(",
+        "self.__decoder_queue.put((codec, encoded_frame))",
+        "self.__codecs[codec.payloadType] = codec",
+        "async def _send_rtcp_pli(self, media_ssrc: int)",
+    ):
+        assert used in source, used
+    monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpReceiver", RTCRtpReceiver)
+    aiortc_tuning.install()
+    assert aiortc.rtcpeerconnection.RTCRtpReceiver is TunedRtpReceiver
+    assert "receiver=RTCRtpReceiver(kind, dtlsTransport)" in inspect.getsource(aiortc.rtcpeerconnection)
 
 
 def test_aiortcs_own_encoders_keep_a_codec_that_is_already_there() -> None:
