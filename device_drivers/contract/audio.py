@@ -7,6 +7,7 @@ Missing, busy and pulled devices are told in the words of `status.py`, as of any
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -41,15 +42,15 @@ class Microphone(Protocol):
         """Gives the device back; a second call does nothing."""
 
 
+Source = Callable[[int], Samples]  # gives exactly so many samples, at once, in the thread of who plays them
+
+
 class Loudspeaker(Protocol):
-    """Plays what it is given, at once."""
+    """Pulls what it plays from its source, in a thread of its own, until closed: its clock is the one that counts."""
 
     @property
     def alive(self) -> bool:
         """False when the device was pulled."""
-
-    def play(self, samples: Samples) -> None:
-        """Never waits; what is too much is dropped."""
 
     def close(self) -> None:
         """Gives the device back; a second call does nothing."""

@@ -3,7 +3,7 @@
 aiortc gives no encoder options, so its two encoders are replaced by ours: VP8 in one thread (two spin on a busy
 two-core machine), without the noise filter, at a stepped bitrate with a matching picture size; Opus mono at 32 kbit/s
 with FEC. Its receiver of pictures is given our assembly: whole pictures at their last packet, repeated askings for lost
-packets, a key frame when a hole is not filled (`receiving/`).
+packets, a key frame when a hole is not filled; its packets of sound go to our buffer undecoded (`receiving/`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import fractions
 import time
+from collections.abc import Callable
 from typing import Any
 
 import aiortc.rtcpeerconnection
@@ -87,16 +88,20 @@ class TunedOpusEncoder(OpusEncoder):
 
 
 class TunedRtpReceiver(RTCRtpReceiver):
-    """aiortc's receiver; of a video stream the pictures are assembled by us."""
+    """aiortc's receiver: pictures are assembled by us, and packets of sound are handed on as they come."""
 
     def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
         super().__init__(kind, transport)
         self._asking: asyncio.Task[None] | None = None
         self._intake: _PictureIntake | None = None
-        if kind == "video":
+        self.take_sound: Callable[[int, int, bytes], None] = lambda place, timestamp, packet: None
+        hidden: Any = self
+        if kind == "audio":
+            hidden._RTCRtpReceiver__jitter_buffer = _SoundIntake(self)
+        else:
             self._intake = _PictureIntake(self)
-            self._RTCRtpReceiver__nack_generator = self._intake.losses
-            self._RTCRtpReceiver__jitter_buffer = self._intake
+            hidden._RTCRtpReceiver__nack_generator = self._intake.losses
+            hidden._RTCRtpReceiver__jitter_buffer = self._intake
 
     async def receive(self, parameters: RTCRtpReceiveParameters) -> None:
         await super().receive(parameters)
@@ -175,6 +180,19 @@ class _PictureIntake:
         return self._assembler.wants_key(now_s)
 
 
+class _SoundIntake:
+    """Takes the place of aiortc's JitterBuffer for sound: nothing is left for aiortc to decode."""
+
+    def __init__(self, receiver: TunedRtpReceiver) -> None:
+        self._receiver = receiver
+        self._places, self._times = Unwrapper(), Unwrapper(bits=32)
+
+    def add(self, packet: RtpPacket) -> tuple[bool, None]:
+        place, timestamp = self._places.place(packet.sequence_number), self._times.place(packet.timestamp)
+        self._receiver.take_sound(place, timestamp, packet._data)  # type: ignore[attr-defined]
+        return False, None
+
+
 def _video_packet(packet: RtpPacket, place: int) -> VideoPacket:
     """RFC 7741: the first packet begins partition 0, and the lowest bit of its first byte is 0 in a key frame."""
     data: bytes = packet._data  # type: ignore[attr-defined]  # without the descriptor, put there by the receiver
@@ -244,6 +262,12 @@ def warm_encoders(width: int, height: int) -> None:
     sound = AudioFrame(format="s16", layout="mono", samples=SAMPLES_PER_FRAME)
     sound.pts, sound.sample_rate, sound.time_base = 0, SAMPLE_RATE, fractions.Fraction(1, SAMPLE_RATE)
     TunedOpusEncoder().encode(sound)
+
+
+def hand_on_sound(receiver: RTCRtpReceiver, take: Callable[[int, int, bytes], None]) -> None:
+    """`take` gets the place, the unwrapped time and the bytes of every packet of sound."""
+    assert isinstance(receiver, TunedRtpReceiver), "install() comes first"
+    receiver.take_sound = take
 
 
 def backlog(track: MediaStreamTrack) -> int:

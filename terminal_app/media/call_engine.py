@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import numpy as np
-from av import AudioFrame, VideoFrame
+from av import VideoFrame
 from msgspec import Struct
 
 from device_drivers.audio.level import LevelMeter, loudness
@@ -35,6 +36,7 @@ from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.peer import Peer, PeerListener, SdpAnswerError
 from terminal_app.media.pictures import SENT_SIZE_MAX, to_rgba
 from terminal_app.media.sound.card import SoundCard
+from terminal_app.media.sound.heard import HeardSound
 from terminal_app.media.tracks import CameraTrack, MicrophoneTrack
 
 logger = logging.getLogger(__name__)
@@ -63,6 +65,8 @@ class CallEngine:
         self._ending: set[asyncio.Task[None]] = set()
         self._statistics = _Statistics(time.monotonic())
         self._traffic_at_s = 0.0
+        self._heard: HeardSound | None = None  # of the epoch that shows
+        sound.source = self._pull_sound
 
     @property
     def call_id(self) -> str:
@@ -219,7 +223,7 @@ class CallEngine:
         return self._peers.get(media_epoch)
 
     async def _end_peers(self) -> None:
-        self._call = None
+        self._call = self._heard = None
         self._agent_ring.blank()
         peers = list(self._peers.values())
         self._peers.clear()
@@ -242,16 +246,21 @@ class CallEngine:
             pixels = to_rgba(frame)
             self._agent_ring.write(pixels, pixels.shape[1], pixels.shape[0], now_s)
 
-    def _on_sound(self, peer: Peer, frame: AudioFrame) -> None:
+    def _pull_sound(self, count: int) -> Samples:
+        """In the loudspeaker's thread."""
+        heard = self._heard
+        samples = np.zeros(count, np.int16) if heard is None else heard.pull(count)
+        self._statistics.hear(samples)
+        return samples
+
+    def _on_sound(self, peer: Peer) -> None:
         call = self._call_of(peer)
         if call is None:
             return
         call.sound_decoded(peer.media_epoch, time.monotonic())
         self._act(call)
         if call.shows(peer.media_epoch):
-            samples = _mono(frame)
-            self._statistics.heard.add(samples)
-            self._sound.play(samples)
+            self._heard = peer.sound
 
     def _on_lost(self, peer: Peer, reason: str) -> None:
         self._lost(peer, reason)
@@ -284,11 +293,17 @@ class _Statistics:
     """Counters of one call over all its epochs."""
 
     def __init__(self, now_s: float) -> None:
-        self.heard = LevelMeter(window_s=STATS_PERIOD_S)
+        self._heard = LevelMeter(window_s=STATS_PERIOD_S)
+        self._hearing = threading.Lock()
         self._counts: dict[int, tuple[int, int, int]] = {}  # epoch: decoded, sent, bytes received
         self._told_at_s = now_s
         self._told_bytes = 0
         self._warned = Loudness.CLEAR
+
+    def hear(self, samples: Samples) -> None:
+        """What is played, in the thread that plays it."""
+        with self._hearing:
+            self._heard.add(samples)
 
     def count(self, epoch: int, peer: Peer, bytes_received: int) -> None:
         self._counts[epoch] = (peer.frames_decoded, peer.camera.frames_sent, bytes_received)
@@ -301,7 +316,8 @@ class _Statistics:
         decoded, sent, received = (sum(counts) for counts in zip((0, 0, 0), *self._counts.values(), strict=True))
         bitrate_kbps = round((received - self._told_bytes) * 8 / 1_000 / passed_s)
         self._told_at_s, self._told_bytes = now_s, received
-        level_db = round(self.heard.level_db(), 1)
+        with self._hearing:
+            level_db = round(self._heard.level_db(), 1)
         self._warn_of(loudness(level_db), level_db)
         return MediaStats(call.call_id, call.newest_epoch, decoded, sent, level_db, bitrate_kbps)
 
@@ -311,15 +327,6 @@ class _Statistics:
             logger.warning("the agent's voice is %s: %.0f dBFS", heard.value.replace("_", " "), level_db)
         if heard is not Loudness.PAUSE:
             self._warned = heard
-
-
-def _mono(frame: AudioFrame) -> Samples:
-    """aiortc decodes Opus to interleaved stereo."""
-    channels = frame.layout.nb_channels
-    samples = frame.to_ndarray().reshape(-1, channels)
-    if channels == 1:
-        return np.asarray(samples[:, 0], np.int16)
-    return np.asarray(samples.astype(np.int32).mean(axis=1), np.int16)
 
 
 def _spawn(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:

@@ -20,10 +20,11 @@ from aiortc import (
 )
 from aiortc.mediastreams import MediaStreamError
 from aiortc.sdp import candidate_from_sdp
-from av import AudioFrame, VideoFrame
+from av import VideoFrame
 
 from signaling_server.contract.messages import IceServer
 from terminal_app.media import aiortc_tuning
+from terminal_app.media.sound.heard import HeardSound
 from terminal_app.media.tracks import CameraTrack, MicrophoneTrack
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class PeerListener:
     """Told on the event loop. The peer itself says which connection it was."""
 
     picture: Callable[[Peer, VideoFrame], None]
-    sound: Callable[[Peer, AudioFrame], None]
+    sound: Callable[[Peer], None]  # a packet of it came
     lost: Callable[[Peer, str], None]
 
 
@@ -66,6 +67,7 @@ class Peer:
         self.frames_decoded = 0
         self.camera = camera
         self.microphone = microphone
+        self.sound = HeardSound()
         self._listener = listener
         self._early_candidates: list[tuple[str, str | None, int | None]] = []
         self._answered = False
@@ -80,13 +82,14 @@ class Peer:
         self._video.setCodecPreferences(_codecs("video", {"video/vp8", "video/rtx"}))
         self._audio = self._connection.addTransceiver(microphone, "sendrecv")
         self._audio.setCodecPreferences(_codecs("audio", {"audio/opus"}))
+        aiortc_tuning.hand_on_sound(self._audio.receiver, self._take_sound)
         self._connection.on("track", self._on_track)
         self._connection.on("connectionstatechange", self._on_state)
 
     async def gather(self) -> str:
         """Makes the offer with all our candidates; aiortc does not trickle its own."""
         await self._connection.setLocalDescription(await self._connection.createOffer())
-        return with_start_bitrate(self._connection.localDescription.sdp)
+        return with_wishes(self._connection.localDescription.sdp)
 
     async def apply_answer(self, sdp: str) -> None:
         """Begins to connect.
@@ -148,8 +151,8 @@ class Peer:
             logger.warning("a candidate of the agent's page is left out: %s", error)
 
     def _on_track(self, track: MediaStreamTrack) -> None:
-        read = self._read_pictures if track.kind == "video" else self._read_sound
-        self._readers.append(asyncio.create_task(read(track)))
+        if track.kind == "video":
+            self._readers.append(asyncio.create_task(self._read_pictures(track)))
 
     async def _read_pictures(self, track: MediaStreamTrack) -> None:
         with contextlib.suppress(MediaStreamError):
@@ -160,12 +163,9 @@ class Peer:
                 if aiortc_tuning.backlog(track) == 0:
                     self._listener.picture(self, frame)
 
-    async def _read_sound(self, track: MediaStreamTrack) -> None:
-        with contextlib.suppress(MediaStreamError):
-            while True:
-                frame = await track.recv()
-                assert isinstance(frame, AudioFrame)
-                self._listener.sound(self, frame)
+    def _take_sound(self, place: int, timestamp: int, packet: bytes) -> None:
+        self.sound.add(place, timestamp, packet)
+        self._listener.sound(self)
 
     def _on_state(self) -> None:
         state = self._connection.connectionState
@@ -174,15 +174,19 @@ class Peer:
             self._listener.lost(self, f"connection {state}")
 
 
-def with_start_bitrate(sdp: str) -> str:
-    """Tells the browser, which reads this description, at what bitrate to begin its VP8."""
-    hint = f"x-google-start-bitrate={START_BITRATE_KBPS};x-google-min-bitrate={MIN_BITRATE_KBPS}"
+def with_wishes(sdp: str) -> str:
+    """Tells the browser, which reads this description, how to begin its VP8 and to send copies of lost sound."""
+    hints = {
+        "VP8": f"x-google-start-bitrate={START_BITRATE_KBPS};x-google-min-bitrate={MIN_BITRATE_KBPS}",
+        "opus": "minptime=10;useinbandfec=1",  # RFC 7587, 6.1
+    }
     lines: list[str] = []
     for line in sdp.splitlines():
         lines.append(line)
-        if line.startswith("a=rtpmap:") and " VP8/" in line:
-            payload_type = line.removeprefix("a=rtpmap:").split()[0]
-            lines.append(f"a=fmtp:{payload_type} {hint}")
+        if line.startswith("a=rtpmap:"):
+            payload_type, codec = line.removeprefix("a=rtpmap:").split(maxsplit=1)
+            if (hint := hints.get(codec.split("/")[0])) is not None:
+                lines.append(f"a=fmtp:{payload_type} {hint}")
     return "\r\n".join(lines) + "\r\n"
 
 

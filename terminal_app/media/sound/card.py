@@ -9,7 +9,9 @@ import logging
 import threading
 from collections.abc import Callable
 
-from device_drivers.contract.audio import Loudspeaker, Microphone, Samples
+import numpy as np
+
+from device_drivers.contract.audio import Loudspeaker, Microphone, Samples, Source
 from device_drivers.contract.status import DeviceState
 from terminal_app.ipc.call_messages import VOLUME_USUAL
 from terminal_app.media.sound.portaudio import (
@@ -27,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class SoundCard:
-    """Opened for a call and closed after it. Opening and closing block; `play` does not."""
+    """Opened for a call and closed after it. Opening and closing block; the loudspeaker pulls from `source`."""
 
     def __init__(self, address: SoundAddress, *, on_block: Callable[[Samples], None]) -> None:
         self.status = MediaDeviceStatus(DeviceState.ONLINE if address.fitted else DeviceState.NO_DEVICE)
@@ -36,6 +38,7 @@ class SoundCard:
         self._microphone: Microphone | None = None
         self._loudspeaker: Loudspeaker | None = None
         self.volume = VOLUME_USUAL  # of what is played; 0: nothing is heard
+        self.source: Source = _silence
         self._lock = threading.Lock()  # opening, closing and looking for devices exclude each other
 
     @property
@@ -78,19 +81,18 @@ class SoundCard:
         with self._lock:
             self._close()
 
-    def play(self, samples: Samples) -> None:
-        loudspeaker = self._loudspeaker
-        if loudspeaker is not None:
-            loudspeaker.play(amplified(samples, self.volume))
-
     @property
     def _stands_in(self) -> bool:
         return isinstance(self._microphone, ToneMicrophone) and isinstance(self._loudspeaker, MeasuringSink)
 
+    def _pull(self, count: int) -> Samples:
+        """In the loudspeaker's thread."""
+        return amplified(self.source(count), self.volume)
+
     def _open(self) -> None:
         if self._address.device is None:
             self._microphone = ToneMicrophone(self._address.tone_hz, self._on_block)
-            self._loudspeaker = MeasuringSink()
+            self._loudspeaker = MeasuringSink(self._pull)
             return
         microphone_fault = self._open_microphone(self._address.device)
         loudspeaker_fault = self._open_loudspeaker(self._address.device)
@@ -114,12 +116,16 @@ class SoundCard:
 
     def _open_loudspeaker(self, device: str) -> str:
         try:
-            self._loudspeaker = PortAudioLoudspeaker(device)
+            self._loudspeaker = PortAudioLoudspeaker(device, self._pull)
         except SoundDeviceError as error:
             logger.warning("loudspeaker: %s; the sound is only measured", error)
-            self._loudspeaker = MeasuringSink()
+            self._loudspeaker = MeasuringSink(self._pull)
             return str(error)
         return ""
+
+
+def _silence(count: int) -> Samples:
+    return np.zeros(count, np.int16)
 
 
 def _status(microphone_fault: str, loudspeaker_fault: str) -> MediaDeviceStatus:

@@ -1,12 +1,11 @@
 """Microphone and loudspeaker through PortAudio (`sounddevice`): PulseAudio, PipeWire's ALSA device, or plain ALSA.
 
-PortAudio calls back in threads of its own; the loudspeaker pulls from our buffer, so nothing waits for the event loop.
+PortAudio calls back in threads of its own; the loudspeaker pulls from its source, so nothing waits for the event loop.
 """
 
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable
 from types import ModuleType
@@ -14,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
-from terminal_app.media.sound.playback_buffer import PlaybackBuffer
+from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples, Source
 
 DEFAULT_DEVICE = "default"
 PLAY_BLOCK_SAMPLES = SAMPLE_RATE_HZ // 100  # 10 ms
@@ -48,11 +46,10 @@ class PortAudioMicrophone:
 
 
 class PortAudioLoudspeaker:
-    """Plays from a short buffer."""
+    """Pulls 10 ms at a time."""
 
-    def __init__(self, device: str) -> None:
-        self._buffer = PlaybackBuffer()
-        self._lock = threading.Lock()
+    def __init__(self, device: str, source: Source) -> None:
+        self._source = source
         self._called_at_s = time.monotonic()
         self._stream = _open_stream("RawOutputStream", device, PLAY_BLOCK_SAMPLES, self._callback)
 
@@ -60,18 +57,12 @@ class PortAudioLoudspeaker:
     def alive(self) -> bool:
         return bool(self._stream.active) and time.monotonic() - self._called_at_s < STALLED_S
 
-    def play(self, samples: Samples) -> None:
-        with self._lock:
-            self._buffer.push(samples)
-
     def close(self) -> None:
         _close_stream(self._stream)
 
     def _callback(self, data: Any, frames: int, _time: object, _status: object) -> None:
         self._called_at_s = time.monotonic()
-        with self._lock:
-            samples = self._buffer.pull(frames)
-        data[:] = samples.tobytes()
+        data[:] = self._source(frames).tobytes()
 
 
 def find_devices(device: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ def test_a_voice_that_can_hardly_be_heard_is_told_once(caplog: pytest.LogCapture
     levels_db = (-20, -45, -45, -70, -45, -20, -5, -5)
     told = []
     for level_db in levels_db:
-        statistics.heard.add(tone(300, level_db, 0, int(STATS_PERIOD_S * SAMPLE_RATE_HZ)))
+        statistics.hear(tone(300, level_db, 0, int(STATS_PERIOD_S * SAMPLE_RATE_HZ)))
         now_s += STATS_PERIOD_S
         caplog.clear()
         with caplog.at_level(logging.WARNING):

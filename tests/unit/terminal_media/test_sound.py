@@ -1,4 +1,4 @@
-"""Levels, the playback buffer and the sound URL."""
+"""Levels, what stands in for a sound card, and the sound URL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, SILENCE
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.contract.status import DeviceState
 from terminal_app.media.sound.card import SoundCard
-from terminal_app.media.sound.playback_buffer import LIMIT, TARGET, PlaybackBuffer
 from terminal_app.media.sound.tone import MeasuringSink
 from terminal_app.sound_url import SILENCE, SoundAddress, parse_sound_url
 
@@ -50,41 +49,23 @@ def test_a_tone_made_in_blocks_has_no_seams() -> None:
 
 
 def test_the_sink_measures_the_last_second_only() -> None:
-    sink = MeasuringSink()
-    for at in range(100):
-        sink.play(tone(440 if at < 50 else 1_000, -20, at * BLOCK_SAMPLES, BLOCK_SAMPLES))
-    assert sink.samples_played == 100 * BLOCK_SAMPLES
+    pulled = 0
+    second = threading.Event()
+
+    def source(count: int) -> Samples:
+        nonlocal pulled
+        pulled += count
+        if pulled >= 2.2 * SAMPLE_RATE_HZ:
+            second.set()
+        return tone(440 if pulled <= SAMPLE_RATE_HZ else 1_000, -20, pulled - count, count)
+
+    sink = MeasuringSink(source)
+    assert second.wait(30)
+    assert sink.samples_played >= 2 * SAMPLE_RATE_HZ
     assert sink.tone_level_db(1_000) == pytest.approx(-20, abs=0.5)
     assert sink.tone_level_db(440) < -60
-
-
-def test_playing_begins_when_the_target_waits_and_loses_nothing() -> None:
-    buffer = PlaybackBuffer()
-    sound = np.arange(1, TARGET + 1, dtype=np.int16)
-    buffer.push(sound[: TARGET - 1])
-    assert not buffer.pull(480).any()
-    buffer.push(sound[TARGET - 1 :])
-    played = np.concatenate([buffer.pull(480) for _ in range(TARGET // 480)])
-    assert np.array_equal(played, sound)
-
-
-def test_after_running_dry_it_gathers_again_before_it_plays() -> None:
-    buffer = PlaybackBuffer()
-    buffer.push(np.ones(TARGET, np.int16))
-    buffer.pull(TARGET + 100)
-    assert buffer.silent_samples == 100
-    buffer.push(np.ones(960, np.int16))
-    assert not buffer.pull(480).any()
-
-
-def test_a_burst_is_cut_back_to_the_target_and_the_newest_is_kept() -> None:
-    buffer = PlaybackBuffer()
-    for at in range(20):
-        buffer.push(np.full(BLOCK_SAMPLES, at, np.int16))
-        assert buffer.waiting <= LIMIT
-    last = buffer.pull(buffer.waiting)
-    assert last[-1] == 19
-    assert buffer.dropped_samples == 20 * BLOCK_SAMPLES - last.size
+    sink.close()
+    assert not sink.alive
 
 
 @pytest.mark.parametrize(
@@ -129,13 +110,19 @@ def test_a_device_that_is_not_there_is_stood_in_for_and_said_so() -> None:
     card = SoundCard(parse_sound_url("sound://no-such-device"), on_block=lambda _: None)
     card.probe()
     assert card.status.state is DeviceState.NO_DEVICE
+    played = threading.Event()
+
+    def source(count: int) -> Samples:
+        played.set()
+        return tone(440, -20, 0, count)
+
+    card.source = source
     card.open()
     try:
         assert card.status.state is DeviceState.NO_DEVICE
         assert "no-such-device" in card.status.detail
-        card.play(tone(440, -20, 0, BLOCK_SAMPLES))
+        assert played.wait(5)
         assert isinstance(card.loudspeaker, MeasuringSink)
-        assert card.loudspeaker.level_db() == pytest.approx(-20, abs=0.5)
     finally:
         card.close()
     assert not card.opened

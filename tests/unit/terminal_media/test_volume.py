@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import threading
 
 import numpy as np
 import pytest
 
 from device_drivers.audio.level import tone
+from device_drivers.contract.audio import SAMPLE_RATE_HZ, Samples
 from terminal_app.ipc.call_messages import VOLUME_MAX, VOLUME_MIN, VOLUME_USUAL
 from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.sound.tone import MeasuringSink
@@ -21,10 +23,20 @@ HZ = 1_000.0
 def played_db(volume: int) -> float:
     """What the sound card's loudspeaker was given of a voice's level."""
     card = SoundCard(parse_sound_url("sound://tone?hz=440"), on_block=lambda _: None)
+    pulled = 0
+    enough = threading.Event()
+
+    def source(count: int) -> Samples:
+        nonlocal pulled
+        pulled += count
+        if pulled > SAMPLE_RATE_HZ // 2:
+            enough.set()
+        return tone(HZ, HEARD_DB, pulled - count, count)
+
+    card.source, card.volume = source, volume
     card.open()
     try:
-        card.volume = volume
-        card.play(tone(HZ, HEARD_DB, 0, 48_000))
+        assert enough.wait(10)
         assert isinstance(card.loudspeaker, MeasuringSink)
         return card.loudspeaker.tone_level_db(HZ)
     finally:
