@@ -28,12 +28,26 @@ class MessagingSettings(Struct, frozen=True, forbid_unknown_fields=True):
     sms_sender: str = ""  # the name that the phone shows
 
 
+class RelaySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A TURN server with `use-auth-secret` (coturn); empty: calls go direct, or do not go."""
+
+    urls: list[str] = []  # turn:relay.example:3478, turn:...?transport=tcp, turns:...:5349?transport=tcp
+    secret: str = ""  # its static-auth-secret
+
+    def __post_init__(self) -> None:
+        if bad := [url for url in self.urls if not url.startswith(("turn:", "turns:"))]:
+            raise ValueError(f"relay.urls: {bad[0]} is no turn: or turns: address")
+        if self.urls and not self.secret:
+            raise ValueError("relay.urls without relay.secret: the relay would let nobody through")
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What only the customer can decide."""
 
     company: str = "АО «Энергосбыт»"  # on every agent's plate
     database_url: str = ""  # empty: SQLite in the data directory; or postgresql+asyncpg://...
     ice_servers: list[IceServer] = []  # empty serves one local network
+    relay: RelaySettings = RelaySettings()
     terminal_hosts: list[str] = []  # further names and addresses by which terminals reach this office
     desk_origins: list[str] = []  # further web origins the desk is served from, behind a proxy
     registers_expected: list[str] = []  # layouts whose registers must come every day: billing-day, bank, fiscal-day

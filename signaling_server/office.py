@@ -19,6 +19,7 @@ from signaling_server.cases.classifier import ClassifierError, load_topics
 from signaling_server.clock import SteadyClock
 from signaling_server.config import Settings, SettingsError, load_settings
 from signaling_server.desk.desk import Desk
+from signaling_server.desk.ice import IceServers
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.turns import TurnsError, categories_of
 from signaling_server.fleet.twin import Fleet
@@ -92,7 +93,9 @@ class Office:
             company=settings.company,
             topics=topics,
             categories=categories,
-            ice_servers=tuple(settings.ice_servers),
+            ice_servers=IceServers(
+                tuple(settings.ice_servers), tuple(settings.relay.urls), settings.relay.secret.encode()
+            ),
             limits=self._limits,
         )
         self._fleet = Fleet(self._database, clock)

@@ -24,7 +24,6 @@ from signaling_server.contract.messages import (
     CaseRegistered,
     CloseWrapUp,
     IceCandidate,
-    IceServer,
     SdpAnswer,
     SdpOffer,
     Topic,
@@ -32,6 +31,7 @@ from signaling_server.contract.messages import (
 from signaling_server.contract.notes import CallNote, is_card
 from signaling_server.contract.turns import TurnCategory, Verdict
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
+from signaling_server.desk.ice import IceServers
 from signaling_server.desk.links import Links
 from signaling_server.desk.router import RefusedError
 from signaling_server.desk.turns import declared
@@ -52,14 +52,14 @@ class Calls:
         terminals: Links,
         pages: Links,
         *,
-        ice_servers: tuple[IceServer, ...],
+        ice_servers: IceServers,
         topics: tuple[Topic, ...],
         categories: tuple[TurnCategory, ...],
     ) -> None:
         self._database = database
         self._terminals = terminals
         self._pages = pages
-        self._ice_servers = list(ice_servers)
+        self._ice_servers = ice_servers
         self._categories = categories
         self._titles = {topic.topic_id: topic.title for topic in topics}
         self._live: dict[str, Call] = {}
@@ -105,14 +105,15 @@ class Calls:
             context=call.context,
             started_at_ms=call.accepted_at_ms,
             media_epoch=call.media_epoch,
-            ice_servers=self._ice_servers,
+            ice_servers=self._ice_servers.told(call.call_id, call.requested_at_ms),
             ended_at_ms=call.ended_at_ms,
             end_reason=call.end_reason,
         )
 
     def accepted(self, call: Call, agent: Agent) -> CallAccepted:
         """What the terminal is told of an accepted or rebuilt call."""
-        return CallAccepted(call.call_id, agent.plate, self._ice_servers, call.media_epoch)
+        servers = self._ice_servers.told(call.call_id, call.requested_at_ms)
+        return CallAccepted(call.call_id, agent.plate, servers, call.media_epoch)
 
     # --- the life ------------------------------------------------------------------------------------------------
 

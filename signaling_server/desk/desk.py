@@ -27,7 +27,6 @@ from signaling_server.contract.messages import (
     DeclineCall,
     EndCall,
     IceCandidate,
-    IceServer,
     RingHeard,
     SdpAnswer,
     SdpOffer,
@@ -42,6 +41,7 @@ from signaling_server.contract.turns import CheckCategory, TurnCategory
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.calls import registration
 from signaling_server.desk.floor import Floor
+from signaling_server.desk.ice import NO_SERVERS, IceServers
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Outlet
 from signaling_server.desk.router import RefusedError
@@ -62,7 +62,7 @@ class Desk:
         company: str,
         topics: tuple[Topic, ...],
         categories: tuple[TurnCategory, ...] = (),
-        ice_servers: tuple[IceServer, ...] = (),
+        ice_servers: IceServers = NO_SERVERS,
         limits: DeskLimits | None = None,
     ) -> None:
         self._limits = limits or DeskLimits()
@@ -148,7 +148,13 @@ class Desk:
             self._floor.terminals.attach(terminal.terminal_id, outlet)
             duty = self._router.agents_on_duty()
             outlet.send(
-                TerminalWelcome(terminal.terminal_id, epoch, milliseconds(now_s), list(self._ice_servers), duty)
+                TerminalWelcome(
+                    terminal.terminal_id,
+                    epoch,
+                    milliseconds(now_s),
+                    self._ice_servers.told(terminal.terminal_id, milliseconds(now_s)),
+                    duty,
+                )
             )
             call = self._calls.of_terminal(terminal.terminal_id)
             if call and call.call_id == hello.call_id:

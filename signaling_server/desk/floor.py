@@ -25,7 +25,6 @@ from signaling_server.contract.messages import (
     CallRefused,
     CallStarted,
     DutyChanged,
-    IceServer,
     OfferWithdrawn,
     Topic,
 )
@@ -33,6 +32,7 @@ from signaling_server.contract.turns import CategoryChecked, TurnCategory, Verdi
 from signaling_server.desk.agents import Agents
 from signaling_server.desk.calls import Calls
 from signaling_server.desk.deadlines import Deadlines
+from signaling_server.desk.ice import IceServers
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Links
 from signaling_server.desk.router import (
@@ -67,7 +67,7 @@ class Floor:
         company: str,
         topics: tuple[Topic, ...],
         categories: tuple[TurnCategory, ...],
-        ice_servers: tuple[IceServer, ...],
+        ice_servers: IceServers,
         limits: DeskLimits,
     ) -> None:
         self.database = database

@@ -68,9 +68,9 @@ def small_targets(tree, mm_px):
 
 
 def paged(name, tree):
-    """Words of the usual size need no pages, but what is a text to read and the list of its eleven chapters."""
+    """Words of the usual size need no pages, but a text to read, the list of its chapters and the list of the law."""
     cut = any(node["key"] == "page_down" for node in tree["nodes"])
-    long = STATES[name].screen in (Screen.PAGE_TEXT, Screen.CALL_NOTES) or name == "page_standard"
+    long = STATES[name].screen in (Screen.PAGE_TEXT, Screen.CALL_NOTES) or name in ("page_standard", "call_turn")
     return ["cut into pages"] if cut and not long else []
 
 

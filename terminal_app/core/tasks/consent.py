@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from signaling_server.contract.knowledge import Consent
 from signaling_server.contract.services import ConsentRead
-from terminal_app.core.tasks.asked import CONSULTANT
 from terminal_app.core.tasks.task import Call, Chosen, Context, Event, HeardTo, Step, Task
 from terminal_app.ipc.pages import Choice, Page, PageKind, Part, Phrase
 from terminal_app.ipc.reading import Aloud, coverage_percent, sentences_of, text_sha256
@@ -83,7 +82,7 @@ class Questions:
     agreement: Agreement
 
     def page(self, context: Context) -> Page:
-        choices = [Choice("none"), Choice("again"), CONSULTANT]
+        choices = [Choice("none"), Choice("again"), Choice("consultant")]
         return Page("consent.questions", PageKind.SUMMARY, choices=choices)
 
     def step(self, event: Event, context: Context) -> Step:

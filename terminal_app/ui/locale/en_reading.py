@@ -16,6 +16,7 @@ READING = {
     "consent.questions.sentence": "The whole document is read. If anything is unclear, ask the consultant.",
     "consent.questions.none": "No questions, I agree",
     "consent.questions.again": "Read it again",
+    "consent.questions.consultant": "Ask a question",
     "layout.title": "Where the terminal's parts are",
     "layout.sentence": "You are facing the screen. It is a touch screen: the buttons are on it. Around it are:",
     "layout.camera": "Camera",

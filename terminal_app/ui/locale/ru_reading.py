@@ -16,6 +16,7 @@ READING = {
     "consent.questions.sentence": "Документ прочитан целиком. Если что-то непонятно, спросите консультанта.",
     "consent.questions.none": "Вопросов нет, согласен",
     "consent.questions.again": "Прочитать ещё раз",
+    "consent.questions.consultant": "Задать вопрос",
     "layout.title": "Где что находится на терминале",
     "layout.sentence": "Вы стоите лицом к экрану. Он сенсорный: кнопки на нём. Остальное вокруг экрана:",
     "layout.camera": "Камера",
