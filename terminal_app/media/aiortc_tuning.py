@@ -13,6 +13,7 @@ import contextlib
 import fractions
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import aiortc.rtcpeerconnection
@@ -276,10 +277,24 @@ def backlog(track: MediaStreamTrack) -> int:
     return waiting
 
 
-def understands_ice_url(url: str) -> bool:
-    """aiortc raises on one bad address, and then none of the servers is used."""
+@dataclass(frozen=True, slots=True)
+class IceUrl:
+    """Where a STUN or TURN server is, as aiortc reads it."""
+
+    host: str
+    port: int
+    relay: bool
+    stream: bool  # over TCP
+    tls: bool
+
+
+def ice_url(url: str) -> IceUrl | None:
+    """None when aiortc cannot use it: it raises on one bad address, and then none of the servers is used."""
     try:
-        parse_stun_turn_uri(url)
+        parsed = parse_stun_turn_uri(url)
     except ValueError:
-        return False
-    return True
+        return None
+    scheme, stream = parsed["scheme"], parsed.get("transport") == "tcp"
+    if scheme == "stuns" or (scheme == "turns" and not stream):
+        return None
+    return IceUrl(parsed["host"], parsed["port"], scheme in ("turn", "turns"), stream, scheme == "turns")

@@ -6,6 +6,7 @@ Everything runs on one event loop. Pictures of the agent go to a ring, sound to 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -33,6 +34,7 @@ from terminal_app.media import memory
 from terminal_app.media.aiortc_tuning import warm_encoders
 from terminal_app.media.call import CallMedia, CallUnclaimed, EpochFailed, EpochReplaced, LivenessChanged
 from terminal_app.media.capture import CameraUse, Capture
+from terminal_app.media.network import IceProbe, local_addresses
 from terminal_app.media.peer import Peer, PeerListener, SdpAnswerError
 from terminal_app.media.pictures import SENT_SIZE_MAX, to_rgba
 from terminal_app.media.sound.card import SoundCard
@@ -42,6 +44,8 @@ from terminal_app.media.tracks import CameraTrack, MicrophoneTrack
 logger = logging.getLogger(__name__)
 
 STATS_PERIOD_S = 2.0
+NETWORK_PERIOD_S = 1.0
+WARM_S_MAX = 240.0  # a relay gives up what nobody uses after some minutes
 TRAFFIC_PERIOD_S = 0.25
 
 
@@ -65,6 +69,9 @@ class CallEngine:
         self._ending: set[asyncio.Task[None]] = set()
         self._statistics = _Statistics(time.monotonic())
         self._traffic_at_s = 0.0
+        self._probe = IceProbe()
+        self._addresses = local_addresses()
+        self._network_at_s = 0.0
         self._heard: HeardSound | None = None  # of the epoch that shows
         sound.source = self._pull_sound
 
@@ -85,9 +92,9 @@ class CallEngine:
     async def warm_up(self, ice_servers: list[IceServer]) -> None:
         """Camera, microphone, encoders and a gathered connection, so that the offer is there at once."""
         self._capture.begin(CameraUse.CALL)
-        if self._warm is None or self._warm.ice_servers != ice_servers:
+        if self._warm is None or not self._warm.serves(ice_servers):
             await self._cool_down()
-            self._warm = _WarmPeer(self._new_peer(ice_servers), ice_servers)
+            self._warm = _WarmPeer(self._gather(ice_servers), ice_servers)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._sound.open)
         await loop.run_in_executor(None, warm_encoders, *SENT_SIZE_MAX)
@@ -145,6 +152,9 @@ class CallEngine:
     async def advance(self) -> None:
         """Time has passed; to be called about ten times a second."""
         call, now_s = self._call, time.monotonic()
+        if now_s - self._network_at_s >= NETWORK_PERIOD_S:
+            self._network_at_s = now_s
+            await self._look_at_network(now_s)
         if call is None:
             return
         if now_s - self._traffic_at_s >= TRAFFIC_PERIOD_S:
@@ -154,6 +164,21 @@ class CallEngine:
         self._act(call)
         if self._call is call and (stats := self._statistics.due(call, now_s)) is not None:
             self._tell_core(stats)
+
+    async def _look_at_network(self, now_s: float) -> None:
+        """What was gathered of a network that is gone, or long ago, is of no use; a call is put on a new path."""
+        before, self._addresses = self._addresses, local_addresses()
+        changed, gone = self._addresses != before, before - self._addresses
+        if changed:
+            self._probe.forget()
+        if self._warm is not None and (changed or now_s - self._warm.since_s >= WARM_S_MAX):
+            servers = self._warm.ice_servers
+            await self._cool_down()
+            self._warm = _WarmPeer(self._gather(servers), servers)
+        if gone and self._call is not None:
+            logger.warning("an address of the terminal is gone: a new path")
+            self._call.connection_lost(self._call.newest_epoch, "the network changed")
+            self._act(self._call)
 
     async def _count_traffic(self, call: CallMedia, now_s: float) -> None:
         for epoch, peer in list(self._peers.items()):
@@ -197,24 +222,30 @@ class CallEngine:
 
     async def _gathered_peer(self, ice_servers: list[IceServer]) -> tuple[Peer, str]:
         warm, self._warm = self._warm, None
-        if warm is not None and warm.ice_servers != ice_servers:
+        if warm is not None and not warm.serves(ice_servers):
             _spawn(warm.close(), self._closing)
             warm = None
         if warm is None:
-            warm = _WarmPeer(self._new_peer(ice_servers), ice_servers)
+            warm = _WarmPeer(self._gather(ice_servers), ice_servers)
         try:
-            return warm.peer, await warm.gathering
+            return await warm.gathering
         except BaseException:  # cancelled too: its sockets are not left open
             await warm.close()
             raise
 
-    def _new_peer(self, ice_servers: list[IceServer]) -> Peer:
-        return Peer(
-            ice_servers,
+    async def _gather(self, ice_servers: list[IceServer]) -> tuple[Peer, str]:
+        """A new connection, and its offer."""
+        peer = Peer(
+            await self._probe.answering(ice_servers),
             camera=CameraTrack(self._capture.shots),
             microphone=MicrophoneTrack(),
             listener=self._listener,
         )
+        try:
+            return peer, await peer.gather()
+        except BaseException:
+            await peer.close()
+            raise
 
     def _peer_of(self, call_id: str, media_epoch: int) -> Peer | None:
         if self._call is None or self._call.call_id != call_id:
@@ -278,15 +309,20 @@ class CallEngine:
 class _WarmPeer:
     """A connection that gathers, or has gathered, before it is needed."""
 
-    def __init__(self, peer: Peer, ice_servers: list[IceServer]) -> None:
-        self.peer = peer
+    def __init__(self, gather: Coroutine[Any, Any, tuple[Peer, str]], ice_servers: list[IceServer]) -> None:
         self.ice_servers = ice_servers
-        self.gathering = asyncio.ensure_future(peer.gather())
+        self.since_s = time.monotonic()
+        self.gathering = asyncio.ensure_future(gather)
+
+    def serves(self, ice_servers: list[IceServer]) -> bool:
+        """The same servers; the relay has let us through already, whatever name the call has there."""
+        return [server.urls for server in self.ice_servers] == [server.urls for server in ice_servers]
 
     async def close(self) -> None:
         self.gathering.cancel()
-        await asyncio.gather(self.gathering, return_exceptions=True)
-        await self.peer.close()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            peer, _ = await self.gathering
+            await peer.close()
 
 
 class _Statistics:

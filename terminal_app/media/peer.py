@@ -193,7 +193,7 @@ def with_wishes(sdp: str) -> str:
 def _understood(ice_servers: list[IceServer]) -> list[RTCIceServer]:
     servers = []
     for server in ice_servers:
-        urls = [url for url in server.urls if aiortc_tuning.understands_ice_url(url)]
+        urls = [url for url in server.urls if aiortc_tuning.ice_url(url) is not None]
         if len(urls) < len(server.urls):
             logger.warning("an ICE server of the office is left out: its address is unreadable")
         if urls:

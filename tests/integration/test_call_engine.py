@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiortc.rtcpeerconnection
 import aiortc.rtcrtpsender
 import pytest
 from av.frame import Frame
@@ -16,7 +18,7 @@ from msgspec import Struct
 from terminal_app.ipc.frame_ring import FrameReader, FrameWriter
 from terminal_app.ipc.media_messages import ApplySdpAnswer, CallLiveness, MakeSdpOffer, MediaFailed, SdpOfferMade
 from terminal_app.ipc.messages import Liveness
-from terminal_app.media import aiortc_tuning, call
+from terminal_app.media import aiortc_tuning, call, call_engine
 from terminal_app.media.aiortc_tuning import TunedVp8Encoder
 from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
@@ -80,6 +82,7 @@ class EngineBench:
 @pytest.fixture
 async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EngineBench]:
     monkeypatch.setattr(aiortc.rtcrtpsender, "get_encoder", aiortc.rtcrtpsender.get_encoder)
+    monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpReceiver", aiortc.rtcpeerconnection.RTCRtpReceiver)
     aiortc_tuning.install()
     bench = EngineBench(tmp_path)
     yield bench
@@ -130,3 +133,31 @@ async def test_a_call_that_no_core_claims_is_closed(bench: EngineBench, monkeypa
         assert bench.engine.call_id == ""
         assert bench.capture.use is CameraUse.NONE
         assert not bench.sound.opened
+
+
+async def test_an_address_that_goes_asks_for_a_new_path_and_one_that_comes_does_not(
+    bench: EngineBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Agent(width=320, height=240) as agent:
+        await bench.connect(agent)
+        stood = call_engine.local_addresses()
+        monkeypatch.setattr(call_engine, "local_addresses", lambda: stood | {"192.0.2.77"})
+        await asyncio.sleep(2 * call_engine.NETWORK_PERIOD_S)
+        assert not bench.seen(MediaFailed)
+        monkeypatch.setattr(call_engine, "local_addresses", lambda: stood)
+        (failed,) = await bench.expect(MediaFailed)
+        assert failed.reason == "the network changed"
+
+
+async def test_what_waits_warm_is_made_anew_and_nothing_of_the_old_stays_open(
+    bench: EngineBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_engine, "NETWORK_PERIOD_S", 0.1)
+    monkeypatch.setattr(call_engine, "WARM_S_MAX", 0.3)
+    await bench.engine.warm_up([])
+    await asyncio.sleep(0.5)
+    open_files = len(os.listdir("/proc/self/fd"))
+    await asyncio.sleep(1.5)
+    assert abs(len(os.listdir("/proc/self/fd")) - open_files) <= 4, "five connections later"
+    async with Agent(width=320, height=240) as agent:
+        await bench.connect(agent)
