@@ -1,7 +1,8 @@
 """What a sound URL says. No sound library is loaded for reading it.
 
-`sound://default` and `sound://NAME` are devices of PortAudio (PulseAudio, PipeWire, ALSA); `sound://tone?hz=440` needs
-none: the microphone is a tone and the loudspeaker measures what it is given.
+`sound://default` and `sound://NAME` are devices of PortAudio (PulseAudio, PipeWire, ALSA); `?processing=off` where they
+take the echo out by themselves (a speakerphone, PipeWire's echo-cancel source). `sound://tone?hz=440` needs none: the
+microphone is a tone and the loudspeaker measures what it is given.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class SoundAddress:
     device: str | None
     tone_hz: float = TONE_HZ
     fitted: bool = True
+    processing: bool = True  # echo, noise and level are ours to mend
 
 
 SILENCE = SoundAddress(None, 0.0, fitted=False)  # the terminal has no sound, by its project
@@ -37,9 +39,12 @@ def parse_sound_url(url: str) -> SoundAddress:
         raise DeviceUrlError(f"{url}: {error}") from error
     if address.scheme != "sound" or not address.netloc:
         raise DeviceUrlError(f"{url!r} is no sound URL: sound://default, sound://NAME or sound://tone?hz=440")
+    options = parse_qs(address.query, keep_blank_values=True)
     if address.netloc != "tone":
-        return SoundAddress(unquote(address.netloc))
-    text = parse_qs(address.query).get("hz", [str(TONE_HZ)])[0]
+        if set(options) - {"processing"} or options.get("processing", ["off"]) != ["off"]:
+            raise DeviceUrlError(f"{url!r}: a sound device has one option, processing=off")
+        return SoundAddress(unquote(address.netloc), processing="processing" not in options)
+    text = options.get("hz", [str(TONE_HZ)])[0]
     try:
         tone_hz = float(text)
     except ValueError:

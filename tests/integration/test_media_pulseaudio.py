@@ -49,7 +49,7 @@ async def test_sound_goes_through_the_card_and_a_lost_card_is_stood_in_for(tmp_p
     run_dir.mkdir()
     home.mkdir(mode=0o700)
     async with pulseaudio(home) as server:
-        bench = MediaBench(run_dir, sound_url="sound://default")
+        bench = MediaBench(run_dir, sound_url="sound://default?processing=off")
         bench.environment = pulse_environment(home)
         async with bench, Agent() as agent:
             assert bench.seen(MediaHello)[0].sound_state == "online"

@@ -20,6 +20,7 @@ from terminal_app.media.sound.portaudio import (
     SoundDeviceError,
     find_devices,
 )
+from terminal_app.media.sound.processing import VoiceProcessing
 from terminal_app.media.sound.tone import MeasuringSink, ToneMicrophone
 from terminal_app.media.sound.volume import amplified
 from terminal_app.media.status import MediaDeviceStatus
@@ -37,6 +38,7 @@ class SoundCard:
         self._on_block = on_block
         self._microphone: Microphone | None = None
         self._loudspeaker: Loudspeaker | None = None
+        self._processing: VoiceProcessing | None = None
         self.volume = VOLUME_USUAL  # of what is played; 0: nothing is heard
         self.source: Source = _silence
         self._lock = threading.Lock()  # opening, closing and looking for devices exclude each other
@@ -87,27 +89,36 @@ class SoundCard:
 
     def _pull(self, count: int) -> Samples:
         """In the loudspeaker's thread."""
-        return amplified(self.source(count), self.volume)
+        samples = amplified(self.source(count), self.volume)
+        if (processing := self._processing) is not None:
+            processing.played(samples)
+        return samples
+
+    def _captured(self, block: Samples) -> None:
+        """In the microphone's thread."""
+        processing = self._processing
+        self._on_block(block if processing is None else processing.captured(block))
 
     def _open(self) -> None:
         if self._address.device is None:
             self._microphone = ToneMicrophone(self._address.tone_hz, self._on_block)
             self._loudspeaker = MeasuringSink(self._pull)
             return
+        self._processing = VoiceProcessing() if self._address.processing else None
         microphone_fault = self._open_microphone(self._address.device)
         loudspeaker_fault = self._open_loudspeaker(self._address.device)
         self.status = _status(microphone_fault, loudspeaker_fault)
 
     def _close(self) -> None:
         microphone, loudspeaker = self._microphone, self._loudspeaker
-        self._microphone = self._loudspeaker = None
+        self._microphone = self._loudspeaker = self._processing = None
         for side in (microphone, loudspeaker):
             if side is not None:
                 side.close()
 
     def _open_microphone(self, device: str) -> str:
         try:
-            self._microphone = PortAudioMicrophone(device, self._on_block)
+            self._microphone = PortAudioMicrophone(device, self._captured)
         except SoundDeviceError as error:
             logger.warning("microphone: %s; a tone stands in for it", error)
             self._microphone = ToneMicrophone(self._address.tone_hz, self._on_block)

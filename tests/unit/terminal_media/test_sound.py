@@ -74,6 +74,7 @@ def test_the_sink_measures_the_last_second_only() -> None:
         ("", SILENCE),
         ("sound://default", SoundAddress("default")),
         ("sound://USB%20Audio", SoundAddress("USB Audio")),
+        ("sound://default?processing=off", SoundAddress("default", processing=False)),
         ("sound://tone", SoundAddress(None, 440.0)),
         ("sound://tone?hz=1000", SoundAddress(None, 1_000.0)),
     ],
@@ -84,7 +85,16 @@ def test_a_sound_url_is_read(url: str, expected: SoundAddress) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["default", "camera://pattern", "sound://", "sound://tone?hz=loud", "sound://tone?hz=nan", "sound://tone?hz=9"],
+    [
+        "default",
+        "camera://pattern",
+        "sound://",
+        "sound://tone?hz=loud",
+        "sound://tone?hz=nan",
+        "sound://tone?hz=9",
+        "sound://default?processing=on",
+        "sound://default?hz=440",
+    ],
 )
 def test_a_bad_sound_url_is_one_clear_error(url: str) -> None:
     with pytest.raises(DeviceUrlError):
