@@ -22,12 +22,12 @@ export type ProposalAct = "readdress" | "refund";
 
 export type ProposalState = "proposed" | "approved" | "declined" | "done" | "failed" | "withdrawn";
 
-export type NoteAuthor = "customer" | "agent";
+export type NoteAuthor = "customer" | "agent" | "terminal";
 
 /** What the agent wants of the customer. Each kind has its title and its answers. */
 export type CardKind = "confirm" | "restate" | "question" | "step" | "written" | "summary" | "plan" | "attention" | "pause" | "return";
 
-export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed";
+export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed" | "minute" | "ways" | "wait" | "call_back" | "book" | "message";
 
 /** What a one-time code by SMS opens. */
 export type CodePurpose = "identify" | "informing_on" | "informing_off";
@@ -168,6 +168,7 @@ export interface CallRequested {
 export interface CallCancelled {
   type: "CallCancelled";
   call_id: string;
+  way_on: CardAnswer | null;
 }
 
 /** Made by the terminal. A higher `media_epoch` of the same call replaces the peer connection. */

@@ -18,7 +18,7 @@ from signaling_server.contract import money, self_service
 from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.cases import Topic as Topic
-from signaling_server.contract.notes import CallNote
+from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn
 
 MESSAGE_SIZE_MAX = 65_536  # bytes of one frame; an SDP is about 6 kB
@@ -175,6 +175,7 @@ class CallCancelled(Struct, frozen=True, tag=True, tag_field="type"):
     """The customer left the waiting or ended the call."""
 
     call_id: Id
+    way_on: CardAnswer | None = None  # instead of a hold that lasts too long: he is told number and date at once
 
 
 # --- relayed between terminal and agent, unread by the server ------------------------------------------------------

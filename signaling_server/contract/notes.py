@@ -32,6 +32,7 @@ NoteText = Annotated[str, Meta(max_length=NOTE_LENGTH_MAX)]
 class NoteAuthor(enum.StrEnum):
     CUSTOMER = "customer"
     AGENT = "agent"
+    TERMINAL = "terminal"  # what it did by itself while the agent was away
 
 
 class CardKind(enum.StrEnum):
@@ -60,6 +61,12 @@ class CardAnswer(enum.StrEnum):
     SIMPLER = "simpler"  # «Поясните проще» (9.6.11); to plain words of the agent too
     PRINTED = "printed"
     CLOSED = "closed"  # put away without an answer
+    MINUTE = "minute"  # the terminal: at 0:45 of a hold it has asked for one more minute (9.4.12)
+    WAYS = "ways"  # the terminal: at 2:00 it has offered other ways
+    WAIT = "wait"  # the customer's answers to them
+    CALL_BACK = "call_back"
+    BOOK = "book"
+    MESSAGE = "message"
 
 
 ANSWERS: dict[CardKind, tuple[CardAnswer, ...]] = {
@@ -74,6 +81,7 @@ ANSWERS: dict[CardKind, tuple[CardAnswer, ...]] = {
     CardKind.PAUSE: (),
     CardKind.RETURN: (),
 }
+HOLD_ANSWERS = (CardAnswer.WAIT, CardAnswer.CALL_BACK, CardAnswer.BOOK, CardAnswer.MESSAGE)  # once they are offered
 PRINTABLE = frozenset({CardKind.WRITTEN, CardKind.SUMMARY, CardKind.PLAN})
 OPEN_STILL = frozenset({CardAnswer.SIMPLER, CardAnswer.PRINTED})  # after these the card stays before the customer
 

@@ -249,8 +249,8 @@ class Calls:
         self._pages.send(call.agent_id, replace_title(registration(call), title))
         return call
 
-    async def tell_overdue(self, call_id: str) -> None:
-        """The wrap-up takes too long: the customer gets the number and the date of his case at least."""
+    async def tell_number(self, call_id: str) -> None:
+        """The customer does not wait for the form: he gets the number and the date of his case at least."""
         call = self._live.get(call_id)
         if call and call.stage == CallStage.WRAP_UP and not call.case_told_title:
             call = await self._save(replace(call, case_told_title=UNNAMED_TITLE))

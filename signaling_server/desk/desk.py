@@ -138,7 +138,7 @@ class Desk:
                 elif kind == "terminal":
                     await self._terminal_lost(subject, now_s)
                 else:
-                    await self._calls.tell_overdue(subject)
+                    await self._calls.tell_number(subject)
 
     # --- terminals -----------------------------------------------------------------------------------------------
 
@@ -202,8 +202,8 @@ class Desk:
                     await self._calls.pass_note(terminal.terminal_id, message, now_s)
                 case CallRequested():
                     await self._call_requested(terminal, message, now_s)
-                case CallCancelled(call_id=call_id):
-                    await self._call_cancelled(terminal.terminal_id, call_id, now_s)
+                case CallCancelled():
+                    await self._call_cancelled(terminal.terminal_id, message, now_s)
                 case CallQuality():
                     await self._calls.note_quality(terminal.terminal_id, message, now_s)
 
@@ -241,14 +241,16 @@ class Desk:
         elif not self._calls.is_flowing(call.call_id) and call.agent_id in self._floor.pages:
             await self._floor.rebuild(call.call_id)  # what was sent between may be lost: begin the media anew
 
-    async def _call_cancelled(self, terminal_id: str, call_id: str, now_s: float) -> None:
-        call = self._calls.of_terminal(terminal_id)
+    async def _call_cancelled(self, terminal_id: str, cancelled: CallCancelled, now_s: float) -> None:
+        call, call_id = self._calls.of_terminal(terminal_id), cancelled.call_id
         if call is None or call.call_id != call_id:
             return
         if call.stage == CallStage.WAITING:
             await self._floor.leave_queue(call_id, CallEndReason.CUSTOMER_LEFT, now_s)
         else:
             await self._floor.end(call_id, CallEndReason.CUSTOMER_LEFT, now_s)
+            if cancelled.way_on is not None:
+                await self._calls.tell_number(call_id)
 
     async def _tell_fate(self, terminal_id: str, call_id: str) -> None:
         """The terminal asks about a call that is over."""

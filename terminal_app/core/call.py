@@ -12,8 +12,8 @@ from msgspec import structs
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.messages import CallEndReason, CallRefusal
-from signaling_server.contract.notes import CallNote
-from terminal_app.core import call_notes, call_sound, call_turn
+from signaling_server.contract.notes import HOLD_ANSWERS, CallNote, CardAnswer
+from terminal_app.core import call_hold, call_notes, call_sound, call_turn
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_sound import CallSound
 from terminal_app.core.call_values import Call as Call
@@ -28,6 +28,7 @@ from terminal_app.core.call_values import ToMedia as ToMedia
 from terminal_app.core.call_values import ToOffice as ToOffice
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.call_messages import HoldStage
 from terminal_app.ipc.messages import Liveness, Notice, Screen
 from terminal_app.ipc.pages import Choose
 
@@ -45,6 +46,8 @@ def step(call: Call, event: Event, now_s: float) -> Step:
     after, effects = _dispatch(call, event, now_s)
     if after.screen is not call.screen:
         after = replace(after, since_s=now_s)
+    if after.notes is not call.notes:
+        after = replace(after, hold=call_hold.followed(after.hold, after.notes, now_s))
     return after, effects
 
 
@@ -157,6 +160,8 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return _cleared(call), []
         case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
             return _cleared(call), [*_cancel(call), ToMedia(media.StopCall())]
+        case ipc.AnswerCard() as answered, Screen.CALL_LIVE if answered.answer in HOLD_ANSWERS:
+            return _way_chosen(call, press.request_id, answered)
         case ((ipc.OpenPane() | ipc.WriteNote() | ipc.AnswerCard() | ipc.PrintCard() | ipc.GoBack()), Screen.CALL_LIVE):
             return _noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
         case ipc.ChangeVolume(by=by), Screen.CALL_LIVE:
@@ -186,6 +191,17 @@ def _noted(call: Call, notes: Notes) -> Step:
     effects: list[Effect] = [ToOffice(note) for note in notes.kept if note not in call.notes.kept]
     card = call_notes.to_print(call.notes, notes)
     return replace(call, notes=notes), [*effects, ToPrinter(card)] if card is not None else effects
+
+
+def _way_chosen(call: Call, note_id: str, command: ipc.AnswerCard) -> Step:
+    """Instead of a hold that lasts too long. Leaving ends the call; number and date come at once."""
+    if call.hold.stage is not HoldStage.WAYS or command.note_id != call.hold.note_id:
+        return call, []
+    after, told = _noted(call, call_notes.way_chosen(call.notes, call.call_id, note_id, command))
+    if command.answer is CardAnswer.WAIT:
+        return after, told
+    ended = office.CallCancelled(call.call_id, command.answer)
+    return replace(_to_result(after), way_on=command.answer), [*told, ToOffice(ended), ToMedia(media.StopCall())]
 
 
 def _cancel(call: Call) -> list[Effect]:
@@ -345,6 +361,13 @@ def _tick_waiting(call: Call, now_s: float) -> Step:
 
 
 def _tick_live(call: Call, now_s: float) -> Step:
+    hold, notes = call_hold.ticked(call.hold, call.notes, call.call_id, now_s)
+    call, told = _noted(replace(call, hold=hold), notes)
+    after, effects = _tick_path(call, now_s)
+    return after, [*told, *effects]
+
+
+def _tick_path(call: Call, now_s: float) -> Step:
     if call.liveness is Liveness.LIVE:
         return replace(call, seen_at_s=now_s), []
     if now_s - call.seen_at_s >= RECOVERY_S_MAX:

@@ -90,6 +90,16 @@ def told_again(notes: Notes, note: CallNote) -> list[CallNote]:
     return [known for known in notes.kept if known.note_id == note.note_id]
 
 
+def told_by_terminal(notes: Notes, note: CallNote) -> Notes:
+    """What the terminal did by itself, for the agent and for the record."""
+    return _with(notes, note)
+
+
+def way_chosen(notes: Notes, call_id: str, note_id: str, press: AnswerCard) -> Notes:
+    """The customer's answer to a hold that lasts too long; the card has done its work."""
+    return replace(_with(notes, _answer(call_id, note_id, press)), card_id="")
+
+
 def printed(notes: Notes, call_id: str, event: CardPrinted) -> Notes:
     if event.done:
         notes = _with(notes, _answer(call_id, event.answer_id, AnswerCard(event.note_id, CardAnswer.PRINTED)))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.messages import CallContext, IceServer, Plate, WayToTalk
+from signaling_server.contract.notes import CardAnswer
 from signaling_server.contract.turns import Turn, TurnCategory
+from terminal_app.core.call_hold import NO_HOLD, Hold
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_sound import NO_SOUND, CallSound
 from terminal_app.ipc import media_messages as media
@@ -41,6 +43,8 @@ class Call:
     case_date: str = ""
     topic_title: str = ""
     notes: Notes = NO_NOTES
+    hold: Hold = NO_HOLD
+    way_on: CardAnswer | None = None  # chosen instead of a hold that lasted too long
     sound: CallSound = NO_SOUND
     turn: Turn = _NO_TURN
     page: Page | None = None  # of the screen PAGE_LIST: why out of turn
@@ -67,6 +71,8 @@ class Call:
             notes=list(self.notes.kept),
             card_id=self.notes.card_id,
             printing=self.notes.printing,
+            hold=self.hold.stage,
+            way_on=self.way_on,
             volume=self.sound.volume,
             quality=self.sound.quality,
             introducing=self.sound.introducing,

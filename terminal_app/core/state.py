@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from device_drivers.contract.status import DeviceState
 from payment.contract import CashInSnapshot, CashSettings
 from signaling_server.contract import messages as office
@@ -13,11 +15,12 @@ from terminal_app.core.call import Call, CallTick
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.tasks import readings
 from terminal_app.core.visit_money import may_pay_unseen, receipt_view
-from terminal_app.core.visit_tasks import ON_PAGE
+from terminal_app.core.visit_tasks import ON_PAGE, opens_here
 from terminal_app.core.visit_values import Visit, acceptor_stopped
-from terminal_app.ipc.call_messages import CallPane
+from terminal_app.ipc.call_messages import HOLD_SERVICES, CallPane, HoldStage
 from terminal_app.ipc.messages import (
     Availability,
+    CallView,
     CashView,
     NoteAnswer,
     Notice,
@@ -68,7 +71,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         cash=_cash_view(cash, visit, around.settings) if screen in _CASH_SCREENS else None,
         order=order_view(visit, receipt_sent=around.receipt_sent) if screen in PUT_TOGETHER else None,
         receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
-        call=call.view() if over else None,
+        call=_call_view(call, visit, around.availability) if over else None,
         page=(call.page if over else visit.page) if screen in ON_PAGE else None,
         photo_hint="" if over else visit.photo_hint,
         busy=visit.busy and not over,
@@ -86,6 +89,15 @@ def _call_screen(call: Call) -> Screen | None:
     if call.screen is not Screen.CALL_LIVE:
         return call.screen
     return _PANES.get(call.notes.pane, Screen.CALL_CARD if call.notes.card_id else Screen.CALL_LIVE)
+
+
+def _call_view(call: Call, visit: Visit, able: Availability) -> CallView:
+    """With what can be done from here instead of waiting for an agent who is away."""
+    view = call.view()
+    if view.hold is not HoldStage.WAYS:
+        return view
+    ways = [way for way, service in HOLD_SERVICES.items() if opens_here(visit, service) and able.offer.serves(service)]
+    return structs.replace(view, ways=ways)
 
 
 def call_tick(visit: Visit) -> CallTick:

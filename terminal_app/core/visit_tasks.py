@@ -41,6 +41,7 @@ SURVEY, CALL_SURVEY = "survey", "survey_call"  # a customer is asked once
 MESSAGE = "message"  # instead of a call that nobody takes
 _FROM = {
     MESSAGE: _OPENS_FROM | _NO_MONEY_YET,
+    "call_back": _OPENS_FROM | _NO_MONEY_YET,
     CALL_SURVEY: _OPENS_FROM - {Screen.RECEIPT},
     "receipt_contact": PUT_TOGETHER,
     "parts": PUT_TOGETHER,
@@ -59,8 +60,7 @@ def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
     if service == CALL_SURVEY and (visit.surveyed or survey.CALL not in rules.context.surveys):
         return visit, []  # he was asked already, or no campaign runs
     entry = registry.SERVICES.get(service)
-    opens_from = _FROM.get(service, _OPENS_FROM)
-    if entry is None or visit.busy or visit.screen not in opens_from:
+    if entry is None or visit.busy or not opens_here(visit, service):
         return visit, []
     if entry.need is not Need.NOBODY and visit.account is None:
         return replace(visit, screen=Screen.ACCOUNT_ENTRY, purpose=service), []
@@ -68,6 +68,11 @@ def open_service(visit: Visit, service: str, rules: VisitRules) -> Step:
         left = visit.attempts_left or rules.attribute_attempts_max
         return replace(visit, screen=Screen.SECOND_ATTRIBUTE, purpose=service, attempts_left=left), []
     return begin(visit, service, rules)
+
+
+def opens_here(visit: Visit, service: str) -> bool:
+    """Whether the service can be opened from where the customer stands."""
+    return visit.screen in _FROM.get(service, _OPENS_FROM)
 
 
 def _identifying(visit: Visit, service: str, rules: VisitRules) -> Step:

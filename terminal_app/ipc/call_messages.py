@@ -20,6 +20,13 @@ class SoundQuality(enum.StrEnum):
     WEAK = "weak"
 
 
+HOLD_SERVICES = {  # what the customer chose instead of waiting for an agent who is away too long
+    CardAnswer.CALL_BACK: "call_back",
+    CardAnswer.BOOK: "booking",
+    CardAnswer.MESSAGE: "message",
+}
+
+
 class CallPane(enum.StrEnum):
     """What a call shows."""
 
@@ -27,6 +34,15 @@ class CallPane(enum.StrEnum):
     PAD = "pad"
     KEYBOARD = "keyboard"
     NOTES = "notes"
+
+
+class HoldStage(enum.StrEnum):
+    """How long the agent is away."""
+
+    NONE = "none"
+    HELD = "held"
+    MINUTE = "minute"  # one more minute is asked for
+    WAYS = "ways"  # too long: other ways are offered
 
 
 class Printing(enum.StrEnum):

@@ -12,9 +12,9 @@ import msgspec
 from msgspec import Struct
 
 from signaling_server.contract.messages import Plate, WayToTalk
-from signaling_server.contract.notes import CallNote
+from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.turns import Turn
-from terminal_app.ipc.call_messages import VOLUME_USUAL, Printing, SoundQuality
+from terminal_app.ipc.call_messages import VOLUME_USUAL, HoldStage, Printing, SoundQuality
 from terminal_app.ipc.call_messages import AnswerCard as AnswerCard
 from terminal_app.ipc.call_messages import CallPress as CallPress
 from terminal_app.ipc.call_messages import ChangeVolume as ChangeVolume
@@ -223,6 +223,9 @@ class CallView(Struct, frozen=True):
     notes: list[CallNote] = []  # what was written in this call, the last one last
     card_id: str = ""  # the note that stands as a card
     printing: Printing = Printing.NONE
+    hold: HoldStage = HoldStage.NONE
+    ways: list[CardAnswer] = []  # what can be done from here instead of waiting
+    way_on: CardAnswer | None = None  # what he chose
     volume: int = VOLUME_USUAL
     quality: SoundQuality = SoundQuality.GOOD
     introducing: bool = False  # the voice has to say who is on the line, and then `Introduced`

@@ -17,6 +17,9 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser.desk_office import PASSWORD, DeskOffice
 from tests.browser.desk_robot import DeskRobot
+from tests.browser.office_line import browser_page as browser_page
+from tests.browser.office_line import line as line
+from tests.browser.office_line import real_office as real_office
 
 AGENT_WEB = Path(__file__).parents[2] / "agent_web"
 ARGUMENTS = [

@@ -3,83 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
-from pathlib import Path
-from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from signaling_server.contract import messages as m
 from signaling_server.contract.notes import CallNote, CardAnswer, CardKind, Drawing, NoteAuthor
-from signaling_server.desk.limits import DeskLimits
 from signaling_server.office import Office
-from tests.browser.desk_robot import DeskRobot
 from tests.browser.desk_terminal import DeskTerminal
-from tests.integration.office_bench import PASSWORD, Crowd, Peer, add_agent, enrol_terminal, running_office
+from tests.browser.office_line import TerminalLine, call, in_call, on_duty, sent
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-RING_S = 2.0
-
-
-class TerminalLine:
-    """A terminal's enrolled connection, read by a task of its own."""
-
-    def __init__(self, peer: Peer) -> None:
-        self.received: list[Any] = []
-        self._peer = peer
-        self._news = asyncio.Condition()
-        self.reading = asyncio.create_task(self._read())
-
-    async def say(self, *messages: Any) -> None:
-        for message in messages:
-            await self._peer.send(message)
-
-    async def heard(self, kind: type[Any], after: int = 0) -> Any:
-        def found() -> Any:
-            return next((each for each in self.received[after:] if isinstance(each, kind)), None)
-
-        async with self._news, asyncio.timeout(15):
-            await self._news.wait_for(lambda: found() is not None)
-        return found()
-
-    async def _read(self) -> None:
-        while True:
-            message = await self._peer.expect(object)
-            async with self._news:
-                self.received.append(message)
-                self._news.notify_all()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def real_office(dist: Path, tmp_path: Path) -> AsyncIterator[Office]:
-    """One agent, one terminal, a ring short enough to wait for."""
-    data_dir = tmp_path / "office"
-    await add_agent(data_dir, "anna")
-    async with running_office(data_dir, DeskLimits(ring_s=RING_S), web_dir=dist) as office:
-        yield office
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def line(real_office: Office, tmp_path: Path) -> AsyncIterator[TerminalLine]:
-    identity = await enrol_terminal(tmp_path / "office", real_office.terminal_url, "Терминал 1")
-    async with Crowd() as crowd:
-        line = TerminalLine(await crowd.terminal(real_office.terminal_url, identity))
-        yield line
-        line.reading.cancel()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def browser_page(browser: Any) -> AsyncIterator[Page]:
-    context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="ru-RU")
-    yield await context.new_page()
-    await context.close()
 
 
 async def test_a_call_through_the_real_office(real_office: Office, line: TerminalLine, browser_page: Page) -> None:
-    robot = await _on_duty(real_office, line, browser_page)
-    missed = await _call(line, robot)
+    robot = await on_duty(real_office, line, browser_page)
+    missed = await call(line, robot)
     await expect(robot.get("notice")).to_contain_text("Вы не успели ответить", timeout=10_000)
     await robot.sees("not_ready")
     await robot.get("ready").click()
@@ -122,8 +61,8 @@ async def test_what_is_written_in_a_call_reaches_the_other_side(
     real_office: Office, line: TerminalLine, browser_page: Page
 ) -> None:
     """A finger's drawing is a picture with a name; the agent's words are sent, and told to be on the screen."""
-    robot = await _on_duty(real_office, line, browser_page)
-    queued = await _call(line, robot)
+    robot = await on_duty(real_office, line, browser_page)
+    queued = await call(line, robot)
     await robot.page.keyboard.press("Enter")
     await robot.sees("on_call")
     drawing = Drawing(400, [[60, 200, 300, 60, 500, 320, 900, 90], [940, 320]])
@@ -164,7 +103,7 @@ async def test_what_is_written_in_a_call_reaches_the_other_side(
 async def test_a_card_is_sent_by_keys_alone_and_its_answer_is_there_within_a_second(
     real_office: Office, line: TerminalLine, browser_page: Page
 ) -> None:
-    robot = await _in_call(real_office, line, browser_page)
+    robot = await in_call(real_office, line, browser_page)
     keys = robot.page.keyboard
     await robot.get("cards-open").locator("summary").focus()
     await keys.press("Enter")
@@ -178,7 +117,7 @@ async def test_a_card_is_sent_by_keys_alone_and_its_answer_is_there_within_a_sec
         await robot.get("card-text").fill(f"Текст {kind}")
         if kind is CardKind.QUESTION:
             await robot.get("card-options").fill("Дома\nВ подъезде")
-        card = await _sent(line, robot.get("card-send").press("Enter"))
+        card = await sent(line, robot.get("card-send").press("Enter"))
         assert (card.card.kind, card.text) == (kind, f"Текст {kind}")
         state = robot.get("note-state").last
         await expect(state).to_have_text("Отправляется…")
@@ -203,16 +142,16 @@ async def test_a_card_is_sent_by_keys_alone_and_its_answer_is_there_within_a_sec
 async def test_the_next_step_comes_by_the_customers_touch_and_never_by_itself(
     real_office: Office, line: TerminalLine, browser_page: Page
 ) -> None:
-    robot = await _in_call(real_office, line, browser_page)
+    robot = await in_call(real_office, line, browser_page)
     await robot.get("cards-open").locator("summary").click()
     await robot.get("card-kind").select_option("step")
     await robot.get("card-text").fill("Раз\nДва")
-    first = await _sent(line, robot.get("card-send").click())
+    first = await sent(line, robot.get("card-send").click())
     await line.say(first)
     await expect(robot.get("note-state")).to_have_text("На экране, ждём ответа")
     await asyncio.sleep(3.5)  # longer than anything the page waits for
     assert [note.text for note in line.received if isinstance(note, CallNote)] == ["Раз"]
-    second = await _sent(line, line.say(_answer(first, CardAnswer.NEXT)))
+    second = await sent(line, line.say(_answer(first, CardAnswer.NEXT)))
     assert (second.text, second.card.step, second.card.steps) == ("Два", 2, 2)
     await line.say(_answer(first, CardAnswer.NEXT), second, _answer(second, CardAnswer.NEXT))
     await expect(robot.get("note-state").last).to_have_text("Ответ: Дальше")
@@ -223,16 +162,16 @@ async def test_the_next_step_comes_by_the_customers_touch_and_never_by_itself(
 async def test_simpler_words_are_at_hand_and_a_card_that_nobody_shows_is_told_and_sent_again(
     real_office: Office, line: TerminalLine, browser_page: Page
 ) -> None:
-    robot = await _in_call(real_office, line, browser_page)
+    robot = await in_call(real_office, line, browser_page)
     await robot.get("cards-open").locator("summary").click()
     await robot.get("card-template").select_option(index=1)
-    hard = await _sent(line, robot.get("card-send").click())
+    hard = await sent(line, robot.get("card-send").click())
     await line.say(hard, _answer(hard, CardAnswer.EXPLAIN))
-    plain = await _sent(line, robot.page.get_by_role("button", name="Показать проще").click())
+    plain = await sent(line, robot.page.get_by_role("button", name="Показать проще").click())
     assert plain.card.kind is CardKind.CONFIRM
     assert plain.text != hard.text
     await expect(robot.get("note-state").last).to_contain_text("Не доставлена: терминал не отвечает", timeout=5_000)
-    again = await _sent(line, robot.page.get_by_role("button", name="Отправить ещё раз").click())
+    again = await sent(line, robot.page.get_by_role("button", name="Отправить ещё раз").click())
     assert again == plain
     await line.say(again)
     await expect(robot.get("note-state").last).to_have_text("На экране, ждём ответа")
@@ -244,29 +183,29 @@ async def test_nobody_is_left_before_a_silent_or_dark_screen_without_a_word(
     real_office: Office, line: TerminalLine, browser_page: Page
 ) -> None:
     """Pause, microphone and camera each tell the customer first, and once; the return is told too."""
-    robot = await _in_call(real_office, line, browser_page)
+    robot = await in_call(real_office, line, browser_page)
     for off, on in (("card-pause", "card-pause"), ("microphone", "microphone"), ("camera", "camera")):
-        away = await _sent(line, robot.get(off).click())
+        away = await sent(line, robot.get(off).click())
         assert away.card.kind is CardKind.PAUSE
         assert "не прерван" in away.text
         await expect(robot.get("card-pause")).to_have_text("Вернуться к клиенту")
-        back = await _sent(line, robot.get(on).click())
+        back = await sent(line, robot.get(on).click())
         assert back.card.kind is CardKind.RETURN
         await expect(robot.get("card-pause")).to_have_text("Пауза: проверяю")
-    await _sent(line, robot.page.keyboard.press("F4"))
+    await sent(line, robot.page.keyboard.press("F4"))
     told = len(line.received)
     await robot.page.keyboard.press("F9")  # away already: nothing new to tell
-    back = await _sent(line, robot.get("card-pause").click())
+    back = await sent(line, robot.get("card-pause").click())
     assert back.card.kind is CardKind.RETURN
     assert [each.card.kind for each in line.received[told:] if isinstance(each, CallNote)] == [CardKind.RETURN]
     await expect(robot.get("microphone")).to_contain_text("включён")
     await expect(robot.get("camera")).to_contain_text("включена")
-    attention = await _sent(line, robot.get("card-attention").click())
+    attention = await sent(line, robot.get("card-attention").click())
     assert attention.card.kind is CardKind.ATTENTION
 
 
 async def test_the_fleet_and_the_sign_out(real_office: Office, line: TerminalLine, browser_page: Page) -> None:
-    robot = await _on_duty(real_office, line, browser_page)
+    robot = await on_duty(real_office, line, browser_page)
     await line.say(m.Heartbeat(1, "attract", [m.DeviceReport("bill_validator", "online")]))
     fleet = await browser_page.context.new_page()
     await fleet.goto(f"{real_office.desk_url}/operations")
@@ -278,40 +217,6 @@ async def test_the_fleet_and_the_sign_out(real_office: Office, line: TerminalLin
     assert robot.troubles == []
 
 
-async def _on_duty(office: Office, line: TerminalLine, page: Page) -> DeskRobot:
-    robot = DeskRobot(page, line, PASSWORD, login="anna")
-    await robot.open("/", at=office.desk_url)
-    await robot.sign_in()
-    await robot.sees("not_ready")
-    await robot.get("ready").click()
-    await robot.sees("ready")
-    return robot
-
-
-async def _in_call(office: Office, line: TerminalLine, page: Page) -> DeskRobot:
-    robot = await _on_duty(office, line, page)
-    await _call(line, robot)
-    await robot.page.keyboard.press("Enter")
-    await robot.sees("on_call")
-    return robot
-
-
-async def _sent(line: TerminalLine, act: Awaitable[None]) -> CallNote:
-    """What the terminal hears of one act."""
-    before = len(line.received)
-    await act
-    note: CallNote = await line.heard(CallNote, before)
-    assert note.card is not None
-    return note
-
-
 def _answer(card: CallNote, answer: CardAnswer, text: str = "") -> CallNote:
     answer_id = f"{card.note_id[:40]}-{answer}"
     return CallNote(card.call_id, answer_id, NoteAuthor.CUSTOMER, text, answer_to=card.note_id, answer=answer)
-
-
-async def _call(line: TerminalLine, robot: DeskRobot) -> m.CallQueued:
-    await line.say(m.CallRequested("request-1", m.WayToTalk.SPEAK, "Перерасчёт"))
-    queued = await line.heard(m.CallQueued)
-    await robot.sees("ringing")
-    return queued

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from call_states import CALL, CARD_TEXT, CARDS, DOCUMENTS, HOLDS, NOTES, WRITTEN
 from msgspec.structs import replace
 from page_states import PAGES, screen_of
 
-from signaling_server.contract.messages import Plate, WayToTalk
-from signaling_server.contract.notes import CallNote, Card, CardAnswer, CardKind, Drawing, NoteAuthor
+from signaling_server.contract.messages import WayToTalk
+from signaling_server.contract.notes import CallNote, CardAnswer, NoteAuthor
 from signaling_server.contract.turns import Turn
 from signaling_server.desk.turns import load_categories
 from terminal_app.core import call_turn
@@ -91,42 +92,6 @@ SEVERAL = replace(
     total_minor=8_124_96,
     may_pick=False,
 )
-PLATE = Plate(
-    company="АО «Энергосбыт»",
-    last_name="Константинопольская",
-    first_name="Александра",
-    patronymic="Вячеславовна",
-    position="Главный специалист-консультант",
-)
-CAPTION = (
-    "Счётчик поверен до мая 2034 года. Показания за ноябрь примем до двадцать пятого числа, а квитанция придёт первого "
-    "декабря. Если сумма покажется вам неверной, напишите мне здесь же"
-)
-NOTES = [
-    CallNote("call-1", "n1", NoteAuthor.CUSTOMER, drawing=Drawing(500, [[100, 100, 900, 400]])),
-    CallNote("call-1", "n2", NoteAuthor.AGENT, CAPTION),
-]
-CALL = CallView(way=WayToTalk.SPEAK, position=3, wait_min_s=60, wait_max_s=240, plate=PLATE)
-WRITTEN = replace(CALL, liveness=Liveness.LIVE, agent_has_video=True, notes=NOTES)
-CARD_TEXT = "Показания за ноябрь передаёте до двадцать пятого числа. Проверка счётчика бесплатна, дату назовём"
-DOCUMENTS = "1. Паспорт\n2. Выписка из ЕГРН\n3. Акт ввода прибора учёта\n4. Заявление (бланк у консультанта)"
-CARDS = {
-    "confirm": Card(CardKind.CONFIRM),
-    "restate": Card(CardKind.RESTATE),
-    "question": Card(CardKind.QUESTION),
-    "question_own": Card(
-        CardKind.QUESTION, options=["В квартире", "На лестничной площадке", "В подвале дома", "На улице, на столбе"]
-    ),
-    "step": Card(CardKind.STEP, step=2, steps=4),
-    "written": Card(CardKind.WRITTEN, title="Документы для нового договора"),
-    "summary": Card(CardKind.SUMMARY),
-    "plan": Card(CardKind.PLAN),
-    "attention": Card(CardKind.ATTENTION),
-    "pause": Card(CardKind.PAUSE),
-    "return": Card(CardKind.RETURN),
-}
-
-
 DESK_CLOSED = replace(
     ALL_WELL, agents_on_duty=0, offer=Offer(consultants=ClosedService("consultants", Opening(1, "8:00", "27.11")))
 )
@@ -370,6 +335,7 @@ STATES: dict[str, TerminalState] = {
     "call_typing": at(Screen.CALL_TYPING, call=WRITTEN),
     "call_notes": at(Screen.CALL_NOTES, call=WRITTEN),
     **{f"call_card_{name}": card_state(name) for name in CARDS if name != "written"},
+    **{f"call_hold_{name}": card_state("pause", **held) for name, held in HOLDS.items()},
     "call_card_written": card_state("written", text=DOCUMENTS),
     "call_card_printed": card_state("written", text=DOCUMENTS, printing=Printing.FAILED),
     "call_notes_answered": at(
@@ -383,6 +349,10 @@ STATES: dict[str, TerminalState] = {
         ),
     ),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
+    "call_result_way_on": at(
+        Screen.CALL_RESULT,
+        call=CallView(case_number="Э-26-000123", case_date="23.11.2026", way_on=CardAnswer.CALL_BACK),
+    ),
     "call_result": at(
         Screen.CALL_RESULT,
         call=replace(

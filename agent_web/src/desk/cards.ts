@@ -54,6 +54,12 @@ export const ANSWER_WORDS: Record<CardAnswer, string> = {
   simpler: "Просит пояснить проще",
   printed: "Напечатано",
   closed: "Закрыл без ответа",
+  minute: "Терминал попросил ещё минуту",
+  ways: "Терминал предложил другие способы",
+  wait: "Подождёт ещё",
+  call_back: "Просит перезвонить",
+  book: "Записывается на приём",
+  message: "Оставляет обращение",
 };
 
 export const TEXT_HINTS: Record<FormKind, string> = {

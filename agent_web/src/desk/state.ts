@@ -19,6 +19,7 @@ import type {
   ServerToAgent,
   Topic,
 } from "../contract.gen";
+import { heldSince } from "./hold";
 
 /** The four stages of a conversation (clause 6.3.2), in their order. */
 export const STAGES = ["identification", "registration", "consultation", "closing"] as const;
@@ -72,6 +73,7 @@ export interface Desk {
   notice: Notice | null;
   lastCase: CaseRegistered | null;
   notes: readonly Note[]; // of the present call, until the next one
+  heldSinceMs: number | null; // the customer waits for the agent, who is away
 }
 
 /** What happens on the page itself. */
@@ -99,10 +101,18 @@ export const EMPTY_DESK: Desk = {
   notice: null,
   lastCase: null,
   notes: [],
+  heldSinceMs: null,
 };
 
 /** The desk after `event`, which reached the page at `nowMs`. */
 export function next(desk: Desk, event: DeskEvent, nowMs: number): Desk {
+  const after = changed(desk, event, nowMs);
+  if (after.notes === desk.notes && after.work === desk.work) return after;
+  const heldSinceMs = after.work.at === "on_call" ? heldSince(desk.heldSinceMs, after.notes, nowMs) : null;
+  return heldSinceMs === after.heldSinceMs ? after : { ...after, heldSinceMs };
+}
+
+function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
   switch (event.type) {
     case "DeskSnapshot":
       return afterSnapshot(desk, event, nowMs);

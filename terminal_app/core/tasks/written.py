@@ -27,6 +27,7 @@ from terminal_app.core.tasks.task import (
     Told,
 )
 from terminal_app.core.tasks.written_draft import (
+    CALL_BACK,
     PAPERS_MAX,
     SHEETS_MAX,
     WITHOUT_ANSWER,
@@ -179,6 +180,13 @@ def message(context: Context) -> Step:
     way = AnswerWay.SMS if context.facts.sms else None
     account = context.account.account if context.account is not None else ""
     return started(Draft(CaseKind.QUESTION, way=way, account=account), context)
+
+
+def call_back(context: Context) -> Step:
+    """«Перезвоните мне», instead of a hold that lasts too long: the topic and the phone are all that is asked."""
+    way = AnswerWay.SMS if context.facts.sms else AnswerWay.OFFICE
+    account = context.account.account if context.account is not None else ""
+    return started(Draft(CaseKind.REQUEST, text=CALL_BACK, way=way, account=account, papers_done=True), context)
 
 
 def site_visit(context: Context) -> Step:

@@ -5,8 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from signaling_server.contract.notes import ANSWERS, PRINTABLE, CallNote, Card, CardAnswer, CardKind, NoteAuthor
-from terminal_app.ipc.call_messages import AnswerCard, PrintCard, Printing
+from signaling_server.contract.notes import (
+    ANSWERS,
+    HOLD_ANSWERS,
+    PRINTABLE,
+    CallNote,
+    Card,
+    CardAnswer,
+    CardKind,
+    NoteAuthor,
+)
+from terminal_app.ipc.call_messages import AnswerCard, HoldStage, PrintCard, Printing
 from terminal_app.ipc.messages import CallView, GoBack, TerminalState, UiToCore
 from terminal_app.ui.locale import t, unbroken
 from terminal_app.ui.presenters.call_notes import SIMPLER, TalkView, simpler_view, talk_view
@@ -38,6 +47,8 @@ class CallCardPresenter(Presenter[CallCardView]):
     def view(self, state: TerminalState) -> CallCardView:
         call = state.call or CallView()
         note, card = _standing(call)
+        if card.kind is CardKind.PAUSE and call.hold in (HoldStage.MINUTE, HoldStage.WAYS):
+            return _held(call)
         step = {"step": str(card.step), "steps": str(card.steps)}
         title = t(f"card.{card.kind}.title", **step)
         choices = (*_answers(card), *_print(card, call, can_print=state.availability.printer))
@@ -66,10 +77,30 @@ class CallCardPresenter(Presenter[CallCardView]):
         for number, option in enumerate(card.options):
             if key == f"{OPTION}{number}":
                 return AnswerCard(note.note_id, CardAnswer.OPTION, option)
-        for answer in ANSWERS[card.kind]:
+        for answer in HOLD_ANSWERS if card.kind is CardKind.PAUSE else ANSWERS[card.kind]:
             if key == ANSWER + answer:
                 return AnswerCard(note.note_id, answer)
         return None
+
+
+def _held(call: CallView) -> CallCardView:
+    """The agent is away too long: first one more minute is asked for, then other ways are offered (clause 9.4.12)."""
+    offers = call.hold is HoldStage.WAYS
+    ways = [_choice(ANSWER + way, f"card.{way}") for way in call.ways]
+    return CallCardView(
+        talk=talk_view(call),
+        title=t(f"hold.{call.hold}.title"),
+        sentence=t(f"hold.{call.hold}.sentence"),
+        pieces=(t("hold.ways.later"),) if offers and not ways else (),
+        told="",
+        main=_choice(ANSWER + CardAnswer.WAIT, "card.wait") if offers else _choice(TALK, "card.talk"),
+        others=tuple(ways),
+        pulses=False,
+    )
+
+
+def _choice(key: str, words: str) -> ChoiceView:
+    return ChoiceView(key, t(words), "", "", enabled=True)
 
 
 def pulse_at(now_s: float) -> float:
@@ -89,9 +120,9 @@ def _answers(card: Card) -> tuple[ChoiceView, ...]:
         return tuple(ChoiceView(f"{OPTION}{number}", title, "", "", True) for number, title in enumerate(words))
     answers = ANSWERS[card.kind]
     if not answers:
-        return (ChoiceView(TALK, t("card.talk"), "", "", enabled=True),)
+        return (_choice(TALK, "card.talk"),)
     own = WORDS.get(card.kind)
-    return tuple(ChoiceView(ANSWER + answer, t(own or f"card.{answer}"), "", "", enabled=True) for answer in answers)
+    return tuple(_choice(ANSWER + answer, own or f"card.{answer}") for answer in answers)
 
 
 def _print(card: Card, call: CallView, *, can_print: bool) -> tuple[ChoiceView, ...]:

@@ -141,7 +141,7 @@ def simpler_view(notes: Sequence[CallNote], note_id: str) -> ChoiceView:
 
 
 def _pieces(note: CallNote) -> tuple[PieceView, ...]:
-    if note.answer is CardAnswer.CLOSED:
+    if note.answer is CardAnswer.CLOSED or note.author is NoteAuthor.TERMINAL:
         return ()
     answered = t(f"card.{note.answer}") if note.answer is not None else t("notes.by_hand")
     words = note.text or answered

@@ -18,7 +18,8 @@ from terminal_app.ui.presenters.drawing import CLEAR, UNDO, Sheet, pad_view, pre
 from terminal_app.ui.presenters.page_pad import PagePadPresenter
 
 sys.path.append(str(Path(__file__).parents[2] / "ui"))
-from terminal_states import CAPTION, STATES
+from call_states import CAPTION
+from terminal_states import STATES
 
 LINE = [0, 0, 100, 0]
 

@@ -13,6 +13,7 @@ import { CallNotes } from "./call_notes";
 import { CardPanel } from "./card_panel";
 import { CaseForm } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
+import { HoldPanel } from "./hold_panel";
 import { KEYS } from "./keys";
 import { StageBar } from "./stage_bar";
 import { TurnFacts } from "./turn_facts";
@@ -70,6 +71,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
       </aside>
       <div class="call-centre">
         <CustomerPicture controller={controller} />
+        <HoldPanel desk={desk} />
         <Controls controller={controller} desk={desk} />
         <StageBar stage={work.stage} onChoose={(stage) => controller.chooseStage(stage)} />
         {plate !== null && (

@@ -1,0 +1,50 @@
+"""What stands in a call: the plate, what was written, every card, every stage of a hold."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from signaling_server.contract.messages import Plate, WayToTalk
+from signaling_server.contract.notes import CallNote, Card, CardKind, Drawing, NoteAuthor
+from terminal_app.ipc.call_messages import HOLD_SERVICES, HoldStage
+from terminal_app.ipc.messages import CallView, Liveness
+
+PLATE = Plate(
+    company="АО «Энергосбыт»",
+    last_name="Константинопольская",
+    first_name="Александра",
+    patronymic="Вячеславовна",
+    position="Главный специалист-консультант",
+)
+CAPTION = (
+    "Счётчик поверен до мая 2034 года. Показания за ноябрь примем до двадцать пятого числа, а квитанция придёт первого "
+    "декабря. Если сумма покажется вам неверной, напишите мне здесь же"
+)
+NOTES = [
+    CallNote("call-1", "n1", NoteAuthor.CUSTOMER, drawing=Drawing(500, [[100, 100, 900, 400]])),
+    CallNote("call-1", "n2", NoteAuthor.AGENT, CAPTION),
+]
+CALL = CallView(way=WayToTalk.SPEAK, position=3, wait_min_s=60, wait_max_s=240, plate=PLATE)
+WRITTEN = replace(CALL, liveness=Liveness.LIVE, agent_has_video=True, notes=NOTES)
+CARD_TEXT = "Показания за ноябрь передаёте до двадцать пятого числа. Проверка счётчика бесплатна, дату назовём"
+DOCUMENTS = "1. Паспорт\n2. Выписка из ЕГРН\n3. Акт ввода прибора учёта\n4. Заявление (бланк у консультанта)"
+CARDS = {
+    "confirm": Card(CardKind.CONFIRM),
+    "restate": Card(CardKind.RESTATE),
+    "question": Card(CardKind.QUESTION),
+    "question_own": Card(
+        CardKind.QUESTION, options=["В квартире", "На лестничной площадке", "В подвале дома", "На улице, на столбе"]
+    ),
+    "step": Card(CardKind.STEP, step=2, steps=4),
+    "written": Card(CardKind.WRITTEN, title="Документы для нового договора"),
+    "summary": Card(CardKind.SUMMARY),
+    "plan": Card(CardKind.PLAN),
+    "attention": Card(CardKind.ATTENTION),
+    "pause": Card(CardKind.PAUSE),
+    "return": Card(CardKind.RETURN),
+}
+HOLDS: dict[str, dict[str, object]] = {
+    "minute": {"hold": HoldStage.MINUTE},
+    "ways": {"hold": HoldStage.WAYS, "ways": list(HOLD_SERVICES)},
+    "later": {"hold": HoldStage.WAYS},
+}
