@@ -66,16 +66,14 @@ class MediaBench:
         self.agent_picture = FrameReader(run_dir / "agent.ring")
         self.messages: list[Any] = []
         self.environment: dict[str, str] = {}
-        self._urls = (camera_url, sound_url)
+        self.command = [sys.executable, "-c", MEDIA_PROGRAM, str(run_dir), camera_url, sound_url]
         self._channel: Channel[Any] | None = None
         self._server: asyncio.Server | None = None
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> MediaBench:
         await self.listen()
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", MEDIA_PROGRAM, str(self.run_dir), *self._urls, env={**os.environ, **self.environment}
-        )
+        self._process = await asyncio.create_subprocess_exec(*self.command, env={**os.environ, **self.environment})
         await self.expect(MediaHello)
         return self
 
