@@ -1384,6 +1384,42 @@ export interface CategoryChecked {
   verdict: Verdict;
 }
 
+/** Whose page is open now, besides the one who asks. */
+export interface Colleague {
+  agent_id: string;
+  name: string;
+  position: string;
+  busy: boolean;
+}
+
+export interface Colleagues {
+  colleagues: Colleague[];
+}
+
+/** `urgent`: who talks with a customer is asked to apologise and take a pause before he answers. */
+export interface WriteToColleague {
+  agent_id: string;
+  text: string;
+  urgent: boolean;
+}
+
+/** To the page of whom it is for; told again after a reconnect until it is read. */
+export interface StaffNote {
+  type: "StaffNote";
+  note_id: string;
+  from_id: string;
+  from_name: string;
+  text: string;
+  urgent: boolean;
+  at_ms: number;
+}
+
+/** From the page: it need not be told again. */
+export interface StaffNoteRead {
+  type: "StaffNoteRead";
+  note_id: string;
+}
+
 /** What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line. */
 export interface ServicesAsked {
   type: "ServicesAsked";
@@ -1485,6 +1521,7 @@ export type AgentToServer =
   | EndCall
   | CheckCategory
   | CloseWrapUp
+  | StaffNoteRead
   | SdpAnswer
   | IceCandidate
   | CallNote
@@ -1503,5 +1540,6 @@ export type ServerToAgent =
   | CallNote
   | CallEnded
   | CaseRegistered
+  | StaffNote
   | CommandRefused
   | CommandDone;

@@ -3,6 +3,7 @@ import type {
   Arrivals,
   ClaimPayment,
   CloseItem,
+  Colleagues,
   CollectionsAnswer,
   DeadMessages,
   DecideProposal,
@@ -17,6 +18,7 @@ import type {
   SignIn,
   TakeItem,
   WithdrawDecision,
+  WriteToColleague,
 } from "./contract.gen";
 
 const REQUEST_MS_MAX = 10_000;
@@ -56,6 +58,16 @@ export async function fetchArrivals(): Promise<Arrivals> {
 /** I ask this customer in. */
 export async function takeArrival(bookingId: string): Promise<void> {
   await request("POST", `/api/arrivals/${encodeURIComponent(bookingId)}/take`);
+}
+
+/** Whose page is open now. */
+export async function fetchColleagues(): Promise<Colleagues> {
+  return (await request("GET", "/api/colleagues")) as Colleagues;
+}
+
+/** A note to one of them. */
+export async function writeToColleague(form: WriteToColleague): Promise<void> {
+  await request("POST", "/api/colleagues/write", form);
 }
 
 /** Messages that could not be delivered, newest first. */

@@ -24,11 +24,25 @@ from signaling_server.contract import (
     notes,
     self_service,
     services,
+    staff,
     turns,
     visits,
 )
 
-_MODULES = (messages, money, notes, services, cases, case_desk, front_desk, knowledge, visits, turns, self_service)
+_MODULES = (
+    messages,
+    money,
+    notes,
+    services,
+    cases,
+    case_desk,
+    front_desk,
+    knowledge,
+    visits,
+    turns,
+    staff,
+    self_service,
+)
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"
 TYPESCRIPT_PATH = _FOLDER.parents[1] / "agent_web" / "src" / "contract.gen.ts"

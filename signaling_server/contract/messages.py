@@ -19,6 +19,7 @@ from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.cases import Topic as Topic
 from signaling_server.contract.notes import CallNote, CardAnswer
+from signaling_server.contract.staff import StaffNote, StaffNoteRead
 from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn
 
 MESSAGE_SIZE_MAX = 65_536  # bytes of one frame; an SDP is about 6 kB
@@ -444,6 +445,7 @@ AgentToServer = (
     | EndCall
     | CheckCategory
     | CloseWrapUp
+    | StaffNoteRead
     | SdpAnswer
     | IceCandidate
     | CallNote
@@ -462,6 +464,7 @@ ServerToAgent = (
     | CallNote
     | CallEnded
     | CaseRegistered
+    | StaffNote
     | CommandRefused
     | CommandDone
 )

@@ -36,6 +36,10 @@ class Agents:
     def __getitem__(self, agent_id: str) -> Agent:
         return self._profiles[agent_id]
 
+    def known(self) -> list[Agent]:
+        """By name."""
+        return sorted(self._profiles.values(), key=lambda agent: (agent.plate.last_name, agent.plate.first_name))
+
     def arrived(self, agent: Agent) -> None:
         """His page connected; the directory may have changed since the last time."""
         self._profiles[agent.agent_id] = agent

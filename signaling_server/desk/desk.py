@@ -37,9 +37,11 @@ from signaling_server.contract.messages import (
     Topic,
 )
 from signaling_server.contract.notes import CallNote
+from signaling_server.contract.staff import StaffNoteRead, WriteToColleague
 from signaling_server.contract.turns import CheckCategory, TurnCategory
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.calls import registration
+from signaling_server.desk.colleagues import StaffRoom
 from signaling_server.desk.floor import Floor
 from signaling_server.desk.ice import NO_SERVERS, IceServers
 from signaling_server.desk.limits import DeskLimits
@@ -79,6 +81,7 @@ class Desk:
         )
         self._calls, self._agents, self._router = self._floor.calls, self._floor.agents, self._floor.router
         self._deadlines = self._floor.deadlines
+        self.staff = StaffRoom(self._agents, self._router, self._floor.pages)
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -284,6 +287,7 @@ class Desk:
             await self._floor.carry_out(self._router.take_decisions(), now_s)
             self._floor.pages.attach(agent.agent_id, outlet)
             outlet.send(self._agents.snapshot(agent.agent_id, self._clock.now_s()))
+            self.staff.tell_unread(agent.agent_id)
 
     async def page_closed(self, agent_id: str, outlet: Outlet, *, gone: bool) -> None:
         """The page is away; `gone`: silent or signed out, so not merely reloading."""
@@ -295,6 +299,10 @@ class Desk:
                 self._router.page_lost(agent_id, now_s)
             else:
                 self._deadlines.set("page", agent_id, now_s + self._limits.page_return_s)
+
+    async def write_to_colleague(self, agent: Agent, form: WriteToColleague) -> None:
+        """Raises ServiceRefusedError."""
+        self.staff.write(agent, form, self._clock.now_s())
 
     def close_page(self, agent_id: str, code: int, reason: str) -> None:
         """Ends the connection of this agent's page, if he has one."""
@@ -312,6 +320,8 @@ class Desk:
                     await self._calls.pass_note(agent_id, message, now_s)
                 case CallQuality():
                     await self._calls.note_quality(agent_id, message, now_s)
+                case StaffNoteRead(note_id=note_id):
+                    self.staff.read(agent_id, note_id)
                 case RingHeard(token=token):
                     async with self._floor.database.begin() as tx:
                         await rows.mark_rang(tx, token=token, agent_id=agent_id, at_ms=milliseconds(now_s))

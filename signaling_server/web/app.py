@@ -20,7 +20,16 @@ from signaling_server.money.collectors import CollectorsOffice
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
 from signaling_server.self_service.rooms import ServiceRooms
-from signaling_server.web import case_site, desk_site, front_site, message_site, money_site, terminal_site, upload_site
+from signaling_server.web import (
+    case_site,
+    desk_site,
+    front_site,
+    message_site,
+    money_site,
+    staff_site,
+    terminal_site,
+    upload_site,
+)
 from signaling_server.web.attempts import AttemptLimit
 from signaling_server.web.login import SignIns
 from signaling_server.web.middleware import ORIGINS, errors, lock_down, same_origin
@@ -60,6 +69,7 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app.add_routes(front_site.routes)
     app[case_site.CASE_DESK] = rooms.services.case_desk
     app.add_routes(case_site.routes)
+    app.add_routes(staff_site.routes)
     app.add_routes(desk_site.routes)
     return _shared(app, rooms)
 

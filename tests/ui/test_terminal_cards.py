@@ -30,7 +30,7 @@ def test_a_finger_answers_a_card_once(kiosk: Kiosk):
     assert kiosk.commands(AnswerCard)[-1] == AnswerCard("card-question_own", CardAnswer.OPTION, "В подвале дома")
 
 
-@pytest.mark.clause("9.6.9g", "9.7.2", owner="terminal_app")
+@pytest.mark.clause("9.2.3", "9.6.9g", "9.7.2", owner="terminal_app")
 @pytest.mark.parametrize(
     ("name", "title"), [("pause", "Подождите, пожалуйста"), ("return", "Консультант снова с вами")]
 )

@@ -18,6 +18,7 @@ const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
   CallNote: ["call_id", "note_id", "author"],
   CallEnded: ["call_id", "reason"],
   CaseRegistered: ["call_id", "case_number", "received_date"],
+  StaffNote: ["note_id", "from_name", "text", "urgent"],
   CommandRefused: ["command_id", "reason"],
   CommandDone: ["command_id"],
 };

@@ -7,6 +7,7 @@ import { CHECKING, isPaused, type NewCard, nextStep, pauseCard, returnCard, SWIT
 import { type ConnectionListener, DeskConnection } from "./connection";
 import { type CaseDraft, clearDrafts, type DraftStore, EMPTY_DRAFT, loadDraft, saveDraft } from "./draft";
 import { RingSound } from "./ring_sound";
+import { APOLOGY } from "./staff";
 import {
   type CommandPurpose,
   type Desk,
@@ -116,12 +117,22 @@ export class DeskController implements ConnectionListener {
   }
 
   /** «Пауза: проверяю информацию», and back: the customer is told first, then nothing is heard or seen. */
-  pause(): void {
+  pause(why = CHECKING): void {
     const paused = isPaused(this.desk.value.notes);
-    if (!paused) this.sendCard(pauseCard(CHECKING));
+    if (!paused) this.sendCard(pauseCard(why));
     if (this.media.microphoneOn.value !== paused) this.media.switchMicrophone();
     if (this.media.cameraOn.value !== paused) this.media.switchCamera();
     if (paused) this.sendCard(returnCard());
+  }
+
+  /** Before the agent turns to a colleague; a customer who waits already was told. */
+  apologise(): void {
+    if (!isPaused(this.desk.value.notes)) this.pause(APOLOGY);
+  }
+
+  readStaffNote(noteId: string): void {
+    this.apply({ type: "StaffNoteClosed", noteId });
+    void this.connection.send({ type: "StaffNoteRead", note_id: noteId });
   }
 
   chooseStage(stage: Stage): void {

@@ -17,9 +17,11 @@ import type {
   Plate,
   QueueChanged,
   ServerToAgent,
+  StaffNote,
   Topic,
 } from "../contract.gen";
 import { heldSince } from "./hold";
+import { withStaffNote } from "./staff";
 
 /** The four stages of a conversation (clause 6.3.2), in their order. */
 export const STAGES = ["identification", "registration", "consultation", "closing"] as const;
@@ -73,6 +75,7 @@ export interface Desk {
   notice: Notice | null;
   lastCase: CaseRegistered | null;
   notes: readonly Note[]; // of the present call, until the next one
+  staffNotes: readonly StaffNote[]; // of colleagues, not read yet
   heldSinceMs: number | null; // the customer waits for the agent, who is away
 }
 
@@ -85,6 +88,7 @@ export type PageEvent =
   | { type: "StageChosen"; stage: Stage }
   | { type: "NoteSent"; note: CallNote; following: readonly string[] }
   | { type: "NoteLate"; noteId: string }
+  | { type: "StaffNoteClosed"; noteId: string }
   | { type: "NoticeClosed" }
   | { type: "LastCaseClosed" };
 
@@ -101,6 +105,7 @@ export const EMPTY_DESK: Desk = {
   notice: null,
   lastCase: null,
   notes: [],
+  staffNotes: [],
   heldSinceMs: null,
 };
 
@@ -158,6 +163,10 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return afterSilence(desk, event.commandId);
     case "StageChosen":
       return desk.work.at === "on_call" ? { ...desk, work: { ...desk.work, stage: event.stage } } : desk;
+    case "StaffNote":
+      return { ...desk, staffNotes: withStaffNote(desk.staffNotes, event) };
+    case "StaffNoteClosed":
+      return { ...desk, staffNotes: desk.staffNotes.filter((note) => note.note_id !== event.noteId) };
     case "NoticeClosed":
       return { ...desk, notice: null };
     case "LastCaseClosed":

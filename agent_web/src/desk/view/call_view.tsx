@@ -15,6 +15,7 @@ import { CaseForm } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
 import { HoldPanel } from "./hold_panel";
 import { KEYS } from "./keys";
+import { StaffNotes } from "./staff_notes";
 import { StageBar } from "./stage_bar";
 import { TurnFacts } from "./turn_facts";
 import { Video } from "./video";
@@ -59,6 +60,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
             </div>
           </dl>
         </section>
+        <StaffNotes controller={controller} desk={desk} />
         <section class="card card-night own" aria-label="Как вас видит клиент">
           <OwnPicture controller={controller} />
           {plate !== null && (

@@ -9,6 +9,7 @@ import type { DeskController } from "../desk_controller";
 import { devicesPresent } from "../local_media";
 import type { Desk } from "../state";
 import { ArrivedCustomers } from "./arrived_customers";
+import { StaffNotes } from "./staff_notes";
 
 interface Props {
   controller: DeskController;
@@ -23,6 +24,7 @@ export function IdleView({ controller, desk, ready }: Props): JSX.Element {
         <RegisteredCase registered={desk.lastCase} onClose={() => controller.closeLastCase()} />
       )}
       <ArrivedCustomers />
+      <StaffNotes controller={controller} desk={desk} />
       <section class="idle-card">
         <CalmPicture awake={ready} />
         <div class="idle-words">
