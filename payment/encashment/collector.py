@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 PIN_LENGTH_MIN, PIN_LENGTH_MAX = 4, 12
+DIFFERENT_DIGITS_MIN = 4
+RUN_LENGTH = 4  # digits in a row, up or down, as on the keys
 ATTEMPTS_MAX = 5  # wrong PINs of one card before it is locked
 LOCK_S = 900
 _STRETCH = {"n": 2**14, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}  # about 50 ms on a terminal's processor
@@ -22,7 +24,7 @@ class SignInRefusedError(Exception):
 
 
 class PinError(ValueError):
-    """A PIN that may not be given out."""
+    """A PIN that may not be given out; the text is for the person who chose it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,18 @@ class SignIns:
 def pin_hash(pin: str, salt: bytes) -> bytes:
     """What is kept of a PIN. Raises PinError."""
     if not (pin.isascii() and pin.isdigit() and PIN_LENGTH_MIN <= len(pin) <= PIN_LENGTH_MAX):
-        raise PinError(f"a PIN is {PIN_LENGTH_MIN} to {PIN_LENGTH_MAX} digits")
+        raise PinError(f"ПИН-код — от {PIN_LENGTH_MIN} до {PIN_LENGTH_MAX} цифр")
     return hashlib.scrypt(pin.encode(), salt=salt, **_STRETCH)
+
+
+def check_new_pin(pin: str) -> None:
+    """What a stranger would try first is not given out. Raises PinError."""
+    runs = ("01234567890", "09876543210")
+    in_a_row = any(pin[at : at + RUN_LENGTH] in run for run in runs for at in range(len(pin) - RUN_LENGTH + 1))
+    if in_a_row or len(set(pin)) < DIFFERENT_DIGITS_MIN:
+        raise PinError(
+            f"ПИН-код слишком простой: нужно не меньше {DIFFERENT_DIGITS_MIN} разных цифр и не подряд, как 1234"
+        )
 
 
 def sign_in(

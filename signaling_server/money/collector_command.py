@@ -11,7 +11,7 @@ import sys
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payment.encashment.collector import PinError, pin_hash
+from payment.encashment.collector import PinError, check_new_pin, pin_hash
 from signaling_server.clock import SteadyClock, milliseconds
 from signaling_server.contract.money import COLLECTORS_MAX
 from signaling_server.office_command import in_one_transaction
@@ -34,9 +34,11 @@ def add(options: argparse.Namespace) -> int:
         raise CollectorError(f"Имя — от 1 до {NAME_LENGTH_MAX} знаков, номер карты — от 1 до {CARD_LENGTH_MAX}")
     salt = os.urandom(SALT_SIZE)
     try:
-        stretched = pin_hash(sys.stdin.readline().strip(), salt)
+        pin = sys.stdin.readline().strip()
+        stretched = pin_hash(pin, salt)
+        check_new_pin(pin)
     except PinError as error:
-        raise CollectorError(f"ПИН-код не подходит: {error}") from None
+        raise CollectorError(str(error)) from None
 
     async def put(tx: AsyncConnection) -> None:
         await rows.remove_card(tx, card_id)

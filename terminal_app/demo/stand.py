@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import secrets
 import shutil
 import signal
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from payment import lock_file
+from terminal_app.demo import people
 from terminal_app.demo.display import DisplayError, virtual_display
 from terminal_app.demo.hand import STAND_FILE
 from terminal_app.demo.ports import NoPortError, free_port
@@ -30,10 +30,10 @@ from terminal_app.demo.rehearsal import (
 )
 from terminal_app.demo.stand_page import serve_stand_page
 from terminal_app.supervisor import Child, ChildError, Family, Program
+from terminal_app.ui.touch_rules import SECRET_S
 
 READY_S_MAX = 90.0  # the first start on a slow machine compiles every module
 SAY_PREFIX = "  "
-AGENTS_MARK = "agents-added"
 LOCK_FILE = "demo.lock"
 USUAL_DATA = Path("build/demo")
 
@@ -143,7 +143,7 @@ class _Stand:
         logs.mkdir(exist_ok=True)
         places = DemoPlaces(self._data, self._run_dir)
         _say("Starting the office, the billing sandbox and the simulated devices …")
-        screen, _, _, password, _ = await asyncio.gather(
+        screen, _, _, known, _ = await asyncio.gather(
             virtual_display(self._family, self._wishes.display, ports.vnc, ports.novnc, logs),
             self._start_sandbox(ports, logs),
             self._start_devices(places, logs),
@@ -163,9 +163,9 @@ class _Stand:
         write_bills(places)
         _say("Starting the terminal …")
         await self._start_terminal(places, logs, screen.environment)
-        self._write_stand_file(places, ports, password, screen.environment["DISPLAY"])
+        self._write_stand_file(places, ports, known.password, screen.environment["DISPLAY"])
         self._page_stop = await serve_stand_page(self._data, ports.stand, ports.novnc if screen.in_browser else None)
-        self._print_ready(ports, password, in_browser=screen.in_browser)
+        self._print_ready(ports, known, in_browser=screen.in_browser)
 
     async def stop(self) -> None:
         (self._data / STAND_FILE).unlink(missing_ok=True)
@@ -208,40 +208,26 @@ class _Stand:
                 )
             )
 
-    async def _start_office(self, ports: _Ports, logs: Path, places: DemoPlaces) -> str:
+    async def _start_office(self, ports: _Ports, logs: Path, places: DemoPlaces) -> people.Secrets:
         office = str(places.office)
         write_office_settings(places, smtp_port=ports.smtp, messages_port=ports.messages)
-        password = _kept_password(self._data / "desk-password")
-        if not (self._data / AGENTS_MARK).exists():
-            await self._add_agents(office, password)
+        known = await people.settle(self._data, places.office)
         serve = ["signaling_server", "serve", "--data", office, "--json"]
         serve += ["--desk-port", str(ports.desk), "--terminal-port", str(ports.terminal)]
         await self._start_ready("office", serve, logs)
         if not (places.identity / "identity.json").exists():
             await self._enrol(ports, office, places)
-        return password
-
-    async def _add_agents(self, office: str, password: str) -> None:
-        agents = (
-            ("anna", "Соколова", "Анна", "Викторовна", "консультант"),
-            ("pavel", "Орлов", "Павел", "Сергеевич", "главный специалист-консультант"),
-        )
-        for login, last, first, patronymic, position in agents:
-            words = ["signaling_server", "agent", "add", "--data", office, "--replace", "--login", login]
-            words += ["--last-name", last, "--first-name", first, "--patronymic", patronymic]
-            words += ["--position", position, "--role", "agent", "--role", "accountant"]  # two: money needs four eyes
-            await _command(words, stdin=password)
-        (self._data / AGENTS_MARK).touch()
+        return known
 
     async def _enrol(self, ports: _Ports, office: str, places: DemoPlaces) -> None:
         """The terminal gets its certificate the way a technician does it: an order, its code, setup."""
         title, site = "Терминал 1", "МФЦ Центрального района, Невский пр., 174"
         words = ["signaling_server", "order", "--data", office, "--title", title, "--site", site, "--json"]
-        order = json.loads(await _command(words))
+        order = json.loads(await people.command(words))
         setup = ["provisioning", "setup", "--server", f"https://localhost:{ports.terminal}", "--json"]
         setup += ["--order", order["order_id"], "--code", order["code"]]
         setup += ["--authority-sha256", order["authority_sha256"], "--identity", str(places.identity)]
-        await _command(setup)
+        await people.command(setup)
 
     async def _start_terminal(self, places: DemoPlaces, logs: Path, environment: dict[str, str]) -> None:
         words = ["terminal_app", "run", "--config", str(places.config), "--run-dir", str(self._run_dir)]
@@ -312,7 +298,7 @@ class _Stand:
         }
         (self._data / STAND_FILE).write_text(json.dumps(stand, ensure_ascii=False, indent=1))
 
-    def _print_ready(self, ports: _Ports, password: str, *, in_browser: bool) -> None:
+    def _print_ready(self, ports: _Ports, known: people.Secrets, *, in_browser: bool) -> None:
         took_s = time.monotonic() - self._began_s
         terminal = f"http://localhost:{ports.stand}/" if in_browser else "its own window"
         hand = f"{_shown(Path(sys.executable))} -m terminal_app hand"
@@ -326,10 +312,12 @@ ready in {took_s:.1f} s
   Terminal              {terminal}
   Demo's hand           http://localhost:{ports.stand}/   (notes, jam, paper, a bill before the camera)
   Consultant's desk     http://localhost:{ports.desk}/
-                        login anna (or pavel), password {password}
+                        login anna (or pavel), password {known.password}
   Operations            http://localhost:{ports.desk}/operations
   Customers' messages   http://localhost:{ports.messages}/   (SMS and e-mail that the office sends)
 
+  Service mode          hold the logo on the first screen for {SECRET_S:.0f} seconds; PIN {known.pin},
+                        card {people.TECHNICIAN_CARD} (technician) or {people.COLLECTOR_CARD} (collector)
   An account to try     100000017, second attribute 4321 (all: http://localhost:{ports.sandbox}/)
   In another shell      {hand} insert 500
                         {hand} show-bill {bill}
@@ -352,27 +340,3 @@ def _tail(log: Path | None, lines: int = 12) -> str:
     if log is None or not log.exists():
         return ""
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
-
-
-def _kept_password(path: Path) -> str:
-    """One password for this demo's data, made at the first start."""
-    if not path.exists():
-        path.write_text(secrets.token_urlsafe(6))
-        path.chmod(0o600)
-    return path.read_text().strip()
-
-
-async def _command(words: Sequence[str], stdin: str = "") -> str:
-    """Runs one of our commands to its end and returns what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        _PYTHON,
-        "-m",
-        *words,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate((stdin + "\n").encode())
-    if process.returncode != 0:
-        raise ChildError(f"{' '.join(words[:2])}: {errors.decode(errors='replace').strip()[-600:]}")
-    return output.decode()

@@ -13,6 +13,7 @@ from payment.encashment.collector import (
     PinError,
     SignInRefusedError,
     SignIns,
+    check_new_pin,
     pin_hash,
     sign_in,
 )
@@ -161,6 +162,17 @@ def test_another_card_is_not_locked_with_it():
     locked = SignIns({"04A1B2C3": (ATTEMPTS_MAX, 0.0)})
     other = Collector("k-18", "Иванов И. И.", "0499", SALT, pin_hash("777777", SALT))
     assert sign_in({"0499": other}, "0499", "777777", locked, 1.0)[0] == other
+
+
+@pytest.mark.parametrize("pin", ["1234", "4321", "7890", "0987", "1111", "1212", "7337", "582345", "777777"])
+def test_a_pin_that_a_stranger_would_try_first_is_not_given_out(pin):
+    with pytest.raises(PinError, match="слишком простой"):
+        check_new_pin(pin)
+
+
+@pytest.mark.parametrize("pin", ["7351", "4821", "135792", "900128"])
+def test_any_other_pin_is(pin):
+    check_new_pin(pin)
 
 
 @pytest.mark.parametrize("pin", ["", "123", "1" * 13, "12a4", "١٢٣٤"])
