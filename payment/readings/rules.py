@@ -63,6 +63,30 @@ def judge(
     return _accepted(read, deltas, meter, today)  # rules 8 and 9
 
 
+def judge_zone(zone: str, typed: str, meter: Meter, today: date) -> Refused | None:
+    """What is wrong with the reading of one zone alone, before the others are asked for; None: nothing so far.
+
+    What may yet be a counter that went round is left to `judge`, as is what only all zones together tell.
+
+    Raises:
+        MeterError: as `judge`.
+    """
+    _check_meter(meter)
+    read = _read_zone(zone, typed, meter)
+    if isinstance(read, Refused):
+        return read
+    billed = meter.billed.get(zone) if meter.billed is not None else None
+    if billed is None:
+        return None
+    days = max(1, (today - meter.billed_on).days)
+    possible_kwh = meter.power_kw * HOURS_A_DAY * days
+    if read < billed and read + meter.capacity - billed > possible_kwh:
+        others = (last for other, last in (meter.billed or {}).items() if other != zone)
+        of_another = any(0 <= read - last <= possible_kwh for last in others)
+        return _refused(Why.ZONES_SWAPPED if of_another else Why.LESS_THAN_BILLED, zone)
+    return _refused(Why.MORE_THAN_POSSIBLE, zone) if read - billed > possible_kwh else None
+
+
 def _check_meter(meter: Meter) -> None:
     if meter.zones not in ZONE_SETS:
         raise MeterError(f"a meter has zones {', '.join('/'.join(zones) for zones in ZONE_SETS)}")
@@ -78,15 +102,22 @@ def _check_meter(meter: Meter) -> None:
 def _read(entries: Mapping[str, str], meter: Meter) -> dict[str, int] | Refused:
     read: dict[str, int] = {}
     for zone, typed in entries.items():
-        found = _ENTRY.fullmatch(typed.strip()) if len(typed) <= ENTRY_SIZE_MAX else None
-        if found is None:
-            return _refused(Why.FORMAT, zone)
-        if len(found.group(1)) > meter.digits:
-            return _refused(Why.TOO_MANY_DIGITS, zone)
-        read[zone] = int(found.group(1))
+        value = _read_zone(zone, typed, meter)
+        if isinstance(value, Refused):
+            return value
+        read[zone] = value
     if set(read) != set(meter.zones):
         return _refused(Why.ZONES)
     return {zone: read[zone] for zone in meter.zones}
+
+
+def _read_zone(zone: str, typed: str, meter: Meter) -> int | Refused:
+    found = _ENTRY.fullmatch(typed.strip()) if len(typed) <= ENTRY_SIZE_MAX else None
+    if found is None:
+        return _refused(Why.FORMAT, zone)
+    if len(found.group(1)) > meter.digits:
+        return _refused(Why.TOO_MANY_DIGITS, zone)
+    return int(found.group(1))
 
 
 def _deltas(read: Mapping[str, int], meter: Meter) -> tuple[dict[str, int], tuple[str, ...]]:

@@ -18,6 +18,7 @@ def name_masked(seed: SeedAccount) -> str:
 
 
 def address_masked(seed: SeedAccount) -> str:
-    """«г. Санкт-Петербург, Невский пр., д. 1••, кв. ••»"""
-    house = seed.house[0] + DOT * (len(seed.house) - 1)
+    """«г. Санкт-Петербург, Невский пр., д. 1••, кв. ••»; of a house of one sign nothing: it would be all of it."""
+    shown = 1 if len(seed.house) > 1 else 0
+    house = seed.house[:shown] + DOT * (len(seed.house) - shown)
     return f"{CITY}, {seed.street}, д. {house}, кв. {DOT * len(seed.flat)}"

@@ -11,6 +11,7 @@ from signaling_server.contract.services import ConsentRead, Id, Line, PhoneText,
 
 TEXT_LENGTH_MAX = 4_000
 ATTACHMENTS_MAX = 5
+SERVICE_TOPIC = "complaints.service"
 READINGS_TOPIC = "readings.submit"  # a photo beside readings that were given; nobody waits for an answer to it
 SEALED_SIZE_MAX = 30_000  # bytes; a form of the longest texts is about 20 kB
 

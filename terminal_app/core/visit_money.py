@@ -32,6 +32,7 @@ _SCREENS = {
     PaymentMeans.CARD: Screen.CARD_PAYMENT,
     PaymentMeans.QR: Screen.QR_PAYMENT,
 }
+ACCOUNTS_SHOWN_MAX = 3  # with their sums, on one glass
 _FOLLOWED = frozenset({*_SCREENS.values(), Screen.PAYING, Screen.RECEIPT})
 
 
@@ -187,10 +188,14 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
     receipt = snapshot.receipt
     if receipt is None:
         return None
+    accounts, money = _accounts(receipt), _whereabouts(receipt)
+    if len(accounts) > 1 and money == [("Зачислено", receipt.inserted_minor)]:
+        money = []  # it stands above them in large figures
+    else:
+        money = [("Внесено", receipt.inserted_minor), *money]
     pairs = [
-        _account(receipt),
-        ReceiptPair("Внесено", rubles(receipt.inserted_minor)),
-        *(ReceiptPair(name, rubles(amount_minor)) for name, amount_minor in _whereabouts(receipt)),
+        *accounts,
+        *(ReceiptPair(name, rubles(amount_minor)) for name, amount_minor in money),
         ReceiptPair("Номер операции", readable_txn_id(receipt.txn_id)),
     ]
     return ReceiptView(
@@ -209,12 +214,16 @@ def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
     )
 
 
-def _account(receipt: Receipt) -> ReceiptPair:
-    """Whose account it was paid to; of several the slip says which, and what became of each line."""
-    accounts = {line.account for line in receipt.lines}
-    if len(accounts) > 1:
-        return ReceiptPair("Лицевых счетов", str(len(accounts)))
-    return ReceiptPair("Лицевой счёт", readable_account(receipt.account))
+def _accounts(receipt: Receipt) -> list[ReceiptPair]:
+    """Whose account it was paid to; of several how much to each, where the glass has room, else how many."""
+    sums: dict[str, int] = {}
+    for line in receipt.lines:
+        sums[line.account] = sums.get(line.account, 0) + line.amount_minor
+    if len(sums) > ACCOUNTS_SHOWN_MAX:
+        return [ReceiptPair("Лицевых счетов", str(len(sums)))]
+    if len(sums) > 1:
+        return [ReceiptPair(readable_account(account), rubles(each)) for account, each in sums.items()]
+    return [ReceiptPair("Лицевой счёт", readable_account(receipt.account))]
 
 
 def _whereabouts(receipt: Receipt) -> list[tuple[str, int]]:

@@ -72,6 +72,7 @@ RECEIPT = ReceiptView(
         ReceiptPair("Номер операции", "26112 52230 25978 40012"),
     ],
 )
+SPLIT = [*(ReceiptPair(f"040 555 66{number}", "1 100,00 ₽") for number in range(3)), RECEIPT.pairs[-1]]
 SBP_LINK = "https://qr.nspk.ru/AD10006M8KH234K782OQM0L13JI31LQD?type=02&bank=100000000009&sum=1321456&cur=RUB&crc=C63A"
 RECONNECTION = "Повторное подключение после ограничения"
 ORDER = OrderView(may_gather=True, may_pick=True, may_add=True, receipt_offered=True)
@@ -244,12 +245,7 @@ STATES: dict[str, TerminalState] = {
     ),
     "paying": at(Screen.PAYING, account=ACCOUNT, cash=CASH),
     "receipt": at(Screen.RECEIPT, account=ACCOUNT, receipt=RECEIPT),
-    "receipt_several": at(
-        Screen.RECEIPT,
-        receipt=replace(
-            RECEIPT, contact="k***@energia.example.ru", pairs=[ReceiptPair("Лицевых счетов", "3"), *RECEIPT.pairs[1:]]
-        ),
-    ),
+    "receipt_several": at(Screen.RECEIPT, receipt=replace(RECEIPT, contact="k***@energia.example.ru", pairs=SPLIT)),
     "receipt_sent_no_paper": at(
         Screen.RECEIPT, receipt=replace(RECEIPT, printed=False, credited=False, contact="k***@energia.example.ru")
     ),

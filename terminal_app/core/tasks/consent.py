@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from signaling_server.contract.knowledge import Consent
 from signaling_server.contract.services import ConsentRead
 from terminal_app.core.tasks.task import Call, Chosen, Context, Event, HeardTo, Step, Task
-from terminal_app.ipc.pages import Choice, Page, PageKind, Part, Phrase
+from terminal_app.ipc.pages import NOTHING, Choice, Page, PageKind, Part, Phrase
 from terminal_app.ipc.reading import Aloud, coverage_percent, sentences_of, text_sha256
 
 WHOLE = 100  # percent
@@ -38,7 +38,7 @@ class Agreement:
             self.name,
             PageKind.TEXT,
             Phrase(text=self.consent.title),
-            Phrase("consent.voiceless") if self.voiceless and context.voice else Phrase(),
+            self._sentence(context),
             parts=[Part(text=Phrase(text=self.consent.text))],
             choices=[agree, self.refusal],
             to_the_end=True,
@@ -59,6 +59,12 @@ class Agreement:
                 return self.refused(self)
             case _:
                 return self, []
+
+    def _sentence(self, context: Context) -> Phrase:
+        """How it goes on; what is read aloud says so itself."""
+        if self._aloud(context):
+            return NOTHING
+        return Phrase("consent.voiceless" if self.voiceless and context.voice else "consent.to_the_end")
 
     @property
     def coverage_percent(self) -> int:

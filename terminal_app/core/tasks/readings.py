@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from payment.billing.account_values import Meters
 from payment.billing.meter_readings import meter_for_rules, readings_for_billing
-from payment.readings.rules import judge
-from payment.readings.values import Accepted, Question, Refused, Unsure, Why
+from payment.readings.rules import DEADLINE_DAY, judge, judge_zone
+from payment.readings.values import Accepted, Question, Refused, Unsure
 from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, FirstAsked, Stopped, led_on
 from terminal_app.core.tasks.readings_given import Given
 from terminal_app.core.tasks.readings_sheet import Sheet, Values, as_on_counter, spaced, why_not, zone_title
@@ -66,25 +66,28 @@ class ZoneEntry:
             f"readings.{self.sheet.number}.{self.zone}",
             PageKind.ENTRY,
             zone_title(meter, self.zone),
-            self._before() if self.error == NOTHING else NOTHING,  # the error says all of it
+            self._before(context) if self.error == NOTHING else NOTHING,  # the error says all of it
             entry=Entry(EntryKind.DIGITS, length_max=meter.digits + 1, error=self.error),
         )
 
     def step(self, event: Event, context: Context) -> Step:
         if not isinstance(event, Entered):
             return self, []
-        sheet = self.sheet.with_value(self.zone, event.text)
-        seen = judge(dict(sheet.values), meter_for_rules(sheet.meter), context.today)
-        if isinstance(seen, Refused) and seen.why in (Why.FORMAT, Why.TOO_MANY_DIGITS):
-            return replace(self, error=why_not(seen, sheet)), []  # said before the next zone is asked for
-        return judged(sheet, context), []
+        seen = judge_zone(self.zone, event.text, meter_for_rules(self.sheet.meter), context.today)
+        if seen is not None:  # said before the next zone is asked for
+            return replace(self, error=why_not(seen, self.sheet)), []
+        return judged(self.sheet.with_value(self.zone, event.text), context), []
 
-    def _before(self) -> Phrase:
+    def _before(self, context: Context) -> Phrase:
+        """On late days that is told before the first digit, not after the last."""
         last = self.sheet.billed(self.zone)
         if last is None:
             return Phrase("readings.first_hint")
         shown = as_on_counter(last.value, self.sheet.meter)
-        return Phrase("readings.hint", {"value": shown, "date": last.day.strftime("%d.%m.%Y")})
+        told = {"value": shown, "date": last.day.strftime("%d.%m.%Y")}
+        if context.today.day > DEADLINE_DAY and self.zone == self.sheet.meter.zones[0]:
+            return Phrase("readings.hint_late", {**told, "day": str(DEADLINE_DAY)})
+        return Phrase("readings.hint", told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +241,6 @@ def judged(sheet: Sheet, context: Context) -> Task:
             return Check(sheet, accepted, context.fresh_id)
         case Unsure() as unsure:
             return Sure(sheet, unsure)
-        case Refused(why=Why.ZONES_SWAPPED) as refused:  # each of them is wrong
-            return ZoneEntry(replace(sheet, values=()), sheet.meter.zones[0], why_not(refused, sheet))
         case Refused(zone="") as refused if len(sheet.values) > 1:
             return WhichZone(sheet, why_not(refused, sheet))
         case Refused(zone=zone) as refused:

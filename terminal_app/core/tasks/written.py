@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject, VisitTime, is_site_visit
+from signaling_server.contract.cases import (
+    SERVICE_TOPIC,
+    AnswerWay,
+    CaseKind,
+    ComplaintSubject,
+    Topic,
+    VisitTime,
+    is_site_visit,
+)
 from signaling_server.contract.knowledge import Consent, ConsentsAsked, ConsentsTold
 from signaling_server.contract.services import ConsentRead
 from terminal_app.core.tasks.asked import Stopped, stopped
@@ -241,7 +249,8 @@ def _chosen(draft: Draft, stage: Stage, key: str, context: Context) -> Draft:
             owed = draft.way is AnswerWay.NONE and kind not in WITHOUT_ANSWER
             return replace(draft, kind=kind, subject=None, way=None if owed else draft.way)
         case Stage.SUBJECT:
-            return replace(draft, subject=ComplaintSubject(key))
+            subject = ComplaintSubject(key)
+            return replace(draft, subject=subject, topic=draft.topic or _topic_of(subject, context))
         case Stage.GROUP:
             return replace(draft, group=groups_of(context.facts.topics)[_number(key)])
         case Stage.TOPIC:
@@ -263,6 +272,13 @@ def _chosen(draft: Draft, stage: Stage, key: str, context: Context) -> Draft:
             return replace(draft, large_confirmed=confirmed) if confirmed else without(draft, Stage.PAPERS)
         case _:
             return draft
+
+
+def _topic_of(subject: ComplaintSubject, context: Context) -> Topic | None:
+    """Who complains of how he was served has named the topic by it."""
+    if subject is not ComplaintSubject.SERVICE:
+        return None
+    return next((topic for topic in context.facts.topics if topic.topic_id == SERVICE_TOPIC), None)
 
 
 def _entered(draft: Draft, stage: Stage, text: str) -> Draft:

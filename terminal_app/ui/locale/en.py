@@ -38,6 +38,8 @@ TEXTS: dict[str, str] = {
     "chrome.consultant_ready": "A person will answer by video",
     "chrome.consultant_no_link": "No connection now. Please phone us",
     "chrome.consultant_nobody": "No consultant is on duty now",
+    "chrome.consultant_no_link_short": "No connection now",
+    "chrome.consultant_nobody_short": "Nobody is here now",
     "chrome.consultant_no_camera": "The camera is off, but you will be heard",
     "chrome.other_ways": "Other ways to contact us",
     "chrome.other_ways_short": "Other ways",
@@ -268,11 +270,8 @@ TEXTS: dict[str, str] = {
     "waiting.link_lost": "Connection lost",
     "waiting.restoring": "Connecting again, please wait",
     "waiting.place_kept": "Connecting again. Your place is kept for now",
-    "waiting.write": "Writing on the screen does not work yet. Write large on paper and show it to the camera. "
-    "The consultant answers by voice or on paper",
-    "waiting.type": "Typing on the screen does not work yet. Write large on paper and show it to the camera. "
-    "The consultant answers by voice or on paper",
-    "waiting.no_paper": "Writing on the screen does not work yet and the camera is off. The answer will be spoken",
+    "waiting.write": "Once you are connected, write on the screen with a finger. The answer is spoken or written",
+    "waiting.type": "Once you are connected, type on the screen. The answer is spoken or written",
     "waiting.preview": "This is how you will be seen",
     "waiting.camera_starts": "The camera is starting…",
     "waiting.no_camera": "The camera does not work. You will be heard",

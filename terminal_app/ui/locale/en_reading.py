@@ -11,6 +11,7 @@ READING = {
     "reading.repeat": "Repeat the sentence",
     "reading.again": "From the beginning",
     "reading.locked": "Opens when the whole document is read",
+    "consent.to_the_end": "Please read to the end. You can agree or refuse below the text.",
     "consent.voiceless": "It cannot be read aloud now. Please read it yourself to its end.",
     "consent.questions.title": "Any questions left?",
     "consent.questions.sentence": "The whole document is read. If anything is unclear, ask the consultant.",

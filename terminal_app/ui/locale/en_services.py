@@ -104,6 +104,8 @@ SERVICES = {
     "readings.zone_3_t2": "Night (T2)",
     "readings.zone_3_t3": "Half-peak (T3)",
     "readings.hint": "Last: {value} on {date}. Type the digits before the comma, not the red ones.",
+    "readings.hint_late": "Last: {value} on {date}. Readings for this month were taken until the {day}th: yours "
+    "count for the next one.",
     "readings.first_hint": "This is the first reading of a new meter. Type the digits before the comma, not the red "
     "ones.",
     "readings.typed": "You typed {value}",
@@ -123,7 +125,8 @@ SERVICES = {
     "readings.why.too_many_digits": "The meter has fewer digits: {digits}. Leave out the red ones after the comma.",
     "readings.why.less_than_billed": "This is less than the last reading: {value} on {date}. Correct it or ask a "
     "consultant.",
-    "readings.why.zones_swapped": "The zones seem to have changed places. Look again and type them anew.",
+    "readings.why.zones_swapped": "This looks like another zone: here the last was {value} on {date}. Check it and "
+    "type it anew.",
     "readings.why.more_than_possible": "Nobody can use that much in this time. Correct the reading. If the meter does "
     "show it, ask a consultant.",
     "readings.ask.rollover": "Did the meter reach its nines and start from zero, with {kwh} kWh used? If not, correct "
@@ -153,6 +156,12 @@ SERVICES = {
     "readings.given.photo_not_sent": "The photo could not be sent, but the readings are accepted.",
     "readings.photo.title": "Photo of the meter",
     "readings.photo.sentence": "Show the camera a picture of the meter on a phone or on paper",
+    "readings.photo.no_sheet": "Show the camera a picture of the meter on a phone or on paper",
+    "readings.photo.not_whole": "Move the picture back: not all of it is seen",
+    "readings.photo.too_far": "Bring the picture nearer to the camera",
+    "readings.photo.blurred": "Hold the picture still",
+    "readings.photo.dark": "Too dark: hold the picture nearer to the light",
+    "readings.photo.taking": "Taking the photo, hold the picture still…",
     "readings.photo.failed": "No photo was taken. Try again. The readings are accepted already.",
     "readings.photo.take": "Take it",
     "readings.photo.without": "No photo",

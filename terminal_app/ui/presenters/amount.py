@@ -9,6 +9,7 @@ from terminal_app.ipc.messages import ChooseAmount, TerminalState, UiToCore
 from terminal_app.ipc.orders import Gather, OrderView
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.account_entry import grouped
 from terminal_app.ui.presenters.presenter import Presenter, typed
 
 ROUND_TO_MINOR = (50_00, 100_00)
@@ -28,6 +29,7 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class AmountView:
     title: str
+    account: str  # which one is paid for
     suggestions: tuple[Suggestion, ...]
     typing: bool
     typed: str
@@ -51,6 +53,7 @@ class AmountPresenter(Presenter[AmountView]):
         error, order = self._error(state), state.order or OrderView()
         return AmountView(
             title=_title(order),
+            account=t("basket.account", account=grouped(state.account.account)) if state.account else "",
             suggestions=tuple(
                 Suggestion(f"sum_{amount_minor}", title, rubles(amount_minor))
                 for title, amount_minor in _offered(state, order)

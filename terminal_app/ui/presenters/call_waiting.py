@@ -11,7 +11,7 @@ from terminal_app.ui.presenters.presenter import Presenter
 
 MINUTE_S = 60
 TIPS = 5  # waiting.tip_1 …
-ON_PAPER = {WayToTalk.WRITE: "waiting.write", WayToTalk.TYPE: "waiting.type"}
+ADVICE = {WayToTalk.WRITE: "waiting.write", WayToTalk.TYPE: "waiting.type"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class CallWaitingPresenter(Presenter[CallWaitingView]):
         return CallWaitingView(
             place=t("waiting.link_lost") if call.link_lost else _place(call.position),
             forecast=_restoring(call) if call.link_lost else _forecast(call),
-            advice=t("waiting.returned") if call.returned else _advice(call.way, camera=state.availability.camera),
+            advice=t("waiting.returned") if call.returned else _advice(call.way),
             preview_hint=t("waiting.preview") if state.availability.camera else t("waiting.no_camera"),
             camera=state.availability.camera,
             tip=t(f"waiting.tip_{self._tip + 1}", phone=state.support_phone) if self._tip is not None else "",
@@ -63,11 +63,9 @@ def _restoring(call: CallView) -> str:
     return t("waiting.place_kept") if call.position else t("waiting.restoring")
 
 
-def _advice(way: WayToTalk | None, *, camera: bool) -> str:
-    """Who chose to write or to type does it on paper before the camera: the glass has no field for it yet."""
-    if way not in ON_PAPER:
-        return ""
-    return t(ON_PAPER[way] if camera else "waiting.no_paper")
+def _advice(way: WayToTalk | None) -> str:
+    """Who chose to write or to type is told where: pad and keyboard come with the talk."""
+    return t(ADVICE[way]) if way in ADVICE else ""
 
 
 def _forecast(call: CallView) -> str:

@@ -33,7 +33,7 @@ class CashInView:
     asked: str
     progress: float  # 0..1
     left: str
-    no_change: str  # before the first note: what becomes of what is over
+    no_change: str  # what becomes of what is over; empty: it is over already, and said with its sum
     told: Told
     chips: tuple[NoteChip, ...]  # empty: it takes no note now
     fee: str
@@ -54,7 +54,7 @@ class CashInPresenter(Presenter[CashInView]):
             asked=t("cash.asked", amount=rubles(cash.asked_minor)) if cash.asked_minor else "",
             progress=min(1.0, cash.inserted_minor / cash.asked_minor) if cash.asked_minor else 0.0,
             left=_left(cash),
-            no_change="" if cash.inserted_minor or cash.acceptor_stopped else _no_change(cash),
+            no_change="" if cash.acceptor_stopped or _is_over(cash) else _no_change(cash),
             told=_told(cash),
             chips=() if cash.acceptor_stopped else _chips(cash),
             fee=t("cash.fee", amount=rubles(cash.fee_minor)) if cash.fee_minor else "",
@@ -96,9 +96,13 @@ def _left(cash: CashView) -> str:
     return t("cash.rest" if cash.acceptor_stopped else "cash.left", amount=rubles(-over_minor))
 
 
+def _is_over(cash: CashView) -> bool:
+    return 0 < cash.asked_minor < cash.inserted_minor
+
+
 def _no_change(cash: CashView) -> str:
     """The machine gives no change: what is over is an advance, and when the notes leave no choice, how much."""
-    if not cash.advance_minor:
+    if not cash.advance_minor or cash.inserted_minor:
         return t("cash.no_change")
     return t("cash.advance", above=rubles(cash.above_minor), advance=rubles(cash.advance_minor))
 

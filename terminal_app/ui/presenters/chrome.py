@@ -87,6 +87,7 @@ class ChromeView:
     consultant_words: str  # instead of the button's own; empty: it stays
     consultant_hint: str
     consultant_able: bool
+    consultant_short: str  # why he is not, in the room that large words leave
     helps: bool  # the consultant is offered, not only there
     phone: str
     hours: str
@@ -132,6 +133,7 @@ class ChromePresenter:
             consultant_words=_closed_words(state),
             consultant_hint=hint,
             consultant_able=able,
+            consultant_short=_consultant_short(state),
             helps=able and state.help_offered,
             phone="" if state.service else state.support_phone,
             hours="" if state.service else unbroken(state.support_hours),
@@ -237,6 +239,14 @@ def _consultant(state: TerminalState) -> tuple[str, bool]:
     if not state.availability.camera:
         return t("chrome.consultant_no_camera"), True
     return t("chrome.consultant_ready"), True
+
+
+def _consultant_short(state: TerminalState) -> str:
+    if not state.availability.server:
+        return t("chrome.consultant_no_link_short")
+    if state.availability.offer.consultants is not None:
+        return ""  # the button itself says so
+    return t("chrome.consultant_nobody_short") if state.availability.agents_on_duty <= 0 else ""
 
 
 def _closed_words(state: TerminalState) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 
 from terminal_app.ipc.messages import TerminalState, UiToCore
@@ -33,6 +33,7 @@ class PieceView:
     cells: tuple[str, ...] = ()
     head: bool = False  # of a table
     say: str = ""
+    alone: bool = False  # a picture that is all there is to look at: a photo just taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class PageTextPresenter(Presenter[PageTextView]):
         return PageTextView(
             title=title_of(page),
             sentence=sentence_of(page),
-            pieces=() if self._reading else tuple(piece for part in page.parts for piece in _pieces(part)),
+            pieces=() if self._reading else _pieces_of(page),
             main=choices[0] if choices else None,
             others=choices[1:],
             waiting=t("page.waiting") if state.busy else "",
@@ -86,6 +87,11 @@ class PageTextPresenter(Presenter[PageTextView]):
             return None
         picked = chosen(key, state)
         return Choose(state.page.name, picked) if picked and state.page is not None else None
+
+
+def _pieces_of(page: Page) -> tuple[PieceView, ...]:
+    pieces = tuple(piece for part in page.parts for piece in _pieces(part))
+    return (replace(pieces[0], alone=True),) if len(pieces) == 1 and pieces[0].picture else pieces
 
 
 def _pieces(part: Part) -> Iterator[PieceView]:

@@ -9,7 +9,7 @@ from payment.receipt import readable_txn_id
 from terminal_app.ipc import orders
 from terminal_app.ipc.messages import Dismiss, PrintCopy, TerminalState, UiToCore
 from terminal_app.ipc.orders import AnotherAccount
-from terminal_app.ui.locale import plural, t
+from terminal_app.ui.locale import plural, t, unbroken
 from terminal_app.ui.presenters.amount import shortened
 from terminal_app.ui.presenters.balance import Line
 from terminal_app.ui.presenters.presenter import Presenter
@@ -79,7 +79,7 @@ class ReceiptPresenter(Presenter[ReceiptView]):
             paper=t(paper),
             paper_tone=tone,
             number="" if _on_paper(receipt) and not _calls(receipt) else readable_txn_id(receipt.txn_id),
-            lines=tuple(Line(pair.name, pair.value) for pair in receipt.pairs[:PAIRS_MAX]),
+            lines=tuple(Line(unbroken(pair.name), pair.value) for pair in receipt.pairs[:PAIRS_MAX]),
             copy_hint=_copy_hint(receipt) if _copy_offered(state) else "",
             copy_able=_copy_offered(state) and not _copy_printing(receipt),
             sent=t("receipt.sent", contact=shortened(receipt.contact)) if receipt.contact else "",

@@ -99,12 +99,20 @@ class Chrome(BoxLayout):
 
 
 class DialogBody(BoxLayout):
-    """What stands in the window."""
+    """What stands in the window; paged where it is higher than the glass."""
 
     view: Any = ObjectProperty(None, rebind=True)
 
 
+class DialogFoot(BoxLayout):
+    """The way out of the window: stands under every page of it."""
+
+
 class IdleBody(DialogBody):
+    pass
+
+
+class IdleFoot(DialogFoot):
     pass
 
 
@@ -112,7 +120,15 @@ class OtherWaysBody(DialogBody):
     pass
 
 
+class OtherWaysFoot(DialogFoot):
+    pass
+
+
 class ModesBody(DialogBody):
+    pass
+
+
+class ModesFoot(DialogFoot):
     pass
 
 
@@ -124,6 +140,10 @@ class TrainingNoteRow(Action):
 
 class TrainingBody(DialogBody):
     """What a hand does at the simulated slot."""
+
+
+class TrainingFoot(DialogFoot):
+    pass
 
 
 class Window(Panel):
@@ -138,12 +158,14 @@ class Dialog(FloatLayout):
     def __init__(self, body: type[DialogBody], view: Any) -> None:
         super().__init__()
         self.kind = body
-        self._body = body(view=view)
+        self._body, self._foot = body(view=view), FEET[body]()
         self.pager = Pager(self._body)
-        self._window = Window()
+        self._window = Window(orientation="vertical")
         self._window.add_widget(self.pager)
+        self._window.add_widget(self._foot)
         self.add_widget(self._window)
         self._body.fbind("minimum_height", self._fit)
+        self._foot.fbind("height", self._fit)
         self.fbind("size", self._fit)
         self._fit()
         self.fbind("view", lambda _, view: setattr(self._body, "view", view))
@@ -151,13 +173,19 @@ class Dialog(FloatLayout):
 
     def _fit(self, *_: object) -> None:
         room = min(self.height, theme.reach_px()) - 2 * (theme.u(8) + theme.frame_px())
-        self._window.height = min(self._body.minimum_height, room)
+        self._window.height = min(self._body.minimum_height + self._foot.height, room)
         self._window.width = min(theme.u(250 if theme.portrait() else 330), self.width - 2 * theme.u(8))
         self._window.center_x = self.center_x
         middle = self.center_y if not theme.low() else theme.reach_px() / 2
         self._window.center_y = middle
 
 
+FEET: dict[type[DialogBody], type[DialogFoot]] = {
+    IdleBody: IdleFoot,
+    OtherWaysBody: OtherWaysFoot,
+    ModesBody: ModesFoot,
+    TrainingBody: TrainingFoot,
+}
 DIALOGS: dict[str, type[DialogBody]] = {
     "idle": IdleBody,
     "other_ways": OtherWaysBody,

@@ -74,6 +74,7 @@ class PictureView(Image):
 
     content = ObjectProperty(b"")
     name = StringProperty("")
+    tallest = NumericProperty(60)  # design millimetres
     atomic = True
 
     def on_content(self, *_: Any) -> None:

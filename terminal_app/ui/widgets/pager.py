@@ -112,8 +112,13 @@ class Pager(Widget):
         return pages
 
     def _show_page(self, page: Page) -> None:
-        """Its top at the top of the place; in the low mode its lower end at the lower one."""
+        """Its top at the top of the place; in the low mode its lower end at the lower one.
+
+        Above the first one as much of the content's margin as there is room for: a card must not lose its edge.
+        """
         x, y, width, height = self._place()
+        if self.page == 0:
+            page = Page(min(page.top, max(0.0, page.bottom - height)), page.bottom)
         shown = min(height, page.bottom - page.top)
         bottom = y if theme.low() else y + height - shown
         self.window.pos, self.window.size = (x, bottom), (width, shown)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payment.readings.rules import MeterError, judge
+from payment.readings.rules import MeterError, judge, judge_zone
 from payment.readings.values import (
     T1,
     T2,
@@ -281,3 +281,19 @@ def test_a_meter_that_cannot_be_is_told_of_and_not_judged(changes):
 def test_each_hour_of_the_day_belongs_to_its_zone(zones, hours):
     for zone, of_zone in hours.items():
         assert {hour for hour in range(24) if zone_at(zones, hour) == zone} == set(of_zone)
+
+
+def test_one_zone_is_judged_before_the_others_are_typed():
+    def wrong(zone: str, typed: str, meter: Meter = TWO) -> Why | None:
+        refused = judge_zone(zone, typed, meter, TODAY)
+        return refused.why if refused is not None else None
+
+    assert wrong(T1, "8100") is None
+    assert wrong(T1, "восемь") is Why.FORMAT
+    assert wrong(T1, "812345") is Why.TOO_MANY_DIGITS
+    assert wrong(T2, "2999") is Why.LESS_THAN_BILLED
+    assert wrong(T1, "3100") is Why.ZONES_SWAPPED  # it could be the other zone's
+    assert wrong(T1, "18801") is Why.MORE_THAN_POSSIBLE
+    assert wrong(T1, "18800") is None  # with another zone it may be too much: `judge` says so
+    assert wrong(T1, "100", replace(ONE, billed={T1: 99_000})) is None  # it may have gone round
+    assert wrong(T1, "100", replace(ONE, billed=None)) is None

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payment.contract import CashInSnapshot, CashPhase, CashSettings, NoteAnswer, PaymentOrder, PayOutcome, Receipt
+from payment.contract import (
+    CashInSnapshot,
+    CashPhase,
+    CashSettings,
+    NoteAnswer,
+    PaymentOrder,
+    PayOutcome,
+    Receipt,
+)
+from payment.contract.order import Purpose
+from payment.contract.printing import PaidLine
 from terminal_app.contacts import Contacts
 from terminal_app.core import visit_events as events
 from terminal_app.core.call import Call
@@ -335,6 +345,27 @@ def test_the_screen_calls_nothing_credited_that_is_not(outcome, unallocated_mino
     pairs = [(pair.name, pair.value.replace("\u00a0", " ")) for pair in view.pairs]
     assert pairs[2:-1] == told
     assert view.credited == (outcome is PayOutcome.CREDITED)
+
+
+def test_the_screen_says_how_much_went_to_each_of_several_accounts():
+    def shown(*accounts):
+        lines = tuple(
+            PaidLine(f"{number}", account, "Электроэнергия", Purpose.SUPPLY, 100_00, 0, PayOutcome.CREDITED)
+            for number, account in enumerate(accounts)
+        )
+        total = 100_00 * len(lines)
+        receipt = Receipt(
+            "1", "23.11.2026 14:12", "T-1", accounts[0], "Электроэнергия", total, 0, total, PayOutcome.CREDITED,
+            lines=lines,
+        )  # fmt: skip
+        pairs = receipt_view(CashInSnapshot(receipt=receipt, receipt_printed=True)).pairs
+        return [(pair.name, pair.value.replace("\u00a0", " ")) for pair in pairs[:-1]]
+
+    assert shown("100000017", "100000025", "100000017") == [
+        ("100 000 017", "200,00 ₽"),
+        ("100 000 025", "100,00 ₽"),
+    ]
+    assert shown("100000017", "100000025", "100000033", "100000041")[0] == ("Лицевых счетов", "4")  # the slip says each
 
 
 def test_anyone_pays_by_the_number_alone_and_sees_nothing_of_the_account():

@@ -157,7 +157,7 @@ def test_a_recovered_payment_tells_its_sum_and_a_declined_card_that_nothing_was_
 # --- before the first note, less than is asked, the slip once more ----------------------------------------------------
 
 
-def test_before_the_first_note_it_is_said_that_no_change_is_given_and_what_will_be_an_advance():
+def test_it_is_said_all_the_time_that_no_change_is_given_and_before_the_first_note_what_will_be_an_advance():
     asked = CashView(asked_minor=1_543_21)
     plainly = view(CashInPresenter, replace(STATE, cash=asked)).no_change
     assert "не даёт сдачу" in plainly
@@ -166,7 +166,9 @@ def test_before_the_first_note_it_is_said_that_no_change_is_given_and_what_will_
     words = plain(view(CashInPresenter, replace(STATE, cash=odd)).no_change)
     for part in ("не даёт сдачу", "Если внести 1 550,00 ₽, то 6,79 ₽", "авансом"):
         assert part in words
-    assert view(CashInPresenter, replace(STATE, cash=replace(odd, inserted_minor=100_00))).no_change == ""
+    assert view(CashInPresenter, replace(STATE, cash=replace(odd, inserted_minor=100_00))).no_change == plainly
+    assert view(CashInPresenter, replace(STATE, cash=replace(odd, inserted_minor=1_600_00))).no_change == ""
+    assert view(CashInPresenter, replace(STATE, cash=replace(odd, acceptor_stopped=True))).no_change == ""
 
 
 LESS = CashView(asked_minor=1_543_21, inserted_minor=1_500_00, may_pay=True)
