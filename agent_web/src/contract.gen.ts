@@ -310,6 +310,7 @@ export interface CallQuality {
   frames_decoded: number;
   audio_level_db: number;
   bitrate_kbps: number;
+  flow: Flow;
 }
 
 /** A call that rings at this agent. */
@@ -445,6 +446,18 @@ export interface DeadMessage {
 
 export interface DeadMessages {
   messages: DeadMessage[];
+}
+
+/** Counts over the whole call, rates of the last seconds. */
+export interface Flow {
+  set_up_ms: number;
+  frames_per_second: number;
+  freezes: number;
+  frozen_ms: number;
+  lost_percent: number;
+  round_trip_ms: number;
+  jitter_ms: number;
+  hidden_percent: number;
 }
 
 /** One record of a terminal's journal, as it is stored there; `data` is the JSON text that was hashed. */

@@ -24,7 +24,30 @@ it("a browser that leaves a figure out gives zero, not NaN", () => {
 it("quality is what happened between two readings", () => {
   const before = countersOf([], 0);
   const quality = qualityBetween(before, countersOf([VIDEO, AUDIO], 3_000));
-  expect(quality).toEqual({ framesDecoded: 90, audioLevelDb: -20, bitrateKbps: 1_000 });
+  expect(quality).toMatchObject({ framesDecoded: 90, audioLevelDb: -20, bitrateKbps: 1_000 });
+});
+
+it("the flow is told in the words of the contract: rates between the readings, freezes of the whole call", () => {
+  const video = {
+    ...VIDEO,
+    packetsReceived: 95,
+    packetsLost: 5,
+    freezeCount: 2,
+    totalFreezesDuration: 0.6,
+    jitter: 0.004,
+  };
+  const audio = { ...AUDIO, totalSamplesReceived: 48_000, concealedSamples: 480 };
+  const pair = { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.041 };
+  expect(qualityBetween(countersOf([], 0), countersOf([video, audio, pair], 3_000)).flow).toEqual({
+    set_up_ms: 0,
+    frames_per_second: 30,
+    freezes: 2,
+    frozen_ms: 600,
+    lost_percent: 5,
+    round_trip_ms: 41,
+    jitter_ms: 4,
+    hidden_percent: 1,
+  });
 });
 
 it("the first reading claims no bitrate", () => {

@@ -17,6 +17,7 @@ import msgspec
 from signaling_server.contract import (
     case_desk,
     cases,
+    flow,
     front_desk,
     knowledge,
     messages,
@@ -31,6 +32,7 @@ from signaling_server.contract import (
 
 _MODULES = (
     messages,
+    flow,
     money,
     notes,
     services,

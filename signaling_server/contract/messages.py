@@ -18,6 +18,7 @@ from signaling_server.contract import money, self_service
 from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.cases import Topic as Topic
+from signaling_server.contract.flow import Flow
 from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.staff import StaffNote, StaffNoteRead
 from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn
@@ -321,6 +322,7 @@ class CallQuality(Struct, frozen=True, tag=True, tag_field="type"):
     frames_decoded: int
     audio_level_db: float  # dBFS of what is heard, -120 is silence
     bitrate_kbps: int = 0
+    flow: Flow = Flow()
 
 
 # --- server -> agent's page ----------------------------------------------------------------------------------------

@@ -100,7 +100,9 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case media.MediaFailed() if _of_epoch(call, event):
             return _rebuild(replace(call, liveness=Liveness.RECONNECTING), now_s)
         case media.MediaStats() if _of_epoch(call, event):
-            quality = office.CallQuality(event.call_id, event.frames_decoded, event.audio_level_db, event.bitrate_kbps)
+            quality = office.CallQuality(
+                event.call_id, event.frames_decoded, event.audio_level_db, event.bitrate_kbps, event.flow
+            )
             measured = call_sound.measured(call.sound, event, has_video=call.agent_has_video)
             return replace(call, sound=measured), [ToOffice(quality)]
         case _:

@@ -6,6 +6,7 @@ import enum
 
 from msgspec import Struct
 
+from signaling_server.contract.flow import Flow
 from signaling_server.contract.messages import IceServer
 from terminal_app.ipc.messages import Liveness
 
@@ -174,6 +175,7 @@ class MediaStats(Struct, frozen=True, tag=True, tag_field="type"):
     frames_sent: int
     audio_level_db: float  # dBFS of what the agent's side sends us, -120 is silence
     bitrate_kbps: int
+    flow: Flow = Flow()
 
 
 MediaToCore = (

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import threading
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -17,8 +16,7 @@ import numpy as np
 from av import VideoFrame
 from msgspec import Struct
 
-from device_drivers.audio.level import LevelMeter, loudness
-from device_drivers.contract.audio import Loudness, Samples
+from device_drivers.contract.audio import Samples
 from signaling_server.contract.messages import IceServer
 from terminal_app.ipc.frame_ring import FrameWriter
 from terminal_app.ipc.media_messages import (
@@ -27,7 +25,6 @@ from terminal_app.ipc.media_messages import (
     CallLiveness,
     MakeSdpOffer,
     MediaFailed,
-    MediaStats,
     SdpOfferMade,
 )
 from terminal_app.media import memory
@@ -39,11 +36,11 @@ from terminal_app.media.peer import Peer, PeerListener, SdpAnswerError
 from terminal_app.media.pictures import SENT_SIZE_MAX, to_rgba
 from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.sound.heard import HeardSound
+from terminal_app.media.statistics import CallStatistics, Counters
 from terminal_app.media.tracks import CameraTrack, MicrophoneTrack
 
 logger = logging.getLogger(__name__)
 
-STATS_PERIOD_S = 2.0
 NETWORK_PERIOD_S = 1.0
 WARM_S_MAX = 240.0  # a relay gives up what nobody uses after some minutes
 TRAFFIC_PERIOD_S = 0.25
@@ -67,7 +64,7 @@ class CallEngine:
         self._offering: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[None]] = set()
-        self._statistics = _Statistics(time.monotonic())
+        self._statistics = CallStatistics(time.monotonic())
         self._traffic_at_s = 0.0
         self._probe = IceProbe()
         self._addresses = local_addresses()
@@ -105,7 +102,7 @@ class CallEngine:
             await self._end_peers()
         if self._call is None:
             self._call = CallMedia(command.call_id)
-            self._statistics = _Statistics(time.monotonic())
+            self._statistics = CallStatistics(time.monotonic())
         self._call.claimed()
         if command.media_epoch <= self._call.newest_epoch:
             if (sdp := self._offers.get(command.media_epoch)) is not None:
@@ -162,7 +159,7 @@ class CallEngine:
             await self._count_traffic(call, now_s)
         call.advance(now_s)
         self._act(call)
-        if self._call is call and (stats := self._statistics.due(call, now_s)) is not None:
+        if self._call is call and (stats := self._statistics.due(call.call_id, call.newest_epoch, now_s)) is not None:
             self._tell_core(stats)
 
     async def _look_at_network(self, now_s: float) -> None:
@@ -185,7 +182,8 @@ class CallEngine:
             traffic = await peer.traffic()
             call.packets_counted(epoch, "video", traffic.video_packets_sent, now_s)
             call.packets_counted(epoch, "audio", traffic.audio_packets_sent, now_s)
-            self._statistics.count(epoch, peer, traffic.bytes_received)
+            counters = Counters(peer.frames_decoded, peer.camera.frames_sent, traffic, peer.sound.counts)
+            self._statistics.count(epoch, counters)
 
     def _act(self, call: CallMedia) -> None:
         for event in call.take_events():
@@ -274,6 +272,7 @@ class CallEngine:
         call.picture_decoded(peer.media_epoch, now_s)
         self._act(call)
         if call.shows(peer.media_epoch):
+            self._statistics.arrived(now_s, picture=True)
             pixels = to_rgba(frame)
             self._agent_ring.write(pixels, pixels.shape[1], pixels.shape[0], now_s)
 
@@ -292,6 +291,7 @@ class CallEngine:
         self._act(call)
         if call.shows(peer.media_epoch):
             self._heard = peer.sound
+            self._statistics.arrived(time.monotonic(), picture=False)
 
     def _on_lost(self, peer: Peer, reason: str) -> None:
         self._lost(peer, reason)
@@ -323,46 +323,6 @@ class _WarmPeer:
         with contextlib.suppress(asyncio.CancelledError, Exception):
             peer, _ = await self.gathering
             await peer.close()
-
-
-class _Statistics:
-    """Counters of one call over all its epochs."""
-
-    def __init__(self, now_s: float) -> None:
-        self._heard = LevelMeter(window_s=STATS_PERIOD_S)
-        self._hearing = threading.Lock()
-        self._counts: dict[int, tuple[int, int, int]] = {}  # epoch: decoded, sent, bytes received
-        self._told_at_s = now_s
-        self._told_bytes = 0
-        self._warned = Loudness.CLEAR
-
-    def hear(self, samples: Samples) -> None:
-        """What is played, in the thread that plays it."""
-        with self._hearing:
-            self._heard.add(samples)
-
-    def count(self, epoch: int, peer: Peer, bytes_received: int) -> None:
-        self._counts[epoch] = (peer.frames_decoded, peer.camera.frames_sent, bytes_received)
-
-    def due(self, call: CallMedia, now_s: float) -> MediaStats | None:
-        """The next statistics, once every period."""
-        passed_s = now_s - self._told_at_s
-        if passed_s < STATS_PERIOD_S:
-            return None
-        decoded, sent, received = (sum(counts) for counts in zip((0, 0, 0), *self._counts.values(), strict=True))
-        bitrate_kbps = round((received - self._told_bytes) * 8 / 1_000 / passed_s)
-        self._told_at_s, self._told_bytes = now_s, received
-        with self._hearing:
-            level_db = round(self._heard.level_db(), 1)
-        self._warn_of(loudness(level_db), level_db)
-        return MediaStats(call.call_id, call.newest_epoch, decoded, sent, level_db, bitrate_kbps)
-
-    def _warn_of(self, heard: Loudness, level_db: float) -> None:
-        """The customer hears the agent badly: told once, until the voice is clear again."""
-        if heard in (Loudness.TOO_QUIET, Loudness.TOO_LOUD) and self._warned is not heard:
-            logger.warning("the agent's voice is %s: %.0f dBFS", heard.value.replace("_", " "), level_db)
-        if heard is not Loudness.PAUSE:
-            self._warned = heard
 
 
 def _spawn(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:

@@ -25,7 +25,8 @@ from av import VideoFrame
 from signaling_server.contract.messages import IceServer
 from terminal_app.media import aiortc_tuning
 from terminal_app.media.sound.heard import HeardSound
-from terminal_app.media.tracks import CameraTrack, MicrophoneTrack
+from terminal_app.media.statistics import Traffic
+from terminal_app.media.tracks import VIDEO_CLOCK_HZ, CameraTrack, MicrophoneTrack
 
 logger = logging.getLogger(__name__)
 
@@ -46,15 +47,6 @@ class PeerListener:
     picture: Callable[[Peer, VideoFrame], None]
     sound: Callable[[Peer], None]  # a packet of it came
     lost: Callable[[Peer, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """Counters since the connection began."""
-
-    video_packets_sent: int
-    audio_packets_sent: int
-    bytes_received: int
 
 
 class Peer:
@@ -119,14 +111,19 @@ class Peer:
             self._early_candidates.append((candidate, sdp_mid, sdp_mline_index))
 
     async def traffic(self) -> Traffic:
-        received = 0
         sent = {"video": 0, "audio": 0}
+        bytes_received = received = lost = round_trip_ms = jitter_ms = 0
         for report in (await self._connection.getStats()).values():
             if report.type == "outbound-rtp":
                 sent[report.kind] = report.packetsSent
             elif report.type == "transport":
-                received = report.bytesReceived
-        return Traffic(sent["video"], sent["audio"], received)
+                bytes_received = report.bytesReceived
+            elif report.type == "inbound-rtp" and report.kind == "video":
+                received, lost = report.packetsReceived, max(0, report.packetsLost)
+                jitter_ms = report.jitter * 1_000 // VIDEO_CLOCK_HZ
+            elif report.type == "remote-inbound-rtp" and report.kind == "video":
+                round_trip_ms = round((report.roundTripTime or 0) * 1_000)
+        return Traffic(sent["video"], sent["audio"], bytes_received, received, lost, round_trip_ms, jitter_ms)
 
     async def close(self) -> None:
         """Ends the connection, its sockets, its threads and its tracks."""

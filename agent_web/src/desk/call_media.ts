@@ -181,6 +181,7 @@ export class CallMedia {
       frames_decoded: this.framesOfFormerPeers + quality.framesDecoded,
       audio_level_db: quality.audioLevelDb,
       bitrate_kbps: quality.bitrateKbps,
+      flow: quality.flow,
     });
   }
 }

@@ -1,5 +1,7 @@
 /** What a peer connection's statistics say, in the contract's units. Pure. */
 
+import type { Flow } from "../contract.gen";
+
 export const SILENCE_DB = -120;
 
 /** The counters of what we receive that matter to us, as the browser sums them up. */
@@ -9,6 +11,14 @@ export interface Counters {
   audioEnergy: number; // sum of squared amplitude x seconds, full scale is 1
   audioSeconds: number;
   bytes: number;
+  picturePackets: number;
+  lostPackets: number; // of the picture
+  freezes: number;
+  frozenSeconds: number;
+  samples: number;
+  hiddenSamples: number;
+  jitterMs: number; // newest, no counter
+  roundTripMs: number; // newest
   atMs: number;
   hasVideo: boolean;
 }
@@ -17,6 +27,7 @@ export interface Quality {
   framesDecoded: number;
   audioLevelDb: number;
   bitrateKbps: number;
+  flow: Flow;
 }
 
 /** Reads the inbound streams out of a report. */
@@ -27,20 +38,37 @@ export function countersOf(report: Iterable<unknown>, atMs: number): Counters {
     audioEnergy: 0,
     audioSeconds: 0,
     bytes: 0,
+    picturePackets: 0,
+    lostPackets: 0,
+    freezes: 0,
+    frozenSeconds: 0,
+    samples: 0,
+    hiddenSamples: 0,
+    jitterMs: 0,
+    roundTripMs: 0,
     atMs,
     hasVideo: false,
   };
   for (const stream of report) {
     const stats = stream as Record<string, unknown>;
+    if (stats["type"] === "candidate-pair" && stats["nominated"] === true)
+      counters.roundTripMs = Math.round(1_000 * figure(stats["currentRoundTripTime"]));
     if (stats["type"] !== "inbound-rtp") continue;
     counters.bytes += figure(stats["bytesReceived"]);
     if (stats["kind"] === "video") {
       counters.hasVideo = true;
       counters.framesDecoded += figure(stats["framesDecoded"]);
+      counters.picturePackets += figure(stats["packetsReceived"]);
+      counters.lostPackets += Math.max(0, figure(stats["packetsLost"]));
+      counters.freezes += figure(stats["freezeCount"]);
+      counters.frozenSeconds += figure(stats["totalFreezesDuration"]);
+      counters.jitterMs = Math.round(1_000 * figure(stats["jitter"]));
     } else {
       counters.audioPackets += figure(stats["packetsReceived"]);
       counters.audioEnergy += figure(stats["totalAudioEnergy"]);
       counters.audioSeconds += figure(stats["totalSamplesDuration"]);
+      counters.samples += figure(stats["totalSamplesReceived"]);
+      counters.hiddenSamples += figure(stats["concealedSamples"]);
     }
   }
   return counters;
@@ -57,7 +85,27 @@ export function qualityBetween(before: Counters | null, after: Counters): Qualit
       after.audioSeconds - (before?.audioSeconds ?? 0),
     ),
     bitrateKbps: before === null || seconds <= 0 ? 0 : Math.max(0, Math.round((bytes * 8) / 1_000 / seconds)),
+    flow: flowBetween(before, after),
   };
+}
+
+function flowBetween(before: Counters | null, after: Counters): Flow {
+  const grown = (name: keyof Counters): number => Math.max(0, Number(after[name]) - Number(before?.[name] ?? 0));
+  const seconds = before === null ? 0 : grown("atMs") / 1_000;
+  return {
+    set_up_ms: 0, // the terminal measures it
+    frames_per_second: seconds <= 0 ? 0 : Math.round((10 * grown("framesDecoded")) / seconds) / 10,
+    freezes: after.freezes,
+    frozen_ms: Math.round(1_000 * after.frozenSeconds),
+    lost_percent: percent(grown("lostPackets"), grown("lostPackets") + grown("picturePackets")),
+    round_trip_ms: after.roundTripMs,
+    jitter_ms: after.jitterMs,
+    hidden_percent: percent(grown("hiddenSamples"), grown("samples")),
+  };
+}
+
+function percent(part: number, whole: number): number {
+  return whole <= 0 ? 0 : Math.round((1_000 * part) / whole) / 10;
 }
 
 /** Loudness of what was heard, in dBFS: the root mean square of the samples. */
