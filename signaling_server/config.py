@@ -52,6 +52,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     desk_origins: list[str] = []  # further web origins the desk is served from, behind a proxy
     registers_expected: list[str] = []  # layouts whose registers must come every day: billing-day, bank, fiscal-day
     vip_accounts: list[str] = []  # accounts of VIP customers: their written cases have the shorter term
+    guard_phones: dict[str, str] = {}  # of the guard of a site: by terminal, or by the site as its order names it
     messaging: MessagingSettings = MessagingSettings()
 
     def __post_init__(self) -> None:

@@ -97,6 +97,7 @@ class Office:
                 tuple(settings.ice_servers), tuple(settings.relay.urls), settings.relay.secret.encode()
             ),
             limits=self._limits,
+            guard_phones=settings.guard_phones,
         )
         self._fleet = Fleet(self._database, clock)
         rooms = Rooms(

@@ -4,7 +4,7 @@
 /** How the customer wants to talk (clause 9.6.10): three equal ways, known to the agent before the answer. */
 export type WayToTalk = "speak" | "write" | "type";
 
-export type CallEndReason = "customer_left" | "agent_ended" | "agent_lost" | "terminal_lost" | "media_failed";
+export type CallEndReason = "customer_left" | "agent_ended" | "misconduct" | "agent_lost" | "terminal_lost" | "media_failed";
 
 export type CallRefusal = "no_agent_on_duty" | "not_accepted" | "already_in_call";
 
@@ -25,7 +25,7 @@ export type ProposalState = "proposed" | "approved" | "declined" | "done" | "fai
 export type NoteAuthor = "customer" | "agent" | "terminal";
 
 /** What the agent wants of the customer. Each kind has its title and its answers. */
-export type CardKind = "confirm" | "restate" | "question" | "step" | "written" | "summary" | "plan" | "attention" | "pause" | "return";
+export type CardKind = "confirm" | "restate" | "question" | "step" | "written" | "summary" | "plan" | "attention" | "warning" | "pause" | "return";
 
 export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed" | "minute" | "ways" | "wait" | "call_back" | "book" | "message";
 
@@ -52,6 +52,14 @@ export type VisitTime = "morning" | "afternoon" | "evening" | "any";
 
 /** When a written case is not considered (clause 9.5.3). */
 export type RefusalReason = "obscene" | "unreadable" | "already_answered" | "secret";
+
+export type IncidentKind = "misconduct" | "alarm";
+
+/** Why the agent ends the talk; one has to be named. */
+export type Misconduct = "insult" | "obscene" | "threat" | "indecent";
+
+/** What threatens the customer, or who stands around him. */
+export type Danger = "violence" | "vandalism" | "medical" | "fire" | "other";
 
 /** The four kinds of block (clause 3, Справочник). */
 export type BlockKind = "text" | "picture" | "formula" | "table";
@@ -1055,6 +1063,52 @@ export interface Arrivals {
   arrivals: Arrival[];
 }
 
+/** After the warning stood before the customer, and not sooner. */
+export interface EndForMisconduct {
+  type: "EndForMisconduct";
+  command_id: string;
+  call_id: string;
+  reason: Misconduct;
+  comment: string;
+}
+
+/** The button was held; the talk goes on. `test`: a drill, marked so wherever it is told. */
+export interface RaiseAlarm {
+  type: "RaiseAlarm";
+  command_id: string;
+  call_id: string;
+  danger: Danger;
+  test: boolean;
+}
+
+/** Kept for good, with the call and the case that it belongs to. */
+export interface Incident {
+  incident_id: string;
+  kind: IncidentKind;
+  reason: string;
+  comment: string;
+  call_id: string;
+  case_number: string;
+  terminal_id: string;
+  address: string;
+  guard_phone: string;
+  agent_name: string;
+  at_ms: number;
+  test: boolean;
+  taken_by: string;
+}
+
+/** To supervisors at their desks; of an alarm also to the agent who raised it: address and phone for his script. */
+export interface IncidentRaised {
+  type: "IncidentRaised";
+  incident: Incident;
+}
+
+/** What nobody has taken yet, newest first. */
+export interface Incidents {
+  incidents: Incident[];
+}
+
 /** One block. `say` is how it is read aloud where the words themselves would not do. */
 export interface Block {
   kind: BlockKind;
@@ -1534,6 +1588,8 @@ export type AgentToServer =
   | EndCall
   | CheckCategory
   | CloseWrapUp
+  | EndForMisconduct
+  | RaiseAlarm
   | StaffNoteRead
   | SdpAnswer
   | IceCandidate
@@ -1554,5 +1610,6 @@ export type ServerToAgent =
   | CallEnded
   | CaseRegistered
   | StaffNote
+  | IncidentRaised
   | CommandRefused
   | CommandDone;

@@ -9,6 +9,7 @@ import type {
   DecideProposal,
   ErrorAnswer,
   FleetAnswer,
+  Incidents,
   MoneyItemsAnswer,
   PaymentsAnswer,
   ProposeMove,
@@ -48,6 +49,16 @@ export async function signOut(): Promise<void> {
 /** All terminals as the office sees them now. */
 export async function fetchFleet(): Promise<FleetAnswer> {
   return (await request("GET", "/api/fleet/terminals")) as FleetAnswer;
+}
+
+/** What happened at terminals and nobody has taken yet. */
+export async function fetchIncidents(): Promise<Incidents> {
+  return (await request("GET", "/api/incidents")) as Incidents;
+}
+
+/** I look after it. */
+export async function takeIncident(incidentId: string): Promise<void> {
+  await request("POST", `/api/incidents/${encodeURIComponent(incidentId)}/take`);
 }
 
 /** Who came by booking and waits. */

@@ -46,6 +46,7 @@ export function strokesWords(count: number): string {
 export const END_WORDS: Record<CallEndReason, string> = {
   customer_left: "Клиент завершил разговор",
   agent_ended: "Вы завершили разговор",
+  misconduct: "Вы завершили разговор из-за недопустимого поведения клиента",
   agent_lost: "Разговор прерван: ваша страница не отвечала",
   terminal_lost: "Разговор прерван: терминал не на связи",
   media_failed: "Разговор прерван: не удалось передать изображение и звук",
@@ -57,6 +58,7 @@ const REASON_WORDS: Record<string, string> = {
   wrong_state: "Сейчас это сделать нельзя: состояние уже изменилось",
   unknown_call: "Этот разговор уже закончен",
   no_category: "Документ уже отмечен",
+  no_warning: "Клиент ещё не видел предупреждения",
   unknown_topic: "Такой темы больше нет в классификаторе. Выберите другую",
 };
 
@@ -65,6 +67,8 @@ const PURPOSE_WORDS: Record<CommandPurpose, string> = {
   accept: "Звонок не принят",
   decline: "Звонок не пропущен",
   end: "Разговор не завершён",
+  misconduct: "Разговор не завершён",
+  alarm: "Тревога не поднята",
   check: "Документ не отмечен",
   wrap_up: "Обращение не зарегистрировано",
 };

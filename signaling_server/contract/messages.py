@@ -19,6 +19,7 @@ from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.cases import Topic as Topic
 from signaling_server.contract.flow import Flow
+from signaling_server.contract.incidents import EndForMisconduct, IncidentRaised, RaiseAlarm
 from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.staff import StaffNote, StaffNoteRead
 from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn
@@ -43,6 +44,7 @@ class WayToTalk(enum.StrEnum):
 class CallEndReason(enum.StrEnum):
     CUSTOMER_LEFT = "customer_left"
     AGENT_ENDED = "agent_ended"
+    MISCONDUCT = "misconduct"  # after a warning; never counted against the agent (clause 9.4.10)
     AGENT_LOST = "agent_lost"  # the agent's page has been silent too long
     TERMINAL_LOST = "terminal_lost"
     MEDIA_FAILED = "media_failed"
@@ -399,7 +401,7 @@ class CallStarted(Struct, frozen=True, tag=True, tag_field="type"):
 
 class CommandRefused(Struct, frozen=True, tag=True, tag_field="type"):
     command_id: Id
-    reason: ShortText  # too_late | wrong_state | unknown_call | unknown_topic | no_plate | no_category
+    reason: ShortText  # too_late | wrong_state | unknown_call | unknown_topic | no_plate | no_category | no_warning
 
 
 class CommandDone(Struct, frozen=True, tag=True, tag_field="type"):
@@ -447,6 +449,8 @@ AgentToServer = (
     | EndCall
     | CheckCategory
     | CloseWrapUp
+    | EndForMisconduct
+    | RaiseAlarm
     | StaffNoteRead
     | SdpAnswer
     | IceCandidate
@@ -467,6 +471,7 @@ ServerToAgent = (
     | CallEnded
     | CaseRegistered
     | StaffNote
+    | IncidentRaised
     | CommandRefused
     | CommandDone
 )

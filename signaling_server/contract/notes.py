@@ -46,6 +46,7 @@ class CardKind(enum.StrEnum):
     SUMMARY = "summary"  # what was done in this talk; may be printed (6.3.7)
     PLAN = "plan"  # what will be done (9.7.2)
     ATTENTION = "attention"  # «Консультант обращается к вам» for who does not hear (9.6.11)
+    WARNING = "warning"  # of the end of the talk, if the misbehaviour goes on (9.4.10)
     PAUSE = "pause"  # the agent is away for a while (9.6.9)
     RETURN = "return"  # he is back
 
@@ -78,6 +79,7 @@ ANSWERS: dict[CardKind, tuple[CardAnswer, ...]] = {
     CardKind.SUMMARY: (CardAnswer.UNDERSTOOD,),
     CardKind.PLAN: (CardAnswer.UNDERSTOOD,),
     CardKind.ATTENTION: (CardAnswer.UNDERSTOOD,),
+    CardKind.WARNING: (CardAnswer.UNDERSTOOD,),
     CardKind.PAUSE: (),
     CardKind.RETURN: (),
 }

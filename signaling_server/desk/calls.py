@@ -214,13 +214,14 @@ class Calls:
         await self._save(call)
         return call
 
-    def check_on_air(self, agent_id: str, call_id: str) -> None:
-        """Raises RefusedError unless this agent talks in this call."""
+    def check_on_air(self, agent_id: str, call_id: str) -> Call:
+        """The call. Raises RefusedError unless this agent talks in it."""
         call = self._live.get(call_id)
         if call is None or call.agent_id != agent_id:
             raise RefusedError("unknown_call")
         if call.stage != CallStage.ON_AIR:
             raise RefusedError("wrong_state")
+        return call
 
     def check_wrap_up(self, agent_id: str, form: CloseWrapUp) -> None:
         """Raises RefusedError when this form does not fit."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
+from signaling_server.contract.incidents import EndForMisconduct, RaiseAlarm
 from signaling_server.contract.messages import (
     AcceptCall,
     AgentPing,
@@ -44,12 +47,14 @@ from signaling_server.desk.calls import registration
 from signaling_server.desk.colleagues import StaffRoom
 from signaling_server.desk.floor import Floor
 from signaling_server.desk.ice import NO_SERVERS, IceServers
+from signaling_server.desk.incidents import IncidentRoom
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Outlet
 from signaling_server.desk.router import RefusedError
 from signaling_server.desk.turns import band_of
 from signaling_server.storage import calls as rows
 
+Command = SetReady | AcceptCall | DeclineCall | EndCall | EndForMisconduct | RaiseAlarm | CheckCategory | CloseWrapUp
 IDLE_S_MAX = 60.0  # the ticker looks at the clock at least this often
 
 
@@ -66,6 +71,7 @@ class Desk:
         categories: tuple[TurnCategory, ...] = (),
         ice_servers: IceServers = NO_SERVERS,
         limits: DeskLimits | None = None,
+        guard_phones: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._limits = limits or DeskLimits()
         self._clock = clock
@@ -82,6 +88,7 @@ class Desk:
         self._calls, self._agents, self._router = self._floor.calls, self._floor.agents, self._floor.router
         self._deadlines = self._floor.deadlines
         self.staff = StaffRoom(self._agents, self._router, self._floor.pages)
+        self.incidents = IncidentRoom(database, clock, self._agents, self._floor.pages, guard_phones)
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -335,7 +342,7 @@ class Desk:
     async def _obey(
         self,
         agent_id: str,
-        command: SetReady | AcceptCall | DeclineCall | EndCall | CheckCategory | CloseWrapUp,
+        command: Command,
         now_s: float,
     ) -> None:
         match command:
@@ -351,6 +358,13 @@ class Desk:
             case EndCall(call_id=call_id):
                 self._calls.check_on_air(agent_id, call_id)
                 await self._floor.end(call_id, CallEndReason.AGENT_ENDED, now_s)
+            case EndForMisconduct(call_id=call_id):
+                call = self._calls.check_on_air(agent_id, call_id)
+                await self.incidents.misconduct(call, agent_id, command, now_s)
+                await self._floor.end(call_id, CallEndReason.MISCONDUCT, now_s)
+            case RaiseAlarm(call_id=call_id):
+                call = self._calls.check_on_air(agent_id, call_id)
+                await self.incidents.alarm(call, agent_id, command, now_s)
             case CheckCategory(call_id=call_id, confirmed=confirmed):
                 self._calls.check_on_air(agent_id, call_id)
                 await self._floor.check_category(call_id, confirmed, now_s)

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from signaling_server.contract.notes import CallNote
+from signaling_server.contract.notes import CallNote, Card, CardKind
 from signaling_server.storage.service_tables import CALL_CARDS
 
 
@@ -19,6 +19,13 @@ async def keep_card(tx: AsyncConnection, note: CallNote, *, at_ms: int, shown: b
         await tx.execute(insert(CALL_CARDS).values({**_row(note), **times}))
     elif shown and not known:
         await tx.execute(update(CALL_CARDS).where(same).values(text=note.text, shown_at_ms=at_ms))
+
+
+async def was_shown(tx: AsyncConnection, call_id: str, kind: CardKind) -> bool:
+    """Whether a card of this kind stood before the customer of this call."""
+    stood = (CALL_CARDS.c.call_id == call_id) & (CALL_CARDS.c.shown_at_ms > 0) & (CALL_CARDS.c.card != "")
+    cards = (await tx.execute(select(CALL_CARDS.c.card).where(stood))).scalars()
+    return any(msgspec.json.decode(card, type=Card).kind is kind for card in cards)
 
 
 def _row(note: CallNote) -> dict[str, str]:

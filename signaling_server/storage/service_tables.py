@@ -177,3 +177,23 @@ CALL_CARDS = Table(
     moment_column("sent_at_ms"),
     moment_column("shown_at_ms"),  # 0: it never reached the screen
 )
+
+# Ends for misbehaviour and alarms: evidence, never changed but for who took one.
+INCIDENTS = Table(
+    "incidents",
+    METADATA,
+    key_column("incident_id"),
+    text_column("kind", 16),
+    text_column("reason", 16),
+    long_text_column("comment"),
+    Column("call_id", String(64), nullable=False, index=True),
+    text_column("case_number", 16),
+    text_column("terminal_id", 64),
+    text_column("address"),
+    text_column("guard_phone"),
+    text_column("agent_name"),
+    moment_column("at_ms"),
+    Column("test", Boolean, nullable=False),
+    text_column("taken_by"),
+    moment_column("taken_at_ms"),
+)

@@ -24,6 +24,7 @@ from signaling_server.web import (
     case_site,
     desk_site,
     front_site,
+    incident_site,
     message_site,
     money_site,
     staff_site,
@@ -70,6 +71,7 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app[case_site.CASE_DESK] = rooms.services.case_desk
     app.add_routes(case_site.routes)
     app.add_routes(staff_site.routes)
+    app.add_routes(incident_site.routes)
     app.add_routes(desk_site.routes)
     return _shared(app, rooms)
 

@@ -295,6 +295,8 @@ def _ended(call: Call, reason: CallEndReason) -> Step:
     stop: list[Effect] = [ToMedia(media.StopCall())]
     if reason in (CallEndReason.AGENT_ENDED, CallEndReason.CUSTOMER_LEFT):
         return _to_result(call), stop
+    if reason is CallEndReason.MISCONDUCT:
+        return replace(_to_result(call), neutral=True), stop
     return _told(call, Notice.CALL_BROKEN), stop
 
 

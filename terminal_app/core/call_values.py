@@ -44,6 +44,7 @@ class Call:
     topic_title: str = ""
     notes: Notes = NO_NOTES
     hold: Hold = NO_HOLD
+    neutral: bool = False  # the agent ended the talk: nobody is thanked, nobody is asked
     way_on: CardAnswer | None = None  # chosen instead of a hold that lasted too long
     sound: CallSound = NO_SOUND
     turn: Turn = _NO_TURN
@@ -73,6 +74,7 @@ class Call:
             printing=self.notes.printing,
             hold=self.hold.stage,
             way_on=self.way_on,
+            neutral=self.neutral,
             volume=self.sound.volume,
             quality=self.sound.quality,
             introducing=self.sound.introducing,

@@ -226,6 +226,7 @@ class CallView(Struct, frozen=True):
     hold: HoldStage = HoldStage.NONE
     ways: list[CardAnswer] = []  # what can be done from here instead of waiting
     way_on: CardAnswer | None = None  # what he chose
+    neutral: bool = False  # of the result: the number and no more
     volume: int = VOLUME_USUAL
     quality: SoundQuality = SoundQuality.GOOD
     introducing: bool = False  # the voice has to say who is on the line, and then `Introduced`

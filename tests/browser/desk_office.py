@@ -15,6 +15,7 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from signaling_server.contract import messages as m
+from signaling_server.contract.incidents import Incidents
 from signaling_server.web.middleware import lock_down
 
 COOKIE = "sign_in"
@@ -59,6 +60,7 @@ class DeskOffice:
         self.app.router.add_post("/api/sign-out", self._sign_out)
         self.app.router.add_get("/api/me", self._me)
         self.app.router.add_get("/api/fleet/terminals", self._fleet)
+        self.app.router.add_get("/api/incidents", self._incidents)
         self.app.router.add_get("/ws/desk", self._socket)
         self.app.router.add_get("/{path:.*}", self._file)
 
@@ -130,6 +132,9 @@ class DeskOffice:
         if self.fleet_status != 200:
             return web.Response(status=self.fleet_status, text="<h1>Bad gateway</h1>")
         return _json(m.FleetAnswer(now_ms(), self.fleet))
+
+    async def _incidents(self, _request: web.Request) -> web.Response:
+        return _json(Incidents([]))
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if self.refuses_sockets:

@@ -18,6 +18,7 @@ from tests.browser.desk_robot import DeskRobot
 from tests.integration.office_bench import PASSWORD, Crowd, Peer, add_agent, enrol_terminal, running_office
 
 RING_S = 2.0
+GUARD_PHONE = "8 812 000-11-22"
 
 
 class TerminalLine:
@@ -54,6 +55,7 @@ async def real_office(dist: Path, tmp_path: Path) -> AsyncIterator[Office]:
     """One agent, one terminal, a ring short enough to wait for."""
     data_dir = tmp_path / "office"
     await add_agent(data_dir, "anna")
+    (data_dir / "office.toml").write_text(f'[guard_phones]\n"Невский, 1" = "{GUARD_PHONE}"\n')
     async with running_office(data_dir, DeskLimits(ring_s=RING_S), web_dir=dist) as office:
         yield office
 

@@ -11,7 +11,7 @@ from signaling_server.contract import messages as m
 from signaling_server.contract.notes import CallNote, CardAnswer, CardKind, NoteAuthor
 from signaling_server.office import Office
 from tests.browser.desk_robot import DeskRobot
-from tests.browser.office_line import TerminalLine, in_call, sent
+from tests.browser.office_line import GUARD_PHONE, TerminalLine, in_call, sent
 from tests.integration.office_bench import PASSWORD, add_agent
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -72,6 +72,59 @@ async def test_an_urgent_word_is_silent_and_is_answered_only_after_the_apology(
     await expect(robot.get("staff-open")).to_have_count(0)
     await robot.page.get_by_role("button", name="Прочитано").click()
     await expect(robot.get("apologise")).to_have_count(0)
+    await boris.page.context.close()
+
+
+@pytest.mark.clause("9.4.10", owner="agent_web")
+async def test_misbehaviour_is_warned_of_first_and_the_reason_is_named(
+    real_office: Office, line: TerminalLine, browser_page: Page
+) -> None:
+    robot = await in_call(real_office, line, browser_page)
+    await robot.get("misconduct-open").locator("summary").click()
+    await robot.get("misconduct-reason").select_option("insult")
+    await expect(robot.get("misconduct-end")).to_have_attribute("aria-disabled", "true")
+    await robot.get("misconduct-end").click(force=True)
+    warning = await sent(line, robot.get("misconduct-warn").click())
+    assert warning.card is not None
+    assert warning.card.kind is CardKind.WARNING
+    await line.say(warning)
+    await expect(robot.get("misconduct-told")).to_contain_text("было на экране")
+    await robot.get("misconduct-reason").select_option("")
+    await expect(robot.get("misconduct-end")).to_have_attribute("aria-disabled", "true")
+    await robot.get("misconduct-reason").select_option("insult")
+    await robot.look("19-misconduct")
+    assert not [each for each in line.received if isinstance(each, m.CallEnded)]
+    await robot.get("misconduct-end").click()
+    assert (await line.heard(m.CallEnded)).reason is m.CallEndReason.MISCONDUCT
+    await robot.sees("wrap_up")
+    await expect(robot.page.get_by_text("из-за недопустимого поведения")).to_be_visible()
+
+
+@pytest.mark.clause("9.7.3", owner="agent_web")
+async def test_a_held_alarm_shows_the_script_and_is_at_operations_within_two_seconds(
+    real_office: Office, line: TerminalLine, browser_page: Page, tmp_path: Path
+) -> None:
+    await add_agent(tmp_path / "office", "boris", roles=("supervisor",))
+    robot = await in_call(real_office, line, browser_page)
+    boris = await colleague(robot, real_office)
+    operations = await boris.page.context.new_page()
+    await operations.goto(f"{real_office.desk_url}/operations")
+    await expect(operations.get_by_test_id("fleet")).to_be_visible()
+    await robot.get("alarm-open").locator("summary").click()
+    await robot.get("alarm-danger").select_option("medical")
+    await robot.get("alarm").click()  # a slip
+    await robot.get("alarm").click(delay=700)
+    await expect(robot.get("alarm-script")).to_have_count(0)
+    await robot.get("alarm").click(delay=1_600)
+    await expect(robot.get("alarm-script")).to_contain_text(GUARD_PHONE)
+    await expect(robot.get("alarm-script")).to_contain_text("Невский, 1")
+    await expect(operations.get_by_test_id("incident-alarm")).to_contain_text("человеку плохо", timeout=2_000)
+    await expect(operations.get_by_test_id("incident-alarm")).to_contain_text(GUARD_PHONE)
+    await expect(boris.get("incident-alarm")).to_contain_text("Невский, 1")
+    await robot.look("20-alarm")
+    await robot.sees("on_call")
+    await boris.page.get_by_role("button", name="Принять").click()
+    await expect(operations.get_by_test_id("incident-alarm")).to_have_count(0)
     await boris.page.context.close()
 
 

@@ -40,6 +40,7 @@ CARDS = {
     "summary": Card(CardKind.SUMMARY),
     "plan": Card(CardKind.PLAN),
     "attention": Card(CardKind.ATTENTION),
+    "warning": Card(CardKind.WARNING),
     "pause": Card(CardKind.PAUSE),
     "return": Card(CardKind.RETURN),
 }

@@ -349,6 +349,9 @@ STATES: dict[str, TerminalState] = {
         Screen.CALL_RESULT,
         call=CallView(case_number="Э-26-000123", case_date="23.11.2026", way_on=CardAnswer.CALL_BACK),
     ),
+    "call_result_neutral": at(
+        Screen.CALL_RESULT, call=CallView(case_number="Э-26-000123", case_date="23.11.2026", neutral=True)
+    ),
     "call_result": at(
         Screen.CALL_RESULT,
         call=replace(

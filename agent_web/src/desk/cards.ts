@@ -9,7 +9,7 @@ const OPTIONS_MAX = 4;
 const STEPS_MAX = 20;
 
 /** Kinds that the agent fills in; the others are sent by one press. */
-export type FormKind = Exclude<CardKind, "attention" | "pause" | "return">;
+export type FormKind = Exclude<CardKind, "warning" | "attention" | "pause" | "return">;
 
 export interface CardDraft {
   kind: FormKind;
@@ -39,6 +39,7 @@ export const KIND_WORDS: Record<CardKind, string> = {
   summary: "Итог",
   plan: "План",
   attention: "Обратить внимание",
+  warning: "Предупреждение",
   pause: "Пауза",
   return: "Возвращение",
 };

@@ -19,6 +19,7 @@ const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
   CallEnded: ["call_id", "reason"],
   CaseRegistered: ["call_id", "case_number", "received_date"],
   StaffNote: ["note_id", "from_name", "text", "urgent"],
+  IncidentRaised: ["incident"],
   CommandRefused: ["command_id", "reason"],
   CommandDone: ["command_id"],
 };

@@ -1,7 +1,7 @@
 /** Joins the desk's pure state with its socket, its media, its ring and its drafts. */
 import { signal } from "@preact/signals";
 import { nowMs } from "../clock";
-import type { AgentToServer, CallNote, Card, OfferedCall, ServerToAgent } from "../contract.gen";
+import type { AgentToServer, CallNote, Card, Danger, Misconduct, OfferedCall, ServerToAgent } from "../contract.gen";
 import { CallMedia } from "./call_media";
 import { CHECKING, isPaused, type NewCard, nextStep, pauseCard, returnCard, SWITCHED_OFF } from "./cards";
 import { type ConnectionListener, DeskConnection } from "./connection";
@@ -80,6 +80,25 @@ export class DeskController implements ConnectionListener {
     if (work.at !== "on_call") return;
     const { call_id } = work.call;
     this.command("end", (command_id) => ({ type: "EndCall", command_id, call_id }));
+  }
+
+  /** After the warning; the office refuses it without one. */
+  endForMisconduct(reason: Misconduct, comment: string): void {
+    const { work } = this.desk.value;
+    if (work.at !== "on_call") return;
+    const { call_id } = work.call;
+    this.command("misconduct", (command_id) => ({ type: "EndForMisconduct", command_id, call_id, reason, comment }));
+  }
+
+  raiseAlarm(danger: Danger, test: boolean): void {
+    const { work } = this.desk.value;
+    if (work.at !== "on_call") return;
+    const { call_id } = work.call;
+    this.command("alarm", (command_id) => ({ type: "RaiseAlarm", command_id, call_id, danger, test }));
+  }
+
+  incidentTaken(incidentId: string): void {
+    this.apply({ type: "IncidentTaken", incidentId });
   }
 
   /** The document that gives a place out of turn was shown, or there is none: then the customer waits in his place. */

@@ -12,6 +12,7 @@ import type {
   CategoryChecked,
   CommandRefused,
   DeskSnapshot,
+  Incident,
   OfferedCall,
   OfferWithdrawn,
   Plate,
@@ -38,7 +39,7 @@ export type Work =
 export type Link = "connecting" | "open" | "lost";
 
 /** What a command asks for; its answer comes as `CommandDone` or `CommandRefused` with the same id. */
-export type CommandPurpose = "ready" | "accept" | "decline" | "end" | "check" | "wrap_up";
+export type CommandPurpose = "ready" | "accept" | "decline" | "end" | "misconduct" | "alarm" | "check" | "wrap_up";
 export interface Pending {
   commandId: string;
   purpose: CommandPurpose;
@@ -76,6 +77,8 @@ export interface Desk {
   lastCase: CaseRegistered | null;
   notes: readonly Note[]; // of the present call, until the next one
   staffNotes: readonly StaffNote[]; // of colleagues, not read yet
+  incidents: readonly Incident[]; // told to a supervisor, not taken yet
+  alarm: Incident | null; // raised in the present call: the script
   heldSinceMs: number | null; // the customer waits for the agent, who is away
 }
 
@@ -88,6 +91,7 @@ export type PageEvent =
   | { type: "StageChosen"; stage: Stage }
   | { type: "NoteSent"; note: CallNote; following: readonly string[] }
   | { type: "NoteLate"; noteId: string }
+  | { type: "IncidentTaken"; incidentId: string }
   | { type: "StaffNoteClosed"; noteId: string }
   | { type: "NoticeClosed" }
   | { type: "LastCaseClosed" };
@@ -106,6 +110,8 @@ export const EMPTY_DESK: Desk = {
   lastCase: null,
   notes: [],
   staffNotes: [],
+  incidents: [],
+  alarm: null,
   heldSinceMs: null,
 };
 
@@ -165,6 +171,10 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return desk.work.at === "on_call" ? { ...desk, work: { ...desk.work, stage: event.stage } } : desk;
     case "StaffNote":
       return { ...desk, staffNotes: withStaffNote(desk.staffNotes, event) };
+    case "IncidentRaised":
+      return afterIncident(desk, event.incident);
+    case "IncidentTaken":
+      return { ...desk, incidents: desk.incidents.filter((each) => each.incident_id !== event.incidentId) };
     case "StaffNoteClosed":
       return { ...desk, staffNotes: desk.staffNotes.filter((note) => note.note_id !== event.noteId) };
     case "NoticeClosed":
@@ -306,7 +316,15 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
     notice: null,
     lastCase: null,
     notes: [],
+    alarm: null,
   };
+}
+
+/** Of the agent's own call it is the script; of others it is a supervisor's news. */
+function afterIncident(desk: Desk, incident: Incident): Desk {
+  const own = desk.work.at === "on_call" && desk.work.call.call_id === incident.call_id;
+  if (own && incident.kind === "alarm") return { ...desk, alarm: incident };
+  return { ...desk, incidents: [incident, ...desk.incidents] };
 }
 
 /** What the agent said of the document stands beside the customer's name. */

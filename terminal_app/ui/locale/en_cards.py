@@ -9,6 +9,7 @@ CARDS = {
     "card.summary.title": "What was done",
     "card.plan.title": "What we will do",
     "card.attention.title": "The consultant is speaking to you",
+    "card.warning.title": "A warning",
     "card.pause.title": "Please wait",
     "card.return.title": "The consultant is back",
     "card.understood": "I understand",

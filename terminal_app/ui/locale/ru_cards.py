@@ -9,6 +9,7 @@ CARDS = {
     "card.summary.title": "Итог разговора",
     "card.plan.title": "Что будем делать",
     "card.attention.title": "Консультант обращается к вам",
+    "card.warning.title": "Предупреждение",
     "card.pause.title": "Подождите, пожалуйста",
     "card.return.title": "Консультант снова с вами",
     "card.understood": "Понятно",

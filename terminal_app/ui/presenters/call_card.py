@@ -25,7 +25,7 @@ from terminal_app.ui.presenters.presenter import Presenter
 
 ANSWER, OPTION, PRINT, TALK = "answer_", "option_", "print_card", "talk"
 WORDS = {CardKind.ATTENTION: "card.here"}  # of the main answer, where it is not its own name
-WITHOUT_SIMPLER = frozenset({CardKind.CONFIRM, CardKind.ATTENTION, CardKind.PAUSE, CardKind.RETURN})
+WITHOUT_SIMPLER = frozenset({CardKind.CONFIRM, CardKind.ATTENTION, CardKind.WARNING, CardKind.PAUSE, CardKind.RETURN})
 PULSE_PERIOD_S = 2.0  # of the border: half a flash a second; more than three are dangerous (WCAG 2.3.1)
 PRINTINGS = {Printing.BUSY: "card.printing", Printing.DONE: "card.printed", Printing.FAILED: "card.not_printed"}
 NO_NOTE = CallNote("-", "-", NoteAuthor.AGENT, card=Card(CardKind.RETURN))

@@ -31,6 +31,7 @@ from signaling_server.storage.people import agent_with_hash, put_agent
 from signaling_server.storage.terminals import OrderStore
 
 COMPANY = "АО «Энергосбыт»"
+GUARD_PHONES = {"Зал t1": "8 812 000-11-22"}
 START_S = 1_795_500_000.0  # 24.11.2026 in Saint Petersburg
 Message = TypeVar("Message")
 
@@ -83,6 +84,7 @@ class Scene:
             topics=load_topics(),
             categories=load_categories(),
             limits=DeskLimits(),
+            guard_phones=GUARD_PHONES,
         )
         await self.desk.restore()
         return self
@@ -104,10 +106,10 @@ class Scene:
             assert self.desk.wakes_at_s() > self.clock.at_s, "woken for nothing, again and again"
         self.clock.at_s = end_s
 
-    async def agent(self, login: str, *, ready: bool = True) -> tuple[Agent, Ear]:
+    async def agent(self, login: str, *, ready: bool = True, roles: tuple[str, ...] = ("agent",)) -> tuple[Agent, Ear]:
         plate = Plate("", login.title(), "Анна", "Викторовна", "консультант")
         async with self.database.begin() as tx:
-            await put_agent(tx, login=login, password_hash="-", plate=plate, roles=("agent",), replace=False)
+            await put_agent(tx, login=login, password_hash="-", plate=plate, roles=roles, replace=False)
             found = await agent_with_hash(tx, login, COMPANY)
         assert found is not None
         ear = Ear()

@@ -17,6 +17,7 @@ import { HoldPanel } from "./hold_panel";
 import { KEYS } from "./keys";
 import { StaffNotes } from "./staff_notes";
 import { StageBar } from "./stage_bar";
+import { TroublePanel } from "./trouble_panel";
 import { TurnFacts } from "./turn_facts";
 import { Video } from "./video";
 
@@ -60,6 +61,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
             </div>
           </dl>
         </section>
+        <TroublePanel controller={controller} desk={desk} />
         <StaffNotes controller={controller} desk={desk} />
         <section class="card card-night own" aria-label="Как вас видит клиент">
           <OwnPicture controller={controller} />

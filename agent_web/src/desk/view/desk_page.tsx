@@ -3,8 +3,9 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { isSignedIn, signOut } from "../../office_api";
+import { isSignedIn, OfficeError, signOut } from "../../office_api";
 import { Mark } from "../../ui/icons";
+import { IncidentList } from "../../ui/incident_list";
 import { LiveText } from "../../ui/live_text";
 import { KIND_WORDS, noticeWords, WAY_WORDS } from "../../words";
 import { DeskController } from "../desk_controller";
@@ -60,6 +61,13 @@ export function DeskPage({ onSignedOut }: { onSignedOut: () => void }): JSX.Elem
     <div class="root desk" data-desk-state={desk.work.at} data-link={desk.link}>
       <DeskHeader controller={controller} desk={desk} plate={desk.plate} onLeave={leave} />
       <Banners controller={controller} desk={desk} />
+      <IncidentList
+        incidents={desk.incidents}
+        onTaken={(incidentId) => controller.incidentTaken(incidentId)}
+        onRefused={(error) => {
+          if (!(error instanceof OfficeError)) throw error; // it stays in the list, and «Принять» with it
+        }}
+      />
       <Work controller={controller} desk={desk} />
       <LiveText urgent={urgentText(desk)} polite={politeText(desk)} />
     </div>

@@ -96,6 +96,7 @@ const LOST = "Клиент не увидит номер на терминале:
 const NUMBER_REACHES: Record<CallEndReason, string> = {
   agent_ended: "Номер и дата появятся у клиента на терминале.",
   customer_left: "Номер и дата появятся у клиента на терминале, если он ещё там.",
+  misconduct: "Номер и дата появятся у клиента на терминале, без других слов.",
   agent_lost: LOST,
   terminal_lost: LOST,
   media_failed: LOST,
