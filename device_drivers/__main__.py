@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from command_line import Parser
 from device_drivers.catalog import DEVICE_CLASSES
 from device_drivers.contract.errors import DeviceError, DeviceUrlError
 from device_drivers.simulators.core import SimulatorError
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m device_drivers", description=__doc__)
+    parser = Parser(prog="python -m device_drivers", description=__doc__)
     tools = parser.add_subparsers(required=True, metavar="TOOL")
 
     tool = tools.add_parser("list", help="device classes, and the protocols or schemes of their URLs")
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_live(tools: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_live(tools: argparse._SubParsersAction[Parser]) -> None:
     """What opens a port. The terminal's software is stopped first: a port has one owner."""
     probe = tools.add_parser("probe", help="is it there? asks only what moves no cash, takes no sale, prints nothing")
     probe.set_defaults(run=run_probe)

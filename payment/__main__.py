@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from command_line import Parser
 from payment.billing import register_command as register
 from payment.command import BAD_INPUT, Command, CommandError
 from payment.encashment import command as encash
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m payment", description="What is owed, taken and proved.")
+    parser = Parser(prog="python -m payment", description="What is owed, taken and proved.")
     subparsers = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
         subparser = subparsers.add_parser(command.name, help=command.help, description=command.help)

@@ -22,11 +22,11 @@ class CommandError(Exception):
 def check_day(day: str) -> None:
     """That it is a day of the calendar, YYYYMMDD. Raises CommandError."""
     if not _DAY.fullmatch(day):
-        raise CommandError(f"a day is YYYYMMDD, not {day[:20]!r}")
+        raise CommandError(f"день пишется ГГГГММДД, а не «{day[:20]}»")
     try:
         date(int(day[:4]), int(day[4:6]), int(day[6:]))
     except ValueError:
-        raise CommandError(f"the calendar has no day {day}") from None
+        raise CommandError(f"дня {day} нет в календаре") from None
 
 
 def check_out(path: Path, begins: bytes, *inputs: Path | None) -> None:
@@ -35,9 +35,9 @@ def check_out(path: Path, begins: bytes, *inputs: Path | None) -> None:
     Never over what the command reads, a journal, or anything else. Raises CommandError.
     """
     if not path.name:
-        raise CommandError(f"--out needs the name of a file, not {str(path)!r}")
+        raise CommandError(f"--out — имя файла, а не «{path}»")
     if path.is_dir():
-        raise CommandError(f"{path} is a folder; name a file in it")
+        raise CommandError(f"{path} — каталог: назовите файл в нём")
     read = [each.resolve() for each in inputs if each is not None]
     try:
         with path.open("rb") as file:
@@ -45,9 +45,9 @@ def check_out(path: Path, begins: bytes, *inputs: Path | None) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}") from error
+        raise CommandError(f"{path} не записать: {error.strerror}") from error
     if path.resolve() in read or (old and not old.startswith(begins)):
-        raise CommandError(f"{path} holds something else and is left alone; name another file")
+        raise CommandError(f"в {path} лежит другое, он не тронут: назовите другой файл")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import json
 import sys
 from pathlib import Path
 
+from command_line import WRONG_USE, Parser
 from provisioning.contract import CodeError
 from provisioning.terminal.enroll import EnrolError, OrderSlip, enroll
 
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m provisioning", description="Prepares a terminal for the fleet.")
+    parser = Parser(prog="python -m provisioning", description="Prepares a terminal for the fleet.")
     commands = parser.add_subparsers(required=True, metavar="command")
     setup = commands.add_parser(
         "setup",
@@ -43,7 +44,10 @@ def _setup(options: argparse.Namespace) -> int:
     slip = OrderSlip(options.server, options.order.strip().upper(), options.code, options.authority_sha256.strip())
     try:
         identity = asyncio.run(enroll(slip, options.identity))
-    except (EnrolError, CodeError) as error:
+    except CodeError as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    except EnrolError as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:

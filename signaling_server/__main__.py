@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from command_line import WRONG_USE, Parser
 from payment.reconciliation.compare import Comparison
 from provisioning.office.authority import AuthorityError
 from provisioning.office.enrolment import Enrolment
@@ -41,10 +42,8 @@ class InputError(ValueError):
     """What the person typed will not do."""
 
 
-OUR_ERRORS = (
-    *(InputError, OfficeError, SettingsError, StorageError, AuthorityError, PasswordError, NightError),
-    *(collector_command.CollectorError, card_command.CardCommandError),
-)
+WRONG_INPUT = (InputError, SettingsError, PasswordError, collector_command.CollectorError)
+OUR_ERRORS = (*WRONG_INPUT, card_command.CardCommandError, OfficeError, StorageError, AuthorityError, NightError)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,14 +52,14 @@ def main(arguments: list[str] | None = None) -> int:
         result: int = options.run(options)
     except OUR_ERRORS as error:
         print(error, file=sys.stderr)
-        return 1
+        return WRONG_USE if isinstance(error, WRONG_INPUT) else 1
     except KeyboardInterrupt:
         return 130
     return result
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m signaling_server", description="The office of the terminals.")
+    parser = Parser(prog="python -m signaling_server", description="The office of the terminals.")
     commands = parser.add_subparsers(required=True, metavar="command")
     serve = _command(commands, "serve", _serve, "serve terminals and agents until SIGTERM")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")

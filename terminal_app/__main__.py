@@ -10,13 +10,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from command_line import WRONG_USE, Parser
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.transport.socket_place import SocketPlaceError
 from payment.card_numbers import CardNumberFilter
 from terminal_app import service_command
 from terminal_app.config import JOURNAL_FILE, ConfigError, Devices, Panel, TerminalConfig, load_config, window_size
 from terminal_app.simulation.arguments import add_arguments as add_simulate_arguments
-from terminal_app.supervisor import SETTINGS_EXIT
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
         return 130
     except (ConfigError, SocketPlaceError, _StartError) as error:
         print(f"terminal_app {arguments.command}: {error}", file=sys.stderr)
-        return SETTINGS_EXIT if isinstance(error, ConfigError) else 1
+        return WRONG_USE if isinstance(error, (ConfigError, _UseError)) else 1
     return code
 
 
@@ -42,8 +42,12 @@ class _StartError(Exception):
     """A program cannot start; the text is for a person."""
 
 
+class _UseError(_StartError):
+    """It was asked wrongly."""
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m terminal_app", description=__doc__)
+    parser = Parser(prog="python -m terminal_app", description=__doc__)
     parser.add_argument("--verbose", action="store_true", help="log everything")
     commands = parser.add_subparsers(dest="command", required=True)
     _command(commands, "core", "devices, money and the link to the office", _core)
@@ -81,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_text: str, run: object
+    commands: argparse._SubParsersAction[Parser], name: str, help_text: str, run: object
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=help_text)
     parser.add_argument("--config", type=Path, required=True, help="the terminal's settings (TOML)")
@@ -97,7 +101,7 @@ def _load(arguments: argparse.Namespace) -> TerminalConfig:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ConfigError(f"cannot make the folder {folder}: {error.strerror}") from error
+            raise ConfigError(f"не создать каталог {folder}: {error.strerror}") from error
     return config
 
 
@@ -209,10 +213,12 @@ def _training(arguments: argparse.Namespace) -> int:
 
 
 def _hand(arguments: argparse.Namespace) -> int:
-    from terminal_app.demo.hand import HandError, act
+    from terminal_app.demo.hand import HandError, HandWordError, act
 
     try:
         print(asyncio.run(act(arguments.data.resolve(), arguments.act)))
+    except HandWordError as error:
+        raise _UseError(str(error)) from error
     except HandError as error:
         raise _StartError(str(error)) from error
     return 0

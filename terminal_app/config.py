@@ -284,7 +284,7 @@ def load_config(path: Path) -> TerminalConfig:
     try:
         config = msgspec.toml.decode(path.read_bytes(), type=TerminalConfig)
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+        raise ConfigError(f"{path} не читается: {error.strerror}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
     base = path.parent.resolve()

@@ -77,7 +77,7 @@ def wanted(found: list[Collection], number: int | None) -> Collection:
     for each in reversed(found):
         if number in (None, each.number):
             return each
-    raise CommandError("the cassette was never taken out" if number is None else f"there is no collection {number}")
+    raise CommandError("кассету ещё не вынимали" if number is None else f"инкассации {number} нет")
 
 
 def _recount(options: argparse.Namespace, collection: Collection, issuer: Issuer, zone: tzinfo) -> int:

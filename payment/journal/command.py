@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """DIFFERS when `verify` finds a fault, or `find` no payment."""
     if (options.act in ("export", "find")) != (options.visit is not None):
-        raise CommandError("export and find need a session or the number of a slip; nothing else takes one")
+        raise CommandError("для export и find нужен номер визита или чека, для остального он лишний")
     try:
         if options.act == "verify":
             return _verify(options.file, as_json=options.json)

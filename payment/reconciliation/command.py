@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     except (JournalError, RegisterError, CountError) as error:
         raise CommandError(str(error)) from error
     if not found:
-        raise CommandError("there is nothing to compare with: give --billing, --fiscal or --device")
+        raise CommandError("не с чем сравнивать: нужно --billing, --fiscal или --device")
     for comparison in found:
         print("\n".join(_lines(comparison, as_json=options.json)))
     return AGREES if all(comparison.agrees for comparison in found) else DIFFERS

@@ -23,9 +23,9 @@ def run(options: argparse.Namespace) -> int:
     from payment.sandbox.clock import today
 
     if not 0 < options.sum_minor <= SUM_MAX_MINOR:
-        raise CommandError(f"--sum-minor is not a sum to pay: {options.sum_minor}")
+        raise CommandError(f"--sum-minor: {options.sum_minor} — не сумма к оплате")
     if not (options.account.isascii() and options.account.isdigit() and len(options.account) <= 20):
-        raise CommandError("--account is not a number of up to 20 digits")
+        raise CommandError("--account — номер не длиннее 20 цифр")
     check_out(options.out, b"\x89PNG")
     text, payload = make_bill(options.account, options.sum_minor, today(), foreign=options.foreign)
     try:

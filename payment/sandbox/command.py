@@ -24,11 +24,11 @@ def run(options: argparse.Namespace) -> int:
     from payment.sandbox.server import serve
 
     if not 0 <= options.port <= PORT_MAX:
-        raise CommandError(f"there is no port {options.port}")
+        raise CommandError(f"порта {options.port} не бывает")
     if not options.host:
-        raise CommandError("--host needs an address: an empty one would be every network of this machine")
+        raise CommandError("--host — адрес: пустой открыл бы песочницу во все сети этой машины")
     if not options.database.name:
-        raise CommandError("--database needs the name of a file")
+        raise CommandError("--database — имя файла")
 
     def ready(port: int) -> None:
         said = json.dumps({"ready": True, "port": port}) if options.json else f"billing: http://{options.host}:{port}/"

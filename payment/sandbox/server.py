@@ -57,7 +57,7 @@ async def serve(host: str, port: int, database: Path, ready: Callable[[int], Non
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise CommandError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+            raise CommandError(f"порт {host}:{port} не открыть: {error.strerror}") from error
         ready(runner.addresses[0][1])
         await stopped.wait()
     finally:

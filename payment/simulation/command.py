@@ -58,19 +58,19 @@ def run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> None:
     if options.sabotage is not None and options.sabotage not in SABOTAGES:
-        raise CommandError(f"there is no sabotage {options.sabotage!r}; --sabotage list names them")
+        raise CommandError(f"вредительства «{options.sabotage}» нет, все называет --sabotage list")
     if not SEED.fullmatch(options.seed):
-        raise CommandError("a seed is letters and digits")
+        raise CommandError("--seed — буквы и цифры")
     if options.replay is not None and not LIFE.fullmatch(options.replay):
-        raise CommandError(f"{options.replay!r} names no life; a failing run prints one like 1-42")
+        raise CommandError(f"«{options.replay}» — не жизнь: неудачный прогон называет её, например 1-42")
     if options.workers > WORKERS_MAX:
-        raise CommandError(f"at most {WORKERS_MAX} workers")
+        raise CommandError(f"--workers не больше {WORKERS_MAX}")
     if options.pairs and (options.sabotage or options.visits):
-        raise CommandError("--pairs enumerates: it takes no --visits and no --sabotage")
+        raise CommandError("--pairs перебирает всё: --visits и --sabotage с ним лишние")
     if options.replay is not None and (options.replay_file or options.pairs or options.visits):
-        raise CommandError("--replay tells one life: it takes no --replay-file, --pairs or --visits")
+        raise CommandError("--replay — одна жизнь: --replay-file, --pairs и --visits с ним лишние")
     if options.replay_file is not None and (options.pairs or options.visits or options.sabotage):
-        raise CommandError("--replay-file plays one visit: it takes no --pairs, --visits or --sabotage")
+        raise CommandError("--replay-file — один визит: --pairs, --visits и --sabotage с ним лишние")
 
 
 def _replay(seed: str, sabotage: str) -> int:
@@ -87,9 +87,9 @@ def _replay_file(path: Path) -> int:
         visit = decode_visit(path.read_text("utf-8"))
         played = replay(visit)
     except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}") from error
+        raise CommandError(f"{path} не читается: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise CommandError(f"{path}: this is no visit of a journal, it is no text") from error
+        raise CommandError(f"{path} — не визит из журнала: это не текст") from error
     except BlackBoxError as error:
         raise CommandError(f"{path}: {error}") from error
     print("\n".join(played.trace))

@@ -24,6 +24,10 @@ class HandError(Exception):
     """The hand cannot do that; the text says why."""
 
 
+class HandWordError(HandError):
+    """Nobody can: the act or its word is not one."""
+
+
 def stand(data: Path) -> dict[str, str]:
     """Where the running demo keeps its sockets.
 
@@ -33,7 +37,7 @@ def stand(data: Path) -> dict[str, str]:
     try:
         found: dict[str, str] = json.loads((data / STAND_FILE).read_text())
     except (OSError, json.JSONDecodeError) as error:
-        raise HandError(f"no demo is running in {data}: start it with make demo") from error
+        raise HandError(f"в {data} демо не запущено: начните с make demo") from error
     return found
 
 
@@ -45,38 +49,38 @@ async def act(data: Path, words: Sequence[str]) -> str:
     """
     verb, *rest = words
     if verb not in _ACTS:
-        raise HandError(f"unknown act {verb!r}; known: {', '.join(sorted(_ACTS))}")
+        raise HandWordError(f"рука не умеет «{verb}», умеет: {', '.join(sorted(_ACTS))}")
     answer = await _ACTS[verb](stand(data), rest)
     return json.dumps(answer, ensure_ascii=False)
 
 
 def _one(rest: Sequence[str], what: str, allowed: Sequence[str] = ()) -> str:
     if len(rest) != 1 or (allowed and rest[0] not in allowed):
-        raise HandError(f"expected {what}" + (f": {' | '.join(allowed)}" if allowed else ""))
+        raise HandWordError(f"нужно ровно одно слово: {what}" + (f" ({' | '.join(allowed)})" if allowed else ""))
     return rest[0]
 
 
 def _nothing_more(rest: Sequence[str]) -> None:
     if rest:
-        raise HandError(f"nothing follows this act, not {rest[0]!r}")
+        raise HandWordError(f"после этого слова ничего не нужно, «{rest[0]}» лишнее")
 
 
 async def _ask(place: dict[str, str], device: str, request: dict[str, object]) -> dict[str, Any]:
     try:
         answer = await command(Path(place[device]), request)
     except OSError as error:
-        raise HandError(f"the simulated {device} does not answer: {error.strerror}") from error
+        raise HandError(f"имитатор {device} не отвечает: {error.strerror}") from error
     if not answer.get("ok"):
-        raise HandError(str(answer.get("error", "refused")))
+        raise HandError(f"имитатор отказался: {answer.get('error', '')}")
     return answer
 
 
 async def _insert(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
-    word = _one(rest, "a value in rubles, or «junk» for a paper that is no money")
+    word = _one(rest, "сумма в рублях или junk — бумага, которая не деньги")
     try:
         value_minor = 0 if word == "junk" else parse_rubles(word)
     except MoneyFormatError as error:
-        raise HandError(str(error)) from error
+        raise HandWordError(f"«{word}» — не сумма в рублях") from error
     end_s = time.monotonic() + SLOT_S_MAX
     while True:
         try:
@@ -98,33 +102,33 @@ async def _clear(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
 
 
 async def _cassette(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
-    present = _one(rest, "where the cassette is", ("in", "out")) == "in"
+    present = _one(rest, "где кассета", ("in", "out")) == "in"
     return await _ask(place, "validator", {"do": "cassette", "present": present})
 
 
 async def _paper(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
-    return await _ask(place, "printer", {"do": "paper", "state": _one(rest, "paper", ("ok", "low", "out"))})
+    return await _ask(place, "printer", {"do": "paper", "state": _one(rest, "сколько бумаги", ("ok", "low", "out"))})
 
 
 async def _cover(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
-    is_open = _one(rest, "where the cover is", ("open", "closed")) == "open"
+    is_open = _one(rest, "крышка", ("open", "closed")) == "open"
     return await _ask(place, "printer", {"do": "cover", "open": is_open})
 
 
 async def _show_bill(place: dict[str, str], rest: Sequence[str]) -> dict[str, Any]:
     """The camera's picture shows whatever picture file stands at the held path; it is replaced in one step."""
-    source = Path(_one(rest, "a picture file"))
+    source = Path(_one(rest, "файл с картинкой"))
     try:
         with Image.open(source) as picture:
             picture.verify()
     except (OSError, SyntaxError) as error:  # Pillow's two ways to say that a file is no picture
-        raise HandError(f"{source} is no picture that can be read") from error
+        raise HandError(f"{source} — не картинка или не читается") from error
     held = Path(place["held"])
     fresh = held.with_suffix(".new")
     try:
         shutil.copyfile(source, fresh)
     except OSError as error:
-        raise HandError(f"cannot read {source}: {error.strerror}") from error
+        raise HandError(f"{source} не читается: {error.strerror}") from error
     fresh.rename(held)
     return {"ok": True, "held": source.name}
 

@@ -80,10 +80,10 @@ def alone(data: Path) -> Iterator[None]:
         lock = lock_file.hold(data / LOCK_FILE)
     except BlockingIOError:
         raise StandError(
-            f"a demo is already running on {data}: end it with Ctrl-C, or give this one its own folder (--data)"
+            f"на {data} демо уже идёт: завершите его (Ctrl-C) или дайте этому свой каталог (--data)"
         ) from None
     except OSError as error:
-        raise StandError(f"cannot keep the demo's data in {data}: {error.strerror}") from error
+        raise StandError(f"данные демо не сохранить в {data}: {error.strerror}") from error
     with lock:
         yield
 

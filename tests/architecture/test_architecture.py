@@ -18,6 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM_FOLDERS = (
     "agent_web",
+    "command_line",
     "device_drivers",
     "payment",
     "provisioning",

@@ -152,8 +152,8 @@ def test_a_difference_of_counters_is_named_by_its_value_in_rubles(journal_path, 
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--day", "23.11.2026"], "YYYYMMDD"),
-        (["--day", DAY], "nothing to compare with"),
+        (["--day", "23.11.2026"], "ГГГГММДД"),
+        (["--day", DAY], "не с чем сравнивать"),
         (["--day", DAY, "--billing", "/none/there.csv"], "there is no register"),
         (["--day", DAY, "--billing", "x", "--layout", "excel"], "known are"),
         (["--day", DAY, "--device", "five"], "1000x3"),

@@ -234,7 +234,7 @@ def test_the_command_reads_the_journal_beside_its_terminal(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["slip", "--number", "9"], "there is no collection 9"),
+        (["slip", "--number", "9"], "инкассации 9 нет"),
         (["recount", "--counted", "many"], "1000x3"),
         (["recount"], "nothing is counted"),
         (["recount", "--counted", ""], "nothing is counted"),
@@ -252,7 +252,7 @@ def test_a_journal_without_collections_or_none_at_all_is_one_sentence(tmp_path):
     with pytest.raises(CommandError, match="there is no journal"):
         run(str(tmp_path / "none.sqlite"), "list")
     write(tmp_path / "journal.sqlite", IN_CASSETTE).close()
-    with pytest.raises(CommandError, match="never taken out"):
+    with pytest.raises(CommandError, match="кассету ещё не вынимали"):
         run(str(tmp_path / "journal.sqlite"), "slip")
 
 

@@ -201,8 +201,8 @@ def test_the_command_writes_both_reports(journal_path, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["day"], "YYYYMMDD"),
-        (["collection", "--number", "3"], "no collection 3"),
+        (["day"], "ГГГГММДД"),
+        (["collection", "--number", "3"], "инкассации 3 нет"),
         (["collection", "--counted", "x"], "1000x3"),
         (["collection", "--counted", ""], "nothing is counted"),
         (["day", "--day", DAY, "--time-zone", ""], "a name like Europe/Moscow"),

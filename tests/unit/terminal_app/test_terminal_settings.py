@@ -101,8 +101,8 @@ def test_dates_are_of_the_offices_zone_whatever_the_machine_is_set_to(tmp_path, 
     [
         (f'[devices]\nbill_validator = "nv9+{SERIAL}"', "run", "protocols"),
         ('[panel]\nppi = 100.0\nwindow = "300x400"', "run", "too small"),
-        ("", "/proc/nowhere", "cannot make the folder /proc/nowhere"),
-        ('data_dir = "/proc/nothing"', "run", "cannot make the folder /proc/nothing"),
+        ("", "/proc/nowhere", "не создать каталог /proc/nowhere"),
+        ('data_dir = "/proc/nothing"', "run", "не создать каталог /proc/nothing"),
     ],
 )
 def test_run_ends_in_one_sentence_before_it_starts_a_program(tmp_path, monkeypatch, capsys, text, run_dir, why):
