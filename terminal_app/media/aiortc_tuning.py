@@ -2,8 +2,9 @@
 
 aiortc gives no encoder options, so its two encoders are replaced by ours: VP8 in one thread (two spin on a busy
 two-core machine), without the noise filter, at a stepped bitrate with a matching picture size; Opus mono at 32 kbit/s
-with FEC. Its receiver of pictures is given our assembly: whole pictures at their last packet, repeated askings for lost
-packets, a key frame when a hole is not filled; its packets of sound go to our buffer undecoded (`receiving/`).
+with FEC and rest in silence. Its receiver of pictures is given our assembly: whole pictures at their last packet,
+repeated askings for lost packets, a key frame when a hole is not filled; its packets of sound go to our buffer
+undecoded (`receiving/`).
 """
 
 from __future__ import annotations
@@ -16,23 +17,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import aiortc.codecs.opus
 import aiortc.rtcpeerconnection
 import aiortc.rtcrtpsender
 import av
+import numpy as np
 from aiortc import MediaStreamTrack, RTCRtpCodecParameters, RTCRtpReceiver
 from aiortc.codecs import get_encoder as get_plain_encoder
 from aiortc.codecs.base import Encoder
-from aiortc.codecs.opus import SAMPLE_RATE, SAMPLES_PER_FRAME, OpusEncoder
+from aiortc.codecs.opus import SAMPLE_RATE, SAMPLES_PER_FRAME
 from aiortc.codecs.vpx import Vp8Encoder, VpxPayloadDescriptor
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcicetransport import parse_stun_turn_uri
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
 from aiortc.rtp import RtpPacket
-from av import AudioFrame, AudioResampler, CodecContext, VideoFrame
+from av import AudioFrame, CodecContext, VideoFrame
 from av.frame import Frame
 
 from terminal_app.media.bitrate import BitrateSteps, picture_size
+from terminal_app.media.opus import OpusEncoder
 from terminal_app.media.receiving.losses import Losses
 from terminal_app.media.receiving.picture_assembler import PictureAssembler, VideoPacket
 from terminal_app.media.receiving.sequence import Unwrapper
@@ -73,19 +77,18 @@ class TunedVp8Encoder(Vp8Encoder):
         return super().encode(frame, force_keyframe)
 
 
-class TunedOpusEncoder(OpusEncoder):
-    """Mono speech; aiortc's own makes 96 kbit/s stereo of one microphone."""
+class TunedOpusEncoder(aiortc.codecs.opus.OpusEncoder):
+    """Mono speech by our own encoder; aiortc's makes 96 kbit/s stereo of one microphone, and never rests."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.codec = CodecContext.create("libopus", "w")
-        self.codec.bit_rate = OPUS_BPS
-        self.codec.format = "s16"
-        self.codec.layout = "mono"
-        self.codec.options = {"application": "voip", "fec": "1", "packet_loss": str(OPUS_LOSS_PERCENT)}
-        self.codec.sample_rate = SAMPLE_RATE
-        self.codec.time_base = fractions.Fraction(1, SAMPLE_RATE)
-        self.resampler = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE, frame_size=SAMPLES_PER_FRAME)
+        self._encoder = OpusEncoder(OPUS_BPS, OPUS_LOSS_PERCENT)
+
+    def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
+        """A block of 20 ms of `MicrophoneTrack`; no payload: silence goes on."""
+        assert isinstance(frame, AudioFrame)
+        assert frame.pts is not None
+        packet = self._encoder.encode(np.asarray(frame.to_ndarray(), np.int16).reshape(-1))
+        return [packet] if packet else [], frame.pts
 
 
 class TunedRtpReceiver(RTCRtpReceiver):

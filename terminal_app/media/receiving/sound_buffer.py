@@ -14,8 +14,8 @@ from typing import Protocol
 import numpy as np
 
 from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
+from terminal_app.media.opus import OpusError
 from terminal_app.media.receiving.lateness import Lateness
-from terminal_app.media.receiving.opus import OpusError
 from terminal_app.media.receiving.sequence import JUMP_MAX
 from terminal_app.media.receiving.shorten import shorten
 

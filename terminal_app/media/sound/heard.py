@@ -6,7 +6,7 @@ import threading
 import time
 
 from device_drivers.contract.audio import Samples
-from terminal_app.media.receiving.opus import OpusDecoder
+from terminal_app.media.opus import OpusDecoder
 from terminal_app.media.receiving.sound_buffer import SoundBuffer, SoundCounts
 
 
