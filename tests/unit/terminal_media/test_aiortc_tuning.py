@@ -31,6 +31,7 @@ def test_aiortc_still_looks_up_its_encoder_where_ours_is_put(monkeypatch: pytest
     assert "self.__encoder = get_encoder(codec)" in source
     assert "self.__encoder.target_bitrate = bitrate" in source
     monkeypatch.setattr(aiortc.rtcrtpsender, "get_encoder", aiortc.rtcrtpsender.get_encoder)
+    monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpReceiver", RTCRtpReceiver)
     aiortc_tuning.install()
     make = aiortc.rtcrtpsender.get_encoder
     assert type(make(parameters("video/VP8", 90_000))) is TunedVp8Encoder
@@ -52,6 +53,7 @@ def test_aiortc_still_hands_packets_to_the_parts_that_ours_take_the_place_of(mon
     ):
         assert used in source, used
     monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpReceiver", RTCRtpReceiver)
+    monkeypatch.setattr(aiortc.rtcrtpsender, "get_encoder", aiortc.rtcrtpsender.get_encoder)
     aiortc_tuning.install()
     assert aiortc.rtcpeerconnection.RTCRtpReceiver is TunedRtpReceiver
     assert "receiver=RTCRtpReceiver(kind, dtlsTransport)" in inspect.getsource(aiortc.rtcpeerconnection)
