@@ -29,6 +29,13 @@ export type CardKind = "confirm" | "restate" | "question" | "step" | "written" |
 
 export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed" | "minute" | "ways" | "wait" | "call_back" | "book" | "message";
 
+export type HelpState = "none" | "offered" | "on";
+
+/** What may be proposed at all. */
+export type HelpField = "text" | "address" | "name" | "phone" | "email" | "account" | "number" | "reading";
+
+export type ProposalAnswer = "taken" | "declined" | "unfit" | "refused";
+
 /** What a one-time code by SMS opens. */
 export type CodePurpose = "identify" | "informing_on" | "informing_off";
 
@@ -744,6 +751,40 @@ export interface CallNote {
   card: Card | null;
   answer_to: string;
   answer: CardAnswer | null;
+}
+
+/** «Помочь заполнить», by the agent. */
+export interface HelpOffered {
+  type: "HelpOffered";
+  call_id: string;
+}
+
+/** The agent takes his offer back, or has helped enough. */
+export interface HelpWithdrawn {
+  type: "HelpWithdrawn";
+  call_id: string;
+}
+
+/** By the agent, for the field of the form that he was told of. */
+export interface FieldProposed {
+  type: "FieldProposed";
+  call_id: string;
+  proposal_id: string;
+  form: string;
+  value: string;
+}
+
+/** By the terminal, at each change. `form` and `field` are told only while help is on. */
+export interface HelpTold {
+  type: "HelpTold";
+  call_id: string;
+  state: HelpState;
+  form_stands: boolean;
+  form: string;
+  field: HelpField | null;
+  length_max: number;
+  proposal_id: string;
+  answer: ProposalAnswer | null;
 }
 
 /** How a text was read before it was agreed to: which one, and how much of it was shown or heard (clause 9.6.9). */
@@ -1513,6 +1554,7 @@ export type TerminalToServer =
   | SdpOffer
   | IceCandidate
   | CallNote
+  | HelpTold
   | CallQuality
   | JournalAsked
   | JournalBatch
@@ -1549,6 +1591,9 @@ export type ServerToTerminal =
   | SdpAnswer
   | IceCandidate
   | CallNote
+  | HelpOffered
+  | HelpWithdrawn
+  | FieldProposed
   | CallEnded
   | CaseRegistered
   | JournalAcknowledged
@@ -1594,6 +1639,9 @@ export type AgentToServer =
   | SdpAnswer
   | IceCandidate
   | CallNote
+  | HelpOffered
+  | HelpWithdrawn
+  | FieldProposed
   | CallQuality;
 
 export type ServerToAgent =
@@ -1607,6 +1655,7 @@ export type ServerToAgent =
   | SdpOffer
   | IceCandidate
   | CallNote
+  | HelpTold
   | CallEnded
   | CaseRegistered
   | StaffNote

@@ -19,6 +19,7 @@ from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.cases import Topic as Topic
 from signaling_server.contract.flow import Flow
+from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
 from signaling_server.contract.incidents import EndForMisconduct, IncidentRaised, RaiseAlarm
 from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.staff import StaffNote, StaffNoteRead
@@ -416,6 +417,7 @@ TerminalToServer = (
     | SdpOffer
     | IceCandidate
     | CallNote
+    | HelpTold
     | CallQuality
     | money.JournalAsked
     | money.JournalBatch
@@ -430,6 +432,9 @@ ServerToTerminal = (
     | SdpAnswer
     | IceCandidate
     | CallNote
+    | HelpOffered
+    | HelpWithdrawn
+    | FieldProposed
     | CallEnded
     | CaseRegistered
     | money.JournalAcknowledged
@@ -455,6 +460,9 @@ AgentToServer = (
     | SdpAnswer
     | IceCandidate
     | CallNote
+    | HelpOffered
+    | HelpWithdrawn
+    | FieldProposed
     | CallQuality
 )
 ServerToAgent = (
@@ -468,6 +476,7 @@ ServerToAgent = (
     | SdpOffer
     | IceCandidate
     | CallNote
+    | HelpTold
     | CallEnded
     | CaseRegistered
     | StaffNote

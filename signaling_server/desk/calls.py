@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from signaling_server.cases.register import UNNAMED_TITLE, OpenedCase, close_case, hand_over, open_case
 from signaling_server.clock import milliseconds
+from signaling_server.contract.help import FieldProposed, HelpOffered, HelpState, HelpTold, HelpWithdrawn
 from signaling_server.contract.messages import (
     ActiveCall,
     CallAccepted,
@@ -37,6 +38,7 @@ from signaling_server.desk.router import RefusedError
 from signaling_server.desk.turns import declared
 from signaling_server.storage import calls as rows
 from signaling_server.storage.call_cards import keep_card
+from signaling_server.storage.call_help import keep_help
 
 MEDIA_EPOCH_MAX = 1_000_000
 SILENCE_DB = -100.0
@@ -65,6 +67,7 @@ class Calls:
         self._live: dict[str, Call] = {}
         self._quality: dict[str, dict[str, CallQuality]] = {}
         self._flowing: set[str] = set()  # calls whose both sides decode what the present peer connection brings
+        self._helped: set[str] = set()  # calls whose customer allows help with his form
 
     # --- what can be asked ---------------------------------------------------------------------------------------
 
@@ -298,6 +301,27 @@ class Calls:
             self._terminals.send(call.terminal_id, note)
         return None
 
+    def pass_help(self, agent_id: str, message: HelpOffered | HelpWithdrawn | FieldProposed) -> None:
+        """To the call's terminal. Nothing is proposed before the customer has allowed it there."""
+        call = self._live.get(message.call_id)
+        on_air = call is not None and call.agent_id == agent_id and call.stage == CallStage.ON_AIR
+        allowed = not isinstance(message, FieldProposed) or message.call_id in self._helped
+        if call is None or not on_air or not allowed:
+            return self._refuse_relay(message)
+        self._terminals.send(call.terminal_id, message)
+        return None
+
+    async def pass_help_told(self, terminal_id: str, told: HelpTold, now_s: float) -> None:
+        """How it stands with help, to the agent; kept first, without any value."""
+        call = self._live.get(told.call_id)
+        if call is None or call.stage != CallStage.ON_AIR or call.terminal_id != terminal_id:
+            return self._refuse_relay(told)
+        async with self._database.begin() as tx:
+            await keep_help(tx, told, at_ms=milliseconds(now_s))
+        (self._helped.add if told.state is HelpState.ON else self._helped.discard)(told.call_id)
+        self._pages.send(call.agent_id, told)
+        return None
+
     async def note_quality(self, owner_id: str, report: CallQuality, now_s: float) -> None:
         """Keeps the last report of each side; connected means that both of them see or hear."""
         call = self._live.get(report.call_id)
@@ -310,14 +334,18 @@ class Calls:
             if not call.connected_at_ms:
                 await self._save(replace(call, connected_at_ms=milliseconds(now_s)))
 
-    def _refuse_relay(self, message: SdpOffer | SdpAnswer | IceCandidate | CallNote) -> None:
-        _LOG.info("%s refused: not of the sides of a call on the air, or no card", type(message).__name__)
+    def _refuse_relay(self, message: msgspec.Struct) -> None:
+        _LOG.info(
+            "%s refused: not of the sides of a call on the air, no card, or help that nobody allowed",
+            type(message).__name__,
+        )
 
     async def _save(self, call: Call) -> Call:
         async with self._database.begin() as tx:
             await rows.save_call(tx, call)
         if call.stage == CallStage.CLOSED:
             self._live.pop(call.call_id, None)
+            self._helped.discard(call.call_id)
         else:
             self._live[call.call_id] = call
         return call

@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
+from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
 from signaling_server.contract.incidents import EndForMisconduct, RaiseAlarm
 from signaling_server.contract.messages import (
     AcceptCall,
@@ -210,6 +211,8 @@ class Desk:
                     await self._calls.relay_from_terminal(terminal.terminal_id, message)
                 case CallNote():
                     await self._calls.pass_note(terminal.terminal_id, message, now_s)
+                case HelpTold():
+                    await self._calls.pass_help_told(terminal.terminal_id, message, now_s)
                 case CallRequested():
                     await self._call_requested(terminal, message, now_s)
                 case CallCancelled():
@@ -325,6 +328,8 @@ class Desk:
                     await self._calls.relay_from_agent(agent_id, message)
                 case CallNote():
                     await self._calls.pass_note(agent_id, message, now_s)
+                case HelpOffered() | HelpWithdrawn() | FieldProposed():
+                    self._calls.pass_help(agent_id, message)
                 case CallQuality():
                     await self._calls.note_quality(agent_id, message, now_s)
                 case StaffNoteRead(note_id=note_id):

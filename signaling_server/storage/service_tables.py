@@ -197,3 +197,15 @@ INCIDENTS = Table(
     text_column("taken_by"),
     moment_column("taken_at_ms"),
 )
+
+CALL_HELP = Table(
+    "call_help",
+    METADATA,
+    key_column("call_id"),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    text_column("state", 16),
+    text_column("form", 64),
+    text_column("proposal_id", 64),
+    text_column("answer", 16),
+    moment_column("at_ms"),
+)

@@ -11,9 +11,11 @@ from dataclasses import replace
 from msgspec import structs
 
 from signaling_server.contract import messages as office
+from signaling_server.contract.help import FieldProposed, HelpOffered, HelpWithdrawn
 from signaling_server.contract.messages import CallEndReason, CallRefusal
 from signaling_server.contract.notes import HOLD_ANSWERS, CallNote, CardAnswer
-from terminal_app.core import call_hold, call_notes, call_sound, call_turn
+from terminal_app.core import call_help, call_hold, call_notes, call_sound, call_turn
+from terminal_app.core.call_help import NO_HELP
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_sound import CallSound
 from terminal_app.core.call_values import Call as Call
@@ -48,7 +50,9 @@ def step(call: Call, event: Event, now_s: float) -> Step:
         after = replace(after, since_s=now_s)
     if after.notes is not call.notes:
         after = replace(after, hold=call_hold.followed(after.hold, after.notes, now_s))
-    return after, effects
+    if after.screen is not Screen.CALL_LIVE:
+        return replace(after, help=NO_HELP), effects  # over with the talk, whichever way it ended
+    return after, [*effects, *map(ToOffice, call_help.news(after.call_id, call.help, after.help))]
 
 
 def _dispatch(call: Call, event: Event, now_s: float) -> Step:
@@ -57,7 +61,7 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             kept = event.visited or call.screen is not None  # as long as the customer is here
             told, opened = _sounds(call, call_sound.ticked(call.sound, now_s, voice=event.voice, kept=kept))
             after, effects = _tick(told, now_s, event.patience)
-            return after, [*opened, *effects]
+            return replace(after, help=call_help.form_stands(after.help, event.form)), [*opened, *effects]
         case Press(command=command):
             return _pressed(call, event, command)
         case LinkChanged():
@@ -89,6 +93,8 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case CallNote() if event.call_id == call.call_id and call.screen is Screen.CALL_LIVE:
             again: list[Effect] = [ToOffice(note) for note in call_notes.told_again(call.notes, event)]
             return (call, again) if again else _noted(call, call_notes.heard(call.notes, event))
+        case HelpOffered() | HelpWithdrawn() | FieldProposed() if event.call_id == call.call_id:
+            return replace(call, help=call_help.heard(call.help, event)), []
         case CardPrinted() if call.screen is Screen.CALL_LIVE:
             return _noted(call, call_notes.printed(call.notes, call.call_id, event))
         case media.SdpOfferMade() if _of_epoch(call, event):
@@ -166,6 +172,8 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return _way_chosen(call, press.request_id, answered)
         case ((ipc.OpenPane() | ipc.WriteNote() | ipc.AnswerCard() | ipc.PrintCard() | ipc.GoBack()), Screen.CALL_LIVE):
             return _noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
+        case ((Choose() | ipc.StopHelp() | ipc.AnswerProposal()), Screen.CALL_LIVE):
+            return replace(call, help=call_help.pressed(call.help, command)), []
         case ipc.ChangeVolume(by=by), Screen.CALL_LIVE:
             return _sounds(call, call_sound.changed(call.sound, by))
         case ipc.Introduced(), Screen.CALL_LIVE:
@@ -287,8 +295,9 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
 
 
 def _all_notes(call: Call) -> list[Effect]:
-    """To a link that was lost, or a page that was loaded anew."""
-    return [ToOffice(note) for note in call.notes.kept]
+    """To a link that was lost, or a page that was loaded anew; how it stands with help too."""
+    helped = call_help.news(call.call_id, NO_HELP, call.help)
+    return [*(ToOffice(note) for note in call.notes.kept), *map(ToOffice, helped)]
 
 
 def _ended(call: Call, reason: CallEndReason) -> Step:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signaling_server.contract import messages as office
+from signaling_server.contract.help import HelpState
 from signaling_server.contract.messages import CallContext, IceServer, Plate, WayToTalk
 from signaling_server.contract.notes import CardAnswer
 from signaling_server.contract.turns import Turn, TurnCategory
+from terminal_app.core import call_help
+from terminal_app.core.call_help import NO_FORM, NO_HELP, Form, Help
 from terminal_app.core.call_hold import NO_HOLD, Hold
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_sound import NO_SOUND, CallSound
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.call_messages import CallPane
 from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
 from terminal_app.ipc.pages import Choose, Page
 
@@ -46,6 +50,7 @@ class Call:
     hold: Hold = NO_HOLD
     neutral: bool = False  # the agent ended the talk: nobody is thanked, nobody is asked
     way_on: CardAnswer | None = None  # chosen instead of a hold that lasted too long
+    help: Help = NO_HELP
     sound: CallSound = NO_SOUND
     turn: Turn = _NO_TURN
     page: Page | None = None  # of the screen PAGE_LIST: why out of turn
@@ -55,6 +60,12 @@ class Call:
     since_s: float = 0.0  # when the present screen began
     offered_at_s: float = 0.0  # when this media epoch began
     seen_at_s: float = 0.0  # when the picture or sound was last live
+
+    def covers(self, visit: Screen) -> bool:
+        """Whether it lies over this screen of the visit: it does, but over a form that the agent helps with."""
+        talks = self.screen is Screen.CALL_LIVE and self.notes.pane is CallPane.TALK and not self.notes.card_id
+        helps = talks and self.help.state is HelpState.ON and visit in call_help.BESIDE
+        return self.screen is not None and not helps
 
     def view(self) -> CallView:
         return CallView(
@@ -80,6 +91,7 @@ class Call:
             introducing=self.sound.introducing,
             turn=self.turn,
             returned=self.returned,
+            help=call_help.view(self.help),
         )
 
 
@@ -120,6 +132,7 @@ class CallTick:
     patience: int = 1
     voice: bool = False  # the customer is served by the voice
     visited: bool = True  # a customer is here, beside the call
+    form: Form = NO_FORM  # that stands on the visit's screen
 
 
 @dataclass(frozen=True, slots=True)

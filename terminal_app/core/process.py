@@ -187,6 +187,7 @@ class Core:
 
     def _from_peer(self, message: FromPeer) -> None:
         self._glass.touched(message)
+        covered = self._call.covers(self._visit.screen)
         if self._call.screen is None and self._service.takes(message):
             return
         match message:
@@ -204,12 +205,12 @@ class Core:
                 self._tasks.photo_told(message)
             case _ if isinstance(message, media.MediaToCore):
                 self._call_event(message)
-            case _ if isinstance(message, ipc.CallPress) or (self._call.screen and isinstance(message, _BOTH_PRESSES)):
+            case _ if isinstance(message, ipc.CallPress) or (covered and isinstance(message, _BOTH_PRESSES)):
                 self._call_pressed(message)
             case OpenService() if self._call.screen in (ipc.Screen.NOTICE, ipc.Screen.CALL_RESULT):  # it is over
                 self._call_pressed(ipc.Dismiss())
                 self.visit_event(message)
-            case _ if self._call.screen is None or isinstance(message, ChooseModes):
+            case _ if not covered or isinstance(message, ChooseModes):
                 self.visit_event(message)
 
     def _media_changed(self, told: media.MediaHello | media.MediaDevicesChanged) -> None:

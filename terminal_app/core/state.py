@@ -9,7 +9,9 @@ from msgspec import structs
 from device_drivers.contract.status import DeviceState
 from payment.contract import CashInSnapshot, CashSettings
 from signaling_server.contract import messages as office
+from signaling_server.contract.help import HelpState
 from terminal_app.contacts import Contacts
+from terminal_app.core import call_help
 from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call, CallTick
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
@@ -27,6 +29,7 @@ from terminal_app.ipc.messages import (
     Screen,
     TerminalState,
 )
+from terminal_app.ipc.pages import Page
 
 _CASH_SCREENS = frozenset(
     {Screen.CASH_IN, Screen.CARD_PAYMENT, Screen.QR_PAYMENT, Screen.MEANS, Screen.PAYING, Screen.NOTICE, Screen.AMOUNT}
@@ -53,8 +56,8 @@ class Surroundings:
 
 def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surroundings) -> TerminalState:
     """Revision 0: the sender numbers it when it differs from the last one."""
-    over = call.screen is not None
-    screen = _call_screen(call) or visit.screen
+    over = call.covers(visit.screen)
+    screen = (_call_screen(call) if over else None) or visit.screen
     if around.ending and screen is Screen.ATTRACT:
         screen = Screen.OUT_OF_SERVICE
     return TerminalState(
@@ -71,8 +74,8 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         cash=_cash_view(cash, visit, around.settings) if screen in _CASH_SCREENS else None,
         order=order_view(visit, receipt_sent=around.receipt_sent) if screen in PUT_TOGETHER else None,
         receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
-        call=_call_view(call, visit, around.availability) if over else None,
-        page=(call.page if over else visit.page) if screen in ON_PAGE else None,
+        call=_call_view(call, visit, around.availability) if call.screen is not None else None,
+        page=(_call_page(call) if over else visit.page) if screen in ON_PAGE else None,
         photo_hint="" if over else visit.photo_hint,
         busy=visit.busy and not over,
         idle_left_s=0 if over else visit.idle_left_s,
@@ -88,7 +91,16 @@ def _call_screen(call: Call) -> Screen | None:
     """The talk itself, a card that stands over it, or what the customer writes in it."""
     if call.screen is not Screen.CALL_LIVE:
         return call.screen
-    return _PANES.get(call.notes.pane, Screen.CALL_CARD if call.notes.card_id else Screen.CALL_LIVE)
+    if (pane := _PANES.get(call.notes.pane)) is not None:
+        return pane
+    if call.notes.card_id:
+        return Screen.CALL_CARD
+    return Screen.PAGE_TEXT if call.help.state is HelpState.OFFERED else Screen.CALL_LIVE
+
+
+def _call_page(call: Call) -> Page | None:
+    """Before the wait: why out of turn; in the talk: whether the agent may help."""
+    return call_help.OFFER if call.screen is Screen.CALL_LIVE else call.page
 
 
 def _call_view(call: Call, visit: Visit, able: Availability) -> CallView:
@@ -102,7 +114,12 @@ def _call_view(call: Call, visit: Visit, able: Availability) -> CallView:
 
 def call_tick(visit: Visit) -> CallTick:
     """What a call is told of its customer as time passes."""
-    return CallTick(visit.modes.patience, voice=visit.modes.voice, visited=visit.screen is not Screen.ATTRACT)
+    return CallTick(
+        visit.modes.patience,
+        voice=visit.modes.voice,
+        visited=visit.screen is not Screen.ATTRACT,
+        form=call_help.form_of(visit),
+    )
 
 
 def call_context(visit: Visit, caller: str) -> office.CallContext:

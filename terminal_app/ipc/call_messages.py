@@ -54,6 +54,15 @@ class Printing(enum.StrEnum):
     FAILED = "failed"
 
 
+class HelpView(Struct, frozen=True):
+    """Help of the consultant with a form; `value`: what he proposes for the field of the page `form`."""
+
+    on: bool = False
+    form: str = ""
+    proposal_id: str = ""
+    value: str = ""
+
+
 class StartCall(Struct, frozen=True, tag=True, tag_field="type"):
     """«Связаться с консультантом»: one touch from any screen."""
 
@@ -105,6 +114,17 @@ class Introduced(Struct, frozen=True, tag=True, tag_field="type"):
     """The voice has said who is on the line."""
 
 
+class StopHelp(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Остановить помощь»."""
+
+
+class AnswerProposal(Struct, frozen=True, tag=True, tag_field="type"):
+    """The customer's touch on what the consultant proposes; only he puts it into the field."""
+
+    proposal_id: str
+    taken: bool
+
+
 CallPress = (
     StartCall
     | ChooseWay
@@ -115,5 +135,7 @@ CallPress = (
     | PrintCard
     | ChangeVolume
     | Introduced
+    | StopHelp
+    | AnswerProposal
     | HangUp
 )

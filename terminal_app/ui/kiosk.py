@@ -30,6 +30,7 @@ from terminal_app.ui import locale, theme
 from terminal_app.ui.narrator import Narrator
 from terminal_app.ui.presenters.away import away_view
 from terminal_app.ui.presenters.chrome import ChromePresenter
+from terminal_app.ui.presenters.help import helped
 from terminal_app.ui.presenters.plate import introduction
 from terminal_app.ui.presenters.press_gate import PressGate
 from terminal_app.ui.presenters.reading import Ended, Sentence
@@ -192,7 +193,7 @@ class KioskApp(App):
         changed = place_of(state) != self._router.place
         if changed:
             self._chrome_presenter.screen_changed()
-            if state.screen not in WITH_VIDEO:
+            if state.screen not in WITH_VIDEO and not helped(state):
                 rings.wipe()
             self.surface.forget_press()
             self.surface.filter.screen_changed(Clock.get_time())

@@ -57,7 +57,8 @@ class Talk:
 
 
 @contextlib.asynccontextmanager
-async def talking(folder: Path) -> AsyncIterator[tuple[Talk, Line, Path]]:
+async def talking(folder: Path, before: ipc.UiToCore | None = None) -> AsyncIterator[tuple[Talk, Line, Path]]:
+    """`before`: where the customer has gone before he calls."""
     office_data = folder / "office"
     async with contextlib.AsyncExitStack() as stack:
         await office_bench.add_agent(office_data, "anna")
@@ -75,6 +76,8 @@ async def talking(folder: Path) -> AsyncIterator[tuple[Talk, Line, Path]]:
         await bench.sees(
             lambda state: state.availability.agents_on_duty > 0 and state.availability.printer, "duty and paper"
         )
+        if before is not None:
+            bench.press(before)
         bench.press(ipc.StartCall())
         await bench.sees_screen(Screen.CALL_WAY)
         bench.press(ipc.ChooseWay(WayToTalk.TYPE))

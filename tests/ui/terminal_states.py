@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from call_states import CALL, CARD_TEXT, CARDS, DOCUMENTS, HOLDS, NOTES, WRITTEN
+from help_states import help_states
 from msgspec.structs import replace
 from page_states import PAGES, screen_of
 
@@ -344,6 +345,7 @@ STATES: dict[str, TerminalState] = {
             ],
         ),
     ),
+    **help_states(at, CALL),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
     "call_result_way_on": at(
         Screen.CALL_RESULT,

@@ -125,6 +125,21 @@ export class DeskController implements ConnectionListener {
     if (lost !== undefined) this.send(lost.note, lost.following);
   }
 
+  /** «Помочь заполнить»: the customer is asked; nothing begins before his touch. */
+  offerHelp(): void {
+    this.tellCall((call_id) => ({ type: "HelpOffered", call_id }));
+  }
+
+  withdrawHelp(): void {
+    this.tellCall((call_id) => ({ type: "HelpWithdrawn", call_id }));
+  }
+
+  /** A value for the field of this form; the customer writes it in, or does not. */
+  propose(form: string, value: string): void {
+    const proposal_id = crypto.randomUUID();
+    this.tellCall((call_id) => ({ type: "FieldProposed", call_id, proposal_id, form, value }));
+  }
+
   switchMicrophone(): void {
     this.media.switchMicrophone();
     this.tellPresence(SWITCHED_OFF);
@@ -246,6 +261,12 @@ export class DeskController implements ConnectionListener {
     const away = !(this.media.microphoneOn.value && this.media.cameraOn.value);
     if (away === isPaused(this.desk.value.notes)) return;
     this.sendCard(away ? pauseCard(text) : returnCard());
+  }
+
+  /** The terminal's answer is what the page shows: what is lost on the way is seen by its absence. */
+  private tellCall(build: (callId: string) => AgentToServer): void {
+    const { work } = this.desk.value;
+    if (work.at === "on_call") void this.connection.send(build(work.call.call_id));
   }
 
   private sendNote(text: string, card: Card | null, following: readonly string[]): void {

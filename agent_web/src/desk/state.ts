@@ -13,6 +13,7 @@ import type {
   CommandRefused,
   DeskSnapshot,
   Incident,
+  HelpTold,
   OfferedCall,
   OfferWithdrawn,
   Plate,
@@ -80,6 +81,7 @@ export interface Desk {
   incidents: readonly Incident[]; // told to a supervisor, not taken yet
   alarm: Incident | null; // raised in the present call: the script
   heldSinceMs: number | null; // the customer waits for the agent, who is away
+  help: HelpTold | null; // how it stands with the form at the terminal; null: it has told nothing
 }
 
 /** What happens on the page itself. */
@@ -113,6 +115,7 @@ export const EMPTY_DESK: Desk = {
   incidents: [],
   alarm: null,
   heldSinceMs: null,
+  help: null,
 };
 
 /** The desk after `event`, which reached the page at `nowMs`. */
@@ -149,6 +152,8 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return desk.pending?.commandId === event.command_id ? { ...desk, pending: null } : desk;
     case "CallNote":
       return afterNote(desk, { note: event, shown: true, late: false, following: [] });
+    case "HelpTold":
+      return isOnCall(desk, event.call_id) ? { ...desk, help: event } : desk;
     case "NoteSent":
       return afterNote(desk, { note: event.note, shown: false, late: false, following: event.following });
     case "NoteLate":
@@ -203,6 +208,7 @@ function afterSnapshot(desk: Desk, snapshot: DeskSnapshot, nowMs: number): Desk 
     work: workOf(snapshot, desk.work, serverAheadMs, nowMs),
     pending: null,
     notes: desk.notes.filter(({ note }) => note.call_id === snapshot.active?.call_id),
+    help: null, // the terminal tells it anew
   };
 }
 
@@ -317,6 +323,7 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
     lastCase: null,
     notes: [],
     alarm: null,
+    help: null,
   };
 }
 
@@ -336,10 +343,14 @@ function afterCheck(desk: Desk, event: CategoryChecked): Desk {
   return { ...desk, work: { ...work, call: { ...work.call, context: { ...context, turn } } } };
 }
 
+function isOnCall(desk: Desk, callId: string): boolean {
+  return desk.work.at === "on_call" && desk.work.call.call_id === callId;
+}
+
 /** A note that is known already only gets to be shown; one of another call is none of ours. */
 function afterNote(desk: Desk, told: Note): Desk {
   const { note, shown } = told;
-  if (desk.work.at !== "on_call" || desk.work.call.call_id !== note.call_id) return desk;
+  if (!isOnCall(desk, note.call_id)) return desk;
   const known = desk.notes.find((each) => each.note.note_id === note.note_id);
   if (known === undefined) return { ...desk, notes: [...desk.notes, told] };
   const again = { ...known, note, shown: known.shown || shown, late: false };

@@ -1,11 +1,13 @@
 """Words of the pad, and of what the two of a call write to each other; with those of cards."""
 
 from terminal_app.ui.locale.en_cards import CARDS
+from terminal_app.ui.locale.en_help import HELP
 from terminal_app.ui.locale.en_talk import TALK
 from terminal_app.ui.locale.en_turn import TURN
 
 HANDWRITING = {
     **CARDS,
+    **HELP,
     **TALK,
     **TURN,
     "pad.hint": "Write here with your finger",

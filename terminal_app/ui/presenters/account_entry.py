@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from terminal_app.ipc.messages import Notice, StartBillScan, SubmitAccount, TerminalState, UiToCore
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.help import TAKE, ProposalView, answer, proposal, proposal_view
 from terminal_app.ui.presenters.presenter import Presenter, typed
 
 ACCOUNT_LENGTH_MAX = 20  # the longest number in use; how long this company's is, core's mask knows
@@ -22,6 +23,7 @@ class AccountEntryView:
     may_go_on: bool
     busy: bool
     next_label: str
+    proposal: ProposalView | None  # of the consultant; it takes the place of the keys
 
 
 class AccountEntryPresenter(Presenter[AccountEntryView]):
@@ -41,11 +43,16 @@ class AccountEntryPresenter(Presenter[AccountEntryView]):
             may_go_on=bool(self._draft) and not refused and not state.busy,
             busy=state.busy,
             next_label=t("account.checking") if state.busy else t("account.next"),
+            proposal=proposal_view(state, t("account.title")),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         if state.busy:
             return None
+        if (standing := proposal(state)) is not None:
+            if key == TAKE:
+                self._draft = standing.value[:ACCOUNT_LENGTH_MAX]
+            return answer(key, standing)
         if key == "scan":
             return StartBillScan()
         if key == "by_phone":

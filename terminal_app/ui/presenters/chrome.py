@@ -16,6 +16,7 @@ from terminal_app.ipc.messages import (
     Notice,
     Screen,
     StartCall,
+    StopHelp,
     TerminalState,
     UiToCore,
 )
@@ -23,6 +24,7 @@ from terminal_app.ipc.modes import ChooseModes
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui import theme
 from terminal_app.ui.locale import plural, t, unbroken
+from terminal_app.ui.presenters.help import helped
 from terminal_app.ui.presenters.modes import ModeChoice, chosen, mode_choices
 from terminal_app.ui.presenters.opening import opens_words
 from terminal_app.ui.presenters.plate import PlateView, strip_view
@@ -102,6 +104,7 @@ class ChromeView:
     training: bool  # the console of training stands where the consultant does
     notes: tuple[TrainingNote, ...]
     plate: PlateView  # of who is on the line
+    helped: bool  # he helps with the form: his picture is small, «Остановить помощь» stands in his button's place
 
 
 class ChromePresenter:
@@ -146,6 +149,7 @@ class ChromePresenter:
             training=state.training,
             notes=_training_notes(state) if state.training else (),
             plate=strip_view(state),
+            helped=helped(state),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
@@ -162,6 +166,8 @@ class ChromePresenter:
             return OpenService(key)
         elif key == "close_window":
             self._window = ""
+        elif key == "stop_help" and view.helped:
+            return StopHelp()
         elif key == "stay":
             return CustomerActive()
         elif key == "back" and view.back:
@@ -191,7 +197,7 @@ class ChromePresenter:
 
 def _in_call(state: TerminalState) -> bool:
     """He is on his way to the consultant: a page over the call too."""
-    return state.screen in IN_CALL or (state.call is not None and state.page is not None)
+    return state.screen in IN_CALL or helped(state) or (state.call is not None and state.page is not None)
 
 
 def _training_notes(state: TerminalState) -> tuple[TrainingNote, ...]:

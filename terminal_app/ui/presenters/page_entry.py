@@ -9,6 +9,7 @@ from terminal_app.ipc.pages import NOTHING, Choose, Enter, Entry, EntryKind
 from terminal_app.ui import theme
 from terminal_app.ui.keyboard_layout import Layout
 from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.help import TAKE, ProposalView, answer, proposal, proposal_view
 from terminal_app.ui.presenters.page_words import ChoiceView, choice_views, chosen, said, sentence_of, title_of
 from terminal_app.ui.presenters.presenter import Presenter
 from terminal_app.ui.presenters.typing import (
@@ -41,6 +42,7 @@ class PageEntryView:
     may_go_on: bool
     next_label: str
     others: tuple[ChoiceView, ...]
+    proposal: ProposalView | None  # of the consultant; it takes the place of the keys
 
 
 class PageEntryPresenter(Presenter[PageEntryView]):
@@ -75,11 +77,16 @@ class PageEntryPresenter(Presenter[PageEntryView]):
             may_go_on=is_enough(self._draft, self._kind, entry.length_min) and not state.busy,
             next_label=t("page.waiting" if state.busy else "page.next"),
             others=choice_views(page, busy=state.busy),
+            proposal=proposal_view(state, title_of(page)),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         if state.busy or state.page is None:
             return None
+        if (standing := proposal(state)) is not None:
+            if key == TAKE:
+                self._draft = new_draft(self._kind, standing.value, self._draft.length_max)
+            return answer(key, standing)
         if key == "next":
             return self._next(_entry(state), state.page.name)
         if picked := chosen(key, state):

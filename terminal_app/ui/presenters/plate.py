@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from terminal_app.ipc.messages import CALL_PANES, CallView, Screen, TerminalState
 from terminal_app.ui import theme
 from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.help import helped
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,10 @@ def plate_view(call: CallView | None) -> PlateView:
 
 
 def strip_view(state: TerminalState) -> PlateView:
-    """Above every screen of a call. The talk itself has it over the picture, where words leave room for that."""
+    """Above every screen of a call and a form he helps with; the talk has it over the picture, where there is room."""
     over_picture = state.screen is Screen.CALL_LIVE and not theme.large()
-    return plate_view(state.call) if state.screen in CALL_PANES and not over_picture else NO_PLATE
+    talks = state.screen in CALL_PANES or state.page is not None or helped(state)
+    return plate_view(state.call) if talks and not over_picture else NO_PLATE
 
 
 def introduction(state: TerminalState) -> str:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from terminal_app.ui.screens.screen import KioskScreen
+from typing import Any
+
+from kivy.properties import ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from terminal_app.ui.screens.helped import HelpedScreen
 
 
-class AccountEntryScreen(KioskScreen):
+class AccountEntryScreen(HelpedScreen):
     """The number of the account on our keypad."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(AccountFields, **kwargs)
+
+
+class AccountFields(BoxLayout):
+    view: Any = ObjectProperty(None, rebind=True)

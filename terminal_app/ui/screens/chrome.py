@@ -6,24 +6,30 @@ from dataclasses import replace
 from typing import Any
 
 from kivy.factory import Factory
-from kivy.properties import AliasProperty, ObjectProperty
+from kivy.properties import AliasProperty, BooleanProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
 from terminal_app.ui import theme
+from terminal_app.ui.locale import t
 from terminal_app.ui.widgets.base import Action, Panel
 from terminal_app.ui.widgets.pager import Pager
+from terminal_app.ui.widgets.video import VideoView
 
 
 def _has_plate(view: Any) -> bool:
     return view is not None and bool(view.plate.full_name)
 
 
+def _in_the_bar(view: Any) -> bool:
+    return theme.beside() or (view.helped and theme.portrait())
+
+
 class BrandBar(BoxLayout):
-    """Whose terminal it is; `plated`: on a lying glass, in a call, who is on the line."""
+    """Whose terminal it is; `plated`: who is on the line, on a lying glass and beside a form that he helps with."""
 
     view: Any = ObjectProperty(None, rebind=True)
-    plated = AliasProperty(lambda self: theme.beside() and _has_plate(self.view), bind=("view",))
+    plated = AliasProperty(lambda self: _has_plate(self.view) and _in_the_bar(self.view), bind=("view",))
 
 
 class Logo(Panel):
@@ -37,10 +43,21 @@ class TrainingStrip(BoxLayout):
 
 
 class PlateStrip(BoxLayout):
-    """Who is on the line, above every page of a call's screens."""
+    """Who is on the line, above every page of a call's screens. A form needs the height: the bar says it there."""
 
     view: Any = ObjectProperty(None, rebind=True)
-    shown = AliasProperty(lambda self: not theme.beside() and _has_plate(self.view), bind=("view",))
+    shown = AliasProperty(lambda self: _has_plate(self.view) and not _in_the_bar(self.view), bind=("view",))
+
+
+class AgentPicture(BoxLayout):
+    """The agent, small, while he helps with a form; no picture is looked for at any other time."""
+
+    here = BooleanProperty(False)
+
+    def on_here(self, *_: object) -> None:
+        self.clear_widgets()
+        if self.here:
+            self.add_widget(VideoView(ring="agent", name=t("help.picture")))
 
 
 class NavRow(BoxLayout):

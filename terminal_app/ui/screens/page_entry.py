@@ -8,20 +8,17 @@ from kivy.properties import AliasProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from terminal_app.ui import theme
-from terminal_app.ui.screens.screen import KioskScreen
+from terminal_app.ui.screens.helped import HelpedScreen
 from terminal_app.ui.widgets.base import Action
 
 ERROR_BESIDE_MAX = 60  # signs of an error that stands under its field in half the width, twice as large
 
 
-class PageEntryScreen(KioskScreen):
+class PageEntryScreen(HelpedScreen):
     """One field and its keys: a keypad for numbers, the whole keyboard for words. Which one never changes."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        field = (EntryNumbers if self.view.numbers else EntryWords)(view=self.view)
-        self.fbind("view", field.setter("view"))
-        self.add_widget(field)
+        super().__init__(EntryNumbers if kwargs["view"].numbers else EntryWords, **kwargs)
 
 
 class EntryNumbers(BoxLayout):

@@ -13,6 +13,7 @@ import { CallNotes } from "./call_notes";
 import { CardPanel } from "./card_panel";
 import { CaseForm } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
+import { HelpPanel } from "./help_panel";
 import { HoldPanel } from "./hold_panel";
 import { KEYS } from "./keys";
 import { StaffNotes } from "./staff_notes";
@@ -85,6 +86,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
         )}
       </div>
       <aside class="call-case" aria-labelledby="case-title">
+        <HelpPanel controller={controller} help={desk.help} />
         <CardPanel controller={controller} notes={desk.notes} />
         <CallNotes notes={desk.notes} controller={controller} />
         <section class="card card-grow" aria-labelledby="case-title">
