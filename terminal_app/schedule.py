@@ -19,11 +19,11 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # are the office's own, and are told by it.
 OFFERED = (
     "pay", "readings", "history", "not_credited", "knowledge", "written", "informing", "commercial",
-    "account_site", "standard", "booking", "check_in", "site_visit", "places", "booking_cancel",
+    "account_site", "standard", "booking", "check_in", "new_client", "site_visit", "places", "booking_cancel",
 )  # fmt: skip
 WHILE_CLOSED = (  # what needs nobody at the place and takes no money
-    "readings", "not_credited", "knowledge", "written", "site_visit", "booking", "booking_cancel", "places",
-    "account_site", "standard",
+    "readings", "not_credited", "knowledge", "written", "new_client", "site_visit", "booking", "booking_cancel",
+    "places", "account_site", "standard",
 )  # fmt: skip
 _INTERVAL = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
 _YEARLY = re.compile(r"(\d\d)-(\d\d)")

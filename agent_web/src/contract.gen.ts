@@ -891,6 +891,11 @@ export interface SiteVisit {
   note: string;
 }
 
+/** Who is no customer yet and wants a contract (clause 6.3.6b); name, phone and papers are the form's own. */
+export interface NewClient {
+  supply_address: string;
+}
+
 /** What the customer filled in. Its JSON is sealed under `form_context(submission_id)`. */
 export interface CaseForm {
   submission_id: string;
@@ -912,6 +917,7 @@ export interface CaseForm {
   appeal_of: string;
   attachments: AttachmentSlip[];
   site_visit: SiteVisit | null;
+  new_client: NewClient | null;
   large_confirmed: boolean;
 }
 

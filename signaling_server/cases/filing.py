@@ -17,10 +17,10 @@ from msgspec import structs
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from signaling_server.cases import site_visits
+from signaling_server.cases import new_clients, site_visits
 from signaling_server.cases.attachments import AttachmentError, media_type_of
 from signaling_server.cases.forms import check_form
-from signaling_server.cases.notices import registered_messages
+from signaling_server.cases.notices import consent_copy, registered_messages
 from signaling_server.cases.register import file_case, move, note, shown_date
 from signaling_server.cases.states import DECIDED
 from signaling_server.clock import Clock, milliseconds
@@ -39,6 +39,7 @@ from signaling_server.contract.cases import (
     UploadGranted,
 )
 from signaling_server.contract.decoding import decode_body
+from signaling_server.contract.knowledge import Consent
 from signaling_server.contract.messages import MessageError
 from signaling_server.contract.sealing import (
     OVERHEAD,
@@ -90,6 +91,7 @@ class Filing:
         company: str,
         vip_accounts: Collection[str],
         consent_versions: Collection[str],
+        consents: Collection[Consent],
         zones: Zones,
     ) -> None:
         self._database = database
@@ -101,6 +103,7 @@ class Filing:
         self._company = company
         self._vip_accounts = frozenset(vip_accounts)
         self._consent_versions = frozenset(consent_versions)
+        self._consents = {consent.version: consent for consent in consents}
         self._zones = zones
         self._uploads: dict[str, Upload] = {}
 
@@ -148,6 +151,8 @@ class Filing:
         vip = form.account in self._vip_accounts
         if form.site_visit is not None:
             form = structs.replace(form, text=site_visits.text_of(form.site_visit, self._titles[form.topic_id]))
+        if form.new_client is not None:
+            form = structs.replace(form, text=new_clients.text_of(form.new_client, len(form.attachments)))
         case = await file_case(tx, form, terminal_id=terminal_id, vip=vip, now_s=self._clock.now_s())
         if route := site_visits.route_of(form.topic_id, form.segment, vip=vip):
             await note(
@@ -158,7 +163,11 @@ class Filing:
                 detail=f"Выезд передан {site_visits.ROUTE_WORDS[route]}",
             )
         offset = await self._zones.of_terminal(tx, terminal_id)
-        for message in registered_messages(case, by_sms_too=form.number_by_sms, company=self._company):
+        messages = registered_messages(case, by_sms_too=form.number_by_sms, company=self._company)
+        consent = self._consents.get(form.consent_version)  # of a former version he has his copy on paper
+        if form.new_client is not None and case.email and consent is not None:
+            messages.append(consent_copy(case, consent, company=self._company))
+        for message in messages:
             await self._post.put(tx, replace(message, utc_offset_minutes=offset))
         return case
 

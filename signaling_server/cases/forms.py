@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from signaling_server.cases import site_visits
+from signaling_server.cases import new_clients, site_visits
 from signaling_server.cases.deadlines import WITHOUT_ANSWER
 from signaling_server.consents import check_read
 from signaling_server.contract.cases import READINGS_TOPIC, AnswerWay, CaseForm, CaseKind
@@ -18,7 +18,7 @@ POSTAL_ADDRESS_LENGTH_MIN = 10
 
 def check_form(form: CaseForm, topic_ids: Collection[str], consent_versions: Collection[str]) -> None:
     """Raises ServiceRefusedError: unknown_topic, no_text, complaint_subject, no_contact, bad_phone, bad_email,
-    no_consent, bad_appeal, bad_visit, same_attachment, confirm_size, too_large.
+    no_consent, bad_appeal, bad_visit, bad_client, same_attachment, confirm_size, too_large.
     """
     if form.topic_id not in topic_ids:
         raise ServiceRefusedError("unknown_topic", "Выберите тему обращения из списка")
@@ -35,6 +35,7 @@ def check_form(form: CaseForm, topic_ids: Collection[str], consent_versions: Col
     if _is_personal(form) and form.consent_version not in consent_versions:
         raise ServiceRefusedError("no_consent", "Нужно согласие на обработку персональных данных")
     check_read(form.consent_read)
+    new_clients.check_client(form)
     _check_attachments(form)
 
 

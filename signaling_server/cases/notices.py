@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from signaling_server.contract.cases import AnswerWay, CaseKind
+from signaling_server.contract.knowledge import Consent
 from signaling_server.messaging.rules import Channel, OutgoingMessage
 from signaling_server.messaging.templates import Written, write_email, write_sms
 from signaling_server.storage.cases import Case
@@ -23,6 +24,13 @@ def registered_messages(case: Case, *, by_sms_too: bool, company: str) -> list[O
     if case.email and case.answer_way is AnswerWay.EMAIL:
         messages.append(_email(case, name, write_email(name, **values)))
     return messages
+
+
+def consent_copy(case: Case, consent: Consent, *, company: str) -> OutgoingMessage:
+    """His copy of what he agreed to, by e-mail (clause 6.3.6b)."""
+    values = {"number": case.number, "date": _shown(case.received_date), "company": company}
+    written = write_email("consent_copy", **values, title=consent.title, version=consent.version, text=consent.text)
+    return _email(case, "consent_copy", written)
 
 
 def answered_messages(case: Case, *, answer: str, company: str) -> list[OutgoingMessage]:

@@ -108,6 +108,15 @@ class SiteVisit(Struct, frozen=True):
     note: Line = ""
 
 
+class NewClient(Struct, frozen=True):
+    """Who is no customer yet and wants a contract (clause 6.3.6b); name, phone and papers are the form's own."""
+
+    supply_address: Line  # where the electricity is to be sold
+
+
+CONTRACT_TOPIC = "contract.conclude"
+
+
 class CaseForm(Struct, frozen=True):
     """What the customer filled in. Its JSON is sealed under `form_context(submission_id)`."""
 
@@ -130,6 +139,7 @@ class CaseForm(Struct, frozen=True):
     appeal_of: Word = ""  # number of the case whose decision he appeals against
     attachments: Annotated[list[AttachmentSlip], Meta(max_length=ATTACHMENTS_MAX)] = []
     site_visit: SiteVisit | None = None  # of a topic of «Выезд специалиста», and of no other
+    new_client: NewClient | None = None  # only of a request of `CONTRACT_TOPIC`; its consent is told whole
     large_confirmed: bool = False  # he was asked, and wants to send more than 5 MB
 
 

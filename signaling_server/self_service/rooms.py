@@ -86,6 +86,7 @@ def open_services(
         company=settings.company,
         vip_accounts=settings.vip_accounts,
         consent_versions=consents,
+        consents=content.consents,
         zones=zones,
     )
     titles = {topic.topic_id: topic.title for topic in topics}

@@ -30,7 +30,7 @@ from terminal_app.core.call_values import ToMedia as ToMedia
 from terminal_app.core.call_values import ToOffice as ToOffice
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.call_messages import HoldStage
+from terminal_app.ipc.call_messages import AnswerProposal, HoldStage, StopHelp
 from terminal_app.ipc.messages import Liveness, Notice, Screen
 from terminal_app.ipc.pages import Choose
 
@@ -172,7 +172,7 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return _way_chosen(call, press.request_id, answered)
         case ((ipc.OpenPane() | ipc.WriteNote() | ipc.AnswerCard() | ipc.PrintCard() | ipc.GoBack()), Screen.CALL_LIVE):
             return _noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
-        case ((Choose() | ipc.StopHelp() | ipc.AnswerProposal()), Screen.CALL_LIVE):
+        case ((Choose() | StopHelp() | AnswerProposal()), Screen.CALL_LIVE):
             return replace(call, help=call_help.pressed(call.help, command)), []
         case ipc.ChangeVolume(by=by), Screen.CALL_LIVE:
             return _sounds(call, call_sound.changed(call.sound, by))

@@ -16,7 +16,6 @@ from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.turns import Turn
 from terminal_app.ipc.call_messages import VOLUME_USUAL, HelpView, HoldStage, Printing, SoundQuality
 from terminal_app.ipc.call_messages import AnswerCard as AnswerCard
-from terminal_app.ipc.call_messages import AnswerProposal as AnswerProposal
 from terminal_app.ipc.call_messages import CallPress as CallPress
 from terminal_app.ipc.call_messages import ChangeVolume as ChangeVolume
 from terminal_app.ipc.call_messages import ChooseWay as ChooseWay
@@ -26,7 +25,6 @@ from terminal_app.ipc.call_messages import OpenPane as OpenPane
 from terminal_app.ipc.call_messages import OpenTurn as OpenTurn
 from terminal_app.ipc.call_messages import PrintCard as PrintCard
 from terminal_app.ipc.call_messages import StartCall as StartCall
-from terminal_app.ipc.call_messages import StopHelp as StopHelp
 from terminal_app.ipc.call_messages import WriteNote as WriteNote
 from terminal_app.ipc.modes import ChooseModes, Modes
 from terminal_app.ipc.offer import Offer

@@ -19,6 +19,7 @@ from signaling_server.contract.help import (
 )
 from terminal_app.core.call_help import ALLOW, PAGE
 from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.call_messages import AnswerProposal, StopHelp
 from terminal_app.ipc.messages import Screen
 from terminal_app.ipc.pages import Choose
 from tests.integration.core_bench import ATTRIBUTE
@@ -59,7 +60,7 @@ async def test_the_agent_helps_with_the_account_and_nothing_is_done_without_the_
         await page.send(FieldProposed(call_id, "p1", FORM, DEMO_ACCOUNT))
         state = await bench.sees(lambda state: state.call is not None and bool(state.call.help.value), "a proposal")
         assert (state.screen, state.call.help.value, state.account_typed) == (Screen.ACCOUNT_ENTRY, DEMO_ACCOUNT, "")
-        bench.press(ipc.AnswerProposal("p1", taken=True))
+        bench.press(AnswerProposal("p1", taken=True))
         await told(page, proposal_id="p1", answer=ProposalAnswer.TAKEN)
         bench.press(ipc.SubmitAccount(DEMO_ACCOUNT))
         await bench.sees_screen(Screen.ACCOUNT_CONFIRM)
@@ -71,7 +72,7 @@ async def test_the_agent_helps_with_the_account_and_nothing_is_done_without_the_
         await told(page, proposal_id="p2", answer=ProposalAnswer.REFUSED)
 
         began_s = time.monotonic()
-        bench.press(ipc.StopHelp())
+        bench.press(StopHelp())
         state = await bench.sees_screen(Screen.CALL_LIVE)
         assert time.monotonic() - began_s < STOP_S_MAX
         assert state.call is not None

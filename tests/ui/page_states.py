@@ -19,7 +19,7 @@ from payment.billing.account_values import (
 from payment.local_time import zone_of
 from signaling_server.cases.classifier import load_topics
 from signaling_server.contract import knowledge as texts
-from signaling_server.contract.cases import AnswerWay, CaseKind, ComplaintSubject, Segment, VisitTime
+from signaling_server.contract.cases import CONTRACT_TOPIC, AnswerWay, CaseKind, ComplaintSubject, Segment, VisitTime
 from signaling_server.contract.notes import Drawing
 from signaling_server.contract.services import CodePurpose
 from terminal_app.core.drawn import pictures_of
@@ -201,6 +201,12 @@ VISIT = replace(
     time=VisitTime.AFTERNOON,
     note="Муж на коляске, второй этаж",
 )
+CLIENT = replace(
+    VISIT,
+    topic=next(topic for topic in CONTEXT.facts.topics if topic.topic_id == CONTRACT_TOPIC),
+    site_visit=False,
+    new_client=True,
+)
 CHECK = written_end.Check(COMPLAINT, "s1", written.mend)
 FORM = written_draft.form_of(COMPLAINT, "s1", CONTEXT)
 TASKS = {
@@ -260,6 +266,11 @@ TASKS = {
     "readings_given": READINGS_GIVEN,
     "readings_unheard": readings.Unheard("040123456"),
     "readings_not_kept": readings.NotKept(after(READ)),
+    "new_client_place": written.Writing(replace(CLIENT, place="")),
+    "new_client_email": written.Writing(replace(CLIENT, email=None)),
+    "new_client_name": written.Writing(replace(CLIENT, email="", name=None)),
+    "new_client_papers": written.Writing(replace(CLIENT, email="", papers_done=False)),
+    "new_client_check": written_end.Check(replace(CLIENT, email="ivanova@mail.ru"), "s1", written.mend),
     "written": written.Writing(written_draft.Draft()),
     "written_subject": written.Writing(replace(COMPLAINT, subject=None)),
     "written_topic": written.Writing(replace(COMPLAINT, topic=None)),

@@ -26,7 +26,7 @@ HOUSEHOLDS = (
     "standard",
 )
 ORGANISATIONS = ("knowledge", "written", "office", "account_site", "standard")
-OFFICE = ("booking", "check_in", "site_visit", "places", "booking_cancel")
+OFFICE = ("booking", "check_in", "new_client", "site_visit", "places", "booking_cancel")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ SERVICES: dict[str, Service] = {
     "informing": Service(Need.IDENTIFIED, informing.begin),
     "written": Service(Need.NOBODY, written.begin),
     "site_visit": Service(Need.NOBODY, written.site_visit),
+    "new_client": Service(Need.NOBODY, written.new_client),
     "call_back": Service(Need.NOBODY, written.call_back),
     "message": Service(Need.NOBODY, written.message),
     "case_status": Service(Need.NOBODY, case_status.begin),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from signaling_server.contract.cases import (
+    CONTRACT_TOPIC,
     SERVICE_TOPIC,
     AnswerWay,
     CaseKind,
@@ -206,6 +207,15 @@ def site_visit(context: Context) -> Step:
     return started(Draft(CaseKind.REQUEST, group=group, account=account, papers_done=True, site_visit=True), context)
 
 
+def new_client(context: Context) -> Step:
+    """«Заключить договор» (clause 6.3.6b): where, a phone, a mail for the copy, who, the consent, papers."""
+    topic = next((topic for topic in context.facts.topics if topic.topic_id == CONTRACT_TOPIC), None)
+    if topic is None:
+        return Stopped("written.absent", Phrase("written.absent.sentence")), []
+    way = AnswerWay.SMS if context.facts.sms else AnswerWay.OFFICE
+    return started(Draft(CaseKind.REQUEST, topic=topic, way=way, account="", new_client=True), context)
+
+
 def started(draft: Draft, context: Context) -> Step:
     """A draft of which something is known already: an appeal, a message."""
     if not (context.facts.sealed and context.facts.topics):
@@ -227,7 +237,7 @@ def agreement(draft: Draft, consent: Consent) -> Agreement:
     """Nothing personal is sent without it."""
 
     def agreed(consent: Consent, read: ConsentRead, context: Context) -> Step:
-        given = replace(draft, consent_version=consent.version, consent_read=read)
+        given = replace(draft, consent_version=consent.version, consent_read=read, consent=consent)
         return onward(Writing(given), given, context)
 
     def refused(_: Task) -> Step:
@@ -261,6 +271,8 @@ def _chosen(draft: Draft, stage: Stage, key: str, context: Context) -> Draft:
             return replace(draft, note="")
         case Stage.WAY:
             return replace(draft, way=AnswerWay(key))
+        case Stage.EMAIL:
+            return replace(draft, email="")
         case Stage.NAME:
             return replace(draft, name="")
         case Stage.ACCOUNT:

@@ -14,10 +14,12 @@ from signaling_server.contract.cases import (
     CaseForm,
     CaseKind,
     ComplaintSubject,
+    NewClient,
     SiteVisit,
     Topic,
     VisitTime,
 )
+from signaling_server.contract.knowledge import Consent
 from signaling_server.contract.services import ConsentRead
 from terminal_app.core.tasks.task import Context, Photographed
 
@@ -78,6 +80,8 @@ class Draft:
     place: str = ""
     time: VisitTime | None = None
     note: str | None = None
+    new_client: bool = False  # who wants a contract: where, who, a phone, papers
+    consent: Consent | None = None  # the text itself, for his copy
     replaces: str = ""  # the submission that the office has refused, of which this is the mended one
 
     @property
@@ -90,7 +94,7 @@ class Draft:
 
     @property
     def written(self) -> bool:
-        return bool(self.text or self.sheets) or self.site_visit
+        return bool(self.text or self.sheets) or self.site_visit or self.new_client
 
 
 def stage_of(draft: Draft, context: Context) -> Stage:
@@ -104,20 +108,26 @@ def _questions(draft: Draft, context: Context) -> Iterable[tuple[Stage, bool]]:
     yield Stage.SUBJECT, draft.kind is CaseKind.COMPLAINT and draft.subject is None
     yield Stage.GROUP, draft.topic is None and not draft.group
     yield Stage.TOPIC, draft.topic is None
-    yield Stage.PLACE, draft.site_visit and not draft.place
+    yield Stage.PLACE, (draft.site_visit or draft.new_client) and not draft.place
     yield Stage.TIME, draft.site_visit and draft.time is None
     yield Stage.NOTE, draft.site_visit and draft.note is None
     yield Stage.TEXT, not draft.written
     yield Stage.WAY, draft.way is None
-    called = draft.site_visit or draft.way in (AnswerWay.SMS, AnswerWay.OFFICE)
+    called = draft.site_visit or draft.new_client or draft.way in (AnswerWay.SMS, AnswerWay.OFFICE)
     yield Stage.PHONE, called and not draft.phone
-    yield Stage.EMAIL, draft.way is AnswerWay.EMAIL and not draft.email
+    wants_copy = draft.new_client and draft.email is None
+    yield Stage.EMAIL, wants_copy or (draft.way is AnswerWay.EMAIL and not draft.email)
     yield Stage.ADDRESS, draft.way is AnswerWay.POST and not draft.address
-    yield Stage.NAME, personal and (not draft.name if draft.way is AnswerWay.POST else draft.name is None)
+    yield Stage.NAME, personal and (not draft.name if named(draft) else draft.name is None)
     yield Stage.ACCOUNT, personal and draft.account is None
     yield Stage.CONSENT, personal and not draft.consent_version
     yield Stage.PAPERS, personal and context.availability.camera and not draft.papers_done
     yield Stage.LARGE, draft.large and not draft.large_confirmed
+
+
+def named(draft: Draft) -> bool:
+    """A letter and a contract need the name."""
+    return draft.new_client or draft.way is AnswerWay.POST
 
 
 def ways_of(draft: Draft, context: Context) -> list[AnswerWay]:
@@ -158,7 +168,7 @@ def without(draft: Draft, stage: Stage) -> Draft:
         case Stage.ACCOUNT:
             return replace(draft, account=None, way=None if draft.way is AnswerWay.ACCOUNT else draft.way)
         case Stage.CONSENT:
-            return replace(draft, consent_version="", consent_read=None)
+            return replace(draft, consent_version="", consent_read=None, consent=None)
         case Stage.PAPERS:
             return replace(draft, papers=(), papers_done=False, large_confirmed=False)
         case _:
@@ -178,7 +188,7 @@ def form_of(draft: Draft, submission_id: str, context: Context) -> CaseForm:
         context.segment,
         draft.kind,
         draft.topic.topic_id,
-        draft.topic.title if draft.site_visit else draft.text or BY_HAND,
+        draft.topic.title if draft.site_visit or draft.new_client else draft.text or BY_HAND,
         draft.way,
         complaint_subject=draft.subject,
         customer_name=kept.name or "",
@@ -193,6 +203,7 @@ def form_of(draft: Draft, submission_id: str, context: Context) -> CaseForm:
         attachments=[paper.attachment() for paper in (*draft.sheets, *kept.papers)],
         large_confirmed=kept.large_confirmed,
         site_visit=_site_visit(draft),
+        new_client=NewClient(draft.place) if draft.new_client else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from signaling_server.contract.cases import AnswerWay, CaseFiled, CaseForm
+from signaling_server.contract.knowledge import Consent
 from signaling_server.contract.services import ServiceRefused
 from terminal_app.core.tasks import survey
 from terminal_app.core.tasks.asked import AGAIN, CONSULTANT, MENU, led_on
@@ -22,7 +23,7 @@ from terminal_app.core.tasks.task import (
     Told,
 )
 from terminal_app.core.tasks.written_draft import Draft, Stage, form_of
-from terminal_app.core.tasks.written_pages import MENDABLE, OF_VISIT, parts_of
+from terminal_app.core.tasks.written_pages import MENDABLE, OF_CONTRACT, OF_VISIT, parts_of
 from terminal_app.ipc.pages import NOTHING, Choice, Page, PageKind, Pair, Phrase, Tone
 
 SLIP_TITLES = {
@@ -39,6 +40,7 @@ MENDED_BY = {
     "no_contact": Stage.WAY,
     "no_consent": Stage.CONSENT,
     "bad_visit": Stage.PLACE,
+    "bad_client": Stage.PLACE,
     "no_text": Stage.TEXT,
     "unknown_topic": Stage.TOPIC,
     "complaint_subject": Stage.SUBJECT,
@@ -70,19 +72,20 @@ class Check:
             case Chosen(key="correct"):
                 return Which(self), []
             case Told(answer=CaseFiled() as filed):
-                return Filed(form_of(self.draft, self.submission_id, context), self._topic(), filed), []
+                return self._filed(context, filed), []
             case Told(answer=ServiceRefused() as refused):
                 return NotTaken(self, refused), []
             case Stored():
-                return Filed(form_of(self.draft, self.submission_id, context), self._topic()), []
+                return self._filed(context), []
             case Told() | Silence():
                 return NotKept(self), []
             case _:
                 return self, []
 
-    def _topic(self) -> str:
+    def _filed(self, context: Context, filed: CaseFiled | None = None) -> Filed:
         assert self.draft.topic is not None
-        return self.draft.topic.title
+        form = form_of(self.draft, self.submission_id, context)
+        return Filed(form, self.draft.topic.title, filed, consent=self.draft.consent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,10 @@ class Which:
 
     def _asked(self, stage: Stage, context: Context) -> bool:
         draft = self.check.draft
+        if draft.new_client:
+            return stage in OF_CONTRACT and (stage is not Stage.PAPERS or context.availability.camera)
+        if stage in (Stage.PHONE, Stage.EMAIL):
+            return False  # with the way of the answer
         if stage in OF_VISIT or (draft.site_visit and stage in (Stage.KIND, Stage.TEXT, Stage.PAPERS)):
             return draft.site_visit and stage in OF_VISIT
         if stage is Stage.KIND:
@@ -160,6 +167,7 @@ class Filed:
     topic: str
     filed: CaseFiled | None = None
     printed: bool | None = None
+    consent: Consent | None = None  # that he agreed to
 
     def page(self, context: Context) -> Page:
         filed = self.filed
@@ -205,6 +213,8 @@ class Filed:
     def _slip(self, context: Context) -> PrintPairs:
         """Nothing personal stands on it: a slip is left lying about."""
         filed, kind = self.filed, SLIP_TITLES[self.form.kind.value]
+        if self.form.new_client is not None and self.consent is not None:
+            return self._copy(self.consent, context)
         if filed is None:
             written = context.local(self.form.written_at_ms).strftime("%d.%m.%Y %H:%M")
             pairs = [("Обращение", kind), ("Тема", self.topic), ("Написано", written)]
@@ -214,3 +224,10 @@ class Filed:
         pairs += [("Обращение", kind), ("Тема", self.topic)]
         words = f"Узнать об обращении можно на терминале по номеру, вопросы: {context.support_phone}."
         return PrintPairs("Обращение принято", tuple(pairs), words)
+
+    def _copy(self, consent: Consent, context: Context) -> PrintPairs:
+        """His copy of the consent: the text that he agreed to, its version, when; the name is not on it."""
+        agreed = context.local(self.form.written_at_ms).strftime("%d.%m.%Y %H:%M")
+        number = [("Заявка", self.filed.case_number)] if self.filed is not None else []
+        pairs = [*number, ("Тема", self.topic), ("Редакция", consent.version), ("Дано", agreed)]
+        return PrintPairs(consent.title, tuple(pairs), consent.text)

@@ -15,7 +15,7 @@ from signaling_server.contract.cases import (
 )
 from terminal_app.core.tasks.phone_code import PHONE_LENGTH_MAX
 from terminal_app.core.tasks.task import Context
-from terminal_app.core.tasks.written_draft import Draft, Stage, ways_of
+from terminal_app.core.tasks.written_draft import Draft, Stage, named, ways_of
 from terminal_app.ipc.pages import NOTHING, Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
 
 EMAIL_LENGTH_MAX, NAME_LENGTH_MAX, ADDRESS_LENGTH_MAX = 100, 120, 200
@@ -25,7 +25,19 @@ STATUS = "case_status"
 HAND = Choice("hand", Phrase("written.hand"))
 SKIP = Choice("skip", Phrase("written.skip"))
 OF_VISIT = (Stage.PLACE, Stage.TIME, Stage.NOTE)
-MENDABLE = (Stage.KIND, Stage.TOPIC, *OF_VISIT, Stage.TEXT, Stage.WAY, Stage.NAME, Stage.ACCOUNT, Stage.PAPERS)
+OF_CONTRACT = (Stage.PLACE, Stage.PHONE, Stage.EMAIL, Stage.NAME, Stage.PAPERS)
+MENDABLE = (
+    Stage.KIND,
+    Stage.TOPIC,
+    *OF_VISIT,
+    Stage.TEXT,
+    Stage.WAY,
+    Stage.PHONE,
+    Stage.EMAIL,
+    Stage.NAME,
+    Stage.ACCOUNT,
+    Stage.PAPERS,
+)
 
 _ENTRIES = {
     Stage.TEXT: Entry(EntryKind.LONG_TEXT, length_max=TEXT_LENGTH_MAX),
@@ -80,8 +92,8 @@ def topics_of(draft: Draft, context: Context) -> list[Topic]:
 
 def kind_words(draft: Draft) -> Phrase:
     assert draft.kind is not None
-    if draft.site_visit:
-        return Phrase("written.site_visit")
+    if draft.site_visit or draft.new_client:
+        return Phrase("written.site_visit" if draft.site_visit else "written.new_client")
     return Phrase("written.appeal" if draft.appeal_of else f"written.{draft.kind.value}", _appealed(draft))
 
 
@@ -122,6 +134,8 @@ def _part(name: str, words: Phrase) -> Part:
 
 
 def _text(draft: Draft) -> list[Part]:
+    if draft.new_client:
+        return [_part("supply", Phrase(text=draft.place))]
     if draft.site_visit:
         assert draft.time is not None
         time = _part("time", Phrase(f"written.time.{draft.time.value}"))
@@ -148,7 +162,10 @@ def _entry(stage: Stage, draft: Draft, error: Phrase) -> Page:
     if stage is Stage.TEXT:
         assert draft.kind is not None
         title = Phrase(f"written.text.of_{draft.kind.value}")
-    may_skip = stage in (Stage.ACCOUNT, Stage.NOTE) or (stage is Stage.NAME and draft.way is not AnswerWay.POST)
+    if draft.new_client and stage in OF_CONTRACT:
+        title = Phrase(f"new_client.{stage.value}")
+    copy = stage is Stage.EMAIL and draft.way is not AnswerWay.EMAIL  # of a contract's papers
+    may_skip = stage in (Stage.ACCOUNT, Stage.NOTE) or (stage is Stage.NAME and not named(draft)) or copy
     if error != NOTHING:
         entry = Entry(entry.kind, length_max=entry.length_max, length_min=entry.length_min, error=error)
     return Page(
@@ -161,6 +178,8 @@ def _others(stage: Stage, *, may_skip: bool) -> list[Choice]:
 
 
 def _papers(draft: Draft) -> Page:
+    if draft.new_client and not draft.papers:
+        return Page("new_client.papers", PageKind.LIST, choices=[Choice("photo"), Choice("none")])
     if not draft.papers:
         return Page("written.papers", PageKind.LIST, choices=[Choice("photo"), Choice("none")])
     return Page("written.papers", PageKind.LIST, _count(draft), choices=[Choice("another"), Choice("done")])

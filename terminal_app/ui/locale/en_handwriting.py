@@ -2,12 +2,14 @@
 
 from terminal_app.ui.locale.en_cards import CARDS
 from terminal_app.ui.locale.en_help import HELP
+from terminal_app.ui.locale.en_new_client import NEW_CLIENT
 from terminal_app.ui.locale.en_talk import TALK
 from terminal_app.ui.locale.en_turn import TURN
 
 HANDWRITING = {
     **CARDS,
     **HELP,
+    **NEW_CLIENT,
     **TALK,
     **TURN,
     "pad.hint": "Write here with your finger",

@@ -2,12 +2,14 @@
 
 from terminal_app.ui.locale.ru_cards import CARDS
 from terminal_app.ui.locale.ru_help import HELP
+from terminal_app.ui.locale.ru_new_client import NEW_CLIENT
 from terminal_app.ui.locale.ru_talk import TALK
 from terminal_app.ui.locale.ru_turn import TURN
 
 HANDWRITING = {
     **CARDS,
     **HELP,
+    **NEW_CLIENT,
     **TALK,
     **TURN,
     "pad.hint": "Пишите здесь пальцем",

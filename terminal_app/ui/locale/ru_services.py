@@ -69,7 +69,7 @@ SERVICES = {
     "menu.written": "Обращения",
     "menu.written.hint": "Вопрос, жалоба, благодарность",
     "menu.office": "Офис и запись",
-    "menu.office.hint": "Адреса, часы, запись на приём",
+    "menu.office.hint": "Адреса, запись, новый договор",
     "menu.informing": "СМС о счёте",
     "menu.informing.hint": "Подключить или отключить",
     "menu.commercial": "Платные услуги",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from payment.money import whole_rubles
 from terminal_app.content import Brand
+from terminal_app.ipc.call_messages import StopHelp
 from terminal_app.ipc.messages import (
     CALL_PANES,
     CustomerActive,
@@ -16,7 +17,6 @@ from terminal_app.ipc.messages import (
     Notice,
     Screen,
     StartCall,
-    StopHelp,
     TerminalState,
     UiToCore,
 )

@@ -27,6 +27,7 @@ ICONS = {
     "office": "pin",
     "places": "pin",
     "site_visit": "meter",
+    "new_client": "pencil",
     "written": "document",
     "request": "document",
     "complaint": "scales",

@@ -16,6 +16,7 @@ from signaling_server.cases.case_desk import CaseDesk
 from signaling_server.cases.classifier import load_topics
 from signaling_server.cases.filing import Filing
 from signaling_server.contract.cases import AnswerWay, CaseFiled, CaseForm, CaseKind, CaseSubmitted, Segment
+from signaling_server.contract.knowledge import Consent
 from signaling_server.contract.sealing import OfficeSeal, form_context, key_id_of, seal
 from signaling_server.messaging.codes import Codes
 from signaling_server.messaging.far_end import FarEnd
@@ -36,6 +37,7 @@ VIP_ACCOUNT = "700000001"
 COMPANY = "АО «Энергосбыт»"
 PERSONAL_DATA, SMS_INFORMING = "personal-data-1", "sms-informing-1"
 CONSENTS = frozenset({PERSONAL_DATA, SMS_INFORMING})
+AGREEMENT = Consent("personal_data", "Согласие на обработку персональных данных", PERSONAL_DATA, "Я разрешаю.")
 NOON_MS = round(NOON_S * 1_000)
 
 # An office of two seats, a desk, and a site far to the east.
@@ -174,6 +176,7 @@ async def service_scene(tmp_path: Path) -> AsyncIterator[Scene]:
             company=COMPANY,
             vip_accounts=[VIP_ACCOUNT],
             consent_versions=CONSENTS,
+            consents=[AGREEMENT],
             zones=zones,
         )
         bookings = Bookings(

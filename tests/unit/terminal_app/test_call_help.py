@@ -27,6 +27,7 @@ from terminal_app.core.state import Surroundings, terminal_state
 from terminal_app.core.tasks import registry
 from terminal_app.core.visit_values import Visit
 from terminal_app.ipc import messages as ipc
+from terminal_app.ipc.call_messages import AnswerProposal, StopHelp
 from terminal_app.ipc.messages import Availability, Screen, TerminalState
 from terminal_app.ipc.pages import Choice, Choose, Entry, EntryKind, Page, PageKind, Phrase
 from terminal_app.ui.keyboard_layout import TYPE
@@ -103,7 +104,7 @@ def test_a_customer_who_wants_to_do_it_himself_is_left_in_the_talk():
 @pytest.mark.clause("9.6.3c", owner="terminal_app")
 @pytest.mark.parametrize(
     "ends",
-    [Press(ipc.StopHelp()), HelpWithdrawn("c1"), Press(ipc.HangUp()), CallEnded("c1", CallEndReason.AGENT_ENDED)],
+    [Press(StopHelp()), HelpWithdrawn("c1"), Press(ipc.HangUp()), CallEnded("c1", CallEndReason.AGENT_ENDED)],
     ids=["his button", "the agent", "he hangs up", "the call is over"],
 )
 def test_help_ends_at_once_with_all_that_was_proposed(ends):
@@ -133,14 +134,14 @@ def test_a_value_stands_in_the_field_only_after_his_touch_and_he_may_decline_it(
     assert last_told(effects).answer is ProposalAnswer.TAKEN
     after = presenter.view(shown(visit, taken))
     assert (after.proposal, after.text, after.may_go_on) == (None, "Счётчик гудит", True)
-    assert tell(Press(ipc.AnswerProposal("p1", taken=True)), call=taken) == (taken, []), "a second touch"
+    assert tell(Press(AnswerProposal("p1", taken=True)), call=taken) == (taken, []), "a second touch"
 
 
 def test_the_number_of_the_account_is_proposed_on_the_keypad_too():
     visit = Visit(screen=Screen.ACCOUNT_ENTRY)
     call, _ = tell(proposed("100 000 017", Screen.ACCOUNT_ENTRY.value), call=helping(visit))
     presenter = AccountEntryPresenter(shown(visit, call))
-    assert presenter.press("take_proposal", shown(visit, call)) == ipc.AnswerProposal("p1", taken=True)
+    assert presenter.press("take_proposal", shown(visit, call)) == AnswerProposal("p1", taken=True)
     assert presenter.view(shown(visit, helping(visit))).number == "100 000 017"
 
 

@@ -52,7 +52,7 @@ FEW_TOPICS = replace(CONTEXT, facts=replace(CONTEXT.facts, topics=CONTEXT.facts.
 STATES_MAX = 3_000
 DRAWING = Drawing(400, [[0, 0, 1000, 400]])
 # Of many answers that lead on alike: who sees the same page is not followed twice.
-BY_PAGE = {"written", "message", "call_back", "not_credited", "case_status"}
+BY_PAGE = {"written", "new_client", "message", "call_back", "not_credited", "case_status"}
 TYPED = {
     EntryKind.TEXT: ["слово", "7"],
     EntryKind.LONG_TEXT: ["Прошу проверить счётчик."],
