@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from command_line import Parser
 from device_drivers.catalog import DEVICE_CLASSES
+from device_drivers.command_line import Parser
 from device_drivers.contract.errors import DeviceError, DeviceUrlError
 from device_drivers.simulators.core import SimulatorError
 from device_drivers.simulators.escpos import ROWS_PER_S

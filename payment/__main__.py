@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from command_line import Parser
+from device_drivers.command_line import Parser
 from payment.billing import register_command as register
 from payment.command import BAD_INPUT, Command, CommandError
 from payment.encashment import command as encash

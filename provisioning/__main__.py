@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from command_line import WRONG_USE, Parser
+from device_drivers.command_line import WRONG_USE, Parser
 from provisioning.contract import CodeError
 from provisioning.terminal.enroll import EnrolError, OrderSlip, enroll
 

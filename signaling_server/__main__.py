@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from command_line import WRONG_USE, Parser
+from device_drivers.command_line import WRONG_USE, Parser
 from payment.reconciliation.compare import Comparison
 from provisioning.office.authority import AuthorityError
 from provisioning.office.enrolment import Enrolment

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from command_line import WRONG_USE, Parser
+from device_drivers.command_line import WRONG_USE, Parser
 from device_drivers.contract.errors import DeviceUrlError
 from device_drivers.transport.socket_place import SocketPlaceError
 from payment.card_numbers import CardNumberFilter

@@ -18,7 +18,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM_FOLDERS = (
     "agent_web",
-    "command_line",
     "device_drivers",
     "payment",
     "provisioning",

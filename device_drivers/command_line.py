@@ -1,4 +1,7 @@
-"""How every command of the house answers wrong use: one sentence in Russian, exit code 2. `--help` tells the rest."""
+"""How every command of the house answers wrong use: one sentence in Russian, exit code 2. `--help` tells the rest.
+
+It stands here because the top-level folders are fixed and everybody may import this one; it knows nothing of devices.
+"""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from command_line import WRONG_USE
 from device_drivers.__main__ import main as device_drivers
+from device_drivers.command_line import WRONG_USE
 from payment.__main__ import main as payment
 from provisioning.__main__ import main as provisioning
 from signaling_server.__main__ import main as signaling_server
