@@ -1,13 +1,14 @@
-"""The office's zone and the calendar day in it. Pure: told the time."""
+"""The office's zone and the calendar day in it, by the house's one rule of local time. Pure: told the time."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 
-# A fixed offset, without the zone database: Saint Petersburg has had no other since 26.10.2014.
-LOCAL_ZONE = timezone(timedelta(hours=3), "MSK")
+from payment import local_time
+
+LOCAL_ZONE = local_time.zone_of(local_time.TIME_ZONE)
 
 
 def local_date(now_s: float) -> date:
     """The calendar day on the customer's wall."""
-    return datetime.fromtimestamp(now_s, UTC).astimezone(LOCAL_ZONE).date()
+    return local_time.local_date(now_s, LOCAL_ZONE)

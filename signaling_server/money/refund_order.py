@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import RowMapping
 
+from payment.local_time import moment_words
 from payment.money import rubles
 from payment.receipt import readable_account, readable_txn_id
 from payment.reports.values import Report
@@ -25,8 +24,8 @@ def refund_order(item: RowMapping, proposal: RowMapping, payment: RowMapping | N
         ("Терминал", terminal_title or item["terminal_id"]),
         *taken,
         ("Основание", proposal["reason"]),
-        ("Предложил", f"{proposal['proposed_by']}, {_moment(proposal['proposed_at_ms'])}"),
-        ("Подтвердил", f"{proposal['decided_by']}, {_moment(proposal['decided_at_ms'])}"),
+        ("Предложил", f"{proposal['proposed_by']}, {moment_words(proposal['proposed_at_ms'], LOCAL_ZONE)}"),
+        ("Подтвердил", f"{proposal['decided_by']}, {moment_words(proposal['decided_at_ms'], LOCAL_ZONE)}"),
         ("Документ получателя", "_______________________________________________"),
         ("Фамилия, имя, отчество", "_______________________________________________"),
     )
@@ -47,7 +46,3 @@ def _taken(payment: RowMapping) -> list[tuple[str, str]]:
         ("Оплачено", means),
         ("Чек", payment["fiscal"] or "не пробит"),
     ]
-
-
-def _moment(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms // 1_000, UTC).astimezone(LOCAL_ZONE).strftime("%d.%m.%Y %H:%M")

@@ -129,6 +129,7 @@ BOOKINGS = Table(
     moment_column("ended_at_ms"),
     Index("uq_bookings_place_id_starts_at_ms_seat", "place_id", "starts_at_ms", "seat", unique=True),
     Index("uq_bookings_terminal_id_submission_id", "terminal_id", "submission_id", unique=True),
+    Index("ix_bookings_starts_at_ms", "starts_at_ms"),  # who comes today, at every place
 )
 
 RATINGS = Table(

@@ -15,6 +15,7 @@ from signaling_server.contract.notes import is_whole
 from terminal_app.core.basket import PUT_TOGETHER
 from terminal_app.core.tasks import registry, survey
 from terminal_app.core.tasks import task as tasks
+from terminal_app.core.tasks.asked import Stopped
 from terminal_app.core.tasks.task import Asking, Context, Need
 from terminal_app.core.visit_events import CallConsultant, DoForTask, Effect, FindAccount, TaskTold
 from terminal_app.core.visit_values import Step, TaskStay, Visit, VisitRules
@@ -278,12 +279,21 @@ def _go_to(visit: Visit, service: str, rules: VisitRules) -> Step:
         return _returned(visit, visit.stay, rules), []
     if service == ACCOUNT and visit.stay is not None:
         return _left(visit, visit.stay), []
+    if visit.stay is not None and _closed(visit, service, rules):
+        closed = Stopped("closed", Phrase("closed.sentence"))
+        return _shown(replace(visit, stay=replace(visit.stay, task=closed), busy=False), rules)
     if service == PAY and visit.balance is not None:
         return replace(visit, stay=None, page=None, screen=Screen.BALANCE), []
     if service == PAY:
         return replace(visit, stay=None, page=None, account=None, screen=Screen.ACCOUNT_ENTRY), []
     shown, _ = _shown(replace(visit, busy=False), rules)
     return open_service(shown, service, rules)
+
+
+def _closed(visit: Visit, service: str, rules: VisitRules) -> bool:
+    """By an inner link nobody comes where the schedule lets nobody begin; what was begun goes on to its end."""
+    begun = visit.stay is not None and visit.stay.service == service
+    return not begun and service != MENU and not rules.context.availability.offer.serves(service)
 
 
 def _returned(visit: Visit, stay: TaskStay, rules: VisitRules) -> Visit:

@@ -9,6 +9,8 @@ SERVICES = {
     "home.span": "from {start} to\u00a0{end}",
     "home.and": " and ",
     "home.still_works": "Available now:",
+    "closed.title": "Not available now",
+    "closed.sentence": "This service is closed at the moment. Choose another one or ask the consultant.",
     "closed.now": "Not available now",
     "closed.today": "Opens today at\u00a0{time}",
     "closed.tomorrow": "Opens tomorrow at\u00a0{time}",

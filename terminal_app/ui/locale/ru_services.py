@@ -9,6 +9,8 @@ SERVICES = {
     "home.span": "с\u00a0{start} до\u00a0{end}",
     "home.and": " и ",
     "home.still_works": "Сейчас можно:",
+    "closed.title": "Сейчас недоступно",
+    "closed.sentence": "Эта услуга сейчас не работает. Выберите другую или спросите консультанта.",
     "closed.now": "Сейчас недоступно",
     "closed.today": "Откроется сегодня в\u00a0{time}",
     "closed.tomorrow": "Откроется завтра в\u00a0{time}",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 
 import pytest
+from msgspec import structs
 
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.visits import PlacesAsked, PlacesTold
@@ -32,6 +34,7 @@ from terminal_app.ipc.messages import (
     SubmitAccount,
     SubmitSecondAttribute,
 )
+from terminal_app.ipc.offer import ClosedService, Offer
 from terminal_app.ipc.pages import Choice, Choose, Enter, Entry, EntryKind, OpenService, Page, PageKind
 
 ACCOUNT = AccountView("100000017", "И•••••", "г. С•••••")
@@ -141,6 +144,17 @@ def test_back_leads_page_by_page_to_where_the_service_was_opened_and_keeps_what_
     assert visit.page.name == "errand.first"
     visit, _ = walk(GoBack(), visit=visit)
     assert (visit.screen, visit.stay, visit.page) == (Screen.ATTRACT, None, None)
+
+
+def test_an_inner_link_leads_to_no_service_that_the_schedule_has_closed(monkeypatch):
+    at_end, _ = walk(*ASKED, TaskTold(1, Told(PLACES)))
+    shut = Offer(closed=[ClosedService("errand_of_known")])
+    able = structs.replace(RULES.context.availability, offer=shut)
+    monkeypatch.setattr(sys.modules[__name__], "RULES", VisitRules(context=replace(RULES.context, availability=able)))
+    visit, _ = walk(Choose("errand.end", "on"), visit=at_end)
+    assert (visit.page.name, visit.account) == ("closed", None)
+    assert walk(GoBack(), visit=visit)[0].page.name == "errand.end"
+    assert walk(Choose("closed", "menu"), visit=visit)[0].page.name == "menu"
 
 
 def test_nothing_leads_back_while_an_answer_is_awaited():
