@@ -25,9 +25,9 @@ export type ProposalState = "proposed" | "approved" | "declined" | "done" | "fai
 export type NoteAuthor = "customer" | "agent" | "terminal";
 
 /** What the agent wants of the customer. Each kind has its title and its answers. */
-export type CardKind = "confirm" | "restate" | "question" | "step" | "written" | "summary" | "plan" | "attention" | "warning" | "pause" | "return";
+export type CardKind = "confirm" | "restate" | "question" | "step" | "written" | "summary" | "plan" | "attention" | "warning" | "pause" | "return" | "more" | "portal" | "payment";
 
-export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed" | "minute" | "ways" | "wait" | "call_back" | "book" | "message";
+export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed" | "minute" | "ways" | "wait" | "call_back" | "book" | "message" | "uses" | "registers" | "refused" | "pay" | "not_now";
 
 export type HelpState = "none" | "offered" | "on";
 
@@ -56,6 +56,12 @@ export type CaseState = "accepted" | "registered" | "in_work" | "answered" | "cl
 
 /** When a specialist may come. */
 export type VisitTime = "morning" | "afternoon" | "evening" | "any";
+
+/** What became of a case by the end of its part of the call. */
+export type CaseResult = "solved" | "in_work" | "unfinished";
+
+/** What the customer says of the ЛКК (clause 6.3.7). */
+export type PortalAnswer = "not_asked" | "uses" | "registers" | "registered" | "refused";
 
 /** When a written case is not considered (clause 9.5.3). */
 export type RefusalReason = "obscene" | "unreadable" | "already_answered" | "secret";
@@ -267,6 +273,8 @@ export interface CaseRegistered {
   case_number: string;
   received_date: string;
   topic_title: string;
+  due_date: string;
+  answer_way: AnswerWay;
 }
 
 /** Every 5 s; a page silent for 10 s is not ready. */
@@ -316,6 +324,7 @@ export interface CloseWrapUp {
   kind: CaseKind;
   topic_id: string;
   summary: string;
+  closing: Closing;
 }
 
 /** What a side really decodes; from either side, about once in 2 s during a call. */
@@ -352,6 +361,8 @@ export interface ActiveCall {
   ice_servers: IceServer[];
   ended_at_ms: number;
   end_reason: CallEndReason | null;
+  cases: CallCase[];
+  portal: PortalAnswer;
 }
 
 /** Everything the page shows, after connecting. */
@@ -732,6 +743,7 @@ export interface Card {
   options: string[];
   step: number;
   steps: number;
+  amount_minor: number;
 }
 
 /** What was drawn: strokes of x, y, x, y …, from the top left; `SIDE` units wide, `height` high. */
@@ -992,6 +1004,54 @@ export interface CaseTold {
   due_date: string;
   answer: string;
   may_appeal: boolean;
+}
+
+/** The result of one case. Term and way stand there exactly when the work goes on. */
+export interface Closing {
+  result: CaseResult;
+  answer_way: AnswerWay;
+  due_date: string;
+  contact: string;
+}
+
+/** A case of a call, as its agent sees it; `closed_at_ms` 0: the present one. */
+export interface CallCase {
+  number: string;
+  received_date: string;
+  opened_at_ms: number;
+  due_latest: string;
+  closed_at_ms: number;
+  topic_title: string;
+  result: CaseResult;
+  due_date: string;
+  answer_way: AnswerWay;
+}
+
+/** «Есть ещё вопрос»: closes the present case of a call on the air and opens the next one. */
+export interface NextCase {
+  type: "NextCase";
+  command_id: string;
+  call_id: string;
+  kind: CaseKind;
+  topic_id: string;
+  summary: string;
+  closing: Closing;
+}
+
+/** What the customer said to the agent of the ЛКК. */
+export interface TellPortal {
+  type: "TellPortal";
+  command_id: string;
+  call_id: string;
+  answer: PortalAnswer;
+}
+
+/** To the agent: the cases of his call, the present one last, and what is known of the ЛКК. */
+export interface CallCasesChanged {
+  type: "CallCasesChanged";
+  call_id: string;
+  cases: CallCase[];
+  portal: PortalAnswer;
 }
 
 /** One line of the list; `escalation` is 0, 50, 80 or 100 per cent of the term gone. */
@@ -1642,6 +1702,8 @@ export type AgentToServer =
   | EndForMisconduct
   | RaiseAlarm
   | StaffNoteRead
+  | NextCase
+  | TellPortal
   | SdpAnswer
   | IceCandidate
   | CallNote
@@ -1658,6 +1720,7 @@ export type ServerToAgent =
   | OfferWithdrawn
   | CallStarted
   | CategoryChecked
+  | CallCasesChanged
   | SdpOffer
   | IceCandidate
   | CallNote

@@ -1,5 +1,14 @@
 /** Messages of the office for tests, whole and valid; a test names only what it is about. */
-import type { ActiveCall, DeskSnapshot, OfferedCall, Plate, TerminalRow, Topic, Turn } from "../src/contract.gen";
+import type {
+  ActiveCall,
+  CallCase,
+  DeskSnapshot,
+  OfferedCall,
+  Plate,
+  TerminalRow,
+  Topic,
+  Turn,
+} from "../src/contract.gen";
 
 export const PLATE: Plate = {
   company: "АО «Энергосбыт»",
@@ -38,6 +47,21 @@ export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {
   };
 }
 
+export function callCase(change: Partial<CallCase> = {}): CallCase {
+  return {
+    number: "26-000017",
+    received_date: "24.11.2026",
+    opened_at_ms: 1_000_000,
+    due_latest: "2026-12-24",
+    closed_at_ms: 0,
+    topic_title: "",
+    result: "unfinished",
+    due_date: "",
+    answer_way: "none",
+    ...change,
+  };
+}
+
 export function activeCall(change: Partial<ActiveCall> = {}): ActiveCall {
   return {
     call_id: "call-1",
@@ -57,6 +81,8 @@ export function activeCall(change: Partial<ActiveCall> = {}): ActiveCall {
     ice_servers: [],
     ended_at_ms: 0,
     end_reason: null,
+    cases: [callCase()],
+    portal: "not_asked",
     ...change,
   };
 }

@@ -15,7 +15,16 @@ function store(): DraftStore & { entries: Map<string, string> } {
   };
 }
 
-const TYPED = { kind: "complaint", topicId: "charges.explain", summary: "Счёт за март", stage: "closing" } as const;
+const TYPED = {
+  kind: "complaint",
+  topicId: "charges.explain",
+  summary: "Счёт за март",
+  stage: "closing",
+  result: "in_work",
+  answerWay: "sms",
+  dueDate: "2026-12-07",
+  contact: "+79210000011",
+} as const;
 
 it("a draft comes back after a reload, for its own call only", () => {
   const drafts = store();
@@ -35,14 +44,16 @@ it("nothing of a customer stays when no call is open, and other entries are left
   expect([...drafts.entries.keys()]).toEqual(["other"]);
 });
 
-it.each(["{", "null", "[]", '{"kind":"theft","topicId":7,"summary":null,"stage":"fifth"}'])(
-  "a damaged draft %s is an empty one",
-  (text) => {
-    const drafts = store();
-    drafts.setItem("case-draft:call-1", text);
-    expect(loadDraft(drafts, "call-1")).toEqual(EMPTY_DRAFT);
-  },
-);
+it.each([
+  "{",
+  "null",
+  "[]",
+  '{"kind":"theft","topicId":7,"summary":null,"stage":"fifth","result":"won","answerWay":"none","dueDate":1,"contact":2}',
+])("a damaged draft %s is an empty one", (text) => {
+  const drafts = store();
+  drafts.setItem("case-draft:call-1", text);
+  expect(loadDraft(drafts, "call-1")).toEqual(EMPTY_DRAFT);
+});
 
 it("a summary is never longer than the server takes", () => {
   const drafts = store();

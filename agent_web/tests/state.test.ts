@@ -134,6 +134,8 @@ describe("a conversation", () => {
       case_number: "2026-000017",
       received_date: "23.11.2026",
       topic_title: "Перерасчёт",
+      due_date: "",
+      answer_way: "none",
     };
     const told = next(WRAP_UP, registered, T0);
     expect(told.work.at).toBe("wrap_up"); // the server alone frees the agent

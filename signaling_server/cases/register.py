@@ -21,6 +21,7 @@ from signaling_server.cases.deadlines import due_date, load_terms
 from signaling_server.cases.states import MoveError, check_move
 from signaling_server.clock import milliseconds
 from signaling_server.contract.cases import AnswerWay, CaseForm, CaseKind, CaseState, Segment
+from signaling_server.contract.closing import CaseResult, Closing
 from signaling_server.local_time import local_date
 from signaling_server.messaging.rules import checked_email, checked_phone
 from signaling_server.storage import cases as rows
@@ -164,23 +165,38 @@ async def move(
 
 
 async def close_case(
-    tx: AsyncConnection, number: str, *, kind: CaseKind, topic_id: str, summary: str, now_s: float
+    tx: AsyncConnection, number: str, *, kind: CaseKind, topic_id: str, summary: str, closing: Closing, now_s: float
 ) -> None:
-    """Fills what the agent's form says. Answered by word of mouth it is closed; a complaint stays with the agent until
-    it is decided, carried out and told (clause 4.2.3c).
+    """Fills what the agent's form, which was checked, says. Answered by word of mouth it is closed; what is in work
+    stays with the agent until it is answered, in the way that was promised (clauses 4.2.3c, 5.1.3).
     """
     at_ms = milliseconds(now_s)
     form: dict[str, Any] = {"kind": kind, "topic_id": topic_id, "summary": summary, "closed_at_ms": at_ms}
+    form["result"] = closing.result
     case = await rows.case_by_number(tx, number)
     assert case is not None, "a call's case is opened with the call"
-    if kind is CaseKind.COMPLAINT:
-        received = date.fromisoformat(case.received_date)
-        due = due_date(load_terms(), received=received, channel=Channel.AVSK, vip=False).isoformat()
-        await rows.change_case(tx, number, case.state, {**form, "due_date": due})
+    if closing.result is CaseResult.IN_WORK:
+        await rows.change_case(tx, number, case.state, {**form, **_promised(closing)})
         return
     actor = case.agent_id
     await move(tx, number, CaseState.ANSWERED, actor=actor, now_s=now_s, **form, answer=summary, decided_by=actor)
     await move(tx, number, CaseState.CLOSED, actor=actor, now_s=now_s)
+
+
+def _promised(closing: Closing) -> dict[str, Any]:
+    way = closing.answer_way
+    return {
+        "answer_way": way,
+        "due_date": closing.due_date,
+        "phone": checked_phone(closing.contact) if way is AnswerWay.SMS else "",
+        "email": checked_email(closing.contact) if way is AnswerWay.EMAIL else "",
+        "postal_address": closing.contact.strip() if way is AnswerWay.POST else "",
+    }
+
+
+def latest_due(received: date) -> date:
+    """No answer to a case of a call may be promised for later."""
+    return due_date(load_terms(), received=received, channel=Channel.AVSK, vip=False)
 
 
 def case_number(year: int, count: int) -> str:

@@ -17,6 +17,7 @@ import msgspec
 from signaling_server.contract import (
     case_desk,
     cases,
+    closing,
     flow,
     front_desk,
     help,
@@ -40,6 +41,7 @@ _MODULES = (
     help,
     services,
     cases,
+    closing,
     case_desk,
     front_desk,
     incidents,

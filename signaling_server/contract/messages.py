@@ -15,9 +15,10 @@ import msgspec
 from msgspec import Meta, Struct
 
 from signaling_server.contract import money, self_service
+from signaling_server.contract.cases import AnswerWay, Segment
 from signaling_server.contract.cases import CaseKind as CaseKind
-from signaling_server.contract.cases import Segment
 from signaling_server.contract.cases import Topic as Topic
+from signaling_server.contract.closing import CallCase, CallCasesChanged, Closing, NextCase, PortalAnswer, TellPortal
 from signaling_server.contract.flow import Flow
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
 from signaling_server.contract.incidents import EndForMisconduct, IncidentRaised, RaiseAlarm
@@ -268,6 +269,8 @@ class CaseRegistered(Struct, frozen=True, tag=True, tag_field="type"):
     case_number: ShortText
     received_date: ShortText  # DD.MM.YYYY
     topic_title: ShortText
+    due_date: ShortText = ""  # DD.MM.YYYY; with the way of the answer, while the case is in work (clause 5.1.3)
+    answer_way: AnswerWay = AnswerWay.NONE
 
 
 # --- agent's page -> server ----------------------------------------------------------------------------------------
@@ -316,6 +319,7 @@ class CloseWrapUp(Struct, frozen=True, tag=True, tag_field="type"):
     kind: CaseKind
     topic_id: Id
     summary: LongText = ""
+    closing: Closing = Closing()
 
 
 class CallQuality(Struct, frozen=True, tag=True, tag_field="type"):
@@ -357,6 +361,8 @@ class ActiveCall(Struct, frozen=True):
     ice_servers: list[IceServer]
     ended_at_ms: int = 0  # 0: it goes on
     end_reason: CallEndReason | None = None
+    cases: list[CallCase] = []  # the present one last
+    portal: PortalAnswer = PortalAnswer.NOT_ASKED
 
 
 class DeskSnapshot(Struct, frozen=True, tag=True, tag_field="type"):
@@ -402,7 +408,7 @@ class CallStarted(Struct, frozen=True, tag=True, tag_field="type"):
 
 class CommandRefused(Struct, frozen=True, tag=True, tag_field="type"):
     command_id: Id
-    reason: ShortText  # too_late | wrong_state | unknown_call | unknown_topic | no_plate | no_category | no_warning
+    reason: ShortText  # too_late | wrong_state | unknown_call | unknown_topic | no_plate | … of the part that refuses
 
 
 class CommandDone(Struct, frozen=True, tag=True, tag_field="type"):
@@ -457,6 +463,8 @@ AgentToServer = (
     | EndForMisconduct
     | RaiseAlarm
     | StaffNoteRead
+    | NextCase
+    | TellPortal
     | SdpAnswer
     | IceCandidate
     | CallNote
@@ -473,6 +481,7 @@ ServerToAgent = (
     | OfferWithdrawn
     | CallStarted
     | CategoryChecked
+    | CallCasesChanged
     | SdpOffer
     | IceCandidate
     | CallNote

@@ -22,6 +22,7 @@ TITLE_LENGTH_MAX = 60
 OPTION_LENGTH_MAX = 30
 OPTIONS_MIN, OPTIONS_MAX = 2, 4
 STEPS_MAX = 20
+PAYMENT_MINOR_MIN, PAYMENT_MINOR_MAX = 1_00, 15_000_00  # what a terminal takes of an unnamed customer
 
 Coordinate = Annotated[int, Meta(ge=0, le=HEIGHT_MAX)]
 Stroke = Annotated[list[Coordinate], Meta(min_length=2, max_length=2 * POINTS_MAX)]
@@ -49,6 +50,9 @@ class CardKind(enum.StrEnum):
     WARNING = "warning"  # of the end of the talk, if the misbehaviour goes on (9.4.10)
     PAUSE = "pause"  # the agent is away for a while (9.6.9)
     RETURN = "return"  # he is back
+    MORE = "more"  # «Есть ещё вопрос?» before the end (5.1.3)
+    PORTAL = "portal"  # does he use the ЛКК? The terminal adds its code (6.3.7)
+    PAYMENT = "payment"  # «Оплатить 1 500 ₽ за …»: his touch leads to the payment (6.1.1)
 
 
 class CardAnswer(enum.StrEnum):
@@ -68,6 +72,11 @@ class CardAnswer(enum.StrEnum):
     CALL_BACK = "call_back"
     BOOK = "book"
     MESSAGE = "message"
+    USES = "uses"
+    REGISTERS = "registers"
+    REFUSED = "refused"
+    PAY = "pay"  # the talk ends, the payment begins
+    NOT_NOW = "not_now"
 
 
 ANSWERS: dict[CardKind, tuple[CardAnswer, ...]] = {
@@ -82,6 +91,9 @@ ANSWERS: dict[CardKind, tuple[CardAnswer, ...]] = {
     CardKind.WARNING: (CardAnswer.UNDERSTOOD,),
     CardKind.PAUSE: (),
     CardKind.RETURN: (),
+    CardKind.MORE: (CardAnswer.YES, CardAnswer.NO),
+    CardKind.PORTAL: (CardAnswer.USES, CardAnswer.REGISTERS, CardAnswer.REFUSED),
+    CardKind.PAYMENT: (CardAnswer.PAY, CardAnswer.NOT_NOW),
 }
 HOLD_ANSWERS = (CardAnswer.WAIT, CardAnswer.CALL_BACK, CardAnswer.BOOK, CardAnswer.MESSAGE)  # once they are offered
 PRINTABLE = frozenset({CardKind.WRITTEN, CardKind.SUMMARY, CardKind.PLAN})
@@ -98,6 +110,7 @@ class Card(Struct, frozen=True):
     options: Annotated[list[Option], Meta(max_length=OPTIONS_MAX)] = []  # of a question, instead of the kind's answers
     step: Annotated[int, Meta(ge=0, le=STEPS_MAX)] = 0  # of a step: which of `steps`
     steps: Annotated[int, Meta(ge=0, le=STEPS_MAX)] = 0
+    amount_minor: Annotated[int, Meta(ge=0, le=PAYMENT_MINOR_MAX)] = 0  # of a payment, whole rubles
 
 
 class Drawing(Struct, frozen=True):
@@ -117,12 +130,16 @@ def is_whole(drawing: Drawing) -> bool:
 
 
 def is_card(card: Card) -> bool:
-    """Options and numbers of steps stand only where they mean something."""
+    """Options, numbers of steps and a sum stand only where they mean something."""
     options = not card.options or (
         card.kind is CardKind.QUESTION
         and len(card.options) >= OPTIONS_MIN
         and len({option.strip() for option in card.options} - {""}) == len(card.options)
     )
+    paid = card.kind is CardKind.PAYMENT
+    whole = card.amount_minor >= PAYMENT_MINOR_MIN and card.amount_minor % 100 == 0
+    if (not whole) if paid else card.amount_minor:
+        return False
     return options and (1 <= card.step <= card.steps if card.kind is CardKind.STEP else card.step == card.steps == 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from signaling_server.contract.closing import PortalAnswer
 from signaling_server.contract.messages import CallContext, CallEndReason, Plate, WayToTalk
 
 
@@ -65,3 +66,4 @@ class Call:
     case_number: str = ""
     case_date: str = ""  # DD.MM.YYYY
     case_told_title: str = ""  # the topic the customer was told with the number; empty: not told yet
+    portal: PortalAnswer = PortalAnswer.NOT_ASKED

@@ -12,8 +12,9 @@ from dataclasses import replace
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from signaling_server.cases.register import UNNAMED_TITLE, OpenedCase, close_case, hand_over, open_case
+from signaling_server.cases.register import UNNAMED_TITLE, OpenedCase, hand_over, open_case
 from signaling_server.clock import milliseconds
+from signaling_server.contract.closing import CASES_MAX, CallCase, CallCasesChanged, CaseResult, NextCase, PortalAnswer
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpState, HelpTold, HelpWithdrawn
 from signaling_server.contract.messages import (
     ActiveCall,
@@ -31,6 +32,7 @@ from signaling_server.contract.messages import (
 )
 from signaling_server.contract.notes import CallNote, is_card
 from signaling_server.contract.turns import TurnCategory, Verdict
+from signaling_server.desk import call_cases
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.ice import IceServers
 from signaling_server.desk.links import Links
@@ -66,6 +68,7 @@ class Calls:
         self._titles = {topic.topic_id: topic.title for topic in topics}
         self._live: dict[str, Call] = {}
         self._quality: dict[str, dict[str, CallQuality]] = {}
+        self._cases: dict[str, list[CallCase]] = {}
         self._flowing: set[str] = set()  # calls whose both sides decode what the present peer connection brings
         self._helped: set[str] = set()  # calls whose customer allows help with his form
 
@@ -76,6 +79,8 @@ class Calls:
         async with self._database.begin() as tx:
             await rows.close_stray_offers(tx, at_ms=milliseconds(now_s))
             restored = await rows.live_calls(tx)
+            for call in restored:
+                self._cases[call.call_id] = await call_cases.of_call(tx, call.call_id, self._titles)
         self._live = {call.call_id: call for call in restored}
         return restored
 
@@ -111,6 +116,8 @@ class Calls:
             ice_servers=self._ice_servers.told(call.call_id, call.requested_at_ms),
             ended_at_ms=call.ended_at_ms,
             end_reason=call.end_reason,
+            cases=self._cases.get(call.call_id, []),
+            portal=call.portal,
         )
 
     def accepted(self, call: Call, agent: Agent) -> CallAccepted:
@@ -151,6 +158,7 @@ class Calls:
                 case_date=case.received_date,
             )
             await rows.save_call(tx, call)
+            self._cases[call_id] = await call_cases.of_call(tx, call_id, self._titles)
         self._live[call_id] = call
         return call
 
@@ -226,15 +234,42 @@ class Calls:
             raise RefusedError("wrong_state")
         return call
 
-    def check_wrap_up(self, agent_id: str, form: CloseWrapUp) -> None:
+    async def check_form(self, agent_id: str, form: CloseWrapUp | NextCase, now_s: float) -> None:
         """Raises RefusedError when this form does not fit."""
         call = self._live.get(form.call_id)
         if call is None or call.agent_id != agent_id:
             raise RefusedError("unknown_call")
-        if call.stage != CallStage.WRAP_UP:
+        if call.stage != (CallStage.WRAP_UP if isinstance(form, CloseWrapUp) else CallStage.ON_AIR):
             raise RefusedError("wrong_state")
         if form.topic_id not in self._titles:
             raise RefusedError("unknown_topic")
+        if isinstance(form, NextCase) and len(self._cases[call.call_id]) >= CASES_MAX:
+            raise RefusedError("too_many_cases")
+        async with self._database.begin() as tx:
+            await call_cases.check(tx, form, call.case_number, now_s)
+
+    async def next_case(self, form: NextCase, now_s: float) -> None:
+        """The present case is closed and told to the customer; the next has its number at once."""
+        call = self._live[form.call_id]
+        async with self._database.begin() as tx:
+            await call_cases.close(tx, form, call.case_number, now_s)
+            ids = {"call_id": call.call_id, "terminal_id": call.terminal_id, "agent_id": call.agent_id}
+            opened = await open_case(tx, **ids, now_s=now_s)
+            call = replace(call, case_number=opened.number, case_date=opened.received_date)
+            await rows.save_call(tx, call)
+            cases = await call_cases.of_call(tx, call.call_id, self._titles)
+        self._live[call.call_id] = call
+        self._cases[call.call_id] = cases
+        self._terminals.send(call.terminal_id, call_cases.registered(call.call_id, cases[-2]))
+        self._tell_cases(call)
+
+    async def tell_portal(self, call_id: str, answer: PortalAnswer) -> None:
+        """What the customer says of the ЛКК, by his touch or to the agent."""
+        self._tell_cases(await self._save(replace(self._live[call_id], portal=answer)))
+
+    def _tell_cases(self, call: Call) -> None:
+        told = CallCasesChanged(call.call_id, self._cases[call.call_id], call.portal)
+        self._pages.send(call.agent_id, told)
 
     async def close_wrap_up(self, form: CloseWrapUp, now_s: float) -> Call:
         """Fills the case and tells its number and date: to the agent now, to the customer unless he has them."""
@@ -243,14 +278,15 @@ class Calls:
         told = call.case_told_title
         call = replace(call, stage=CallStage.CLOSED, closed_at_ms=milliseconds(now_s), case_told_title=told or title)
         async with self._database.begin() as tx:
-            await close_case(
-                tx, call.case_number, kind=form.kind, topic_id=form.topic_id, summary=form.summary, now_s=now_s
-            )
+            await call_cases.close(tx, form, call.case_number, now_s)
             await rows.save_call(tx, call)
+            case = (await call_cases.of_call(tx, call.call_id, self._titles))[-1]
         del self._live[call.call_id]
-        if not told:
-            self._terminals.send(call.terminal_id, registration(call))
-        self._pages.send(call.agent_id, replace_title(registration(call), title))
+        del self._cases[call.call_id]
+        registered = call_cases.registered(call.call_id, case)
+        if not told or case.result is CaseResult.IN_WORK:  # term and way of the answer are told in any case
+            self._terminals.send(call.terminal_id, registered)
+        self._pages.send(call.agent_id, registered)
         return call
 
     async def tell_number(self, call_id: str) -> None:
@@ -258,7 +294,13 @@ class Calls:
         call = self._live.get(call_id)
         if call and call.stage == CallStage.WRAP_UP and not call.case_told_title:
             call = await self._save(replace(call, case_told_title=UNNAMED_TITLE))
-            self._terminals.send(call.terminal_id, registration(call))
+            for registered in await self.registrations(call):
+                self._terminals.send(call.terminal_id, registered)
+
+    async def registrations(self, call: Call) -> list[CaseRegistered]:
+        """What the customer is told of the cases of this call, when the number of the last may be told."""
+        async with self._database.begin() as tx:
+            return await call_cases.registrations(tx, call, self._titles)
 
     # --- between the two sides -----------------------------------------------------------------------------------
 
@@ -292,11 +334,14 @@ class Calls:
         if note.card is not None and not is_card(note.card):
             return self._refuse_relay(note)
         told = sender_id == call.terminal_id
+        news = False
         if note.card is not None or (told and note.answer is not None):
             async with self._database.begin() as tx:
-                await keep_card(tx, note, at_ms=milliseconds(now_s), shown=told)
+                news = await keep_card(tx, note, at_ms=milliseconds(now_s), shown=told)
         if told:
             self._pages.send(call.agent_id, note)
+            if news and note.answer in call_cases.PORTAL_ANSWERS:
+                await self.tell_portal(call.call_id, call_cases.PORTAL_ANSWERS[note.answer])
         else:
             self._terminals.send(call.terminal_id, note)
         return None
@@ -349,15 +394,6 @@ class Calls:
         else:
             self._live[call.call_id] = call
         return call
-
-
-def registration(call: Call) -> CaseRegistered:
-    """What the customer is told of the case of this call."""
-    return CaseRegistered(call.call_id, call.case_number, call.case_date, call.case_told_title)
-
-
-def replace_title(told: CaseRegistered, title: str) -> CaseRegistered:
-    return msgspec.structs.replace(told, topic_title=title)
 
 
 def _decodes(report: CallQuality) -> bool:

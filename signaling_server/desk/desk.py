@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
+from signaling_server.contract.closing import NextCase, TellPortal
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
 from signaling_server.contract.incidents import EndForMisconduct, RaiseAlarm
 from signaling_server.contract.messages import (
@@ -44,7 +45,6 @@ from signaling_server.contract.notes import CallNote
 from signaling_server.contract.staff import StaffNoteRead, WriteToColleague
 from signaling_server.contract.turns import CheckCategory, TurnCategory
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
-from signaling_server.desk.calls import registration
 from signaling_server.desk.colleagues import StaffRoom
 from signaling_server.desk.floor import Floor
 from signaling_server.desk.ice import NO_SERVERS, IceServers
@@ -55,7 +55,8 @@ from signaling_server.desk.router import RefusedError
 from signaling_server.desk.turns import band_of
 from signaling_server.storage import calls as rows
 
-Command = SetReady | AcceptCall | DeclineCall | EndCall | EndForMisconduct | RaiseAlarm | CheckCategory | CloseWrapUp
+_Talk = EndCall | EndForMisconduct | RaiseAlarm | CheckCategory | NextCase | TellPortal
+Command = SetReady | AcceptCall | DeclineCall | _Talk | CloseWrapUp
 IDLE_S_MAX = 60.0  # the ticker looks at the clock at least this often
 
 
@@ -274,7 +275,8 @@ class Desk:
         reason = call.end_reason or CallEndReason.AGENT_LOST
         self._floor.terminals.send(terminal_id, CallEnded(call_id, reason))
         if call.case_told_title:
-            self._floor.terminals.send(terminal_id, registration(call))
+            for registered in await self._calls.registrations(call):
+                self._floor.terminals.send(terminal_id, registered)
 
     async def _terminal_lost(self, call_id: str, now_s: float) -> None:
         call = self._calls.live(call_id)
@@ -373,8 +375,14 @@ class Desk:
             case CheckCategory(call_id=call_id, confirmed=confirmed):
                 self._calls.check_on_air(agent_id, call_id)
                 await self._floor.check_category(call_id, confirmed, now_s)
+            case NextCase():
+                await self._calls.check_form(agent_id, command, now_s)
+                await self._calls.next_case(command, now_s)
+            case TellPortal(call_id=call_id, answer=answer):
+                self._calls.check_on_air(agent_id, call_id)
+                await self._calls.tell_portal(call_id, answer)
             case CloseWrapUp():
-                self._calls.check_wrap_up(agent_id, command)
+                await self._calls.check_form(agent_id, command, now_s)
                 await self._calls.close_wrap_up(command, now_s)
                 self._deadlines.cancel("wrap_up", command.call_id)
                 self._router.close_wrap_up(command.call_id, now_s)

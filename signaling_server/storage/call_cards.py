@@ -10,8 +10,8 @@ from signaling_server.contract.notes import CallNote, Card, CardKind
 from signaling_server.storage.service_tables import CALL_CARDS
 
 
-async def keep_card(tx: AsyncConnection, note: CallNote, *, at_ms: int, shown: bool) -> None:
-    """Once, however often it is told. `shown`: the terminal says that it stands before the customer."""
+async def keep_card(tx: AsyncConnection, note: CallNote, *, at_ms: int, shown: bool) -> bool:
+    """Once, however often it is told; was it news? `shown`: the terminal says that it stands before the customer."""
     same = (CALL_CARDS.c.call_id == note.call_id) & (CALL_CARDS.c.note_id == note.note_id)
     known = (await tx.execute(select(CALL_CARDS.c.shown_at_ms).where(same))).scalar_one_or_none()
     if known is None:
@@ -19,6 +19,14 @@ async def keep_card(tx: AsyncConnection, note: CallNote, *, at_ms: int, shown: b
         await tx.execute(insert(CALL_CARDS).values({**_row(note), **times}))
     elif shown and not known:
         await tx.execute(update(CALL_CARDS).where(same).values(text=note.text, shown_at_ms=at_ms))
+    return known is None
+
+
+async def summary_shown(tx: AsyncConnection, call_id: str, *, since_ms: int) -> bool:
+    """A summary of this call stood before the customer at this moment or later."""
+    shown = (CALL_CARDS.c.call_id == call_id) & (CALL_CARDS.c.shown_at_ms >= since_ms)
+    cards = (await tx.execute(select(CALL_CARDS.c.card).where(shown, CALL_CARDS.c.card != ""))).scalars()
+    return any(msgspec.json.decode(card, type=Card).kind is CardKind.SUMMARY for card in cards)
 
 
 async def was_shown(tx: AsyncConnection, call_id: str, kind: CardKind) -> bool:

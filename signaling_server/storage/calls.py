@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from signaling_server.contract.closing import PortalAnswer
 from signaling_server.contract.messages import CallContext, CallEndReason, WayToTalk
 from signaling_server.desk.call import Call, CallStage
 from signaling_server.storage.tables import CALLS, OFFERS
@@ -69,5 +70,6 @@ def _call(row: Any) -> Call:
     fields["way"] = WayToTalk(row["way"])
     fields["context"] = msgspec.json.decode(row["context"], type=CallContext)
     fields["stage"] = CallStage(row["stage"])
+    fields["portal"] = PortalAnswer(row["portal"])
     fields["end_reason"] = CallEndReason(row["end_reason"]) if row["end_reason"] else None
     return Call(**fields)

@@ -50,6 +50,8 @@ class Case:
     refusal_by: str
     opened_at_ms: int
     closed_at_ms: int
+    result: str  # of a case of a call
+    call_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,12 @@ async def cases_in(tx: AsyncConnection, states: Collection[CaseState]) -> list[C
     found = select(CASES).where(CASES.c.state.in_(sorted(states)))
     ordered = found.order_by(CASES.c.due_date == "", CASES.c.due_date, CASES.c.number).limit(LISTED_MAX)
     return [_case(row) for row in (await tx.execute(ordered)).mappings()]
+
+
+async def cases_of_call(tx: AsyncConnection, call_id: str) -> list[Case]:
+    """In the order in which they were opened."""
+    mine = select(CASES).where(CASES.c.call_id == call_id).order_by(CASES.c.opened_at_ms, CASES.c.number)
+    return [_case(row) for row in (await tx.execute(mine)).mappings()]
 
 
 async def change_case(tx: AsyncConnection, number: str, before: CaseState, values: dict[str, Any]) -> bool:

@@ -83,6 +83,7 @@ CALLS = Table(
     text_column("case_number", 16),
     text_column("case_date", 10),
     text_column("case_told_title"),
+    Column("portal", String(16), nullable=False, server_default="not_asked"),  # what he says of the ЛКК
     Index("uq_calls_terminal_id_request_id", "terminal_id", "request_id", unique=True),
     Index("ix_calls_stage", "stage"),
 )
@@ -133,6 +134,7 @@ CASES = Table(
     text_column("refusal_by", 64),  # who proposed it; another person approves
     moment_column("opened_at_ms"),
     moment_column("closed_at_ms"),
+    text_column("result", 16),
     Index("uq_cases_terminal_id_submission_id", "terminal_id", "submission_id", unique=True),
     Index("ix_cases_state_due_date", "state", "due_date"),
 )

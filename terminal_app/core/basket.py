@@ -157,6 +157,7 @@ def order_view(visit: Visit, *, receipt_sent: bool) -> OrderView:
         may_gather=not gathers(visit),
         may_pick=visit.account is not None and len(_dues(visit)) > 1,
         may_add=len(lines) < LINES_MAX,
+        proposed_minor=visit.proposed_minor,
         receipt_offered=receipt_sent,
         contact=masked_contact(visit.contact),
     )

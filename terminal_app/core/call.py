@@ -14,7 +14,7 @@ from signaling_server.contract import messages as office
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpWithdrawn
 from signaling_server.contract.messages import CallEndReason, CallRefusal
 from signaling_server.contract.notes import HOLD_ANSWERS, CallNote, CardAnswer
-from terminal_app.core import call_help, call_hold, call_notes, call_sound, call_turn
+from terminal_app.core import call_end, call_help, call_hold, call_notes, call_sound, call_turn
 from terminal_app.core.call_help import NO_HELP
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_sound import CallSound
@@ -28,6 +28,8 @@ from terminal_app.core.call_values import Press as Press
 from terminal_app.core.call_values import Step as Step
 from terminal_app.core.call_values import ToMedia as ToMedia
 from terminal_app.core.call_values import ToOffice as ToOffice
+from terminal_app.core.call_values import ToPayment as ToPayment
+from terminal_app.core.call_values import candidate_to_media
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.call_messages import AnswerProposal, HoldStage, StopHelp
@@ -81,20 +83,19 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case office.CallEnded() if event.call_id == call.call_id and _waits_or_talks(call):
             return _ended(call, event.reason)
         case office.CaseRegistered() if event.call_id == call.call_id:
-            known = replace(
-                call, case_number=event.case_number, case_date=event.received_date, topic_title=event.topic_title
-            )
-            return known, []
+            return replace(call, cases=call_end.told(call.cases, event)), []
         case office.SdpAnswer() if _of_epoch(call, event):
             answer = media.ApplySdpAnswer(event.call_id, event.media_epoch, event.sdp)
             return call, [ToMedia(answer)]
         case office.IceCandidate() if _of_epoch(call, event):
-            return call, [ToMedia(_candidate_to_media(event))]
+            return call, [ToMedia(candidate_to_media(event))]
         case CallNote() if event.call_id == call.call_id and call.screen is Screen.CALL_LIVE:
             again: list[Effect] = [ToOffice(note) for note in call_notes.told_again(call.notes, event)]
             return (call, again) if again else _noted(call, call_notes.heard(call.notes, event))
         case HelpOffered() | HelpWithdrawn() | FieldProposed() if event.call_id == call.call_id:
             return replace(call, help=call_help.heard(call.help, event)), []
+        case CardPrinted() if call.screen is Screen.CALL_RESULT:
+            return replace(call, notes=call_end.printed(call.notes, event)), []
         case CardPrinted() if call.screen is Screen.CALL_LIVE:
             return _noted(call, call_notes.printed(call.notes, call.call_id, event))
         case media.SdpOfferMade() if _of_epoch(call, event):
@@ -170,6 +171,10 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return _cleared(call), [*_cancel(call), ToMedia(media.StopCall())]
         case ipc.AnswerCard() as answered, Screen.CALL_LIVE if answered.answer in HOLD_ANSWERS:
             return _way_chosen(call, press.request_id, answered)
+        case ipc.AnswerCard(answer=CardAnswer.PAY), Screen.CALL_LIVE:
+            return _to_payment(call, press, command)
+        case ipc.PrintCases(), Screen.CALL_RESULT if call_end.may_print(call.notes, call.cases):
+            return replace(call, notes=call_end.PRINTING), [ToPrinter(call_end.slip(call.call_id, call.cases))]
         case ((ipc.OpenPane() | ipc.WriteNote() | ipc.AnswerCard() | ipc.PrintCard() | ipc.GoBack()), Screen.CALL_LIVE):
             return _noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
         case ((Choose() | StopHelp() | AnswerProposal()), Screen.CALL_LIVE):
@@ -214,6 +219,16 @@ def _way_chosen(call: Call, note_id: str, command: ipc.AnswerCard) -> Step:
     return replace(_to_result(after), way_on=command.answer), [*told, ToOffice(ended), ToMedia(media.StopCall())]
 
 
+def _to_payment(call: Call, press: Press, command: ipc.AnswerCard) -> Step:
+    """The agent hears «Перейти к оплате», then the talk ends: nothing lies over the money."""
+    paid = call_notes.card_of(call.notes, command.note_id)
+    after, effects = _noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
+    if paid is None or not effects:
+        return call, []  # a second touch, or no card that stands
+    ends: list[Effect] = [*_cancel(after), ToMedia(media.StopCall()), ToPayment(paid.amount_minor)]
+    return _cleared(after), [*effects, *ends]
+
+
 def _cancel(call: Call) -> list[Effect]:
     # A call the office has not named yet is cancelled when its `CallQueued` arrives.
     return [ToOffice(office.CallCancelled(call.call_id))] if call.call_id else []
@@ -230,7 +245,7 @@ def _cleared(call: Call) -> Call:
 
 
 def _told(call: Call, notice: Notice) -> Call:
-    kept = replace(_cleared(call), call_id=call.call_id, case_number=call.case_number, case_date=call.case_date)
+    kept = replace(_cleared(call), call_id=call.call_id, cases=call.cases)
     return replace(kept, screen=Screen.NOTICE, notice=notice)
 
 
@@ -307,12 +322,6 @@ def _ended(call: Call, reason: CallEndReason) -> Step:
     if reason is CallEndReason.MISCONDUCT:
         return replace(_to_result(call), neutral=True), stop
     return _told(call, Notice.CALL_BROKEN), stop
-
-
-def _candidate_to_media(event: office.IceCandidate) -> media.ApplyIceCandidate:
-    return media.ApplyIceCandidate(
-        event.call_id, event.media_epoch, event.candidate, event.sdp_mid, event.sdp_mline_index
-    )
 
 
 # --- media ----------------------------------------------------------------------------------------------------------

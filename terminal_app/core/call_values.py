@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.help import HelpState
-from signaling_server.contract.messages import CallContext, IceServer, Plate, WayToTalk
+from signaling_server.contract.messages import CallContext, CaseRegistered, IceServer, Plate, WayToTalk
 from signaling_server.contract.notes import CardAnswer
 from signaling_server.contract.turns import Turn, TurnCategory
 from terminal_app.core import call_help
@@ -43,9 +43,7 @@ class Call:
     media_epoch: int = 0
     liveness: Liveness = Liveness.CONNECTING
     agent_has_video: bool = False
-    case_number: str = ""
-    case_date: str = ""
-    topic_title: str = ""
+    cases: tuple[CaseRegistered, ...] = ()  # what the office has told of this call, the last one last
     notes: Notes = NO_NOTES
     hold: Hold = NO_HOLD
     neutral: bool = False  # the agent ended the talk: nobody is thanked, nobody is asked
@@ -77,9 +75,7 @@ class Call:
             plate=self.plate,
             liveness=self.liveness,
             agent_has_video=self.agent_has_video,
-            case_number=self.case_number,
-            case_date=self.case_date,
-            topic_title=self.topic_title,
+            cases=list(self.cases),
             notes=list(self.notes.kept),
             card_id=self.notes.card_id,
             printing=self.notes.printing,
@@ -145,6 +141,19 @@ class ToMedia:
     message: media.CoreToMedia
 
 
+@dataclass(frozen=True, slots=True)
+class ToPayment:
+    """The customer went from the consultant's card to the payment of this sum."""
+
+    amount_minor: int
+
+
 Event = Press | CallTick | LinkChanged | MediaChanged | CardPrinted | office.ServerToTerminal | media.MediaToCore
-Effect = ToOffice | ToMedia | ToPrinter
+Effect = ToOffice | ToMedia | ToPrinter | ToPayment
 Step = tuple[Call, list[Effect]]
+
+
+def candidate_to_media(event: office.IceCandidate) -> media.ApplyIceCandidate:
+    return media.ApplyIceCandidate(
+        event.call_id, event.media_epoch, event.candidate, event.sdp_mid, event.sdp_mline_index
+    )

@@ -1,4 +1,4 @@
-"""A card of the consultant on paper, in large letters (clause 9.3.5c)."""
+"""A card of the consultant on paper, in large letters, with whom to ask later (clauses 6.3.7, 9.3.5c)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from payment.receipt import Heading, ReceiptLine, Rule, Words
 from signaling_server.contract.notes import CallNote, CardKind
+from terminal_app.contacts import Contacts
 from terminal_app.core.call_notes import CardPrinted
 
 TITLES = {
@@ -17,17 +18,18 @@ TITLES = {
 Print = Callable[[str, tuple[ReceiptLine, ...], Callable[[bool], None]], None]
 
 
-def print_card(printer: Print, note: CallNote, tell: Callable[[CardPrinted], None]) -> None:
+def print_card(printer: Print, note: CallNote, contacts: Contacts, tell: Callable[[CardPrinted], None]) -> None:
     """`tell` hears what came of it."""
 
     def done(on_paper: bool) -> None:
         tell(CardPrinted(note.note_id, on_paper, str(uuid.uuid4())))
 
-    printer(f"card-{uuid.uuid4()}", card_lines(note), done)
+    printer(f"card-{uuid.uuid4()}", card_lines(note, contacts), done)
 
 
-def card_lines(note: CallNote) -> tuple[ReceiptLine, ...]:
+def card_lines(note: CallNote, contacts: Contacts) -> tuple[ReceiptLine, ...]:
     assert note.card is not None
     title = note.card.title or TITLES[note.card.kind]
     rows = tuple(Words(row, large=True) for row in note.text.splitlines() if row.strip())
-    return (Heading(title, large=False), Rule(), *rows, Rule())
+    whom = f"{contacts.organisation}, {contacts.support_phone}, {contacts.support_hours}"
+    return (Heading(title, large=False), Rule(), *rows, Rule(), Words(whom, large=False))

@@ -240,9 +240,8 @@ class Core:
     def _rules_now(self) -> VisitRules:
         """What may be paid with now is a rule of the visit."""
         able = self._ability()
-        context = self._tasks.context(able)
         cash = able.cash_stop in MAY_BEGIN
-        return replace(self._rules, cash=cash, card=able.card, qr=able.qr, context=context)
+        return replace(self._rules, cash=cash, card=able.card, qr=able.qr, context=self._tasks.context(able))
 
     def _do(self, effect: events.Effect) -> None:
         match effect:
@@ -331,8 +330,10 @@ class Core:
                 self._media.send(effect.message)
             elif isinstance(effect, calls.ToOffice):
                 self._office.send(effect.message)
+            elif isinstance(effect, calls.ToPayment):
+                self._loop.call_soon(self.visit_event, events.PaymentProposed(effect.amount_minor))
             else:
-                print_card(self._till.print_slip, effect.card, self._call_event)
+                print_card(self._till.print_slip, effect.card, self._config.contacts, self._call_event)
         if (before.screen is None) != (self._call.screen is None):  # while it covers the visit no bill is looked for
             self._pause_or_resume()
             self._media.viewfinder(self._visit.screen, on=self._call.screen is None)
@@ -395,6 +396,5 @@ class Core:
         return availability(*around, ways=ways, billing_up=up, places=self._tasks.places)
 
     def _cash_stop(self) -> ipc.CashStop:
-        slot = acceptor_of(self._devices, self._till.storage.status("bill_validator"))
-        writable, billing_up = self._till.writable(), self._billing.up
-        return cash_stop(self._cash, self._site.state, slot, writable=writable, billing_up=billing_up)
+        slot, up = acceptor_of(self._devices, self._till.storage.status("bill_validator")), self._billing.up
+        return cash_stop(self._cash, self._site.state, slot, writable=self._till.writable(), billing_up=up)

@@ -10,8 +10,9 @@ from device_drivers.contract.status import DeviceState
 from payment.contract import CashInSnapshot, CashSettings
 from signaling_server.contract import messages as office
 from signaling_server.contract.help import HelpState
+from signaling_server.contract.notes import CardKind
 from terminal_app.contacts import Contacts
-from terminal_app.core import call_help
+from terminal_app.core import call_help, call_notes
 from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call, CallTick
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
@@ -74,7 +75,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         cash=_cash_view(cash, visit, around.settings) if screen in _CASH_SCREENS else None,
         order=order_view(visit, receipt_sent=around.receipt_sent) if screen in PUT_TOGETHER else None,
         receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
-        call=_call_view(call, visit, around.availability) if call.screen is not None else None,
+        call=_call_view(call, visit, around) if call.screen is not None else None,
         page=(_call_page(call) if over else visit.page) if screen in ON_PAGE else None,
         photo_hint="" if over else visit.photo_hint,
         busy=visit.busy and not over,
@@ -103,12 +104,15 @@ def _call_page(call: Call) -> Page | None:
     return call_help.OFFER if call.screen is Screen.CALL_LIVE else call.page
 
 
-def _call_view(call: Call, visit: Visit, able: Availability) -> CallView:
-    """With what can be done from here instead of waiting for an agent who is away."""
-    view = call.view()
+def _call_view(call: Call, visit: Visit, around: Surroundings) -> CallView:
+    """With what can be done from here instead of waiting for an agent who is away, and the code of the ЛКК."""
+    view, card = call.view(), call_notes.card_of(call.notes, call.notes.card_id)
+    if card is not None and card.kind is CardKind.PORTAL:
+        return structs.replace(view, portal_url=around.contacts.account_site_url)
     if view.hold is not HoldStage.WAYS:
         return view
-    ways = [way for way, service in HOLD_SERVICES.items() if opens_here(visit, service) and able.offer.serves(service)]
+    serves = around.availability.offer.serves
+    ways = [way for way, service in HOLD_SERVICES.items() if opens_here(visit, service) and serves(service)]
     return structs.replace(view, ways=ways)
 
 

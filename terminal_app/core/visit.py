@@ -29,6 +29,7 @@ from terminal_app.core.visit_events import (
     Event,
     FindAccount,
     LeaveCashIn,
+    PaymentProposed,
     PaymentRecovered,
     PhotoGuided,
     PowerEnding,
@@ -47,6 +48,7 @@ from terminal_app.core.visit_money import (
     leave_card,
     press_pay,
     print_copy,
+    proposed,
 )
 from terminal_app.core.visit_values import Step, Visit, VisitRules, with_notice
 from terminal_app.ipc.media_messages import PhotoHint
@@ -161,6 +163,8 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return choose_means(visit, means, rules)
         case PressPay():
             return press_pay(visit, rules)
+        case PaymentProposed(amount_minor=amount_minor):
+            return proposed(visit, amount_minor, rules)
         case Gather():
             return gather(visit), []
         case AnotherAccount():

@@ -108,6 +108,13 @@ class PaymentRecovered:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentProposed:
+    """He went from the consultant's card to the payment of this sum; he still names sum, means and «Оплатить»."""
+
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class CashChanged:
     snapshot: CashInSnapshot
 
@@ -142,6 +149,7 @@ Event = (
     | ScanFailed
     | CashChanged
     | PaymentRecovered
+    | PaymentProposed
     | CustomerActive
     | ChooseModes
     | StartPayment

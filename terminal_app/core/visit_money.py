@@ -22,7 +22,15 @@ from terminal_app.core.basket import (
     put_in,
 )
 from terminal_app.core.sums import lacking_minor
-from terminal_app.core.visit_events import CancelCard, CloseCashIn, Effect, OpenCashIn, PayCash, PrintSlipCopy
+from terminal_app.core.visit_events import (
+    CancelCard,
+    CloseCashIn,
+    Effect,
+    OpenCashIn,
+    PayCash,
+    PrintSlipCopy,
+    SetScanning,
+)
 from terminal_app.core.visit_values import Step, Visit, VisitRules, acceptor_stopped, with_notice
 from terminal_app.ipc.messages import Notice, PaymentMeans, Screen
 from terminal_app.ipc.orders import ReceiptPair, ReceiptView
@@ -47,6 +55,19 @@ def choose_amount(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
     if amount_minor and gathers(visit):
         return put_in(visit, lines_of(visit, amount_minor)), []
     return _to_means(replace(visit, asked_minor=amount_minor), rules)
+
+
+def proposed(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
+    """From a call to the question how much; of a stranger the account is asked first. A payment in hand goes on."""
+    in_hand = visit.screen in _FOLLOWED or covered_by_notice(visit) or visit.busy
+    if in_hand or not means_of(replace(visit, asked_minor=amount_minor), rules):
+        return visit, []
+    here = Visit(modes=visit.modes, active_at_s=visit.active_at_s, segment=visit.segment, proposed_minor=amount_minor)
+    scanning: list[Effect] = [SetScanning(False)] if visit.screen is Screen.BILL_SCAN else []
+    if visit.account is None or visit.balance is None:
+        return replace(here, screen=Screen.ACCOUNT_ENTRY), scanning
+    known = replace(here, account=visit.account, balance=visit.balance, contact=visit.contact, phone=visit.phone)
+    return replace(known, screen=Screen.AMOUNT, basket=visit.basket, surveyed=visit.surveyed), scanning
 
 
 def pay_gathered(visit: Visit, rules: VisitRules) -> Step:

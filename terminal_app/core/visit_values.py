@@ -68,6 +68,7 @@ class Visit:
     phone: str = ""  # typed in this visit: offered where one is asked for again (clause 5.1.6)
     contact: str = ""  # where the electronic receipt goes
     asked_minor: int = 0
+    proposed_minor: int = 0  # the consultant named it in a call; offered where the sum is asked
     segment: Segment = Segment.B2C
     purpose: str = ""  # the service that the account is asked for; empty: balance and payment
     stay: TaskStay | None = None

@@ -104,6 +104,10 @@ class PrintCard(Struct, frozen=True, tag=True, tag_field="type"):
     note_id: str
 
 
+class PrintCases(Struct, frozen=True, tag=True, tag_field="type"):
+    """After the talk: number, date, term and way of the answer."""
+
+
 class ChangeVolume(Struct, frozen=True, tag=True, tag_field="type"):
     """One step: above zero louder, below zero quieter."""
 
@@ -133,6 +137,7 @@ CallPress = (
     | WriteNote
     | AnswerCard
     | PrintCard
+    | PrintCases
     | ChangeVolume
     | Introduced
     | StopHelp

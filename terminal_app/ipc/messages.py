@@ -11,7 +11,7 @@ import enum
 import msgspec
 from msgspec import Struct
 
-from signaling_server.contract.messages import Plate, WayToTalk
+from signaling_server.contract.messages import CaseRegistered, Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.turns import Turn
 from terminal_app.ipc.call_messages import VOLUME_USUAL, HelpView, HoldStage, Printing, SoundQuality
@@ -24,6 +24,7 @@ from terminal_app.ipc.call_messages import Introduced as Introduced
 from terminal_app.ipc.call_messages import OpenPane as OpenPane
 from terminal_app.ipc.call_messages import OpenTurn as OpenTurn
 from terminal_app.ipc.call_messages import PrintCard as PrintCard
+from terminal_app.ipc.call_messages import PrintCases as PrintCases
 from terminal_app.ipc.call_messages import StartCall as StartCall
 from terminal_app.ipc.call_messages import WriteNote as WriteNote
 from terminal_app.ipc.modes import ChooseModes, Modes
@@ -217,11 +218,10 @@ class CallView(Struct, frozen=True):
     plate: Plate | None = None
     liveness: Liveness = Liveness.CONNECTING
     agent_has_video: bool = False
-    case_number: str = ""
-    case_date: str = ""
-    topic_title: str = ""
+    cases: list[CaseRegistered] = []  # registered in this call, the last one last
     notes: list[CallNote] = []  # what was written in this call, the last one last
     card_id: str = ""  # the note that stands as a card
+    portal_url: str = ""  # of the ЛКК, while its card stands
     printing: Printing = Printing.NONE
     hold: HoldStage = HoldStage.NONE
     ways: list[CardAnswer] = []  # what can be done from here instead of waiting

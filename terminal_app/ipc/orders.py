@@ -36,6 +36,7 @@ class OrderView(Struct, frozen=True):
     may_pick: bool = False  # more than one thing is due on the present account
     may_add: bool = False  # there is room for another account
     receipt_offered: bool = False  # an electronic receipt can be sent
+    proposed_minor: int = 0  # the consultant named this sum in a call
     contact: str = ""  # where it goes, masked; empty: nowhere
 
 

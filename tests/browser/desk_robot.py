@@ -8,6 +8,7 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 from signaling_server.contract import messages as m
+from signaling_server.contract.closing import CallCase
 from tests.browser.desk_office import now_ms
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +36,12 @@ def offered(**fields: Any) -> m.CallOffered:
     return m.CallOffered(m.OfferedCall(call_id=CALL_ID, token="token-1", site=SITE, context=CONTEXT, **values))
 
 
+CASE = CallCase("26-000017", "23.11.2026", opened_at_ms=now_ms(), due_latest="2099-12-23")
+
+
 def active(**fields: Any) -> m.ActiveCall:
     values = {"started_at_ms": now_ms(), "media_epoch": 1, "ice_servers": [], "topic": "Перерасчёт", **fields}
+    values.setdefault("cases", [CASE])
     return m.ActiveCall(call_id=CALL_ID, way=m.WayToTalk.SPEAK, site=SITE, context=CONTEXT, **values)
 
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Page
 
 from signaling_server.contract import messages as m
-from signaling_server.contract.notes import CallNote
+from signaling_server.contract.notes import CallNote, CardAnswer, NoteAuthor
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.office import Office
 from tests.browser.desk_robot import DeskRobot
@@ -108,3 +108,9 @@ async def call(line: TerminalLine, robot: DeskRobot) -> m.CallQueued:
     queued = await line.heard(m.CallQueued)
     await robot.sees("ringing")
     return queued
+
+
+def answered(card: CallNote, answer: CardAnswer, text: str = "") -> CallNote:
+    """The customer's touch on a card."""
+    answer_id = f"{card.note_id[:40]}-{answer}"
+    return CallNote(card.call_id, answer_id, NoteAuthor.CUSTOMER, text, answer_to=card.note_id, answer=answer)

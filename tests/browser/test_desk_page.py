@@ -10,8 +10,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from signaling_server.contract import messages as m
+from signaling_server.contract.cases import AnswerWay
+from signaling_server.contract.closing import CaseResult, Closing
 from tests.browser.desk_office import PASSWORD, DeskOffice, now_ms
-from tests.browser.desk_robot import CALL_ID, DeskRobot, active, offered
+from tests.browser.desk_robot import CALL_ID, CASE, DeskRobot, active, offered
 from tests.browser.desk_terminal import DeskTerminal
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -90,9 +92,13 @@ async def test_the_main_job_from_ring_to_case_number(robot: DeskRobot, terminal:
     await robot.get("topic-option-complaints.quality").click()
     await robot.get("kind-complaint").click()
     await robot.get("register-case").click()
+    await expect(robot.get("case-errors")).to_contain_text("выберите форму ответа")
+    await robot.get("answer-way").select_option("office")
+    await robot.get("register-case").click()
     registered = m.CaseRegistered(CALL_ID, "2026-000017", "23.11.2026", "Жалоба на качество обслуживания")
     form = await office.obey(m.CloseWrapUp, registered, m.AgentStateChanged(m.AgentState.READY))
     assert (form.kind, form.topic_id) == (m.CaseKind.COMPLAINT, "complaints.quality")
+    assert form.closing == Closing(CaseResult.IN_WORK, AnswerWay.OFFICE, CASE.due_latest)
     assert form.summary == "Не учтены показания за октябрь."
     await robot.reads("case-number", "2026-000017")
     await robot.reads("case-date", "23.11.2026")

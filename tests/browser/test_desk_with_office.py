@@ -11,7 +11,7 @@ from signaling_server.contract import messages as m
 from signaling_server.contract.notes import CallNote, CardAnswer, CardKind, Drawing, NoteAuthor
 from signaling_server.office import Office
 from tests.browser.desk_terminal import DeskTerminal
-from tests.browser.office_line import TerminalLine, call, in_call, on_duty, sent
+from tests.browser.office_line import TerminalLine, answered, call, in_call, on_duty, sent
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -132,7 +132,7 @@ async def test_a_card_is_sent_by_keys_alone_and_its_answer_is_there_within_a_sec
             assert card.card.options == ["Дома", "В подъезде"]
             await robot.look("call-cards")
         began_s = asyncio.get_running_loop().time()
-        await line.say(_answer(card, answer, text))
+        await line.say(answered(card, answer, text))
         await expect(state).to_have_text(f"Ответ: {words}", timeout=1_000)
         assert asyncio.get_running_loop().time() - began_s < 1.0
     assert robot.troubles == []
@@ -151,9 +151,9 @@ async def test_the_next_step_comes_by_the_customers_touch_and_never_by_itself(
     await expect(robot.get("note-state")).to_have_text("На экране, ждём ответа")
     await asyncio.sleep(3.5)  # longer than anything the page waits for
     assert [note.text for note in line.received if isinstance(note, CallNote)] == ["Раз"]
-    second = await sent(line, line.say(_answer(first, CardAnswer.NEXT)))
+    second = await sent(line, line.say(answered(first, CardAnswer.NEXT)))
     assert (second.text, second.card.step, second.card.steps) == ("Два", 2, 2)
-    await line.say(_answer(first, CardAnswer.NEXT), second, _answer(second, CardAnswer.NEXT))
+    await line.say(answered(first, CardAnswer.NEXT), second, answered(second, CardAnswer.NEXT))
     await expect(robot.get("note-state").last).to_have_text("Ответ: Дальше")
     assert len([note for note in line.received if isinstance(note, CallNote)]) == 2
 
@@ -166,7 +166,7 @@ async def test_simpler_words_are_at_hand_and_a_card_that_nobody_shows_is_told_an
     await robot.get("cards-open").locator("summary").click()
     await robot.get("card-template").select_option(index=1)
     hard = await sent(line, robot.get("card-send").click())
-    await line.say(hard, _answer(hard, CardAnswer.EXPLAIN))
+    await line.say(hard, answered(hard, CardAnswer.EXPLAIN))
     plain = await sent(line, robot.page.get_by_role("button", name="Показать проще").click())
     assert plain.card.kind is CardKind.CONFIRM
     assert plain.text != hard.text
@@ -215,8 +215,3 @@ async def test_the_fleet_and_the_sign_out(real_office: Office, line: TerminalLin
     await robot.sees("sign_in")
     await expect(fleet.locator('[data-desk-state="sign_in"]')).to_be_visible(timeout=10_000)
     assert robot.troubles == []
-
-
-def _answer(card: CallNote, answer: CardAnswer, text: str = "") -> CallNote:
-    answer_id = f"{card.note_id[:40]}-{answer}"
-    return CallNote(card.call_id, answer_id, NoteAuthor.CUSTOMER, text, answer_to=card.note_id, answer=answer)

@@ -3,11 +3,14 @@
 import asyncio
 import signal
 import time
+from datetime import timedelta
 
 import aiohttp
 import pytest
 from office_bench import Crowd, add_agent, enrol_terminal, running_office, serve_process, take_call, until
 
+from signaling_server.contract.cases import AnswerWay
+from signaling_server.contract.closing import CaseResult, Closing
 from signaling_server.contract.messages import (
     AgentStateChanged,
     CallAccepted,
@@ -35,6 +38,7 @@ from signaling_server.contract.messages import (
     WayToTalk,
 )
 from signaling_server.desk.limits import DeskLimits
+from signaling_server.local_time import local_date
 
 
 @pytest.fixture
@@ -80,7 +84,10 @@ async def test_a_press_on_the_terminal_becomes_a_registered_case_on_both_sides(t
         assert relayed == [f"candidate:{number}" for number in range(20)]
         await page.send(EndCall("end", call_id))
         assert (await terminal.expect(CallEnded)).reason == CallEndReason.AGENT_ENDED
-        await page.send(CloseWrapUp("wrap", call_id, CaseKind.COMPLAINT, "complaints.quality", "Скачки напряжения"))
+        closing = Closing(
+            CaseResult.IN_WORK, AnswerWay.OFFICE, (local_date(time.time()) + timedelta(days=10)).isoformat()
+        )
+        await page.send(CloseWrapUp("wrap", call_id, CaseKind.COMPLAINT, "complaints.quality", "Скачки", closing))
         told = await terminal.expect(CaseRegistered)
         assert told == await page.expect(CaseRegistered)
         assert told.case_number.endswith("-000001")

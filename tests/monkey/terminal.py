@@ -37,6 +37,7 @@ from signaling_server.contract import messages as office
 from signaling_server.contract.notes import CallNote, Card, CardKind, NoteAuthor
 from terminal_app.contacts import Contacts
 from terminal_app.core import call as calls
+from terminal_app.core import call_end
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
 from terminal_app.core.call_notes import CardPrinted
@@ -231,7 +232,9 @@ class Monkey:
             office.CallEnded(call_id, self.dice.choice(list(office.CallEndReason))),
             office.CallRefused(request_id, self.dice.choice(list(office.CallRefusal))),
             office.CaseRegistered(call_id, "26-000001", "23.11.2026", "Вопрос по счёту"),
-            CardPrinted(self.call.notes.card_id, self.dice.random() < 0.5, f"w{self.acts}"),
+            CardPrinted(
+                self.dice.choice((self.call.notes.card_id, call_end.SLIP)), self.dice.random() < 0.5, f"w{self.acts}"
+            ),
         )
         talks = self.call.screen is Screen.CALL_LIVE and self.dice.random() < 0.7
         self._call(self._written(call_id) if talks else self.dice.choice(said))
@@ -241,7 +244,8 @@ class Monkey:
         kind = self.dice.choice(list(CardKind))
         options = ["Дома", "В подъезде"] if kind is CardKind.QUESTION and self.dice.random() < 0.5 else []
         step = {"step": 1, "steps": 2} if kind is CardKind.STEP else {}
-        card = Card(kind, options=options, **step) if self.dice.random() < 0.8 else None
+        paid = {"amount_minor": 1_500_00} if kind is CardKind.PAYMENT else {}
+        card = Card(kind, options=options, **step, **paid) if self.dice.random() < 0.8 else None
         return CallNote(call_id, f"a{self.dice.randrange(40)}", NoteAuthor.AGENT, "Проверим счётчик", card=card)
 
     def _weather(self) -> None:

@@ -27,7 +27,6 @@ NOTES = [
 CALL = CallView(way=WayToTalk.SPEAK, position=3, wait_min_s=60, wait_max_s=240, plate=PLATE)
 WRITTEN = replace(CALL, liveness=Liveness.LIVE, agent_has_video=True, notes=NOTES)
 CARD_TEXT = "Показания за ноябрь передаёте до двадцать пятого числа. Проверка счётчика бесплатна, дату назовём"
-DOCUMENTS = "1. Паспорт\n2. Выписка из ЕГРН\n3. Акт ввода прибора учёта\n4. Заявление (бланк у консультанта)"
 CARDS = {
     "confirm": Card(CardKind.CONFIRM),
     "restate": Card(CardKind.RESTATE),
@@ -43,6 +42,9 @@ CARDS = {
     "warning": Card(CardKind.WARNING),
     "pause": Card(CardKind.PAUSE),
     "return": Card(CardKind.RETURN),
+    "more": Card(CardKind.MORE),
+    "portal": Card(CardKind.PORTAL),
+    "payment": Card(CardKind.PAYMENT, amount_minor=1_500_00),
 }
 HOLDS: dict[str, dict[str, object]] = {
     "minute": {"hold": HoldStage.MINUTE},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from call_states import CALL, CARD_TEXT, CARDS, DOCUMENTS, HOLDS, NOTES, WRITTEN
+from call_end_states import CARD_TEXTS, RESULTS
+from call_states import CALL, CARD_TEXT, CARDS, HOLDS, NOTES, WRITTEN
 from help_states import help_states
 from msgspec.structs import replace
 from page_states import PAGES, screen_of
@@ -331,10 +332,13 @@ STATES: dict[str, TerminalState] = {
     "call_pad_caption": at(Screen.CALL_PAD, call=WRITTEN),
     "call_typing": at(Screen.CALL_TYPING, call=WRITTEN),
     "call_notes": at(Screen.CALL_NOTES, call=WRITTEN),
-    **{f"call_card_{name}": card_state(name) for name in CARDS if name != "written"},
+    **{f"call_card_{name}": card_state(name, text=CARD_TEXTS.get(name, CARD_TEXT)) for name in CARDS},
+    "call_card_portal": card_state("portal", text=CARD_TEXTS["portal"], portal_url="https://lk.energosbyt.example/"),
+    "amount_proposed": at(
+        Screen.AMOUNT, account=ACCOUNT, balance=BALANCE, order=replace(ORDER, proposed_minor=1_500_00)
+    ),
+    "call_card_printed": card_state("written", text=CARD_TEXTS["written"], printing=Printing.FAILED),
     **{f"call_hold_{name}": card_state("pause", **held) for name, held in HOLDS.items()},
-    "call_card_written": card_state("written", text=DOCUMENTS),
-    "call_card_printed": card_state("written", text=DOCUMENTS, printing=Printing.FAILED),
     "call_notes_answered": at(
         Screen.CALL_NOTES,
         call=replace(
@@ -347,19 +351,7 @@ STATES: dict[str, TerminalState] = {
     ),
     **help_states(at, CALL),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
-    "call_result_way_on": at(
-        Screen.CALL_RESULT,
-        call=CallView(case_number="Э-26-000123", case_date="23.11.2026", way_on=CardAnswer.CALL_BACK),
-    ),
-    "call_result_neutral": at(
-        Screen.CALL_RESULT, call=CallView(case_number="Э-26-000123", case_date="23.11.2026", neutral=True)
-    ),
-    "call_result": at(
-        Screen.CALL_RESULT,
-        call=replace(
-            CALL, case_number="2026-000123", case_date="23.11.2026", topic_title="Начисления и счета: разъяснение"
-        ),
-    ),
+    **{name: at(Screen.CALL_RESULT, call=replace(CALL, **call)) for name, call in RESULTS.items()},
     **{name: at(screen_of(page), page=page) for name, page in PAGES.items()},
     "page_phone_known": at(Screen.PAGE_ENTRY, page=PHONE_KNOWN),
     "out_of_service": at(Screen.OUT_OF_SERVICE),

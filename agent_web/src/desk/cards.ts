@@ -9,7 +9,7 @@ const OPTIONS_MAX = 4;
 const STEPS_MAX = 20;
 
 /** Kinds that the agent fills in; the others are sent by one press. */
-export type FormKind = Exclude<CardKind, "warning" | "attention" | "pause" | "return">;
+export type FormKind = Exclude<CardKind, "warning" | "attention" | "pause" | "return" | "more" | "portal" | "payment">;
 
 export interface CardDraft {
   kind: FormKind;
@@ -42,6 +42,9 @@ export const KIND_WORDS: Record<CardKind, string> = {
   warning: "Предупреждение",
   pause: "Пауза",
   return: "Возвращение",
+  more: "Есть ещё вопрос?",
+  portal: "Личный кабинет",
+  payment: "Оплата",
 };
 
 export const ANSWER_WORDS: Record<CardAnswer, string> = {
@@ -61,6 +64,11 @@ export const ANSWER_WORDS: Record<CardAnswer, string> = {
   call_back: "Просит перезвонить",
   book: "Записывается на приём",
   message: "Оставляет обращение",
+  uses: "Уже пользуется",
+  registers: "Просит помочь зарегистрироваться",
+  refused: "Отказ",
+  pay: "Перешёл к оплате",
+  not_now: "Не сейчас",
 };
 
 export const TEXT_HINTS: Record<FormKind, string> = {
@@ -107,7 +115,7 @@ export const TEMPLATES: Record<FormKind, readonly Template[]> = {
     { title: "Номер обращения", text: "" },
     { title: "Ответ придёт до", text: "" },
   ],
-  summary: [{ title: "", text: "Сделано: \nНомер обращения: \nОтвет придёт до: \nТелефон: " }],
+  summary: [{ title: "", text: "Сделано: " }],
   plan: [{ title: "", text: "1. Проверим начисления\n2. Сделаем перерасчёт, если нашлась ошибка\n3. Пришлём ответ" }],
 };
 
@@ -143,7 +151,7 @@ export function cardOf(draft: CardDraft): NewCard | { error: string } {
   if (wrong !== null) return { error: wrong };
   const [first = "", ...following] = texts;
   const step = draft.kind === "step" ? { step: 1, steps: texts.length } : { step: 0, steps: 0 };
-  return { text: first, card: { kind: draft.kind, title, options, ...step }, following };
+  return { text: first, card: { kind: draft.kind, title, options, ...step, amount_minor: 0 }, following };
 }
 
 /** What comes after the customer's «Дальше»; null: nothing. */
@@ -188,8 +196,8 @@ function answerWords(note: CallNote): string {
   return note.answer === null || note.answer === "option" ? `«${note.text}»` : ANSWER_WORDS[note.answer];
 }
 
-function plainCard(kind: CardKind): Card {
-  return { kind, title: "", options: [], step: 0, steps: 0 };
+export function plainCard(kind: CardKind): Card {
+  return { kind, title: "", options: [], step: 0, steps: 0, amount_minor: 0 };
 }
 
 function linesOf(text: string): string[] {

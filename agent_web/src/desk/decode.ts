@@ -13,6 +13,7 @@ const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
   OfferWithdrawn: ["call_id", "reason"],
   CallStarted: ["call"],
   CategoryChecked: ["call_id", "verdict"],
+  CallCasesChanged: ["call_id", "cases", "portal"],
   SdpOffer: ["call_id", "media_epoch", "sdp"],
   IceCandidate: ["call_id", "media_epoch", "candidate"],
   CallNote: ["call_id", "note_id", "author"],

@@ -1,9 +1,19 @@
 /** Joins the desk's pure state with its socket, its media, its ring and its drafts. */
 import { signal } from "@preact/signals";
 import { nowMs } from "../clock";
-import type { AgentToServer, CallNote, Card, Danger, Misconduct, OfferedCall, ServerToAgent } from "../contract.gen";
+import type {
+  AgentToServer,
+  CallNote,
+  Card,
+  Danger,
+  Misconduct,
+  OfferedCall,
+  PortalAnswer,
+  ServerToAgent,
+} from "../contract.gen";
 import { CallMedia } from "./call_media";
 import { CHECKING, isPaused, type NewCard, nextStep, pauseCard, returnCard, SWITCHED_OFF } from "./cards";
+import { closingOf, isSummarised, presentCase, type SettledDraft, settled } from "./closing";
 import { type ConnectionListener, DeskConnection } from "./connection";
 import { type CaseDraft, clearDrafts, type DraftStore, EMPTY_DRAFT, loadDraft, saveDraft } from "./draft";
 import { RingSound } from "./ring_sound";
@@ -187,19 +197,29 @@ export class DeskController implements ConnectionListener {
     if (callId !== null) saveDraft(this.drafts, callId, this.draft.value);
   }
 
+  /** The form as it would be sent now. */
+  settledDraft(): SettledDraft {
+    const { work, notes, presentFrom } = this.desk.value;
+    const present = work.at === "on_call" || work.at === "wrap_up" ? presentCase(work.call) : null;
+    const summarised = work.at === "on_call" || isSummarised(notes.slice(presentFrom)); // in the talk it still may be
+    return settled(this.draft.value, present?.due_latest ?? "", summarised);
+  }
+
   registerCase(): void {
+    if (this.desk.value.work.at === "wrap_up") this.closeCase("wrap_up", "CloseWrapUp");
+  }
+
+  /** «Есть ещё вопрос»: the present case is closed by its form, the next one begins with an empty one. */
+  nextCase(): void {
+    if (this.desk.value.work.at === "on_call") this.closeCase("next_case", "NextCase");
+  }
+
+  /** What the customer has said of the ЛКК. */
+  tellPortal(answer: PortalAnswer): void {
     const { work } = this.desk.value;
-    const { kind, topicId, summary } = this.draft.value;
-    if (work.at !== "wrap_up" || kind === null || topicId === null) return;
+    if (work.at !== "on_call") return;
     const { call_id } = work.call;
-    this.command("wrap_up", (command_id) => ({
-      type: "CloseWrapUp",
-      command_id,
-      call_id,
-      kind,
-      topic_id: topicId,
-      summary: summary.trim(),
-    }));
+    this.command("portal", (command_id) => ({ type: "TellPortal", command_id, call_id, answer }));
   }
 
   closeNotice(): void {
@@ -235,9 +255,14 @@ export class DeskController implements ConnectionListener {
   }
 
   onMessage(message: ServerToAgent): void {
-    const before = this.desk.value.notes;
+    const { notes: before } = this.desk.value;
+    const cases = casesOf(this.desk.value.work);
     this.apply(message);
     if (message.type === "CallNote") this.goOn(message, before);
+    if (message.type === "CallCasesChanged" && casesOf(this.desk.value.work) > cases) {
+      this.editDraft({ ...EMPTY_DRAFT, stage: "registration" });
+      this.apply({ type: "StageChosen", stage: "registration" });
+    }
     if (message.type === "SdpOffer") this.media.takeOffer(message).catch(reportError);
     if (message.type === "IceCandidate") this.media.takeCandidate(message).catch(reportError);
     if (message.type === "DeskSnapshot") {
@@ -267,6 +292,15 @@ export class DeskController implements ConnectionListener {
   private tellCall(build: (callId: string) => AgentToServer): void {
     const { work } = this.desk.value;
     if (work.at === "on_call") void this.connection.send(build(work.call.call_id));
+  }
+
+  private closeCase(purpose: CommandPurpose, type: "CloseWrapUp" | "NextCase"): void {
+    const callId = this.callId();
+    const draft = this.settledDraft();
+    const { kind, topicId } = draft;
+    if (callId === null || kind === null || topicId === null) return;
+    const form = { kind, topic_id: topicId, summary: draft.summary.trim(), closing: closingOf(draft) };
+    this.command(purpose, (command_id) => ({ type, command_id, call_id: callId, ...form }));
   }
 
   private sendNote(text: string, card: Card | null, following: readonly string[]): void {
@@ -331,6 +365,10 @@ export class DeskController implements ConnectionListener {
   private callId(): string | null {
     return callIdOf(this.desk.value.work);
   }
+}
+
+function casesOf(work: Desk["work"]): number {
+  return work.at === "on_call" ? work.call.cases.length : 0;
 }
 
 /** The call whose form is open. */

@@ -1,5 +1,5 @@
 /** The agent's unfinished form of one call: kept while the tab lives, removed when the case is registered. */
-import type { CaseKind } from "../contract.gen";
+import type { AnswerWay, CaseKind, CaseResult } from "../contract.gen";
 import { STAGES, type Stage } from "./state";
 
 export interface CaseDraft {
@@ -7,12 +7,28 @@ export interface CaseDraft {
   topicId: string | null;
   summary: string;
   stage: Stage;
+  result: CaseResult | null; // null: nobody has said yet
+  answerWay: AnswerWay | null;
+  dueDate: string; // YYYY-MM-DD
+  contact: string;
 }
 
-export const EMPTY_DRAFT: CaseDraft = { kind: null, topicId: null, summary: "", stage: "identification" };
+export const EMPTY_DRAFT: CaseDraft = {
+  kind: null,
+  topicId: null,
+  summary: "",
+  stage: "identification",
+  result: null,
+  answerWay: null,
+  dueDate: "",
+  contact: "",
+};
 export const SUMMARY_LENGTH_MAX = 4_000; // LongText of the contract
 
 const KINDS: readonly string[] = ["question", "request", "complaint", "suggestion", "gratitude"];
+const WAYS: readonly string[] = ["sms", "email", "post", "account", "office"];
+const RESULTS: readonly string[] = ["solved", "in_work", "unfinished"];
+export const CONTACT_LENGTH_MAX = 200; // Line of the contract
 const PREFIX = "case-draft:";
 
 /** Where drafts lie; `sessionStorage` in the browser. */
@@ -47,11 +63,15 @@ export function clearDrafts(store: DraftStore, keptCallId: string | null): void 
 
 function readable(value: unknown): Partial<CaseDraft> {
   if (typeof value !== "object" || value === null) return {};
-  const { kind, topicId, summary, stage } = value as Record<string, unknown>;
+  const { kind, topicId, summary, stage, result, answerWay, dueDate, contact } = value as Record<string, unknown>;
   const found: Partial<CaseDraft> = {};
   if (typeof kind === "string" && KINDS.includes(kind)) found.kind = kind as CaseKind;
   if (typeof topicId === "string") found.topicId = topicId;
   if (typeof summary === "string") found.summary = summary.slice(0, SUMMARY_LENGTH_MAX);
   if (typeof stage === "string" && (STAGES as readonly string[]).includes(stage)) found.stage = stage as Stage;
+  if (typeof result === "string" && RESULTS.includes(result)) found.result = result as CaseResult;
+  if (typeof answerWay === "string" && WAYS.includes(answerWay)) found.answerWay = answerWay as AnswerWay;
+  if (typeof dueDate === "string") found.dueDate = dueDate;
+  if (typeof contact === "string") found.contact = contact.slice(0, CONTACT_LENGTH_MAX);
   return found;
 }

@@ -22,7 +22,7 @@ export const DANGER_WORDS: Record<Danger, string> = {
 
 export const WARNING: NewCard = {
   text: "Пожалуйста, говорите спокойно и без оскорблений. Иначе консультанту придётся закончить разговор",
-  card: { kind: "warning", title: "", options: [], step: 0, steps: 0 },
+  card: { kind: "warning", title: "", options: [], step: 0, steps: 0, amount_minor: 0 },
   following: [],
 };
 

@@ -22,6 +22,7 @@ import type {
   StaffNote,
   Topic,
 } from "../contract.gen";
+import { afterCases, afterNote, isLate, isOnCall } from "./call_changes";
 import { heldSince } from "./hold";
 import { withStaffNote } from "./staff";
 
@@ -40,7 +41,17 @@ export type Work =
 export type Link = "connecting" | "open" | "lost";
 
 /** What a command asks for; its answer comes as `CommandDone` or `CommandRefused` with the same id. */
-export type CommandPurpose = "ready" | "accept" | "decline" | "end" | "misconduct" | "alarm" | "check" | "wrap_up";
+export type CommandPurpose =
+  | "ready"
+  | "accept"
+  | "decline"
+  | "end"
+  | "misconduct"
+  | "alarm"
+  | "check"
+  | "next_case"
+  | "portal"
+  | "wrap_up";
 export interface Pending {
   commandId: string;
   purpose: CommandPurpose;
@@ -82,6 +93,7 @@ export interface Desk {
   alarm: Incident | null; // raised in the present call: the script
   heldSinceMs: number | null; // the customer waits for the agent, who is away
   help: HelpTold | null; // how it stands with the form at the terminal; null: it has told nothing
+  presentFrom: number; // from this one on they are of the present case
 }
 
 /** What happens on the page itself. */
@@ -116,6 +128,7 @@ export const EMPTY_DESK: Desk = {
   alarm: null,
   heldSinceMs: null,
   help: null,
+  presentFrom: 0,
 };
 
 /** The desk after `event`, which reached the page at `nowMs`. */
@@ -142,6 +155,8 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return afterStart(desk, event);
     case "CategoryChecked":
       return afterCheck(desk, event);
+    case "CallCasesChanged":
+      return afterCases(desk, event);
     case "CallEnded":
       return afterEnd(desk, event, nowMs);
     case "CaseRegistered":
@@ -324,6 +339,7 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
     notes: [],
     alarm: null,
     help: null,
+    presentFrom: 0,
   };
 }
 
@@ -341,24 +357,6 @@ function afterCheck(desk: Desk, event: CategoryChecked): Desk {
   const { context } = work.call;
   const turn = { ...context.turn, verdict: event.verdict };
   return { ...desk, work: { ...work, call: { ...work.call, context: { ...context, turn } } } };
-}
-
-function isOnCall(desk: Desk, callId: string): boolean {
-  return desk.work.at === "on_call" && desk.work.call.call_id === callId;
-}
-
-/** A note that is known already only gets to be shown; one of another call is none of ours. */
-function afterNote(desk: Desk, told: Note): Desk {
-  const { note, shown } = told;
-  if (!isOnCall(desk, note.call_id)) return desk;
-  const known = desk.notes.find((each) => each.note.note_id === note.note_id);
-  if (known === undefined) return { ...desk, notes: [...desk.notes, told] };
-  const again = { ...known, note, shown: known.shown || shown, late: false };
-  return { ...desk, notes: desk.notes.map((each) => (each === known ? again : each)) };
-}
-
-function isLate(each: Note, noteId: string): boolean {
-  return each.note.note_id === noteId && !each.shown;
 }
 
 function afterEnd(desk: Desk, event: CallEnded, nowMs: number): Desk {

@@ -126,7 +126,11 @@ def shortened(contact: str) -> str:
 def _offered(state: TerminalState, order: OrderView) -> list[tuple[str, int]]:
     if order.part_title:
         return [(t("amount.all"), order.part_minor)]
-    return suggested(state.balance.due_minor if state.balance else None)
+    sums = suggested(state.balance.due_minor if state.balance else None)
+    if not order.proposed_minor:
+        return sums
+    others = [(title, amount_minor) for title, amount_minor in sums if amount_minor != order.proposed_minor]
+    return [(t("amount.proposed"), order.proposed_minor), *others][:SUGGESTIONS_MAX]
 
 
 def suggested(due_minor: int | None) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from payment.money import rubles
 from signaling_server.contract.notes import (
     ANSWERS,
     HOLD_ANSWERS,
@@ -25,7 +26,18 @@ from terminal_app.ui.presenters.presenter import Presenter
 
 ANSWER, OPTION, PRINT, TALK = "answer_", "option_", "print_card", "talk"
 WORDS = {CardKind.ATTENTION: "card.here"}  # of the main answer, where it is not its own name
-WITHOUT_SIMPLER = frozenset({CardKind.CONFIRM, CardKind.ATTENTION, CardKind.WARNING, CardKind.PAUSE, CardKind.RETURN})
+WITHOUT_SIMPLER = frozenset(
+    {
+        CardKind.CONFIRM,
+        CardKind.ATTENTION,
+        CardKind.WARNING,
+        CardKind.PAUSE,
+        CardKind.RETURN,
+        CardKind.MORE,
+        CardKind.PAYMENT,
+    }
+)
+EQUAL = frozenset({CardKind.QUESTION, CardKind.MORE, CardKind.PORTAL})  # no answer stands before the others
 PULSE_PERIOD_S = 2.0  # of the border: half a flash a second; more than three are dangerous (WCAG 2.3.1)
 PRINTINGS = {Printing.BUSY: "card.printing", Printing.DONE: "card.printed", Printing.FAILED: "card.not_printed"}
 NO_NOTE = CallNote("-", "-", NoteAuthor.AGENT, card=Card(CardKind.RETURN))
@@ -38,6 +50,7 @@ class CallCardView:
     sentence: str  # which step, where the card has a title of its own
     pieces: tuple[str, ...]
     told: str  # what came of the paper
+    qr: str  # of the ЛКК; empty: none
     main: ChoiceView | None
     others: tuple[ChoiceView, ...]
     pulses: bool
@@ -50,17 +63,18 @@ class CallCardPresenter(Presenter[CallCardView]):
         if card.kind is CardKind.PAUSE and call.hold in (HoldStage.MINUTE, HoldStage.WAYS):
             return _held(call)
         step = {"step": str(card.step), "steps": str(card.steps)}
-        title = t(f"card.{card.kind}.title", **step)
+        title = t(f"card.{card.kind}.title", **step, amount=rubles(card.amount_minor))
         choices = (*_answers(card), *_print(card, call, can_print=state.availability.printer))
         if card.kind not in WITHOUT_SIMPLER:
             choices = (*choices, simpler_view(call.notes, note.note_id))
-        main = None if card.options or card.kind is CardKind.QUESTION else choices[0]
+        main = None if card.options or card.kind in EQUAL else choices[0]
         return CallCardView(
             talk=talk_view(call),
             title=unbroken(card.title) or title,
             sentence=title if card.title and card.kind is CardKind.STEP else "",
-            pieces=tuple(unbroken(piece) for piece in cut(note.text, piece_length_max())),
+            pieces=tuple(unbroken(piece) for piece in (*cut(note.text, piece_length_max()), *_whom(card, state))),
             told=t(PRINTINGS[call.printing]) if call.printing in PRINTINGS else "",
+            qr=call.portal_url,
             main=main,
             others=choices[1:] if main is not None else choices,
             pulses=card.kind is CardKind.ATTENTION,
@@ -93,6 +107,7 @@ def _held(call: CallView) -> CallCardView:
         sentence=t(f"hold.{call.hold}.sentence"),
         pieces=(t("hold.ways.later"),) if offers and not ways else (),
         told="",
+        qr="",
         main=_choice(ANSWER + CardAnswer.WAIT, "card.wait") if offers else _choice(TALK, "card.talk"),
         others=tuple(ways),
         pulses=False,
@@ -112,6 +127,13 @@ def _standing(call: CallView) -> tuple[CallNote, Card]:
     note = next((note for note in call.notes if note.note_id == call.card_id), NO_NOTE)
     assert note.card is not None
     return note, note.card
+
+
+def _whom(card: Card, state: TerminalState) -> tuple[str, ...]:
+    """Under a summary stands whom to ask later (clause 6.3.7)."""
+    if card.kind is not CardKind.SUMMARY:
+        return ()
+    return (t("card.whom", phone=state.support_phone, hours=state.support_hours),)
 
 
 def _answers(card: Card) -> tuple[ChoiceView, ...]:

@@ -1,38 +1,54 @@
-"""After the talk: the number and the date of the case."""
+"""After the talk: the number and the date of each case, by when and how its answer comes (clause 5.1.3)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from terminal_app.ipc.call_messages import HOLD_SERVICES
+from signaling_server.contract.cases import AnswerWay
+from signaling_server.contract.messages import CaseRegistered
+from terminal_app.ipc.call_messages import HOLD_SERVICES, PrintCases, Printing
 from terminal_app.ipc.messages import CallView, Dismiss, TerminalState, UiToCore
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
 WAY_ON = "way_on"
+WHOLE_MAX = 1  # so many cases are shown with every word; of more each is one short row
+PRINTINGS = {Printing.BUSY: "card.printing", Printing.DONE: "card.printed", Printing.FAILED: "card.not_printed"}
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCase:
+    number: str
+    date: str
+    topic: str
+    answer: str  # by when and how; empty: nothing is owed
+    short: bool  # one of several
 
 
 @dataclass(frozen=True, slots=True)
 class CallResultView:
-    number: str  # empty: still being registered
-    date: str
-    topic: str
+    cases: tuple[ResultCase, ...]  # empty: still being registered
     sentence: str
     thanks: str
     way_on: str  # the key of what he chose instead of waiting; empty: nothing
     way_on_words: str
     way_on_sentence: str
+    may_print: bool
+    printing: bool
+    told: str  # what came of the paper
 
 
 class CallResultPresenter(Presenter[CallResultView]):
     def view(self, state: TerminalState) -> CallResultView:
         call = state.call or CallView()
+        short = len(call.cases) > WHOLE_MAX
         return CallResultView(
-            number=call.case_number,
-            date=t("result.date", date=call.case_date) if call.case_date else "",
-            topic=t("result.topic", topic=call.topic_title) if call.topic_title else "",
-            sentence=t("result.keep") if call.case_number else t("result.registering"),
+            cases=tuple(_case(case, short=short) for case in call.cases),
+            sentence="" if short else t("result.keep") if call.cases else t("result.registering"),
+            may_print=bool(call.cases) and state.availability.printer and call.printing is not Printing.DONE,
+            printing=call.printing is Printing.BUSY,
+            told=t(PRINTINGS[call.printing]) if call.printing in PRINTINGS else "",
             thanks="" if call.neutral else t("result.thanks"),
             way_on=WAY_ON if call.way_on in HOLD_SERVICES else "",
             way_on_words=t(f"card.{call.way_on}") if call.way_on in HOLD_SERVICES else "",
@@ -44,8 +60,23 @@ class CallResultPresenter(Presenter[CallResultView]):
         way_on = call.way_on
         if key == WAY_ON and way_on in HOLD_SERVICES:
             return OpenService(HOLD_SERVICES[way_on])
+        if key == "print":
+            return PrintCases() if self.view(state).may_print else None
         if key != "done":
             return None
-        return (
-            Dismiss() if state.service or call.neutral else OpenService("survey_call")
-        )  # opens nothing where no campaign runs
+        # opens nothing where no campaign runs
+        return Dismiss() if state.service or call.neutral else OpenService("survey_call")
+
+
+def _case(case: CaseRegistered, *, short: bool) -> ResultCase:
+    way = case.answer_way
+    answer = t("result.due", date=case.due_date) if case.due_date else ""
+    if way is not AnswerWay.NONE:
+        answer = t("result.answer", due=answer, way=t(f"written.way.{way.value}"))
+    return ResultCase(
+        number=t("result.short", number=case.case_number, date=case.received_date) if short else case.case_number,
+        date=t("result.date", date=case.received_date),
+        topic=t("result.topic", topic=case.topic_title) if case.topic_title else "",
+        answer=answer,
+        short=short,
+    )

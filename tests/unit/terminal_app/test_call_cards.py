@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from payment.receipt import Heading, Rule, Words
 from signaling_server.contract.messages import CallEnded, CallEndReason
 from signaling_server.contract.notes import ANSWERS, NOTES_MAX, CallNote, Card, CardAnswer, CardKind, NoteAuthor
+from terminal_app.contacts import Contacts
 from terminal_app.core.call import CallTick, LinkChanged, Press, ToOffice
 from terminal_app.core.call_notes import CardPrinted, ToPrinter
 from terminal_app.core.card_slip import card_lines
@@ -23,10 +24,14 @@ from test_terminal_call import TO_LIVE, live, tell
 
 from terminal_app.ipc.messages import Liveness
 
+CONTACTS = Contacts()
+
 
 def card(kind: CardKind = CardKind.CONFIRM, note_id: str = "k1", text: str = "Проверка бесплатна", **more) -> CallNote:
     if kind is CardKind.STEP:
         more = {"step": 2, "steps": 4, **more}
+    if kind is CardKind.PAYMENT:
+        more = {"amount_minor": 1_500_00, **more}
     return CallNote("c1", note_id, NoteAuthor.AGENT, text, card=Card(kind, **more))
 
 
@@ -44,7 +49,7 @@ def test_a_card_stands_large_is_told_to_be_seen_and_every_answer_of_its_kind_goe
     call, effects = tell(*TO_LIVE, card(kind))
     assert shown(call) is Screen.CALL_CARD
     assert effects == [ToOffice(card(kind))]
-    for answer in (*ANSWERS[kind], CardAnswer.CLOSED):
+    for answer in {*ANSWERS[kind], CardAnswer.CLOSED} - {CardAnswer.PAY}:  # which ends the talk: test_call_end
         after, effects = tell(answers(answer), call=call)
         assert told(effects) == [("k1", answer, "")]
         assert shown(after) is Screen.CALL_LIVE
@@ -132,9 +137,24 @@ def test_simpler_words_are_asked_for_once_of_a_card_and_of_plain_words():
         card(CardKind.STEP, step=5, steps=4),
         card(CardKind.STEP, step=0, steps=4),
         card(CardKind.CONFIRM, step=1, steps=1),
+        card(CardKind.CONFIRM, amount_minor=1_500_00),
+        card(CardKind.PAYMENT, amount_minor=0),
+        card(CardKind.PAYMENT, amount_minor=1_500_50),
         card(text="  "),
     ],
-    ids=["options of none", "one", "alike", "empty", "after the last", "before the first", "no steps", "no words"],
+    ids=[
+        "options of none",
+        "one",
+        "alike",
+        "empty",
+        "after the last",
+        "before the first",
+        "no steps",
+        "a sum of none",
+        "no sum",
+        "kopecks",
+        "no words",
+    ],
 )
 def test_a_card_that_no_page_makes_is_none(bad):
     before, _ = tell(*TO_LIVE)
@@ -169,15 +189,16 @@ def test_paper_of_a_card_that_is_gone_changes_no_other():
 
 def test_on_paper_a_card_has_its_title_and_every_row_in_large_letters():
     note = card(CardKind.WRITTEN, text="1. Паспорт\n\n2. Выписка из ЕГРН", title="Документы")
-    assert card_lines(note) == (
+    assert card_lines(note, CONTACTS) == (
         Heading("Документы"),
         Rule(),
         Words("1. Паспорт", large=True),
         Words("2. Выписка из ЕГРН", large=True),
         Rule(),
+        Words("АО «Энергосбыт», 8 800 000-00-00, ежедневно с 8:00 до 22:00"),
     )
     untitled = replace(note, card=Card(CardKind.SUMMARY))
-    assert card_lines(untitled)[0] == Heading("Итог разговора")
+    assert card_lines(untitled, CONTACTS)[0] == Heading("Итог разговора")
 
 
 def test_the_end_of_the_call_wipes_cards_and_answers():

@@ -36,7 +36,7 @@ def test_first_a_warning_stands_then_the_talk_ends_in_neutral_words_and_a_number
     state = state_of(told)
     presenter = CallResultPresenter(state)
     view = presenter.view(state)
-    assert (state.screen, view.number, view.thanks) == (Screen.CALL_RESULT, "Э-26-000123", "")
+    assert (state.screen, view.cases[0].number, view.thanks) == (Screen.CALL_RESULT, "Э-26-000123", "")
     assert presenter.press("done", state) == Dismiss()  # no survey
 
 

@@ -113,11 +113,8 @@ def test_hanging_up_stops_media_and_waits_for_the_number_of_the_case():
     call, effects = tell(*TO_LIVE, Press(ipc.HangUp()))
     assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(media.StopCall())]
     call, _ = tell(office.CaseRegistered("c1", "26-000001", "23.11.2026", "Показания"), call=call)
-    assert (call.screen, call.view().case_number, call.view().case_date) == (
-        Screen.CALL_RESULT,
-        "26-000001",
-        "23.11.2026",
-    )
+    (case,) = call.view().cases
+    assert (call.screen, case.case_number, case.received_date) == (Screen.CALL_RESULT, "26-000001", "23.11.2026")
 
 
 @pytest.mark.parametrize("reason", [CallEndReason.AGENT_LOST, CallEndReason.MEDIA_FAILED])
@@ -126,7 +123,7 @@ def test_an_agent_who_vanished_is_said_in_a_sentence_and_the_case_number_still_c
     assert (call.screen, call.notice) == (Screen.NOTICE, Notice.CALL_BROKEN)
     assert effects == [ToMedia(media.StopCall())]
     call, _ = tell(office.CaseRegistered("c1", "26-000001", "23.11.2026", "Консультация"), call=call)
-    assert call.case_number == "26-000001"
+    assert [case.case_number for case in call.cases] == ["26-000001"]
 
 
 def test_a_failed_path_is_mended_by_a_new_media_epoch_of_the_same_call():

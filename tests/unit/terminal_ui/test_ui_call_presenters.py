@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from signaling_server.contract.messages import Plate, WayToTalk
+from signaling_server.contract.messages import CaseRegistered, Plate, WayToTalk
 from terminal_app.ipc.messages import Availability, CallView, Liveness, Screen, TerminalState
 from terminal_app.ui.presenters.call_live import CallLivePresenter
 from terminal_app.ui.presenters.call_result import CallResultPresenter
@@ -80,6 +80,6 @@ def test_the_plate_stands_in_every_state_of_the_call(liveness, has_video):
 def test_a_case_not_registered_yet_is_said_so():
     state = replace(STATE, call=CallView())
     assert CallResultPresenter(state).view(state).sentence == "Регистрируем ваше обращение…"
-    known = replace(STATE, call=CallView(case_number="2026-17", case_date="23.11.2026"))
-    view = CallResultPresenter(known).view(known)
-    assert (view.number, view.date) == ("2026-17", "Дата 23.11.2026")
+    known = replace(STATE, call=CallView(cases=[CaseRegistered("c1", "2026-17", "23.11.2026", "")]))
+    (case,) = CallResultPresenter(known).view(known).cases
+    assert (case.number, case.date, case.answer) == ("2026-17", "Дата 23.11.2026", "")

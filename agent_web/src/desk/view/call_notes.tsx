@@ -21,7 +21,8 @@ export function CallNotes({ notes, controller }: Props): JSX.Element {
     <section class="card card-tight notes" aria-labelledby="notes-title">
       <h2 id="notes-title">Переписка с клиентом</h2>
       {notes.length > 0 && (
-        <ol class="notes-list" aria-live="polite" aria-label="Сообщения" data-testid="notes">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls is reached by keys too (WCAG 2.1.1)
+        <ol class="notes-list" tabIndex={0} aria-live="polite" aria-label="Сообщения" data-testid="notes">
           {notes.map((each) =>
             each.note.answer === null ? (
               <NoteRow key={each.note.note_id} {...each} onEnlarge={(drawing) => (large.value = drawing)}>

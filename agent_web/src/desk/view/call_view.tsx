@@ -12,6 +12,7 @@ import { serviceUrgency } from "../timers";
 import { CallNotes } from "./call_notes";
 import { CardPanel } from "./card_panel";
 import { CaseForm } from "./case_form";
+import { ClosingPanel } from "./closing_panel";
 import { CustomerFacts } from "./customer_facts";
 import { HelpPanel } from "./help_panel";
 import { HoldPanel } from "./hold_panel";
@@ -87,6 +88,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
       </div>
       <aside class="call-case" aria-labelledby="case-title">
         <HelpPanel controller={controller} help={desk.help} />
+        <ClosingPanel controller={controller} desk={desk} work={work} />
         <CardPanel controller={controller} notes={desk.notes} />
         <CallNotes notes={desk.notes} controller={controller} />
         <section class="card card-grow" aria-labelledby="case-title">

@@ -1,15 +1,27 @@
 /** The form of the обращение: kind, topic, summary. The same during the call and after it. */
 import type { JSX } from "preact";
 import type { CaseKind, Topic } from "../../contract.gen";
-import { Icon } from "../../ui/icons";
 import { KIND_WORDS } from "../../words";
+import { type ClosingErrors, closingErrors } from "../closing";
 import type { DeskController } from "../desk_controller";
 import { SUMMARY_LENGTH_MAX } from "../draft";
+import { ClosingForm } from "./closing_form";
+import { FieldError } from "./field_error";
 import { TopicPicker } from "./topic_picker";
 
-export interface CaseErrors {
+export interface CaseErrors extends ClosingErrors {
   kind: string | null;
   topic: string | null;
+}
+
+/** What the form still lacks, with what the office would refuse. */
+export function caseErrors(controller: DeskController, dueLatest: string, summarised: boolean): CaseErrors {
+  const draft = controller.settledDraft();
+  return {
+    kind: draft.kind === null ? "Выберите вид обращения" : null,
+    topic: draft.topicId === null ? "Выберите тему из списка" : null,
+    ...closingErrors(draft, dueLatest, summarised),
+  };
 }
 
 interface Props {
@@ -65,16 +77,7 @@ export function CaseForm({ controller, topics, errors, compact = false }: Props)
         />
         <span class="hint">Сохраняется само</span>
       </label>
+      <ClosingForm controller={controller} errors={errors} />
     </div>
-  );
-}
-
-function FieldError({ id, words }: { id: string; words: string | null }): JSX.Element | null {
-  if (words === null) return null;
-  return (
-    <p id={id} class="field-error">
-      <Icon name="warning" size={16} />
-      {words}
-    </p>
   );
 }

@@ -6,12 +6,12 @@ import type { CallEndReason } from "../../contract.gen";
 import { clock } from "../../format";
 import { Icon } from "../../ui/icons";
 import { END_WORDS, WAY_WORDS } from "../../words";
+import { isSummarised, presentCase } from "../closing";
 import type { DeskController } from "../desk_controller";
-import type { CaseDraft } from "../draft";
 import type { Desk, Work } from "../state";
 import { wrapUpLeftMs, wrapUpUrgency } from "../timers";
 import { CallNotes } from "./call_notes";
-import { type CaseErrors, CaseForm } from "./case_form";
+import { type CaseErrors, CaseForm, caseErrors } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
 
 type WrapUp = Extract<Work, { at: "wrap_up" }>;
@@ -24,15 +24,17 @@ interface Props {
 
 export function WrapUpView({ controller, desk, work }: Props): JSX.Element {
   const tried = useSignal(false);
-  const errors = tried.value ? errorsOf(controller.draft.value) : null;
+  const present = presentCase(work.call);
+  const all = caseErrors(controller, present?.due_latest ?? "", isSummarised(desk.notes.slice(desk.presentFrom)));
+  const errors = tried.value ? all : null;
   const sending = desk.pending?.purpose === "wrap_up";
 
   function submit(event: TargetedSubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     tried.value = true;
-    const { kind, topic } = errorsOf(controller.draft.value);
-    if (kind === null && topic === null) controller.registerCase();
-    else event.currentTarget.querySelector<HTMLElement>(kind === null ? "#topic-search" : "[name=kind]")?.focus();
+    const wrong = FIELDS.find(([name]) => all[name] !== null);
+    if (wrong === undefined) controller.registerCase();
+    else event.currentTarget.querySelector<HTMLElement>(wrong[1])?.focus();
   }
 
   return (
@@ -102,15 +104,18 @@ const NUMBER_REACHES: Record<CallEndReason, string> = {
   media_failed: LOST,
 };
 
-function errorsOf(draft: CaseDraft): CaseErrors {
-  return {
-    kind: draft.kind === null ? "Выберите вид обращения" : null,
-    topic: draft.topicId === null ? "Выберите тему из списка" : null,
-  };
-}
+/** In the order of the form; the first that is wrong gets the focus. */
+const FIELDS: readonly [keyof CaseErrors, string][] = [
+  ["kind", "[name=kind]"],
+  ["topic", "#topic-search"],
+  ["result", "[name=result]"],
+  ["due", "[data-testid=answer-due]"],
+  ["way", "[data-testid=answer-way]"],
+  ["contact", "[data-testid=answer-contact]"],
+];
 
 function ErrorSummary({ errors }: { errors: CaseErrors }): JSX.Element | null {
-  const sentences = [errors.kind, errors.topic].filter((each) => each !== null);
+  const sentences = FIELDS.map(([name]) => errors[name]).filter((each) => each !== null);
   if (sentences.length === 0) return null;
   return (
     <div class="form-trouble" role="alert" data-testid="case-errors">

@@ -1,0 +1,28 @@
+/** What is told within a call: notes, and cases of it. Pure parts of `next`. */
+import type { CallCasesChanged } from "../contract.gen";
+import type { Desk, Note } from "./state";
+
+/** A note that is known already only gets to be shown; one of another call is none of ours. */
+export function afterNote(desk: Desk, told: Note): Desk {
+  const { note, shown } = told;
+  if (!isOnCall(desk, note.call_id)) return desk;
+  const known = desk.notes.find((each) => each.note.note_id === note.note_id);
+  if (known === undefined) return { ...desk, notes: [...desk.notes, told] };
+  const again = { ...known, note, shown: known.shown || shown, late: false };
+  return { ...desk, notes: desk.notes.map((each) => (each === known ? again : each)) };
+}
+
+export function isLate(each: Note, noteId: string): boolean {
+  return each.note.note_id === noteId && !each.shown;
+}
+
+export function afterCases(desk: Desk, event: CallCasesChanged): Desk {
+  const { work } = desk;
+  if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
+  const presentFrom = event.cases.length > work.call.cases.length ? desk.notes.length : desk.presentFrom;
+  return { ...desk, presentFrom, work: { ...work, call: { ...work.call, cases: event.cases, portal: event.portal } } };
+}
+
+export function isOnCall(desk: Desk, callId: string): boolean {
+  return desk.work.at === "on_call" && desk.work.call.call_id === callId;
+}
