@@ -4,8 +4,8 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { DeadMessage } from "../contract.gen";
 import { moment } from "../format";
-import { fetchDeadMessages, OfficeError, sendMessageAgain } from "../office_api";
-import { Nothing } from "../ui/asking";
+import { fetchDeadMessages, sendMessageAgain } from "../office_api";
+import { Nothing, useAsking } from "../ui/asking";
 import { Icon, Mark } from "../ui/icons";
 
 const POLL_PERIOD_MS = 10_000;
@@ -25,25 +25,15 @@ const CHANNELS: Record<string, string> = { sms: "SMS", email: "Письмо" };
 
 export function MessagesPage({ onSignedOut }: { onSignedOut: () => void }): JSX.Element {
   const messages = useSignal<readonly DeadMessage[] | null>(null);
-  const trouble = useSignal("");
   const told = useSignal("");
-
-  async function asked<Answer>(question: Promise<Answer>): Promise<Answer | null> {
-    try {
-      const answer = await question;
-      trouble.value = "";
-      return answer;
-    } catch (error) {
-      if (!(error instanceof OfficeError)) throw error;
-      if (error.status === 401) onSignedOut();
-      else trouble.value = error.message;
-      return null;
-    }
-  }
+  const looking = useAsking(onSignedOut);
+  const sending = useAsking(onSignedOut);
+  const trouble = sending.trouble.value || looking.trouble.value;
 
   async function look(): Promise<void> {
-    const answer = await asked(fetchDeadMessages());
-    if (answer !== null) messages.value = answer.messages;
+    await looking.run(async () => {
+      messages.value = (await fetchDeadMessages()).messages;
+    });
   }
 
   useEffect(() => {
@@ -54,8 +44,7 @@ export function MessagesPage({ onSignedOut }: { onSignedOut: () => void }): JSX.
   }, []);
 
   async function sendAgain(message: DeadMessage): Promise<void> {
-    const sent = await asked(sendMessageAgain(message.message_id).then(() => true));
-    if (sent === null) return;
+    if (!(await sending.run(() => sendMessageAgain(message.message_id)))) return;
     told.value = `Сообщение на ${message.address_masked} отправляется снова`;
     await look();
   }
@@ -71,17 +60,17 @@ export function MessagesPage({ onSignedOut }: { onSignedOut: () => void }): JSX.
         </a>
       </header>
       <main>
-        {trouble.value !== "" && (
+        {trouble !== "" && (
           <p class="banner banner-trouble" role="alert" data-testid="messages-trouble">
             <Icon name="warning" />
-            <span>{trouble.value}</span>
+            <span>{trouble}</span>
           </p>
         )}
         <p role="status" class="messages-told" data-testid="messages-told">
           {told.value}
         </p>
         {messages.value !== null && <Messages messages={messages.value} onAgain={sendAgain} />}
-        {messages.value === null && trouble.value === "" && <p class="fleet-empty">Загружаем…</p>}
+        {messages.value === null && trouble === "" && <p class="fleet-empty">Загружаем…</p>}
       </main>
     </div>
   );

@@ -212,6 +212,10 @@ class Shown(BoxLayout):
             self.clear_widgets()
 
 
+class ShownBeside(Shown):
+    """One of several in a row, which closes up where it is hidden."""
+
+
 class Slot(BoxLayout):
     """A place that is as high when it is empty: what comes into it moves nothing under the finger."""
 
