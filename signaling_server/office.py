@@ -87,6 +87,7 @@ class Office:
         authority = open_office_authority(self._where.data_dir)
         self.authority_sha256 = authority.public_key_sha256
         clock = SteadyClock()
+        services = open_services(self._where.data_dir, self._database, clock, settings, topics, categories)
         desk = Desk(
             self._database,
             clock,
@@ -97,6 +98,7 @@ class Office:
                 tuple(settings.ice_servers), tuple(settings.relay.urls), settings.relay.secret.encode()
             ),
             limits=self._limits,
+            appointments=services.bookings,
             guard_phones=settings.guard_phones,
         )
         self._fleet = Fleet(self._database, clock)
@@ -110,7 +112,7 @@ class Office:
             journals=Journals(self._database, clock),
             collectors=CollectorsOffice(self._database, desk.send_to_all_terminals),
             money=MoneyDesk(self._database, clock),
-            services=open_services(self._where.data_dir, self._database, clock, settings, topics, categories),
+            services=services,
             limits=self._limits,
         )
         await desk.restore()

@@ -173,6 +173,7 @@ export interface CallContext {
   customer_name: string;
   segment: Segment;
   turn: Turn;
+  ticket: string;
   draft: DraftLine[];
 }
 
@@ -1507,6 +1508,7 @@ export interface BookingTold {
   time: string;
   starts_at_ms: number;
   topic_id: string;
+  video: boolean;
 }
 
 /** No questions: there is no campaign now, and nobody is asked (clause 6.3.8). */

@@ -165,6 +165,7 @@ class CallContext(Struct, frozen=True):
     customer_name: ShortText = ""  # as the identification found it; empty before it
     segment: Segment = Segment.B2C  # by the entry that he came through (clauses 2.3, 7.1.4)
     turn: Turn = Turn()
+    ticket: ShortText = ""  # of a booking that he has marked himself by in this visit
     draft: Annotated[list[DraftLine], Meta(max_length=20)] = []  # stays at the terminal too (clause 5.1.9)
 
 

@@ -197,6 +197,7 @@ class BookingTold(Struct, frozen=True, tag=True, tag_field="type"):
     time: Word  # HH:MM
     starts_at_ms: int
     topic_id: Word
+    video: bool = False  # with the video consultant: the call takes its place in the queue at that time
 
 
 class SurveyTold(Struct, frozen=True, tag=True, tag_field="type"):

@@ -44,6 +44,7 @@ from signaling_server.contract.messages import (
 from signaling_server.contract.notes import CallNote
 from signaling_server.contract.staff import StaffNoteRead, WriteToColleague
 from signaling_server.contract.turns import CheckCategory, TurnCategory
+from signaling_server.desk.appointments import NO_APPOINTMENTS, Appointments
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.colleagues import StaffRoom
 from signaling_server.desk.floor import Floor
@@ -73,11 +74,11 @@ class Desk:
         categories: tuple[TurnCategory, ...] = (),
         ice_servers: IceServers = NO_SERVERS,
         limits: DeskLimits | None = None,
+        appointments: Appointments = NO_APPOINTMENTS,
         guard_phones: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._limits = limits or DeskLimits()
-        self._clock = clock
-        self._ice_servers = ice_servers
+        self._clock, self._ice_servers, self._appointments = clock, ice_servers, appointments
         self._floor = Floor(
             database,
             clock,
@@ -107,7 +108,8 @@ class Desk:
                     self._deadlines.set("terminal", call.call_id, back_s)
                 if call.stage == CallStage.WAITING:
                     asked_at_s, band = call.requested_at_ms / 1_000, band_of(call.context.turn)
-                    self._router.add_call(call.call_id, asked_at_s, now_s, reachable=False, band=band)
+                    due_s = await self._appointments.video_due_at_s(call.context.ticket)
+                    self._router.add_call(call.call_id, asked_at_s, now_s, reachable=False, band=band, due_at_s=due_s)
                 else:
                     taken[call.agent_id] = call
             for agent in await self._agents.restore(set(taken)):
@@ -234,7 +236,8 @@ class Desk:
             self._floor.terminals.send(terminal.terminal_id, CallRefused(request.request_id, reason))
             return
         call = await self._calls.add(terminal, request, now_s)
-        self._router.add_call(call.call_id, now_s, now_s, band=band_of(call.context.turn))
+        due_at_s = await self._appointments.video_due_at_s(call.context.ticket)
+        self._router.add_call(call.call_id, now_s, now_s, band=band_of(call.context.turn), due_at_s=due_at_s)
 
     async def _repeat_request(self, before: Call, now_s: float) -> None:
         call = self._calls.live(before.call_id)
@@ -360,6 +363,8 @@ class Desk:
             case AcceptCall(call_id=call_id, token=token):
                 self._router.accept(agent_id, call_id, token, now_s)
                 await self._calls.accept(call_id, self._agents[agent_id], now_s)
+                if call := self._calls.live(call_id):
+                    await self._appointments.video_begun(call.context.ticket)
             case DeclineCall(call_id=call_id, token=token):
                 self._router.decline(agent_id, call_id, token, now_s)
             case EndCall(call_id=call_id):

@@ -84,6 +84,7 @@ class _Call:
     queued_at_s: float
     reachable: bool
     band: Band = Band.GENERAL
+    due_at_s: float | None = None  # booked for then: at that time it passes before those without a booking
     offer: OfferMade | None = None
     agent_id: str = ""  # who took it
     rests_until_s: dict[str, float] = field(default_factory=dict)  # agents who declined it
@@ -111,6 +112,7 @@ class Router:
         moments = [call.offer.expires_at_s for call in self._calls.values() if call.offer]
         for call in self._waiting():
             moments += call.rests_until_s.values()
+        moments += [call.due_at_s for call in self._waiting() if call.due_at_s is not None]
         if self._deserted_since_s is not None:
             moments.append(self._deserted_since_s + self._limits.deserted_s)
         return min(moments, default=math.inf)
@@ -152,11 +154,18 @@ class Router:
     # --- calls ---------------------------------------------------------------------------------------------------
 
     def add_call(
-        self, call_id: str, queued_at_s: float, now_s: float, *, reachable: bool = True, band: Band = Band.GENERAL
+        self,
+        call_id: str,
+        queued_at_s: float,
+        now_s: float,
+        *,
+        reachable: bool = True,
+        band: Band = Band.GENERAL,
+        due_at_s: float | None = None,
     ) -> None:
-        self._expire(now_s)
         assert call_id not in self._calls, "the shell checks for repeats"
-        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band)
+        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band, due_at_s)
+        self._expire(now_s)
         self._match(now_s)
 
     def set_reachable(self, call_id: str, reachable: bool, now_s: float) -> None:
@@ -186,8 +195,10 @@ class Router:
     def return_call(self, call_id: str, queued_at_s: float, band: Band, now_s: float, *, reachable: bool) -> None:
         """Taken before its turn: it waits again, in this band, by its original time; its agent is free."""
         self._expire(now_s)
-        self._free(self._agents[self._calls.pop(call_id).agent_id], now_s)
-        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band)
+        taken = self._calls.pop(call_id)
+        self._free(self._agents[taken.agent_id], now_s)
+        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band, taken.due_at_s)
+        self._expire(now_s)
         self._match(now_s)
 
     def close_wrap_up(self, call_id: str, now_s: float) -> None:
@@ -274,6 +285,9 @@ class Router:
         for call in self._calls.values():
             if call.offer and call.offer.expires_at_s <= now_s:
                 self._close_offer(call, OfferOutcome.TIMEOUT, AgentState.NOT_READY)
+            if call.due_at_s is not None and call.due_at_s <= now_s:
+                booked = min((call.band, call.queued_at_s), (Band.BOOKED, call.due_at_s))
+                (call.band, call.queued_at_s), call.due_at_s = booked, None
             call.rests_until_s = {who: until_s for who, until_s in call.rests_until_s.items() if until_s > now_s}
 
     def _match(self, now_s: float) -> None:

@@ -22,9 +22,10 @@ SHIPPED = Path(__file__).with_name(FILE)
 
 
 class Band(enum.IntEnum):
-    """Lower is served first. Those between are VIP and commercial topics."""
+    """Lower is served first. Between booked and general are VIP and commercial topics."""
 
     OUT_OF_TURN = 1
+    BOOKED = 2  # from the booked time on
     GENERAL = 4
 
 

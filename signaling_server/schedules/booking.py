@@ -22,6 +22,7 @@ from signaling_server.contract.visits import (
     BookingState,
     BookingTold,
     CheckInAsked,
+    PlaceKind,
     Slot,
     SlotDay,
     SlotsAsked,
@@ -176,6 +177,25 @@ class Bookings:
         if not taken:
             raise ServiceRefusedError("taken_already", "Этого клиента уже пригласили")
 
+    async def video_due_at_s(self, ticket: str) -> float | None:
+        """For the desk's queue: the booked time of who is here for the video consultant and was not taken yet."""
+        async with self._database.begin() as tx:
+            booking = await rows.booking_by_ticket(tx, ticket) if ticket else None
+        if booking is None or booking.state is not BookingState.CHECKED_IN or booking.ended_at_ms:
+            return None
+        return booking.starts_at_ms / 1_000 if self._is_video(booking) else None
+
+    async def video_begun(self, ticket: str) -> None:
+        """An agent has taken his call: he is on nobody's list any more."""
+        async with self._database.begin() as tx:
+            booking = await rows.booking_by_ticket(tx, ticket) if ticket else None
+            if booking is not None and self._is_video(booking):
+                await rows.end_arrival(tx, booking.booking_id, at_ms=self._now_ms())
+
+    def _is_video(self, booking: Booking) -> bool:
+        entry = self._places.entries.get(booking.place_id)
+        return entry is not None and entry.kind is PlaceKind.DESK
+
     def _arrival(self, booking: Booking) -> Arrival:
         entry = self._places.entries.get(booking.place_id)
         return Arrival(
@@ -283,6 +303,7 @@ class Bookings:
             time=local.strftime("%H:%M"),
             starts_at_ms=booking.starts_at_ms,
             topic_id=booking.topic_id,
+            video=self._is_video(booking),
         )
 
     def _now_ms(self) -> int:

@@ -17,6 +17,7 @@ from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call, CallTick
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.tasks import readings
+from terminal_app.core.tasks.check_in import CheckedIn
 from terminal_app.core.visit_money import may_pay_unseen, receipt_view
 from terminal_app.core.visit_tasks import ON_PAGE, opens_here
 from terminal_app.core.visit_values import Visit, acceptor_stopped
@@ -135,8 +136,17 @@ def call_context(visit: Visit, caller: str) -> office.CallContext:
         account_masked=f"•••{account.account[-4:]}" if account is not None else "",
         customer_name=caller or known,
         segment=visit.segment,
+        ticket=_ticket(visit),
         draft=_draft(visit),
     )
+
+
+def _ticket(visit: Visit) -> str:
+    """By which he has marked himself for the video consultant in this visit, wherever he went then."""
+    stay = visit.stay
+    tasks = [] if stay is None else [task for _, task in stay.past] + [stay.task]
+    marked = [task.told for task in tasks if isinstance(task, CheckedIn)]
+    return next((told.ticket for told in reversed(marked) if told.video), "")
 
 
 def _draft(visit: Visit) -> list[office.DraftLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from msgspec import structs
 from service_answers import ANSWERED, BOOKED, FILED, NO_CONTACT, PHONES, SENT, SLOTS, answers, places_told, survey_told
 
 from payment.billing.account_values import (
@@ -236,6 +237,7 @@ TASKS = {
     "booking_done": booked.Booked(BOOKED, sms=True),
     "check_in": check_in.TicketTyped(Phrase(text="Такой записи нет. Проверьте код")),
     "check_in_done": check_in.CheckedIn(BOOKED),
+    "check_in_video": check_in.CheckedIn(structs.replace(BOOKED, video=True)),
     "not_credited": not_credited.NotCredited(),
     "by_card": by_card.ByCard(Phrase(text="Эта карта не связана со счётом. Введите номер счёта")),
     "by_phone": by_phone.begin(CONTEXT)[0],

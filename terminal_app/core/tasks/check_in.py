@@ -59,10 +59,11 @@ class CheckedIn:
         return Page(
             "check_in.done",
             PageKind.SUMMARY,
+            sentence=Phrase("check_in.done.video" if self.told.video else "check_in.done.sentence"),
             tone=Tone.GOOD,
             number=self.told.ticket,
             pairs=where_and_when(self.told),
-            choices=[MENU, *survey.offered(context)],
+            choices=[*([CONSULTANT] if self.told.video else []), MENU, *survey.offered(context)],
             back=False,
         )
 

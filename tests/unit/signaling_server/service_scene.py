@@ -47,6 +47,7 @@ place_id = "desk"
 kind = "desk"
 title = "Видеоконсультант"
 segments = ["b2c"]
+booking = { minutes = 15, seats = 1, days_ahead = 7 }
 
 [place.hours]
 mon = ["8:00-20:00"]

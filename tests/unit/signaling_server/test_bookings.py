@@ -105,7 +105,7 @@ async def test_a_cancelled_time_is_free_again(scene):
 @pytest.mark.parametrize(
     ("request_", "reason"),
     [
-        (asked(place_id="desk"), "unknown_place"),
+        (asked(place_id="far"), "unknown_place"),
         (asked(place_id="nowhere"), "unknown_place"),
         (asked(topic_id="nonsense"), "unknown_topic"),
         (asked(segment=Segment.B2B), "wrong_segment"),

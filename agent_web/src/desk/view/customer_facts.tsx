@@ -18,6 +18,14 @@ export function CustomerFacts({ context }: { context: CallContext }): JSX.Elemen
         </dt>
         <dd data-testid="customer-account">{context.account_masked || "не назван"}</dd>
       </div>
+      {context.ticket !== "" && (
+        <div>
+          <dt>
+            <Icon name="clock" /> Пришёл по записи
+          </dt>
+          <dd data-testid="customer-ticket">{context.ticket}</dd>
+        </div>
+      )}
       {context.draft.length > 0 && (
         <div>
           <dt>
