@@ -14,7 +14,12 @@ from terminal_app.ui.presenters.presenter import Presenter
 
 WAY_ON = "way_on"
 WHOLE_MAX = 1  # so many cases are shown with every word; of more each is one short row
-PRINTINGS = {Printing.BUSY: "card.printing", Printing.DONE: "card.printed", Printing.FAILED: "card.not_printed"}
+PRINT_WORDS = {
+    Printing.NONE: "card.print",
+    Printing.BUSY: "card.printing",
+    Printing.DONE: "card.printed",
+    Printing.FAILED: "result.print_again",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class ResultCase:
     number: str
     date: str
     topic: str
-    answer: str  # by when and how; empty: nothing is owed
+    answer: str  # by when and how; empty: nothing is owed, or it stands with the topic of a short row
     short: bool  # one of several
 
 
@@ -34,21 +39,20 @@ class CallResultView:
     way_on: str  # the key of what he chose instead of waiting; empty: nothing
     way_on_words: str
     way_on_sentence: str
+    print_words: str  # empty: nothing to print, or nothing to print it with
     may_print: bool
-    printing: bool
-    told: str  # what came of the paper
 
 
 class CallResultPresenter(Presenter[CallResultView]):
     def view(self, state: TerminalState) -> CallResultView:
         call = state.call or CallView()
         short = len(call.cases) > WHOLE_MAX
+        prints = bool(call.cases) and state.availability.printer
         return CallResultView(
             cases=tuple(_case(case, short=short) for case in call.cases),
             sentence="" if short else t("result.keep") if call.cases else t("result.registering"),
-            may_print=bool(call.cases) and state.availability.printer and call.printing is not Printing.DONE,
-            printing=call.printing is Printing.BUSY,
-            told=t(PRINTINGS[call.printing]) if call.printing in PRINTINGS else "",
+            print_words=t(PRINT_WORDS[call.printing]) if prints else "",
+            may_print=prints and call.printing in (Printing.NONE, Printing.FAILED),
             thanks="" if call.neutral else t("result.thanks"),
             way_on=WAY_ON if call.way_on in HOLD_SERVICES else "",
             way_on_words=t(f"card.{call.way_on}") if call.way_on in HOLD_SERVICES else "",
@@ -72,11 +76,14 @@ def _case(case: CaseRegistered, *, short: bool) -> ResultCase:
     way = case.answer_way
     answer = t("result.due", date=case.due_date) if case.due_date else ""
     if way is not AnswerWay.NONE:
-        answer = t("result.answer", due=answer, way=t(f"written.way.{way.value}"))
+        answer = t("result.answer", due=answer, way=t(f"result.way.{way.value}"))
+    topic = t("result.topic", topic=case.topic_title) if case.topic_title else ""
+    if short:
+        topic, answer = ". ".join(words for words in (case.topic_title, answer) if words), ""
     return ResultCase(
         number=t("result.short", number=case.case_number, date=case.received_date) if short else case.case_number,
         date=t("result.date", date=case.received_date),
-        topic=t("result.topic", topic=case.topic_title) if case.topic_title else "",
+        topic=topic,
         answer=answer,
         short=short,
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from signaling_server.contract.cases import AnswerWay
 from signaling_server.contract.messages import CaseRegistered, Plate, WayToTalk
+from terminal_app.ipc.call_messages import PrintCases, Printing
 from terminal_app.ipc.messages import Availability, CallView, Liveness, Screen, TerminalState
 from terminal_app.ui.presenters.call_live import CallLivePresenter
 from terminal_app.ui.presenters.call_result import CallResultPresenter
@@ -83,3 +85,19 @@ def test_a_case_not_registered_yet_is_said_so():
     known = replace(STATE, call=CallView(cases=[CaseRegistered("c1", "2026-17", "23.11.2026", "")]))
     (case,) = CallResultPresenter(known).view(known).cases
     assert (case.number, case.date, case.answer) == ("2026-17", "Дата 23.11.2026", "")
+
+
+@pytest.mark.clause("5.1.3c", owner="terminal_app")
+def test_by_when_and_how_the_answer_comes_stands_with_every_case_and_may_be_printed():
+    in_work = CaseRegistered("c1", "26-18", "23.11.2026", "Перерасчёт", "07.12.2026", AnswerWay.SMS)
+    able = replace(STATE, availability=replace(STATE.availability, printer=True))
+    one = replace(able, call=CallView(cases=[in_work]))
+    presenter = CallResultPresenter(one)
+    assert presenter.view(one).cases[0].answer.replace("\u00a0", " ") == "Ответим до 07.12.2026 по СМС"
+    assert presenter.press("print", one) == PrintCases()
+    busy = replace(one, call=CallView(cases=[in_work], printing=Printing.BUSY))
+    assert presenter.press("print", busy) is None
+    without = replace(one, availability=replace(one.availability, printer=False))
+    assert (presenter.view(without).print_words, presenter.press("print", without)) == ("", None)
+    several = replace(able, call=CallView(cases=[in_work, in_work]))
+    assert "по СМС" in presenter.view(several).cases[1].topic.replace("\u00a0", " ")
