@@ -84,6 +84,10 @@ export type BookingState = "booked" | "checked_in" | "cancelled" | "no_show";
 /** All that is kept of the document: yes or no. Nothing of it is copied. */
 export type Verdict = "unchecked" | "confirmed" | "rejected";
 
+export type RingAnswer = "accepted" | "declined" | "gone";
+
+export type RingState = "ringing" | "declined" | "gone" | "unanswered" | "stopped";
+
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
   company: string;
@@ -1614,6 +1618,48 @@ export interface ServicesTold {
   categories: TurnCategory[];
 }
 
+/** From the wrap-up of this call. */
+export interface RingBack {
+  type: "RingBack";
+  command_id: string;
+  call_id: string;
+}
+
+/** Refused before the least time is over. */
+export interface StopRinging {
+  type: "StopRinging";
+  command_id: string;
+  call_id: string;
+}
+
+/** To the terminal: the customer is asked whether the talk goes on. */
+export interface CallRinging {
+  type: "CallRinging";
+  call_id: string;
+  ring_ms: number;
+}
+
+/** To the terminal: nobody rings any more. */
+export interface RingStopped {
+  type: "RingStopped";
+  call_id: string;
+}
+
+/** From the terminal. Accepted: `CallAccepted` of the same call follows. */
+export interface AnswerRing {
+  type: "AnswerRing";
+  call_id: string;
+  answer: RingAnswer;
+}
+
+/** To the page of the agent who rings. */
+export interface RingTold {
+  type: "RingTold";
+  call_id: string;
+  state: RingState;
+  least_ms: number;
+}
+
 export type TerminalToServer =
   | TerminalHello
   | Heartbeat
@@ -1621,6 +1667,7 @@ export type TerminalToServer =
   | CallCancelled
   | SdpOffer
   | IceCandidate
+  | AnswerRing
   | CallNote
   | HelpTold
   | CallQuality
@@ -1658,6 +1705,8 @@ export type ServerToTerminal =
   | CallAccepted
   | SdpAnswer
   | IceCandidate
+  | CallRinging
+  | RingStopped
   | CallNote
   | HelpOffered
   | HelpWithdrawn
@@ -1703,6 +1752,8 @@ export type AgentToServer =
   | CloseWrapUp
   | EndForMisconduct
   | RaiseAlarm
+  | RingBack
+  | StopRinging
   | StaffNoteRead
   | NextCase
   | TellPortal
@@ -1731,5 +1782,6 @@ export type ServerToAgent =
   | CaseRegistered
   | StaffNote
   | IncidentRaised
+  | RingTold
   | CommandRefused
   | CommandDone;

@@ -26,6 +26,7 @@ from signaling_server.contract import (
     messages,
     money,
     notes,
+    ring_back,
     self_service,
     services,
     staff,
@@ -50,6 +51,7 @@ _MODULES = (
     turns,
     staff,
     self_service,
+    ring_back,
 )
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"

@@ -23,6 +23,14 @@ from signaling_server.contract.flow import Flow
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
 from signaling_server.contract.incidents import EndForMisconduct, IncidentRaised, RaiseAlarm
 from signaling_server.contract.notes import CallNote, CardAnswer
+from signaling_server.contract.ring_back import (
+    AnswerRing,
+    CallRinging,
+    RingBack,
+    RingStopped,
+    RingTold,
+    StopRinging,
+)
 from signaling_server.contract.staff import StaffNote, StaffNoteRead
 from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn
 
@@ -423,6 +431,7 @@ TerminalToServer = (
     | CallCancelled
     | SdpOffer
     | IceCandidate
+    | AnswerRing
     | CallNote
     | HelpTold
     | CallQuality
@@ -438,6 +447,8 @@ ServerToTerminal = (
     | CallAccepted
     | SdpAnswer
     | IceCandidate
+    | CallRinging
+    | RingStopped
     | CallNote
     | HelpOffered
     | HelpWithdrawn
@@ -463,6 +474,8 @@ AgentToServer = (
     | CloseWrapUp
     | EndForMisconduct
     | RaiseAlarm
+    | RingBack
+    | StopRinging
     | StaffNoteRead
     | NextCase
     | TellPortal
@@ -491,6 +504,7 @@ ServerToAgent = (
     | CaseRegistered
     | StaffNote
     | IncidentRaised
+    | RingTold
     | CommandRefused
     | CommandDone
 )

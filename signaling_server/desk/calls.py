@@ -193,9 +193,9 @@ class Calls:
         return await self._save(back)
 
     async def rebuild(self, call_id: str) -> Call:
-        """A side has lost its peer connection: the next one has a higher media epoch."""
+        """On the air anew, by a higher media epoch: a side has lost the connection, or it was rung back (9.4.2)."""
         self._flowing.discard(call_id)
-        call = self._live[call_id]
+        call = replace(self._live[call_id], stage=CallStage.ON_AIR, ended_at_ms=0, end_reason=None)
         return await self._save(replace(call, media_epoch=call.media_epoch + 1))
 
     async def end(self, call_id: str, reason: CallEndReason, now_s: float) -> Call:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from signaling_server.clock import milliseconds
+from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.messages import AgentState
 from signaling_server.contract.staff import Colleague, Colleagues, StaffNote, WriteToColleague
 from signaling_server.desk.agents import Agents
@@ -20,7 +20,8 @@ BUSY = (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP)
 class StaffRoom:
     """Who is here, and what is not read yet."""
 
-    def __init__(self, agents: Agents, router: Router, pages: Links) -> None:
+    def __init__(self, clock: Clock, agents: Agents, router: Router, pages: Links) -> None:
+        self._clock = clock
         self._agents = agents
         self._router = router
         self._pages = pages
@@ -38,14 +39,14 @@ class StaffRoom:
             ]
         )
 
-    def write(self, agent: Agent, form: WriteToColleague, now_s: float) -> None:
+    async def write(self, agent: Agent, form: WriteToColleague) -> None:
         """Raises ServiceRefusedError: not_here, too_many."""
         unread = self._unread.setdefault(form.agent_id, [])
         if form.agent_id not in self._pages:
             raise ServiceRefusedError("not_here", "Этого сотрудника сейчас нет на рабочем месте")
         if len(unread) >= UNREAD_MAX:
             raise ServiceRefusedError("too_many", "Прежние сообщения ещё не прочитаны. Позвоните")
-        note_id, at_ms = uuid.uuid4().hex, milliseconds(now_s)
+        note_id, at_ms = uuid.uuid4().hex, milliseconds(self._clock.now_s())
         note = StaffNote(note_id, agent.agent_id, full_name(agent), form.text.strip() or "…", form.urgent, at_ms)
         unread.append(note)
         self._pages.send(form.agent_id, note)

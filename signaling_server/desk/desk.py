@@ -42,7 +42,8 @@ from signaling_server.contract.messages import (
     Topic,
 )
 from signaling_server.contract.notes import CallNote
-from signaling_server.contract.staff import StaffNoteRead, WriteToColleague
+from signaling_server.contract.ring_back import AnswerRing, RingBack, RingState, StopRinging
+from signaling_server.contract.staff import StaffNoteRead
 from signaling_server.contract.turns import CheckCategory, TurnCategory
 from signaling_server.desk.appointments import NO_APPOINTMENTS, Appointments
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
@@ -53,10 +54,11 @@ from signaling_server.desk.incidents import IncidentRoom
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Outlet
 from signaling_server.desk.router import RefusedError
+from signaling_server.desk.troubles import TroubleCommand, Troubles
 from signaling_server.desk.turns import band_of
 from signaling_server.storage import calls as rows
 
-_Talk = EndCall | EndForMisconduct | RaiseAlarm | CheckCategory | NextCase | TellPortal
+_Talk = EndCall | CheckCategory | NextCase | TellPortal | TroubleCommand
 Command = SetReady | AcceptCall | DeclineCall | _Talk | CloseWrapUp
 IDLE_S_MAX = 60.0  # the ticker looks at the clock at least this often
 
@@ -90,8 +92,10 @@ class Desk:
         )
         self._calls, self._agents, self._router = self._floor.calls, self._floor.agents, self._floor.router
         self._deadlines = self._floor.deadlines
-        self.staff = StaffRoom(self._agents, self._router, self._floor.pages)
+        self.staff = StaffRoom(clock, self._agents, self._router, self._floor.pages)
         self.incidents = IncidentRoom(database, clock, self._agents, self._floor.pages, guard_phones)
+        self._troubles = Troubles(self._floor, self.incidents)
+        self._rings = self._troubles.rings
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -151,6 +155,8 @@ class Desk:
                     await self._page_lost(subject, now_s)
                 elif kind == "terminal":
                     await self._terminal_lost(subject, now_s)
+                elif kind == "ring":
+                    self._rings.stop(subject, RingState.UNANSWERED)
                 else:
                     await self._calls.tell_number(subject)
 
@@ -218,6 +224,8 @@ class Desk:
                     await self._calls.pass_help_told(terminal.terminal_id, message, now_s)
                 case CallRequested():
                     await self._call_requested(terminal, message, now_s)
+                case AnswerRing():
+                    await self._rings.answered(terminal.terminal_id, message, now_s)
                 case CallCancelled():
                     await self._call_cancelled(terminal.terminal_id, message, now_s)
                 case CallQuality():
@@ -315,10 +323,6 @@ class Desk:
             else:
                 self._deadlines.set("page", agent_id, now_s + self._limits.page_return_s)
 
-    async def write_to_colleague(self, agent: Agent, form: WriteToColleague) -> None:
-        """Raises ServiceRefusedError."""
-        self.staff.write(agent, form, self._clock.now_s())
-
     def close_page(self, agent_id: str, code: int, reason: str) -> None:
         """Ends the connection of this agent's page, if he has one."""
         self._floor.pages.close(agent_id, code, reason)
@@ -370,13 +374,8 @@ class Desk:
             case EndCall(call_id=call_id):
                 self._calls.check_on_air(agent_id, call_id)
                 await self._floor.end(call_id, CallEndReason.AGENT_ENDED, now_s)
-            case EndForMisconduct(call_id=call_id):
-                call = self._calls.check_on_air(agent_id, call_id)
-                await self.incidents.misconduct(call, agent_id, command, now_s)
-                await self._floor.end(call_id, CallEndReason.MISCONDUCT, now_s)
-            case RaiseAlarm(call_id=call_id):
-                call = self._calls.check_on_air(agent_id, call_id)
-                await self.incidents.alarm(call, agent_id, command, now_s)
+            case EndForMisconduct() | RaiseAlarm() | RingBack() | StopRinging():
+                await self._troubles.obey(agent_id, command, now_s)
             case CheckCategory(call_id=call_id, confirmed=confirmed):
                 self._calls.check_on_air(agent_id, call_id)
                 await self._floor.check_category(call_id, confirmed, now_s)
@@ -388,6 +387,7 @@ class Desk:
                 await self._calls.tell_portal(call_id, answer)
             case CloseWrapUp():
                 await self._calls.check_form(agent_id, command, now_s)
+                self._rings.close(command.call_id, now_s)
                 await self._calls.close_wrap_up(command, now_s)
                 self._deadlines.cancel("wrap_up", command.call_id)
                 self._router.close_wrap_up(command.call_id, now_s)

@@ -192,6 +192,12 @@ class Router:
         self._change(self._agents[self._calls[call_id].agent_id], AgentState.WRAP_UP)
         self._match(now_s)
 
+    def resume_call(self, call_id: str, now_s: float) -> None:
+        """The customer answered the agent who rang him back: the talk goes on."""
+        self._expire(now_s)
+        self._change(self._agents[self._calls[call_id].agent_id], AgentState.ON_CALL)
+        self._match(now_s)
+
     def return_call(self, call_id: str, queued_at_s: float, band: Band, now_s: float, *, reachable: bool) -> None:
         """Taken before its turn: it waits again, in this band, by its original time; its agent is free."""
         self._expire(now_s)

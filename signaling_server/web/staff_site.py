@@ -22,4 +22,4 @@ async def colleagues(request: web.Request) -> web.Response:
 async def write(request: web.Request) -> web.Response:
     """Refused: nobody is there to read it."""
     agent = await signed_in_agent(request)
-    return await act(request, agent, WriteToColleague, request.app[DESK].write_to_colleague, {})
+    return await act(request, agent, WriteToColleague, request.app[DESK].staff.write, {})

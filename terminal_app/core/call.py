@@ -12,12 +12,14 @@ from msgspec import structs
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpWithdrawn
-from signaling_server.contract.messages import CallEndReason, CallRefusal
+from signaling_server.contract.messages import CallEndReason
 from signaling_server.contract.notes import HOLD_ANSWERS, CallNote, CardAnswer
-from terminal_app.core import call_end, call_help, call_hold, call_notes, call_sound, call_turn
+from signaling_server.contract.ring_back import CallRinging, RingStopped
+from terminal_app.core import call_end, call_help, call_hold, call_notes, call_ring, call_sound, call_turn
 from terminal_app.core.call_help import NO_HELP
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_sound import CallSound
+from terminal_app.core.call_values import REFUSALS, candidate_to_media, cleared
 from terminal_app.core.call_values import Call as Call
 from terminal_app.core.call_values import CallTick as CallTick
 from terminal_app.core.call_values import Effect as Effect
@@ -29,7 +31,6 @@ from terminal_app.core.call_values import Step as Step
 from terminal_app.core.call_values import ToMedia as ToMedia
 from terminal_app.core.call_values import ToOffice as ToOffice
 from terminal_app.core.call_values import ToPayment as ToPayment
-from terminal_app.core.call_values import candidate_to_media
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.call_messages import AnswerProposal, HoldStage, StopHelp
@@ -62,6 +63,7 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case CallTick():
             kept = event.visited or call.screen is not None  # as long as the customer is here
             told, opened = _sounds(call, call_sound.ticked(call.sound, now_s, voice=event.voice, kept=kept))
+            told = told if kept else replace(told, again_id="")
             after, effects = _tick(told, now_s, event.patience)
             return replace(after, help=call_help.form_stands(after.help, event.form)), [*opened, *effects]
         case Press(command=command):
@@ -77,9 +79,13 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case office.CallQueued(call_id=call_id) | office.CallAccepted(call_id=call_id) if call_id != call.call_id:
             return call, [ToOffice(office.CallCancelled(call_id))]  # the customer left before the office answered
         case office.CallRefused() if event.request_id == call.request_id and call.screen is Screen.CALL_WAITING:
-            return _told(call, _REFUSALS[event.reason]), [ToMedia(media.StopCall())]
+            return _told(call, REFUSALS[event.reason]), [ToMedia(media.StopCall())]
         case office.CallAccepted() if event.call_id == call.call_id and _waits_or_talks(call):
             return _accepted(call, event, now_s)
+        case CallRinging():
+            return call_ring.rung(call, event, now_s)
+        case RingStopped(call_id=call_id) if call_id == call.call_id:
+            return call_ring.stopped(call)
         case office.CallEnded() if event.call_id == call.call_id and _waits_or_talks(call):
             return _ended(call, event.reason)
         case office.CaseRegistered() if event.call_id == call.call_id:
@@ -116,13 +122,6 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return call, []
 
 
-_REFUSALS = {
-    CallRefusal.NO_AGENT_ON_DUTY: Notice.NO_AGENT_ON_DUTY,
-    CallRefusal.NOT_ACCEPTED: Notice.CALL_NOT_ALLOWED,
-    CallRefusal.ALREADY_IN_CALL: Notice.SERVER_UNREACHABLE,
-}
-
-
 def _waits(call: Call) -> bool:
     return call.screen is Screen.CALL_WAITING
 
@@ -149,7 +148,7 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT if press.closed:
             return _told(call, Notice.DESK_CLOSED), []
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT:
-            return replace(_cleared(call), screen=Screen.CALL_WAY), []
+            return replace(cleared(call), screen=Screen.CALL_WAY), []
         case ipc.ChooseWay(way=way), Screen.CALL_WAY:
             if not call.linked:
                 return _told(call, Notice.SERVER_UNREACHABLE), []
@@ -161,14 +160,16 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
         case Choose(page=call_turn.PAGE, key=key), Screen.PAGE_LIST:
             turn = call_turn.chosen(key, press.categories)
             return (call, []) if turn is None else (replace(_at_way(call), turn=turn), [])
+        case _, Screen.PAGE_LIST if call.page is not None and call.page.name == call_ring.PAGE:
+            return call_ring.answered(call, command)
         case ipc.GoBack(), Screen.PAGE_LIST:
             return _at_way(call), []
         case ipc.GoHome(), Screen.PAGE_LIST:
-            return _cleared(call), []
+            return cleared(call), []
         case ((ipc.GoBack() | ipc.GoHome() | ipc.HangUp()), Screen.CALL_WAY):
-            return _cleared(call), []
+            return cleared(call), []
         case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
-            return _cleared(call), [*_cancel(call), ToMedia(media.StopCall())]
+            return cleared(call), [*_cancel(call), ToMedia(media.StopCall())]
         case ipc.AnswerCard() as answered, Screen.CALL_LIVE if answered.answer in HOLD_ANSWERS:
             return _way_chosen(call, press.request_id, answered)
         case ipc.AnswerCard(answer=CardAnswer.PAY), Screen.CALL_LIVE:
@@ -186,7 +187,7 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
         case ipc.HangUp(), Screen.CALL_LIVE:
             return _to_result(call), [*_cancel(call), ToMedia(media.StopCall())]
         case ((ipc.Dismiss() | ipc.GoHome() | ipc.GoBack()), Screen.CALL_RESULT | Screen.NOTICE):
-            return _cleared(call), []
+            return cleared(call), []
         case _:
             return call, []
 
@@ -226,7 +227,7 @@ def _to_payment(call: Call, press: Press, command: ipc.AnswerCard) -> Step:
     if paid is None or not effects:
         return call, []  # a second touch, or no card that stands
     ends: list[Effect] = [*_cancel(after), ToMedia(media.StopCall()), ToPayment(paid.amount_minor)]
-    return _cleared(after), [*effects, *ends]
+    return cleared(after), [*effects, *ends]
 
 
 def _cancel(call: Call) -> list[Effect]:
@@ -239,13 +240,8 @@ def _request(call: Call) -> Effect:
     return ToOffice(office.CallRequested(call.request_id, call.way, context=call.context))
 
 
-def _cleared(call: Call) -> Call:
-    kept = call_sound.over(call.sound)
-    return Call(sound=kept, linked=call.linked, media_ready=call.media_ready, ice_servers=call.ice_servers)
-
-
 def _told(call: Call, notice: Notice) -> Call:
-    kept = replace(_cleared(call), call_id=call.call_id, cases=call.cases)
+    kept = replace(cleared(call), call_id=call.call_id, cases=call.cases)
     return replace(kept, screen=Screen.NOTICE, notice=notice)
 
 
@@ -297,6 +293,7 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
         screen=Screen.CALL_LIVE,
         sound=call_sound.accepted(call.sound, now_s) if first else call.sound,
         plate=event.plate,
+        again_id=event.call_id,
         ice_servers=tuple(event.ice_servers),
         media_epoch=event.media_epoch,
         lost_at_s=None,
@@ -355,16 +352,18 @@ def _media_changed(call: Call, up: bool, now_s: float) -> Step:
 
 def _tick(call: Call, now_s: float, patience: int) -> Step:
     match call.screen:
+        case Screen.PAGE_LIST if call.ring_until_s and now_s >= call.ring_until_s:
+            return cleared(call), []
         case Screen.CALL_WAY | Screen.PAGE_LIST if now_s - call.since_s >= WAY_S_MAX * patience:
-            return _cleared(call), []
+            return cleared(call), []
         case Screen.CALL_WAITING:
             return _tick_waiting(call, now_s)
         case Screen.CALL_LIVE:
             return _tick_live(call, now_s)
         case Screen.CALL_RESULT if now_s - call.since_s >= CASE_S_MAX * patience:
-            return _cleared(call), []
+            return cleared(call), []
         case Screen.NOTICE if now_s - call.since_s >= CASE_S_MAX * patience:
-            return _cleared(call), []
+            return cleared(call), []
         case _:
             return call, []
 

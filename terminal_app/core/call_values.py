@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.help import HelpState
-from signaling_server.contract.messages import CallContext, CaseRegistered, IceServer, Plate, WayToTalk
+from signaling_server.contract.messages import CallContext, CallRefusal, CaseRegistered, IceServer, Plate, WayToTalk
 from signaling_server.contract.notes import CardAnswer
 from signaling_server.contract.turns import Turn, TurnCategory
 from terminal_app.core import call_help
 from terminal_app.core.call_help import NO_FORM, NO_HELP, Form, Help
 from terminal_app.core.call_hold import NO_HOLD, Hold
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
-from terminal_app.core.call_sound import NO_SOUND, CallSound
+from terminal_app.core.call_sound import NO_SOUND, CallSound, over
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.call_messages import CallPane
@@ -22,6 +22,11 @@ from terminal_app.ipc.pages import Choose, Page
 
 _NO_CONTEXT = CallContext()
 _NO_TURN = Turn()
+REFUSALS = {
+    CallRefusal.NO_AGENT_ON_DUTY: Notice.NO_AGENT_ON_DUTY,
+    CallRefusal.NOT_ACCEPTED: Notice.CALL_NOT_ALLOWED,
+    CallRefusal.ALREADY_IN_CALL: Notice.SERVER_UNREACHABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class Call:
     turn: Turn = _NO_TURN
     page: Page | None = None  # of the screen PAGE_LIST: why out of turn
     returned: bool = False  # the agent saw no document: he waits in his own place
+    again_id: str = ""  # the last call of this customer: its agent may ring back
+    ring_until_s: float = 0.0
     linked: bool = False
     media_ready: bool = False
     since_s: float = 0.0  # when the present screen began
@@ -156,4 +163,16 @@ Step = tuple[Call, list[Effect]]
 def candidate_to_media(event: office.IceCandidate) -> media.ApplyIceCandidate:
     return media.ApplyIceCandidate(
         event.call_id, event.media_epoch, event.candidate, event.sdp_mid, event.sdp_mline_index
+    )
+
+
+def cleared(call: Call) -> Call:
+    """No call, by the same customer at the same terminal."""
+    kept = over(call.sound)
+    return Call(
+        sound=kept,
+        again_id=call.again_id,
+        linked=call.linked,
+        media_ready=call.media_ready,
+        ice_servers=call.ice_servers,
     )

@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from signaling_server.contract import messages as m
 from signaling_server.contract.notes import CallNote, CardAnswer, CardKind, NoteAuthor
+from signaling_server.contract.ring_back import AnswerRing, CallRinging, RingAnswer, RingStopped
 from signaling_server.office import Office
 from tests.browser.desk_robot import DeskRobot
 from tests.browser.office_line import GUARD_PHONE, TerminalLine, in_call, sent
@@ -126,6 +127,24 @@ async def test_a_held_alarm_shows_the_script_and_is_at_operations_within_two_sec
     await boris.page.get_by_role("button", name="Принять").click()
     await expect(operations.get_by_test_id("incident-alarm")).to_have_count(0)
     await boris.page.context.close()
+
+
+@pytest.mark.clause("9.4.2b", owner="signaling_server/desk")
+async def test_a_broken_talk_is_rung_back_and_goes_on(
+    real_office: Office, line: TerminalLine, browser_page: Page
+) -> None:
+    robot = await in_call(real_office, line, browser_page)
+    await robot.get("end-call").click()
+    await robot.sees("wrap_up")
+    await robot.get("ring-back").click()
+    ringing = await line.heard(CallRinging)
+    await expect(robot.get("ring-stop")).to_contain_text("Остановить можно через")
+    await robot.get("ring-stop").click(force=True)
+    await robot.look("21-ring-back")
+    assert not [each for each in line.received if isinstance(each, RingStopped)]
+    await line.say(AnswerRing(ringing.call_id, RingAnswer.ACCEPTED))
+    await robot.sees("on_call")
+    assert [each.media_epoch for each in line.received if isinstance(each, m.CallAccepted)] == [1, 2]
 
 
 async def colleague(robot: DeskRobot, office: Office) -> DeskRobot:

@@ -12,7 +12,7 @@ from signaling_server.contract.messages import WayToTalk
 from signaling_server.contract.notes import CallNote, CardAnswer, NoteAuthor
 from signaling_server.contract.turns import Turn
 from signaling_server.desk.turns import load_categories
-from terminal_app.core import call_turn
+from terminal_app.core import call_ring, call_turn
 from terminal_app.ipc.call_messages import Printing
 from terminal_app.ipc.messages import (
     AccountView,
@@ -319,6 +319,7 @@ STATES: dict[str, TerminalState] = {
     "call_way": at(Screen.CALL_WAY, call=CallView()),
     "call_way_turn": at(Screen.CALL_WAY, call=CallView(turn=HERO)),
     "call_turn": at(Screen.PAGE_LIST, call=CallView(turn=HERO), page=call_turn.page(load_categories(), HERO)),
+    "call_ring": at(Screen.PAGE_LIST, call=CallView(), page=call_ring.page()),
     "call_waiting": at(Screen.CALL_WAITING, call=CALL),
     "call_waiting_lost": at(Screen.CALL_WAITING, call=replace(CALL, link_lost=True)),
     "call_waiting_returned": at(Screen.CALL_WAITING, call=replace(CALL, returned=True, position=3)),

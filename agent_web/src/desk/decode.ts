@@ -22,6 +22,7 @@ const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
   CaseRegistered: ["call_id", "case_number", "received_date"],
   StaffNote: ["note_id", "from_name", "text", "urgent"],
   IncidentRaised: ["incident"],
+  RingTold: ["call_id", "state"],
   CommandRefused: ["command_id", "reason"],
   CommandDone: ["command_id"],
 };

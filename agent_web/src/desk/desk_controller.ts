@@ -107,6 +107,21 @@ export class DeskController implements ConnectionListener {
     this.command("alarm", (command_id) => ({ type: "RaiseAlarm", command_id, call_id, danger, test }));
   }
 
+  /** From the wrap-up; the talk goes on if the customer answers. */
+  ringBack(): void {
+    const { work } = this.desk.value;
+    if (work.at !== "wrap_up") return;
+    const { call_id } = work.call;
+    this.command("ring", (command_id) => ({ type: "RingBack", command_id, call_id }));
+  }
+
+  stopRinging(): void {
+    const { work } = this.desk.value;
+    if (work.at !== "wrap_up") return;
+    const { call_id } = work.call;
+    this.command("ring", (command_id) => ({ type: "StopRinging", command_id, call_id }));
+  }
+
   incidentTaken(incidentId: string): void {
     this.apply({ type: "IncidentTaken", incidentId });
   }

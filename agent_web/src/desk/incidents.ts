@@ -1,7 +1,7 @@
 /** Misbehaviour and danger in a talk: what must come first, what the agent reads out (9.4.10, 9.7.3). Pure. */
 import type { Danger, Incident, Misconduct } from "../contract.gen";
 import type { NewCard } from "./cards";
-import type { Note } from "./state";
+import type { Desk, Note } from "./state";
 
 export const HOLD_MS = 1_500; // so long the alarm is held: nobody raises it by a slip
 
@@ -55,4 +55,11 @@ export function alarmScript(incident: Incident): readonly string[] {
     "Попросите клиента отойти в безопасное место. Не кладите трубку, пока он не в безопасности",
     "Супервайзер и служба терминалов уже знают",
   ];
+}
+
+/** Of the agent's own call it is the script; of others it is a supervisor's news. */
+export function afterIncident(desk: Desk, incident: Incident): Desk {
+  const own = desk.work.at === "on_call" && desk.work.call.call_id === incident.call_id;
+  if (own && incident.kind === "alarm") return { ...desk, alarm: incident };
+  return { ...desk, incidents: [incident, ...desk.incidents] };
 }

@@ -24,6 +24,8 @@ import type {
 } from "../contract.gen";
 import { afterCases, afterNote, isLate, isOnCall } from "./call_changes";
 import { heldSince } from "./hold";
+import { afterIncident } from "./incidents";
+import { type Ring, ringAfter } from "./ring_back";
 import { withStaffNote } from "./staff";
 
 /** The four stages of a conversation (clause 6.3.2), in their order. */
@@ -48,6 +50,7 @@ export type CommandPurpose =
   | "end"
   | "misconduct"
   | "alarm"
+  | "ring"
   | "check"
   | "next_case"
   | "portal"
@@ -91,6 +94,7 @@ export interface Desk {
   staffNotes: readonly StaffNote[]; // of colleagues, not read yet
   incidents: readonly Incident[]; // told to a supervisor, not taken yet
   alarm: Incident | null; // raised in the present call: the script
+  ring: Ring | null; // of the wrap-up: the terminal is rung back
   heldSinceMs: number | null; // the customer waits for the agent, who is away
   help: HelpTold | null; // how it stands with the form at the terminal; null: it has told nothing
   presentFrom: number; // from this one on they are of the present case
@@ -126,6 +130,7 @@ export const EMPTY_DESK: Desk = {
   staffNotes: [],
   incidents: [],
   alarm: null,
+  ring: null,
   heldSinceMs: null,
   help: null,
   presentFrom: 0,
@@ -195,6 +200,8 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return afterIncident(desk, event.incident);
     case "IncidentTaken":
       return { ...desk, incidents: desk.incidents.filter((each) => each.incident_id !== event.incidentId) };
+    case "RingTold":
+      return { ...desk, ring: ringAfter(event, nowMs) };
     case "StaffNoteClosed":
       return { ...desk, staffNotes: desk.staffNotes.filter((note) => note.note_id !== event.noteId) };
     case "NoticeClosed":
@@ -340,14 +347,8 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
     alarm: null,
     help: null,
     presentFrom: 0,
+    ring: null,
   };
-}
-
-/** Of the agent's own call it is the script; of others it is a supervisor's news. */
-function afterIncident(desk: Desk, incident: Incident): Desk {
-  const own = desk.work.at === "on_call" && desk.work.call.call_id === incident.call_id;
-  if (own && incident.kind === "alarm") return { ...desk, alarm: incident };
-  return { ...desk, incidents: [incident, ...desk.incidents] };
 }
 
 /** What the agent said of the document stands beside the customer's name. */

@@ -27,7 +27,7 @@ async def test_a_word_to_who_talks_reaches_his_page_alone_and_nothing_of_it_the_
     told_before = (len(booth.heard), len(other.heard))
     (colleague,) = scene.desk.staff.colleagues(boris).colleagues
     assert (colleague.agent_id, colleague.busy) == (anna.agent_id, True)
-    await scene.desk.write_to_colleague(boris, WriteToColleague(anna.agent_id, "Клиент ждёт в зале", urgent=True))
+    await scene.desk.staff.write(boris, WriteToColleague(anna.agent_id, "Клиент ждёт в зале", urgent=True))
     note = page.last(StaffNote)
     assert (note.text, note.urgent, note.from_name) == ("Клиент ждёт в зале", True, "Boris Анна Викторовна")
     assert (len(booth.heard), len(other.heard)) == told_before
@@ -37,7 +37,7 @@ async def test_a_word_to_who_talks_reaches_his_page_alone_and_nothing_of_it_the_
 async def test_it_is_told_again_to_a_page_that_was_loaded_anew_until_it_is_read(scene):
     anna, _ = await scene.agent("anna")
     boris, _ = await scene.agent("boris")
-    await scene.desk.write_to_colleague(boris, WriteToColleague(anna.agent_id, "Позвоните мне"))
+    await scene.desk.staff.write(boris, WriteToColleague(anna.agent_id, "Позвоните мне"))
     again = Ear()
     await scene.desk.page_opened(anna, again)
     assert again.names()[-2:] == ["DeskSnapshot", "StaffNote"]
@@ -52,10 +52,10 @@ async def test_nobody_writes_to_who_is_not_here_or_does_not_read(scene):
     boris, _ = await scene.agent("boris")
     form = WriteToColleague(anna.agent_id, "Позвоните мне")
     for _ in range(UNREAD_MAX):
-        await scene.desk.write_to_colleague(boris, form)
+        await scene.desk.staff.write(boris, form)
     with pytest.raises(ServiceRefusedError, match="не прочитаны"):
-        await scene.desk.write_to_colleague(boris, form)
+        await scene.desk.staff.write(boris, form)
     await scene.desk.page_closed(anna.agent_id, page, gone=False)
     assert scene.desk.staff.colleagues(boris).colleagues == []
     with pytest.raises(ServiceRefusedError, match="нет на рабочем месте"):
-        await scene.desk.write_to_colleague(boris, form)
+        await scene.desk.staff.write(boris, form)

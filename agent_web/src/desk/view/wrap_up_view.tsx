@@ -13,6 +13,7 @@ import { wrapUpLeftMs, wrapUpUrgency } from "../timers";
 import { CallNotes } from "./call_notes";
 import { type CaseErrors, CaseForm, caseErrors } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
+import { RingBack } from "./ring_back";
 
 type WrapUp = Extract<Work, { at: "wrap_up" }>;
 
@@ -72,6 +73,7 @@ export function WrapUpView({ controller, desk, work }: Props): JSX.Element {
           </div>
         </dl>
         <WrapUpTimer work={work} />
+        {work.reason !== "misconduct" && <RingBack controller={controller} desk={desk} />}
         {desk.notes.length > 0 && <CallNotes notes={desk.notes} />}
       </aside>
       <form class="card wrap-up-form" onSubmit={submit} noValidate aria-labelledby="wrap-up-title">

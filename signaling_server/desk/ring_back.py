@@ -1,0 +1,89 @@
+"""Ringing a terminal whose talk broke off: at least 20 s, then the customer counts as not reached (clause 9.4.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signaling_server.clock import milliseconds
+from signaling_server.contract.messages import CallStarted
+from signaling_server.contract.ring_back import AnswerRing, CallRinging, RingAnswer, RingState, RingStopped, RingTold
+from signaling_server.desk.call import Call, CallStage
+from signaling_server.desk.floor import Floor
+from signaling_server.desk.router import RefusedError
+
+DEADLINE = "ring"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    terminal_id: str
+    agent_id: str
+    began_s: float
+
+
+class RingRoom:
+    """Rings of now; after our restart there are none, and the terminals' own end by themselves."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._rings: dict[str, _Ring] = {}
+
+    def begin(self, agent_id: str, call_id: str, now_s: float) -> None:
+        """Raises RefusedError: unknown_call, wrong_state, terminal_away."""
+        call = self._floor.calls.live(call_id)
+        if call is None or call.agent_id != agent_id:
+            raise RefusedError("unknown_call")
+        if call.stage != CallStage.WRAP_UP or call_id in self._rings:
+            raise RefusedError("wrong_state")
+        if call.terminal_id not in self._floor.terminals or self._floor.calls.of_terminal(call.terminal_id):
+            raise RefusedError("terminal_away")
+        limits = self._floor.limits
+        self._rings[call_id] = _Ring(call.terminal_id, agent_id, now_s)
+        self._floor.deadlines.set(DEADLINE, call_id, now_s + limits.ring_out_s_max)
+        self._floor.terminals.send(call.terminal_id, CallRinging(call_id, milliseconds(limits.ring_out_s_max)))
+        least_ms = milliseconds(limits.ring_out_s_min)
+        self._floor.pages.send(agent_id, RingTold(call_id, RingState.RINGING, least_ms))
+
+    def check_mine(self, agent_id: str, call_id: str) -> None:
+        """Raises RefusedError: this agent rings nobody in this call."""
+        ring = self._rings.get(call_id)
+        if ring is None or ring.agent_id != agent_id:
+            raise RefusedError("unknown_call")
+
+    def check_over(self, call_id: str, now_s: float) -> None:
+        """Raises RefusedError: it rings, and not long enough yet."""
+        ring = self._rings.get(call_id)
+        if ring is not None and now_s - ring.began_s < self._floor.limits.ring_out_s_min:
+            raise RefusedError("too_early")
+
+    def close(self, call_id: str, now_s: float) -> None:
+        """Stops what rings. Raises RefusedError: not long enough yet."""
+        self.check_over(call_id, now_s)
+        self.stop(call_id)
+
+    def stop(self, call_id: str, state: RingState = RingState.STOPPED) -> None:
+        """Nothing rings any more."""
+        if (ring := self._rings.pop(call_id, None)) is not None:
+            self._floor.deadlines.cancel(DEADLINE, call_id)
+            self._floor.terminals.send(ring.terminal_id, RingStopped(call_id))
+            self._floor.pages.send(ring.agent_id, RingTold(call_id, state))
+
+    async def answered(self, terminal_id: str, told: AnswerRing, now_s: float) -> None:
+        """A yes that comes too late, or to a page that is gone, rings no more at the terminal either."""
+        ring = self._rings.get(told.call_id)
+        if ring is None or ring.terminal_id != terminal_id or ring.agent_id not in self._floor.pages:
+            self._floor.terminals.send(terminal_id, RingStopped(told.call_id))
+        elif told.answer is RingAnswer.ACCEPTED:
+            del self._rings[told.call_id]
+            self._floor.deadlines.cancel(DEADLINE, told.call_id)
+            await self._go_on(await self._floor.calls.rebuild(told.call_id), now_s)
+        else:
+            self.stop(told.call_id, RingState.GONE if told.answer is RingAnswer.GONE else RingState.DECLINED)
+
+    async def _go_on(self, call: Call, now_s: float) -> None:
+        """The same call, the same case, a new picture."""
+        self._floor.deadlines.cancel("wrap_up", call.call_id)
+        self._floor.router.resume_call(call.call_id, now_s)
+        agent = self._floor.agents[call.agent_id]
+        self._floor.terminals.send(call.terminal_id, self._floor.calls.accepted(call, agent))
+        self._floor.pages.send(call.agent_id, CallStarted(self._floor.calls.active(call)))

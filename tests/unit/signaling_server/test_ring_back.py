@@ -1,0 +1,114 @@
+"""Ringing a terminal back: twenty seconds that nobody cuts, and the same call goes on."""
+
+from __future__ import annotations
+
+import pytest
+import pytest_asyncio
+from desk_scene import Scene, on_air
+
+from signaling_server.contract.messages import (
+    AgentState,
+    AgentStateChanged,
+    CallAccepted,
+    CallEnded,
+    CallEndReason,
+    CallStarted,
+    CaseRegistered,
+    CommandDone,
+    CommandRefused,
+    EndCall,
+)
+from signaling_server.contract.ring_back import (
+    AnswerRing,
+    CallRinging,
+    RingAnswer,
+    RingBack,
+    RingState,
+    RingStopped,
+    RingTold,
+    StopRinging,
+)
+
+
+@pytest_asyncio.fixture
+async def scene(tmp_path):
+    scene = await Scene(tmp_path).open()
+    yield scene
+    await scene.close()
+
+
+async def ringing(scene: Scene):
+    terminal, booth, agent, page, call_id = await on_air(scene)
+    await scene.desk.page_said(agent.agent_id, page, EndCall("e", call_id))
+    await scene.desk.page_said(agent.agent_id, page, RingBack("r", call_id))
+    assert booth.last(CallRinging) == CallRinging(call_id, 30_000)
+    assert page.last(RingTold) == RingTold(call_id, RingState.RINGING, 20_000)
+    return terminal, booth, agent, page, call_id
+
+
+@pytest.mark.clause("9.4.2b", owner="signaling_server/desk")
+async def test_the_agent_cannot_cut_the_ring_before_twenty_seconds_nor_by_closing_the_form(scene):
+    _, booth, agent, page, call_id = await ringing(scene)
+    await scene.pass_s(19.9)
+    await scene.desk.page_said(agent.agent_id, page, StopRinging("s1", call_id))
+    assert page.last(CommandRefused).reason == "too_early"
+    await scene.wrap_up(agent, page, call_id)
+    assert page.last(CommandRefused) == CommandRefused("wrap", "too_early")
+    assert booth.all(RingStopped) == []
+    await scene.pass_s(0.1)
+    await scene.desk.page_said(agent.agent_id, page, StopRinging("s2", call_id))
+    assert page.last(CommandDone).command_id == "s2"
+    assert booth.last(RingStopped).call_id == call_id
+    assert page.last(RingTold).state is RingState.STOPPED
+    await scene.wrap_up(agent, page, call_id)
+    assert booth.last(CaseRegistered).case_number
+
+
+async def test_left_alone_it_rings_its_whole_time_and_counts_as_unanswered(scene):
+    _, booth, _, page, _ = await ringing(scene)
+    await scene.pass_s(29.9)
+    assert page.last(RingTold).state is RingState.RINGING
+    await scene.pass_s(0.1)
+    assert page.last(RingTold).state is RingState.UNANSWERED
+    assert booth.all(RingStopped)
+
+
+async def test_who_answers_goes_on_in_the_same_call_and_case(scene):
+    terminal, booth, agent, page, call_id = await ringing(scene)
+    await scene.desk.terminal_said(terminal, AnswerRing(call_id, RingAnswer.ACCEPTED))
+    accepted = booth.last(CallAccepted)
+    assert (accepted.call_id, accepted.media_epoch) == (call_id, 2)
+    active = page.last(CallStarted).call
+    assert (active.call_id, active.ended_at_ms, active.end_reason) == (call_id, 0, None)
+    assert page.last(AgentStateChanged).state is AgentState.ON_CALL
+    await scene.pass_s(120.0)
+    assert booth.all(CaseRegistered) == []  # the wrap-up's minute is off
+    await scene.desk.page_said(agent.agent_id, page, EndCall("e2", call_id))
+    assert booth.last(CallEnded).reason is CallEndReason.AGENT_ENDED
+    await scene.wrap_up(agent, page, call_id)
+    assert booth.last(CaseRegistered).case_number
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [(RingAnswer.DECLINED, RingState.DECLINED), (RingAnswer.GONE, RingState.GONE)]
+)
+async def test_a_no_is_told_to_the_agent(scene, answer, state):
+    terminal, _, _, page, call_id = await ringing(scene)
+    await scene.desk.terminal_said(terminal, AnswerRing(call_id, answer))
+    assert page.last(RingTold).state is state
+
+
+async def test_nobody_rings_into_another_call_or_out_of_a_talk_of_somebody_else(scene):
+    terminal, booth, agent, page, call_id = await on_air(scene)
+    await scene.desk.page_said(agent.agent_id, page, RingBack("r1", call_id))
+    assert page.last(CommandRefused).reason == "wrong_state"  # it is on the air
+    await scene.desk.page_said(agent.agent_id, page, EndCall("e", call_id))
+    boris, other = await scene.agent("boris")
+    await scene.desk.page_said(boris.agent_id, other, RingBack("r2", call_id))
+    assert other.last(CommandRefused).reason == "unknown_call"
+    await scene.request(terminal, booth)
+    await scene.desk.page_said(agent.agent_id, page, RingBack("r3", call_id))
+    assert page.last(CommandRefused).reason == "terminal_away"
+    stranger, ear = await scene.terminal("t2")
+    await scene.desk.terminal_said(stranger, AnswerRing(call_id, RingAnswer.ACCEPTED))
+    assert ear.last(RingStopped).call_id == call_id
