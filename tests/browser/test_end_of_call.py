@@ -93,7 +93,6 @@ async def test_work_that_goes_on_is_not_closed_without_term_and_way_and_both_rea
 
 
 @pytest.mark.clause("6.3.7a", owner="agent_web")
-@pytest.mark.clause("6.1.1", owner="agent_web")
 async def test_the_portal_is_asked_with_three_answers_and_a_payment_is_proposed_in_whole_rubles(
     real_office: Office, line: TerminalLine, browser_page: Page
 ) -> None:

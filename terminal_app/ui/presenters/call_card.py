@@ -17,7 +17,7 @@ from signaling_server.contract.notes import (
     NoteAuthor,
 )
 from terminal_app.ipc.call_messages import AnswerCard, HoldStage, PrintCard, Printing
-from terminal_app.ipc.messages import CallView, GoBack, TerminalState, UiToCore
+from terminal_app.ipc.messages import Availability, CallView, GoBack, TerminalState, UiToCore
 from terminal_app.ui.locale import t, unbroken
 from terminal_app.ui.presenters.call_notes import SIMPLER, TalkView, simpler_view, talk_view
 from terminal_app.ui.presenters.page_text import cut, piece_length_max
@@ -64,7 +64,7 @@ class CallCardPresenter(Presenter[CallCardView]):
             return _held(call)
         step = {"step": str(card.step), "steps": str(card.steps)}
         title = t(f"card.{card.kind}.title", **step, amount=rubles(card.amount_minor))
-        choices = (*_answers(card), *_print(card, call, can_print=state.availability.printer))
+        choices = (*_answers(card, state.availability), *_print(card, call, can_print=state.availability.printer))
         if card.kind not in WITHOUT_SIMPLER:
             choices = (*choices, simpler_view(call.notes, note.note_id))
         main = None if card.options or card.kind in EQUAL else choices[0]
@@ -136,11 +136,12 @@ def _whom(card: Card, state: TerminalState) -> tuple[str, ...]:
     return (t("card.whom", phone=state.support_phone, hours=state.support_hours),)
 
 
-def _answers(card: Card) -> tuple[ChoiceView, ...]:
+def _answers(card: Card, able: Availability) -> tuple[ChoiceView, ...]:
     if card.options:
         words = (unbroken(option) for option in card.options)
         return tuple(ChoiceView(f"{OPTION}{number}", title, "", "", True) for number, title in enumerate(words))
-    answers = ANSWERS[card.kind]
+    pays = able.cash or able.card or able.qr
+    answers = [each for each in ANSWERS[card.kind] if pays or each is not CardAnswer.PAY]
     if not answers:
         return (_choice(TALK, "card.talk"),)
     own = WORDS.get(card.kind)

@@ -74,7 +74,6 @@ def test_before_the_number_is_there_nothing_is_printed():
     assert tell(Press(PrintCases()), call=call) == (call, [])
 
 
-@pytest.mark.clause("6.1.1", owner="terminal_app")
 def test_his_own_touch_on_the_card_tells_the_agent_ends_the_talk_and_leads_to_the_payment():
     call, _ = tell(*TO_LIVE, card(CardKind.PAYMENT))
     after, effects = tell(answers(CardAnswer.PAY), call=call)
@@ -98,7 +97,6 @@ ACCOUNT = AccountView("100000017", "Бел••••• И. П.", "Невск�
 BALANCE = BalanceView(1_543_21, "ноябрь 2026", [], "23.11.2026")
 
 
-@pytest.mark.clause("6.1.1", owner="payment")
 def test_who_is_known_is_asked_how_much_with_the_sum_named_and_nothing_is_paid_without_his_touch():
     at = proposed(Visit(screen=Screen.PAGE_LIST, account=ACCOUNT, balance=BALANCE, purpose="readings"))
     assert (at.screen, at.proposed_minor, at.purpose) == (Screen.AMOUNT, 1_500_00, "")

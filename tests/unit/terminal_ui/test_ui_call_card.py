@@ -110,3 +110,28 @@ def test_the_border_of_attention_pulses_and_never_flashes_more_than_three_times_
     assert flashes
     for at in flashes:
         assert sum(at <= other < at + 1_000 for other in flashes) <= FLASHES_A_SECOND_MAX
+
+
+@pytest.mark.clause("6.3.7c", owner="terminal_app")
+def test_under_a_summary_stands_whom_to_ask_later_and_it_may_be_printed():
+    state = card_state("summary")
+    view = CallCardPresenter(state).view(state)
+    assert view.pieces[-1].replace("\u00a0", " ").endswith("8 800 000-00-00, ежедневно с 8:00 до 22:00")
+    assert "print_card" in keys(state)
+    other = card_state("plan")
+    assert len(CallCardPresenter(other).view(other).pieces) < len(view.pieces)
+
+
+def test_the_portal_has_its_code_and_three_equal_answers():
+    state = STATES["call_card_portal"]
+    view = CallCardPresenter(state).view(state)
+    assert view.qr == state.call.portal_url != ""
+    assert view.main is None
+    assert [choice.key for choice in view.others][:3] == ["answer_uses", "answer_registers", "answer_refused"]
+
+
+def test_where_nothing_can_be_paid_the_card_leads_to_no_payment():
+    state = card_state("payment")
+    assert "answer_pay" in keys(state)
+    unable = replace(state, availability=replace(state.availability, cash=False, card=False, qr=False))
+    assert keys(unable) == ["answer_not_now"]
