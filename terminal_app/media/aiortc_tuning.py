@@ -10,7 +10,6 @@ undecoded (`receiving/`).
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fractions
 import time
 from collections.abc import Callable
@@ -115,8 +114,7 @@ class TunedRtpReceiver(RTCRtpReceiver):
     async def stop(self) -> None:
         if self._asking is not None:
             self._asking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._asking
+            await asyncio.gather(self._asking, return_exceptions=True)
         await super().stop()
 
     async def _ask_again(self, intake: _PictureIntake) -> None:
@@ -124,7 +122,7 @@ class TunedRtpReceiver(RTCRtpReceiver):
             await asyncio.sleep(LOOK_S)
             now_s = time.monotonic()
             if lost := intake.losses.due(now_s):
-                await self._send_rtcp_nack(intake.ssrc, lost)
+                await self._send_rtcp_nack(intake.ssrc, sorted(lost))
             if intake.wants_key(now_s):
                 await self._send_rtcp_pli(intake.ssrc)
 

@@ -90,8 +90,7 @@ class CallEngine:
         """Camera, microphone, encoders and a gathered connection, so that the offer is there at once."""
         self._capture.begin(CameraUse.CALL)
         if self._warm is None or not self._warm.serves(ice_servers):
-            await self._cool_down()
-            self._warm = _WarmPeer(self._gather(ice_servers), ice_servers)
+            self._warm_anew(ice_servers)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._sound.open)
         await loop.run_in_executor(None, warm_encoders, *SENT_SIZE_MAX)
@@ -169,9 +168,7 @@ class CallEngine:
         if changed:
             self._probe.forget()
         if self._warm is not None and (changed or now_s - self._warm.since_s >= WARM_S_MAX):
-            servers = self._warm.ice_servers
-            await self._cool_down()
-            self._warm = _WarmPeer(self._gather(servers), servers)
+            self._warm_anew(self._warm.ice_servers)
         if gone and self._call is not None:
             logger.warning("an address of the terminal is gone: a new path")
             self._call.connection_lost(self._call.newest_epoch, "the network changed")
@@ -259,6 +256,12 @@ class CallEngine:
         self._offers.clear()
         await asyncio.gather(*(peer.close() for peer in peers))
 
+    def _warm_anew(self, ice_servers: list[IceServer]) -> None:
+        """Without a pause in between: what stops the engine meanwhile finds the one that is to be closed."""
+        former, self._warm = self._warm, _WarmPeer(self._gather(ice_servers), ice_servers)
+        if former is not None:
+            _spawn(former.close(), self._closing)
+
     async def _cool_down(self) -> None:
         warm, self._warm = self._warm, None
         if warm is not None:
@@ -315,8 +318,15 @@ class _WarmPeer:
         self.gathering = asyncio.ensure_future(gather)
 
     def serves(self, ice_servers: list[IceServer]) -> bool:
-        """The same servers; the relay has let us through already, whatever name the call has there."""
-        return [server.urls for server in self.ice_servers] == [server.urls for server in ice_servers]
+        """The same servers, and the relay, if there is one, let us through: its credentials are another call's."""
+        if [server.urls for server in self.ice_servers] != [server.urls for server in ice_servers]:
+            return False
+        if not self.gathering.done():
+            return True
+        if self.gathering.cancelled() or self.gathering.exception() is not None:
+            return False
+        relayed = any(url.startswith("turn") for server in ice_servers for url in server.urls)
+        return not relayed or "typ relay" in self.gathering.result()[1]
 
     async def close(self) -> None:
         self.gathering.cancel()

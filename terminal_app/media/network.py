@@ -52,18 +52,18 @@ class IceProbe:
     async def answering(self, servers: list[IceServer]) -> list[IceServer]:
         """Of each kind the first that answers, with its one address; within `PROBE_S_MAX`."""
         by_url = {url: server for server in servers for url in server.urls}
-        await asyncio.gather(*(self._ask(url) for url in by_url))
+        answers = await asyncio.gather(*(self._answers_now(url) for url in by_url))
         chosen: dict[bool, IceServer] = {}
-        for url, server in by_url.items():
+        for (url, server), came in zip(by_url.items(), answers, strict=True):
             parsed = ice_url(url)
-            if parsed is not None and self._answers[url].came:
+            if parsed is not None and came:
                 chosen.setdefault(parsed.relay, IceServer([url], server.username, server.credential))
         return list(chosen.values())
 
-    async def _ask(self, url: str) -> None:
+    async def _answers_now(self, url: str) -> bool:
         known, now_s = self._answers.get(url), time.monotonic()
         if known is not None and now_s - known.at_s < (KEPT_S if known.came else SILENT_KEPT_S):
-            return
+            return known.came
         parsed, came = ice_url(url), False
         if parsed is not None:
             with contextlib.suppress(OSError, TimeoutError):
@@ -71,6 +71,7 @@ class IceProbe:
                     await (_connect(parsed) if parsed.stream else _bind(parsed))
                     came = True
         self._answers[url] = _Answer(came, time.monotonic())
+        return came
 
 
 async def _connect(url: IceUrl) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from dataclasses import dataclass
 
 from device_drivers.audio.level import LevelMeter, loudness
@@ -13,7 +14,7 @@ from terminal_app.ipc.media_messages import MediaStats
 from terminal_app.media.receiving.sound_buffer import SoundCounts
 
 STATS_PERIOD_S = 2.0
-FREEZE_FACTOR, FREEZE_MARGIN_S = 3, 0.15
+FREEZE_FACTOR, FREEZE_MARGIN_S, FREEZE_WINDOW = 3, 0.15, 30
 LONG_GAP_S = 10.0  # the agent has switched his camera off: no freeze
 
 logger = logging.getLogger(__name__)
@@ -33,24 +34,23 @@ class Traffic:
 
 
 class Freezes:
-    """Of the pictures of one call, as W3C counts them."""
+    """Of the pictures of one call, as W3C counts them: against the mean of the last 30 gaps."""
 
     def __init__(self) -> None:
         self.count = 0
         self.frozen_s = 0.0
-        self._gaps = 0
-        self._sum_s = 0.0
+        self._gaps_s: deque[float] = deque(maxlen=FREEZE_WINDOW)
         self._last_s: float | None = None
 
     def picture(self, now_s: float) -> None:
         last_s, self._last_s = self._last_s, now_s
         if last_s is None or (gap_s := now_s - last_s) > LONG_GAP_S:
             return
-        mean_s = self._sum_s / self._gaps if self._gaps else gap_s
+        mean_s = sum(self._gaps_s) / len(self._gaps_s) if self._gaps_s else gap_s
         if gap_s > max(FREEZE_FACTOR * mean_s, mean_s + FREEZE_MARGIN_S):
             self.count += 1
             self.frozen_s += gap_s
-        self._gaps, self._sum_s = self._gaps + 1, self._sum_s + gap_s
+        self._gaps_s.append(gap_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ export class CallMedia {
   private progress: Progress = NO_PROGRESS;
   private counted: Counters | null = null;
   private framesOfFormerPeers = 0;
+  private freezesOfFormerPeers = 0;
+  private frozenMsOfFormerPeers = 0;
   private watch: ReturnType<typeof setInterval> | undefined;
   private quality: ReturnType<typeof setInterval> | undefined;
 
@@ -97,6 +99,8 @@ export class CallMedia {
     this.call = this.peer = this.successor = this.opening = this.counted = null;
     this.progress = NO_PROGRESS;
     this.framesOfFormerPeers = 0;
+    this.freezesOfFormerPeers = 0;
+    this.frozenMsOfFormerPeers = 0;
     this.remote.value = this.local.value = null;
     this.liveness.value = "waiting";
     this.microphoneOn.value = this.cameraOn.value = true;
@@ -150,6 +154,8 @@ export class CallMedia {
   private replaceBy(peer: CallPeer, counters: Counters): void {
     const former = this.peer;
     this.framesOfFormerPeers += this.counted?.framesDecoded ?? 0;
+    this.freezesOfFormerPeers += this.counted?.freezes ?? 0;
+    this.frozenMsOfFormerPeers += Math.round(1_000 * (this.counted?.frozenSeconds ?? 0));
     this.peer = peer;
     this.successor = null;
     this.counted = counters;
@@ -181,7 +187,11 @@ export class CallMedia {
       frames_decoded: this.framesOfFormerPeers + quality.framesDecoded,
       audio_level_db: quality.audioLevelDb,
       bitrate_kbps: quality.bitrateKbps,
-      flow: quality.flow,
+      flow: {
+        ...quality.flow,
+        freezes: this.freezesOfFormerPeers + quality.flow.freezes,
+        frozen_ms: this.frozenMsOfFormerPeers + quality.flow.frozen_ms,
+      },
     });
   }
 }

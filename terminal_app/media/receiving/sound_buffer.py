@@ -37,12 +37,12 @@ class Decoder(Protocol):
 
 @dataclass(slots=True)
 class SoundCounts:
-    """In samples, since the beginning."""
+    """In samples, since the first packet: of all that was `played`, what was recovered, hidden or silent."""
 
     played: int = 0
     recovered: int = 0
     hidden: int = 0
-    silent: int = 0  # of a stream that had begun
+    silent: int = 0
     shortened: int = 0
 
 
@@ -57,6 +57,7 @@ class SoundBuffer:
         self._next: int | None = None
         self._ready: Samples = np.zeros(0, np.int16)
         self._gathering = True
+        self._begun = False  # something was played: what comes before it is too late
         self._hidden_running = 0
         self._over_running = 0
 
@@ -65,7 +66,7 @@ class SoundBuffer:
         if self._next is not None and abs(place - self._next) > JUMP_MAX:
             self._begin_anew()
         self._lateness.arrived(timestamp / SAMPLE_RATE_HZ, now_s)
-        if self._next is None or (self.counts.played == 0 and place < self._next):
+        if self._next is None or (not self._begun and place < self._next):
             self._next = place
         if place < self._next:
             return
@@ -76,9 +77,11 @@ class SoundBuffer:
     def pull(self, count: int) -> Samples:
         """Exactly `count` samples."""
         if self._gathering and (self._next is None or self.waiting_s() < self._lateness.target_s()):
-            self.counts.silent += count if self._next is not None else 0
+            if self._next is not None:
+                self.counts.silent += count
+                self.counts.played += count
             return np.zeros(count, np.int16)
-        self._gathering = False
+        self._gathering, self._begun = False, True
         while self._ready.size < count and not self._gathering:
             self._ready = np.concatenate([self._ready, self._next_block()])
         found, self._ready = self._ready[:count], self._ready[count:]
@@ -105,8 +108,9 @@ class SoundBuffer:
         following = self._packets.get(self._next)
         try:
             if following is not None:
+                recovered = self._decoder.recover(following, BLOCK_SAMPLES)
                 self.counts.recovered += BLOCK_SAMPLES
-                return self._decoder.recover(following, BLOCK_SAMPLES)
+                return recovered
         except OpusError:
             pass  # the copy is unreadable: the loss is hidden as any other
         self.counts.hidden += BLOCK_SAMPLES
@@ -145,5 +149,5 @@ class SoundBuffer:
 
     def _begin_anew(self) -> None:
         self._packets.clear()
-        self._next, self._gathering = None, True
+        self._next, self._gathering, self._begun = None, True, False
         self._lateness = Lateness()

@@ -104,7 +104,7 @@ class SoundCard:
             self._microphone = ToneMicrophone(self._address.tone_hz, self._on_block)
             self._loudspeaker = MeasuringSink(self._pull)
             return
-        self._processing = VoiceProcessing() if self._address.processing else None
+        self._processing = _processing() if self._address.processing else None
         microphone_fault = self._open_microphone(self._address.device)
         loudspeaker_fault = self._open_loudspeaker(self._address.device)
         self.status = _status(microphone_fault, loudspeaker_fault)
@@ -133,6 +133,15 @@ class SoundCard:
             self._loudspeaker = MeasuringSink(self._pull)
             return str(error)
         return ""
+
+
+def _processing() -> VoiceProcessing | None:
+    """None where its library does not load: the consultant may hear himself, and the call works."""
+    try:
+        return VoiceProcessing()
+    except (ImportError, OSError, RuntimeError) as error:
+        logger.error("echo and noise stay in the customer's voice: %s", error)
+        return None
 
 
 def _silence(count: int) -> Samples:

@@ -39,7 +39,7 @@ def test_a_freeze_is_a_gap_far_longer_than_the_others() -> None:
 def test_rates_are_of_the_last_seconds_and_counts_of_the_whole_call_over_its_epochs() -> None:
     statistics = CallStatistics(0.0)
     statistics.arrived(0.25, picture=False)
-    heard = SoundCounts(played=48_000, hidden=480, silent=480)
+    heard = SoundCounts(played=48_000, hidden=480, silent=480)  # silent is a part of played
     traffic = Traffic(
         bytes_received=250_000,
         video_packets_received=190,

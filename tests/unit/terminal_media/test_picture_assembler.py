@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from aiortc.rtp import RTCP_RTPFB_NACK, RtcpRtpfbPacket, RtpPacket
 
+from terminal_app.media.aiortc_tuning import _WireLosses
 from terminal_app.media.receiving.losses import ASKED_FOR_S_MAX, Losses
 from terminal_app.media.receiving.picture_assembler import HOLE_S_MAX, PictureAssembler, VideoPacket
 from terminal_app.media.receiving.sequence import Unwrapper
@@ -156,3 +159,13 @@ def test_numbers_of_16_bits_go_on_over_their_end_and_back() -> None:
     unwrapper = Unwrapper()
     places = [unwrapper.place(number) for number in (65_534, 65_535, 1, 0, 65_533, 2)]
     assert [place - places[0] for place in places] == [0, 1, 3, 2, -1, 4]
+
+
+def test_numbers_asked_for_across_their_end_can_be_told_on_the_wire() -> None:
+    losses = _WireLosses()
+    for number in (65_533, 65_534, 2):
+        losses.add(RtpPacket(sequence_number=number))
+    report = RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=1, media_ssrc=2)
+    report.lost = sorted(losses.due(time.monotonic() + 0.5))
+    assert set(report.lost) == {65_535, 0, 1}
+    assert set(RtcpRtpfbPacket.parse(bytes(report)[4:], RTCP_RTPFB_NACK).lost) == set(report.lost)
