@@ -41,9 +41,9 @@ class StaffRoom:
 
     async def write(self, agent: Agent, form: WriteToColleague) -> None:
         """Raises ServiceRefusedError: not_here, too_many."""
-        unread = self._unread.setdefault(form.agent_id, [])
         if form.agent_id not in self._pages:
             raise ServiceRefusedError("not_here", "Этого сотрудника сейчас нет на рабочем месте")
+        unread = self._unread.setdefault(form.agent_id, [])
         if len(unread) >= UNREAD_MAX:
             raise ServiceRefusedError("too_many", "Прежние сообщения ещё не прочитаны. Позвоните")
         note_id, at_ms = uuid.uuid4().hex, milliseconds(self._clock.now_s())

@@ -59,3 +59,11 @@ async def test_nobody_writes_to_who_is_not_here_or_does_not_read(scene):
     assert scene.desk.staff.colleagues(boris).colleagues == []
     with pytest.raises(ServiceRefusedError, match="нет на рабочем месте"):
         await scene.desk.staff.write(boris, form)
+
+
+async def test_a_word_to_nobody_leaves_nothing_behind(scene):
+    boris, _ = await scene.agent("boris")
+    for name in ("", "никто", "ещё никто"):
+        with pytest.raises(ServiceRefusedError, match="нет на рабочем месте"):
+            await scene.desk.staff.write(boris, WriteToColleague(name, "Позвоните мне"))
+    assert scene.desk.staff._unread == {}
