@@ -84,7 +84,8 @@ class _Call:
     queued_at_s: float
     reachable: bool
     band: Band = Band.GENERAL
-    due_at_s: float | None = None  # booked for then: at that time it passes before those without a booking
+    booked_at_s: float | None = None  # at that time it passes before those without a booking
+    due_at_s: float | None = None  # the same, until it has come
     offer: OfferMade | None = None
     agent_id: str = ""  # who took it
     rests_until_s: dict[str, float] = field(default_factory=dict)  # agents who declined it
@@ -164,7 +165,7 @@ class Router:
         due_at_s: float | None = None,
     ) -> None:
         assert call_id not in self._calls, "the shell checks for repeats"
-        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band, due_at_s)
+        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band, due_at_s, due_at_s)
         self._expire(now_s)
         self._match(now_s)
 
@@ -199,11 +200,11 @@ class Router:
         self._match(now_s)
 
     def return_call(self, call_id: str, queued_at_s: float, band: Band, now_s: float, *, reachable: bool) -> None:
-        """Taken before its turn: it waits again, in this band, by its original time; its agent is free."""
+        """Taken before its turn: it waits again, in this band, by its original or booked time; its agent is free."""
         self._expire(now_s)
         taken = self._calls.pop(call_id)
         self._free(self._agents[taken.agent_id], now_s)
-        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band, taken.due_at_s)
+        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band, taken.booked_at_s, taken.booked_at_s)
         self._expire(now_s)
         self._match(now_s)
 

@@ -53,6 +53,21 @@ def test_who_comes_after_his_time_is_next_at_once():
     assert router.waiting() == ["booked", "plain"]
 
 
+@pytest.mark.parametrize(("due_at_s", "order"), [(100.0, "hero first second"), (300.0, "first second hero")])
+def test_who_comes_back_from_an_agent_keeps_the_time_he_booked(due_at_s, order):
+    """His category was rejected: he is no longer out of turn, but still who he was before."""
+    router = queue(("first", 10.0, None), ("second", 20.0, None))
+    router.add_call("hero", 30.0, 30.0, band=Band.OUT_OF_TURN, due_at_s=due_at_s)
+    router.end_call("talk", 200.0)
+    router.close_wrap_up("talk", 200.0)
+    (ringing,) = offers(router)
+    router.accept("busy", "hero", ringing.token, 200.0)
+    router.return_call("hero", 30.0, Band.GENERAL, 210.0, reachable=True)
+    assert router.waiting() == order.split()
+    router.tick(300.0)
+    assert router.waiting()[0] == "hero"
+
+
 class OneClock:
     """The services' clock, as the desk's scene moves it."""
 
