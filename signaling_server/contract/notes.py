@@ -158,3 +158,8 @@ class CallNote(Struct, frozen=True, tag=True, tag_field="type"):
     card: Card | None = None  # of the agent
     answer_to: Annotated[str, Meta(max_length=64)] = ""  # of the customer: the note that he answers
     answer: CardAnswer | None = None
+
+
+def of_agent(note: CallNote) -> CallNote:
+    """What a note may be that an agent's page sent: his own words or card, never an answer in the customer's name."""
+    return CallNote(note.call_id, note.note_id, NoteAuthor.AGENT, note.text, card=note.card)

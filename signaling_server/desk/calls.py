@@ -30,17 +30,17 @@ from signaling_server.contract.messages import (
     SdpOffer,
     Topic,
 )
-from signaling_server.contract.notes import CallNote, is_card
+from signaling_server.contract.notes import CallNote, is_card, of_agent
 from signaling_server.contract.turns import TurnCategory, Verdict
 from signaling_server.desk import call_cases
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal
+from signaling_server.desk.form_help import FormHelp
 from signaling_server.desk.ice import IceServers
 from signaling_server.desk.links import Links
 from signaling_server.desk.router import RefusedError
 from signaling_server.desk.turns import declared
 from signaling_server.storage import calls as rows
 from signaling_server.storage.call_cards import keep_card
-from signaling_server.storage.call_help import keep_help
 
 MEDIA_EPOCH_MAX = 1_000_000
 SILENCE_DB = -100.0
@@ -70,7 +70,7 @@ class Calls:
         self._quality: dict[str, dict[str, CallQuality]] = {}
         self._cases: dict[str, list[CallCase]] = {}
         self._flowing: set[str] = set()  # calls whose both sides decode what the present peer connection brings
-        self._helped: set[str] = set()  # calls whose customer allows help with his form
+        self.help = FormHelp(database, terminals, pages, self.live)
 
     # --- what can be asked ---------------------------------------------------------------------------------------
 
@@ -185,6 +185,7 @@ class Calls:
         """Its number, date and original time stay; its picture is built anew by the next agent."""
         self._flowing.discard(call_id)
         self._quality.pop(call_id, None)
+        self.help.forget(call_id)
         call = self._live[call_id]
         epoch = call.media_epoch + 1
         back = replace(
@@ -202,6 +203,7 @@ class Calls:
         """The talk is over; from here the agent wraps up."""
         call = self._live[call_id]
         self._flowing.discard(call_id)
+        self.help.forget(call_id)
         quality = msgspec.json.encode(self._quality.pop(call_id, {})).decode()
         call = await self._save(
             replace(
@@ -334,6 +336,7 @@ class Calls:
         if note.card is not None and not is_card(note.card):
             return self._refuse_relay(note)
         told = sender_id == call.terminal_id
+        note = note if told else of_agent(note)
         news = False
         if note.card is not None or (told and note.answer is not None):
             async with self._database.begin() as tx:
@@ -344,27 +347,6 @@ class Calls:
                 await self.tell_portal(call.call_id, call_cases.PORTAL_ANSWERS[note.answer])
         else:
             self._terminals.send(call.terminal_id, note)
-        return None
-
-    def pass_help(self, agent_id: str, message: HelpOffered | HelpWithdrawn | FieldProposed) -> None:
-        """To the call's terminal. Nothing is proposed before the customer has allowed it there."""
-        call = self._live.get(message.call_id)
-        on_air = call is not None and call.agent_id == agent_id and call.stage == CallStage.ON_AIR
-        allowed = not isinstance(message, FieldProposed) or message.call_id in self._helped
-        if call is None or not on_air or not allowed:
-            return self._refuse_relay(message)
-        self._terminals.send(call.terminal_id, message)
-        return None
-
-    async def pass_help_told(self, terminal_id: str, told: HelpTold, now_s: float) -> None:
-        """How it stands with help, to the agent; kept first, without any value."""
-        call = self._live.get(told.call_id)
-        if call is None or call.stage != CallStage.ON_AIR or call.terminal_id != terminal_id:
-            return self._refuse_relay(told)
-        async with self._database.begin() as tx:
-            await keep_help(tx, told, at_ms=milliseconds(now_s))
-        (self._helped.add if told.state is HelpState.ON else self._helped.discard)(told.call_id)
-        self._pages.send(call.agent_id, told)
         return None
 
     async def note_quality(self, owner_id: str, report: CallQuality, now_s: float) -> None:
@@ -381,18 +363,14 @@ class Calls:
 
     def _refuse_relay(self, message: msgspec.Struct) -> None:
         _LOG.info(
-            "%s refused: not of the sides of a call on the air, no card, or help that nobody allowed",
+            "%s refused: not of the sides of a call on the air, or no card",
             type(message).__name__,
         )
 
     async def _save(self, call: Call) -> Call:
         async with self._database.begin() as tx:
             await rows.save_call(tx, call)
-        if call.stage == CallStage.CLOSED:
-            self._live.pop(call.call_id, None)
-            self._helped.discard(call.call_id)
-        else:
-            self._live[call.call_id] = call
+        self._live[call.call_id] = call
         return call
 
 

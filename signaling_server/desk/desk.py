@@ -221,7 +221,7 @@ class Desk:
                 case CallNote():
                     await self._calls.pass_note(terminal.terminal_id, message, now_s)
                 case HelpTold():
-                    await self._calls.pass_help_told(terminal.terminal_id, message, now_s)
+                    await self._calls.help.from_terminal(terminal.terminal_id, message, now_s)
                 case CallRequested():
                     await self._call_requested(terminal, message, now_s)
                 case AnswerRing():
@@ -338,7 +338,7 @@ class Desk:
                 case CallNote():
                     await self._calls.pass_note(agent_id, message, now_s)
                 case HelpOffered() | HelpWithdrawn() | FieldProposed():
-                    self._calls.pass_help(agent_id, message)
+                    self._calls.help.from_agent(agent_id, message)
                 case CallQuality():
                     await self._calls.note_quality(agent_id, message, now_s)
                 case StaffNoteRead(note_id=note_id):

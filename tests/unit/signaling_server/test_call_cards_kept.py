@@ -59,3 +59,16 @@ async def test_words_are_relayed_and_kept_nowhere_and_what_is_no_card_goes_nowhe
     await scene.desk.page_said(agent.agent_id, page, stranger)
     assert len(booth.all(CallNote)) == 1
     assert await kept(scene) == []
+
+
+async def test_an_agents_page_answers_nothing_in_the_customers_name(scene):
+    _, booth, agent, page, call_id = await on_air(scene)
+    card = CallNote(call_id, "k1", NoteAuthor.AGENT, "Где счётчик?", card=CARD)
+    await scene.desk.page_said(agent.agent_id, page, card)
+    forged = msgspec.structs.replace(
+        card, note_id="k2", author=NoteAuthor.CUSTOMER, answer_to="k1", answer=CardAnswer.OPTION
+    )
+    await scene.desk.page_said(agent.agent_id, page, forged)
+    rows = [(row.note_id, row.author, row.answer_to, row.answer) for row in await kept(scene)]
+    assert rows == [("k1", "agent", "", ""), ("k2", "agent", "", "")]
+    assert booth.last(CallNote) == msgspec.structs.replace(card, note_id="k2")

@@ -15,6 +15,9 @@ from signaling_server.contract.help import (
     ProposalAnswer,
 )
 from signaling_server.contract.messages import EndCall
+from signaling_server.contract.ring_back import AnswerRing, RingAnswer, RingBack
+from signaling_server.contract.turns import CheckCategory, Turn
+from signaling_server.desk.call import CallStage
 from signaling_server.storage.service_tables import CALL_HELP
 
 
@@ -49,6 +52,29 @@ async def test_a_proposal_passes_only_between_the_allowing_touch_and_the_stop(sc
     await scene.desk.page_said(agent.agent_id, page, HelpWithdrawn(call_id))
     assert (len(booth.all(FieldProposed)), len(booth.all(HelpWithdrawn))) == (1, 1)
     assert page.all(HelpTold)[1] == on
+
+
+async def test_what_was_allowed_to_one_agent_is_not_allowed_to_the_next_who_takes_the_call(scene):
+    terminal, booth = await scene.terminal("t1")
+    agent, page = await scene.agent("anna")
+    call_id = await scene.request(terminal, booth, turn=Turn(category_id="hero"))
+    await scene.accept(agent, page)
+    await scene.desk.terminal_said(terminal, HelpTold(call_id, HelpState.ON, True, "written.phone"))
+    await scene.desk.page_said(agent.agent_id, page, CheckCategory("c", call_id, False))
+    await scene.accept(agent, page)
+    await scene.desk.page_said(agent.agent_id, page, FieldProposed(call_id, "p1", "written.phone", "+79210000067"))
+    assert booth.all(FieldProposed) == []
+
+
+async def test_a_permission_ends_with_the_talk_and_does_not_come_back_when_it_is_rung_back(scene):
+    terminal, booth, agent, page, call_id = await on_air(scene)
+    await scene.desk.terminal_said(terminal, HelpTold(call_id, HelpState.ON, True, "written.phone"))
+    await scene.desk.page_said(agent.agent_id, page, EndCall("e1", call_id))
+    await scene.desk.page_said(agent.agent_id, page, RingBack("r", call_id))
+    await scene.desk.terminal_said(terminal, AnswerRing(call_id, RingAnswer.ACCEPTED))
+    await scene.desk.page_said(agent.agent_id, page, FieldProposed(call_id, "p1", "written.phone", "+79210000067"))
+    assert scene.desk._calls.live(call_id).stage is CallStage.ON_AIR
+    assert booth.all(FieldProposed) == []
 
 
 async def test_what_the_customer_answered_is_kept_once_and_no_value_with_it(scene):
