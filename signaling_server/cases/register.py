@@ -168,13 +168,16 @@ async def close_case(
     tx: AsyncConnection, number: str, *, kind: CaseKind, topic_id: str, summary: str, closing: Closing, now_s: float
 ) -> None:
     """Fills what the agent's form, which was checked, says. Answered by word of mouth it is closed; what is in work
-    stays with the agent until it is answered, in the way that was promised (clauses 4.2.3c, 5.1.3).
+    stays with the agent until it is answered, in the way that was promised (clauses 4.2.3c, 5.1.3). What the case desk
+    has answered, closed or refused meanwhile stays on its step: the form adds what the talk was about.
     """
-    at_ms = milliseconds(now_s)
-    form: dict[str, Any] = {"kind": kind, "topic_id": topic_id, "summary": summary, "closed_at_ms": at_ms}
-    form["result"] = closing.result
     case = await rows.case_by_number(tx, number)
     assert case is not None, "a call's case is opened with the call"
+    form: dict[str, Any] = {"kind": kind, "topic_id": topic_id, "summary": summary, "result": closing.result}
+    form["closed_at_ms"] = case.closed_at_ms or milliseconds(now_s)
+    if case.state is not CaseState.IN_WORK:
+        await rows.change_case(tx, number, case.state, form)
+        return
     if closing.result is CaseResult.IN_WORK:
         await rows.change_case(tx, number, case.state, {**form, **_promised(closing)})
         return
@@ -183,11 +186,22 @@ async def close_case(
     await move(tx, number, CaseState.CLOSED, actor=actor, now_s=now_s)
 
 
+async def break_off(tx: AsyncConnection, number: str, *, now_s: float) -> None:
+    """The customer left before another agent took his call: the case ends unfinished, unless the case desk has it."""
+    case = await rows.case_by_number(tx, number)
+    assert case is not None, "a call's case is opened with the call"
+    if case.state is not CaseState.IN_WORK:
+        return
+    ended = {"result": CaseResult.UNFINISHED, "closed_at_ms": milliseconds(now_s)}
+    for step in (CaseState.ANSWERED, CaseState.CLOSED):
+        await move(tx, number, step, actor=case.terminal_id, now_s=now_s, detail="Клиент ушёл", **ended)
+
+
 def _promised(closing: Closing) -> dict[str, Any]:
     way = closing.answer_way
     return {
         "answer_way": way,
-        "due_date": closing.due_date,
+        "due_date": date.fromisoformat(closing.due_date).isoformat(),  # also of 20261201: dates are compared as text
         "phone": checked_phone(closing.contact) if way is AnswerWay.SMS else "",
         "email": checked_email(closing.contact) if way is AnswerWay.EMAIL else "",
         "postal_address": closing.contact.strip() if way is AnswerWay.POST else "",

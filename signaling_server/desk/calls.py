@@ -12,10 +12,9 @@ from dataclasses import replace
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from signaling_server.cases.register import UNNAMED_TITLE, OpenedCase, hand_over, open_case
+from signaling_server.cases.register import UNNAMED_TITLE, OpenedCase, break_off, hand_over, open_case
 from signaling_server.clock import milliseconds
 from signaling_server.contract.closing import CASES_MAX, CallCase, CallCasesChanged, CaseResult, NextCase, PortalAnswer
-from signaling_server.contract.help import FieldProposed, HelpOffered, HelpState, HelpTold, HelpWithdrawn
 from signaling_server.contract.messages import (
     ActiveCall,
     CallAccepted,
@@ -23,7 +22,6 @@ from signaling_server.contract.messages import (
     CallEndReason,
     CallQuality,
     CallRequested,
-    CaseRegistered,
     CloseWrapUp,
     IceCandidate,
     SdpAnswer,
@@ -219,12 +217,20 @@ class Calls:
         return call
 
     async def leave_queue(self, call_id: str, reason: CallEndReason | None, now_s: float) -> Call:
-        """Closed without an agent; `None` when it was we who could not serve it."""
+        """Closed without an agent; `None` when it was we who could not serve it. One that had come back to the queue
+        has a case: it ends with the call, unfinished, and the customer may be told its number.
+        """
         at_ms = milliseconds(now_s)
         call = replace(
             self._live[call_id], stage=CallStage.CLOSED, end_reason=reason, ended_at_ms=at_ms, closed_at_ms=at_ms
         )
-        await self._save(call)
+        async with self._database.begin() as tx:
+            if call.case_number:
+                await break_off(tx, call.case_number, now_s=now_s)
+                call = replace(call, case_told_title=UNNAMED_TITLE)
+            await rows.save_call(tx, call)
+        del self._live[call_id]
+        self._cases.pop(call_id, None)
         return call
 
     def check_on_air(self, agent_id: str, call_id: str) -> Call:
@@ -295,14 +301,15 @@ class Calls:
         """The customer does not wait for the form: he gets the number and the date of his case at least."""
         call = self._live.get(call_id)
         if call and call.stage == CallStage.WRAP_UP and not call.case_told_title:
-            call = await self._save(replace(call, case_told_title=UNNAMED_TITLE))
-            for registered in await self.registrations(call):
-                self._terminals.send(call.terminal_id, registered)
+            await self.tell_registrations(await self._save(replace(call, case_told_title=UNNAMED_TITLE)))
 
-    async def registrations(self, call: Call) -> list[CaseRegistered]:
-        """What the customer is told of the cases of this call, when the number of the last may be told."""
-        async with self._database.begin() as tx:
-            return await call_cases.registrations(tx, call, self._titles)
+    async def tell_registrations(self, call: Call) -> None:
+        """The customer gets every number of this call, when that of the last may be told."""
+        if call.case_told_title:
+            async with self._database.begin() as tx:
+                told = await call_cases.registrations(tx, call, self._titles)
+            for registered in told:
+                self._terminals.send(call.terminal_id, registered)
 
     # --- between the two sides -----------------------------------------------------------------------------------
 

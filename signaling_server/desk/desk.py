@@ -285,9 +285,7 @@ class Desk:
             return
         reason = call.end_reason or CallEndReason.AGENT_LOST
         self._floor.terminals.send(terminal_id, CallEnded(call_id, reason))
-        if call.case_told_title:
-            for registered in await self._calls.registrations(call):
-                self._floor.terminals.send(terminal_id, registered)
+        await self._calls.tell_registrations(call)
 
     async def _terminal_lost(self, call_id: str, now_s: float) -> None:
         call = self._calls.live(call_id)

@@ -115,6 +115,7 @@ class Floor:
         call = await self.calls.leave_queue(call_id, reason, now_s)
         self.deadlines.cancel("terminal", call_id)
         self.terminals.send(call.terminal_id, CallEnded(call_id, reason))
+        await self.calls.tell_registrations(call)
 
     async def check_category(self, call_id: str, confirmed: bool, now_s: float) -> None:
         """The agent has seen the document, or that there is none. Who needs special help stays all the same."""
@@ -150,6 +151,7 @@ class Floor:
                     call = await self.calls.leave_queue(call_id, None, now_s)
                     refused = CallRefused(call.request_id, CallRefusal.NO_AGENT_ON_DUTY)
                     self.terminals.send(call.terminal_id, refused)
+                    await self.calls.tell_registrations(call)
 
     async def _offer_made(self, offer: OfferMade, now_s: float) -> None:
         async with self.database.begin() as tx:

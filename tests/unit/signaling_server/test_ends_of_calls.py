@@ -74,6 +74,16 @@ def test_work_goes_on_only_with_a_term_and_a_way_that_reaches_the_customer(closi
     assert wrong(closing) == word
 
 
+@pytest.mark.parametrize("written", ["20261201", "2026-W49-2"])
+async def test_a_promised_day_is_kept_in_the_one_way_that_dates_are_compared_in(scene, written):
+    _, _, agent, page, call_id = await on_air(scene)
+    await scene.desk.page_said(agent.agent_id, page, EndCall("end", call_id))
+    closing = Closing(CaseResult.IN_WORK, AnswerWay.OFFICE, written)
+    await scene.desk.page_said(agent.agent_id, page, wrap_up(call_id, closing))
+    async with scene.database.begin() as tx:
+        assert (await tx.execute(select(CASES.c.due_date))).scalar_one() == "2026-12-01"
+
+
 def test_a_complaint_is_never_ended_by_the_talk_alone():
     for closing in (SOLVED, Closing()):
         assert wrong(closing, CaseKind.COMPLAINT) == "complaint_stays"
