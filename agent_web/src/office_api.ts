@@ -51,14 +51,24 @@ export async function fetchFleet(): Promise<FleetAnswer> {
   return (await request("GET", "/api/fleet/terminals")) as FleetAnswer;
 }
 
-/** What happened at terminals and nobody has taken yet. */
+/** What happened at terminals and nobody has taken yet; for who is no supervisor there is nothing. */
 export async function fetchIncidents(): Promise<Incidents> {
-  return (await request("GET", "/api/incidents")) as Incidents;
+  try {
+    return (await request("GET", "/api/incidents")) as Incidents;
+  } catch (error) {
+    if (error instanceof OfficeError && error.status === 403) return { incidents: [] };
+    throw error;
+  }
 }
 
 /** I look after it. */
 export async function takeIncident(incidentId: string): Promise<void> {
   await request("POST", `/api/incidents/${encodeURIComponent(incidentId)}/take`);
+}
+
+/** Somebody was first: there is nothing left to look after. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof OfficeError && error.word === "taken";
 }
 
 /** Who came by booking and waits. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Incident } from "../src/contract.gen";
 import { alarmScript, incidentWords, WARNING, warned } from "../src/desk/incidents";
 import { type Desk, EMPTY_DESK, next } from "../src/desk/state";
+import { isTaken, OfficeError } from "../src/office_api";
 import { activeCall, snapshot } from "./builders";
 
 const CALL = next(EMPTY_DESK, snapshot({ state: "on_call", active: activeCall() }), 0);
@@ -57,5 +58,16 @@ describe("an alarm", () => {
     const desk = next(EMPTY_DESK, { type: "IncidentRaised", incident: { ...ALARM, test: true } }, 0);
     expect(desk.incidents.map(incidentWords)).toEqual(["Проверка. Тревога: человеку плохо. МФЦ, Невский пр., 1"]);
     expect(next(desk, { type: "IncidentTaken", incidentId: "i1" }, 0).incidents).toEqual([]);
+  });
+
+  it("stands there once, however often the office tells it", () => {
+    const once = next(EMPTY_DESK, { type: "IncidentRaised", incident: ALARM }, 0);
+    expect(next(once, { type: "IncidentRaised", incident: ALARM }, 0).incidents).toEqual([ALARM]);
+  });
+
+  it("that somebody else has taken leaves the list; any other refusal does not", () => {
+    expect(isTaken(new OfficeError("", 409, "taken"))).toBe(true);
+    expect(isTaken(new OfficeError("", 403, "not_yours"))).toBe(false);
+    expect(isTaken(new TypeError("no line"))).toBe(false);
   });
 });

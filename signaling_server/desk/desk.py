@@ -309,6 +309,7 @@ class Desk:
             self._floor.pages.attach(agent.agent_id, outlet)
             outlet.send(self._agents.snapshot(agent.agent_id, self._clock.now_s()))
             self.staff.tell_unread(agent.agent_id)
+            await self.incidents.tell_open(agent, call)
 
     async def page_closed(self, agent_id: str, outlet: Outlet, *, gone: bool) -> None:
         """The page is away; `gone`: silent or signed out, so not merely reloading."""

@@ -19,7 +19,7 @@ from signaling_server.contract.incidents import (
 )
 from signaling_server.contract.notes import CardKind
 from signaling_server.desk.agents import Agents
-from signaling_server.desk.call import Agent, Call
+from signaling_server.desk.call import Agent, Call, CallStage
 from signaling_server.desk.colleagues import full_name
 from signaling_server.desk.links import Links
 from signaling_server.desk.router import RefusedError
@@ -60,6 +60,14 @@ class IncidentRoom:
     async def open(self) -> Incidents:
         async with self._database.begin() as tx:
             return Incidents(await rows.open_incidents(tx))
+
+    async def tell_open(self, agent: Agent, call: Call | None) -> None:
+        """His page is open anew: a supervisor gets what is not taken, who raised an alarm in his talk the script."""
+        supervises = is_supervisor(agent)
+        call_id = call.call_id if call and call.stage == CallStage.ON_AIR else ""
+        for incident in reversed((await self.open()).incidents):
+            if supervises or (incident.kind is IncidentKind.ALARM and incident.call_id == call_id):
+                self._pages.send(agent.agent_id, IncidentRaised(incident))
 
     async def take(self, agent: Agent, incident_id: str) -> None:
         """Raises ServiceRefusedError: taken."""
@@ -102,6 +110,11 @@ class IncidentRoom:
         await note(tx, case, actor=agent_id, now_s=incident.at_ms / 1_000, detail=detail)
 
     def _tell(self, incident: Incident, also: str = "") -> None:
-        supervisors = {agent.agent_id for agent in self._agents.known() if SUPERVISORS & set(agent.roles)}
+        supervisors = {agent.agent_id for agent in self._agents.known() if is_supervisor(agent)}
         for agent_id in sorted(supervisors | {also} - {""}):
             self._pages.send(agent_id, IncidentRaised(incident))
+
+
+def is_supervisor(agent: Agent) -> bool:
+    """Who runs the terminals is one of them."""
+    return bool(SUPERVISORS & set(agent.roles))

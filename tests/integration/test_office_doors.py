@@ -104,6 +104,16 @@ async def test_a_foreign_page_cannot_act_with_the_agents_cookie(office, crowd):
     assert (await http.get(f"{office.desk_url}/api/me")).status == 200
 
 
+async def test_incidents_with_address_and_guard_are_for_supervisors_alone(office, crowd, tmp_path):
+    await add_agent(tmp_path / "office", "vera", roles=("supervisor",))
+    answers = {}
+    for login in ("anna", "vera"):
+        http = await crowd.signed_in(office.desk_url, login)
+        answers[login] = await http.get(f"{office.desk_url}/api/incidents")
+    assert (answers["anna"].status, answers["vera"].status) == (403, 200)
+    assert await answers["vera"].json() == {"incidents": []}
+
+
 async def test_nothing_personal_without_a_sign_in(office, crowd):
     http = await crowd.http()
     for path in ("/api/me", "/api/fleet/terminals"):

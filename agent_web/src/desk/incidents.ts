@@ -61,5 +61,6 @@ export function alarmScript(incident: Incident): readonly string[] {
 export function afterIncident(desk: Desk, incident: Incident): Desk {
   const own = desk.work.at === "on_call" && desk.work.call.call_id === incident.call_id;
   if (own && incident.kind === "alarm") return { ...desk, alarm: incident };
-  return { ...desk, incidents: [incident, ...desk.incidents] };
+  const others = desk.incidents.filter((each) => each.incident_id !== incident.incident_id); // told again to a new link
+  return { ...desk, incidents: [incident, ...others] };
 }

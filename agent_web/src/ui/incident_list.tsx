@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Incident } from "../contract.gen";
 import { incidentWords } from "../desk/incidents";
 import { hourMinute } from "../format";
-import { takeIncident } from "../office_api";
+import { isTaken, takeIncident } from "../office_api";
 import { Icon } from "./icons";
 
 interface Props {
@@ -30,7 +30,12 @@ export function IncidentList({ incidents, onTaken, onRefused }: Props): JSX.Elem
             <button
               type="button"
               class="button button-quiet"
-              onClick={() => void takeIncident(each.incident_id).then(() => onTaken(each.incident_id), onRefused)}
+              onClick={() =>
+                void takeIncident(each.incident_id).then(
+                  () => onTaken(each.incident_id),
+                  (error: unknown) => (isTaken(error) ? onTaken(each.incident_id) : onRefused(error)),
+                )
+              }
             >
               Принять
             </button>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import pytest_asyncio
-from desk_scene import GUARD_PHONES, Scene, on_air
+from desk_scene import GUARD_PHONES, Ear, Scene, on_air
 
 from signaling_server.contract.incidents import (
     Danger,
@@ -21,6 +21,7 @@ from signaling_server.contract.messages import (
     CallEndReason,
     CommandDone,
     CommandRefused,
+    EndCall,
 )
 from signaling_server.contract.notes import CallNote, Card, CardKind, NoteAuthor
 from signaling_server.refusal import ServiceRefusedError
@@ -97,3 +98,26 @@ async def test_who_is_in_no_call_raises_nothing(scene):
     await scene.desk.page_said(boris.agent_id, other, RaiseAlarm("a1", call_id, Danger.FIRE))
     assert other.last(CommandRefused).reason == "unknown_call"
     assert (await scene.desk.incidents.open()).incidents == []
+
+
+async def test_a_page_that_opens_anew_gets_what_is_still_open_and_no_other(scene):
+    _, _, agent, page, call_id = await on_air(scene)
+    vera, _ = await scene.agent("vera", ready=False, roles=("supervisor",))
+    boris, _ = await scene.agent("boris", ready=False)
+    for number, danger in enumerate((Danger.FIRE, Danger.MEDICAL)):
+        await scene.pass_s(1.0)
+        await scene.desk.page_said(agent.agent_id, page, RaiseAlarm(f"a{number}", call_id, danger))
+    raised = [told.incident for told in page.all(IncidentRaised)]
+    for who, told in ((vera, raised), (agent, raised), (boris, [])):
+        again = Ear()
+        await scene.desk.page_opened(who, again)
+        assert [each.incident for each in again.all(IncidentRaised)] == told
+        assert again.names()[0] == "DeskSnapshot"
+    await scene.desk.incidents.take(vera, raised[0].incident_id)
+    await scene.desk.page_said(agent.agent_id, page, EndCall("e", call_id))
+    done = Ear()
+    await scene.desk.page_opened(agent, done)
+    assert done.all(IncidentRaised) == [], "the talk is over, and with it the script"
+    last = Ear()
+    await scene.desk.page_opened(vera, last)
+    assert [each.incident for each in last.all(IncidentRaised)] == raised[1:]
