@@ -195,6 +195,7 @@ export interface CallCancelled {
   type: "CallCancelled";
   call_id: string;
   way_on: CardAnswer | null;
+  broken: boolean;
 }
 
 /** Made by the terminal. A higher `media_epoch` of the same call replaces the peer connection. */

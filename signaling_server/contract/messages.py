@@ -190,7 +190,8 @@ class CallCancelled(Struct, frozen=True, tag=True, tag_field="type"):
     """The customer left the waiting or ended the call."""
 
     call_id: Id
-    way_on: CardAnswer | None = None  # instead of a hold that lasts too long: he is told number and date at once
+    way_on: CardAnswer | None = None  # where he goes instead of the talk: he is told number and date at once
+    broken: bool = False  # not by the customer: the terminal has seen and heard nothing for too long
 
 
 # --- relayed between terminal and agent, unread by the server ------------------------------------------------------

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from signaling_server.contract.closing import PortalAnswer
-from signaling_server.contract.messages import CallContext, CallEndReason, Plate, WayToTalk
+from signaling_server.contract.messages import CallCancelled, CallContext, CallEndReason, Plate, WayToTalk
 
 
 class CallStage(enum.StrEnum):
@@ -67,3 +67,8 @@ class Call:
     case_date: str = ""  # DD.MM.YYYY
     case_told_title: str = ""  # the topic the customer was told with the number; empty: not told yet
     portal: PortalAnswer = PortalAnswer.NOT_ASKED
+
+
+def reason_of(cancelled: CallCancelled) -> CallEndReason:
+    """Why a talk is over that the terminal ends."""
+    return CallEndReason.MEDIA_FAILED if cancelled.broken else CallEndReason.CUSTOMER_LEFT

@@ -195,7 +195,7 @@ class Calls:
         """On the air anew, by a higher media epoch: a side has lost the connection, or it was rung back (9.4.2)."""
         self._flowing.discard(call_id)
         call = replace(self._live[call_id], stage=CallStage.ON_AIR, ended_at_ms=0, end_reason=None)
-        return await self._save(replace(call, media_epoch=call.media_epoch + 1))
+        return await self._save(replace(call, media_epoch=call.media_epoch + 1, case_told_title=""))
 
     async def end(self, call_id: str, reason: CallEndReason, now_s: float) -> Call:
         """The talk is over; from here the agent wraps up."""
@@ -263,7 +263,7 @@ class Calls:
             await call_cases.close(tx, form, call.case_number, now_s)
             ids = {"call_id": call.call_id, "terminal_id": call.terminal_id, "agent_id": call.agent_id}
             opened = await open_case(tx, **ids, now_s=now_s)
-            call = replace(call, case_number=opened.number, case_date=opened.received_date)
+            call = replace(call, case_number=opened.number, case_date=opened.received_date, case_told_title="")
             await rows.save_call(tx, call)
             cases = await call_cases.of_call(tx, call.call_id, self._titles)
         self._live[call.call_id] = call

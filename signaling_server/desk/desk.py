@@ -46,7 +46,7 @@ from signaling_server.contract.ring_back import AnswerRing, RingBack, RingState,
 from signaling_server.contract.staff import StaffNoteRead
 from signaling_server.contract.turns import CheckCategory, TurnCategory
 from signaling_server.desk.appointments import NO_APPOINTMENTS, Appointments
-from signaling_server.desk.call import Agent, Call, CallStage, Terminal
+from signaling_server.desk.call import Agent, Call, CallStage, Terminal, reason_of
 from signaling_server.desk.colleagues import StaffRoom
 from signaling_server.desk.floor import Floor
 from signaling_server.desk.ice import NO_SERVERS, IceServers
@@ -273,7 +273,7 @@ class Desk:
         if call.stage == CallStage.WAITING:
             await self._floor.leave_queue(call_id, CallEndReason.CUSTOMER_LEFT, now_s)
         else:
-            await self._floor.end(call_id, CallEndReason.CUSTOMER_LEFT, now_s)
+            await self._floor.end(call_id, reason_of(cancelled), now_s)
             if cancelled.way_on is not None:
                 await self._calls.tell_number(call_id)
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DeskLimits:
-    """Seconds. The standard's own are named with their clause; the rest are ours."""
+    """Seconds, but for `_max` of a count. The standard's own are named with their clause; the rest are ours."""
 
     ring_s: float = 12.0  # clause 9.4.2: answer not later than the 4th signal
     ring_out_s_min: float = 20.0  # clause 9.4.2: outgoing, 5-6 signals; the agent cannot cut it sooner
     ring_out_s_max: float = 30.0
+    rings_out_max: int = 3  # of one call: then the customer is left in peace
     decline_rest_s: float = 30.0  # the same call is not offered again to who declined it
     deserted_s: float = 60.0  # calls wait this long with nobody on duty, then the customer is told
     page_silence_s: float = 10.0  # a page pings every 5 s

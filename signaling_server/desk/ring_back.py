@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from signaling_server.clock import milliseconds
-from signaling_server.contract.messages import CallStarted
+from signaling_server.contract.messages import CallEndReason, CallStarted
 from signaling_server.contract.ring_back import AnswerRing, CallRinging, RingAnswer, RingState, RingStopped, RingTold
 from signaling_server.desk.call import Call, CallStage
 from signaling_server.desk.floor import Floor
 from signaling_server.desk.router import RefusedError
 
 DEADLINE = "ring"
+ENDED_ON_PURPOSE = (CallEndReason.CUSTOMER_LEFT, CallEndReason.MISCONDUCT)  # such a talk did not break off
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +29,24 @@ class RingRoom:
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self._rings: dict[str, _Ring] = {}
+        self._begun: Counter[str] = Counter()  # rings of each call in its wrap-up
 
     def begin(self, agent_id: str, call_id: str, now_s: float) -> None:
-        """Raises RefusedError: unknown_call, wrong_state, terminal_away."""
+        """Raises RefusedError: unknown_call, wrong_state, not_broken_off, terminal_away, rung_enough."""
         call = self._floor.calls.live(call_id)
         if call is None or call.agent_id != agent_id:
             raise RefusedError("unknown_call")
         if call.stage != CallStage.WRAP_UP or call_id in self._rings:
             raise RefusedError("wrong_state")
+        if call.end_reason in ENDED_ON_PURPOSE:
+            raise RefusedError("not_broken_off")
         if call.terminal_id not in self._floor.terminals or self._floor.calls.of_terminal(call.terminal_id):
             raise RefusedError("terminal_away")
         limits = self._floor.limits
+        if self._begun[call_id] >= limits.rings_out_max:
+            raise RefusedError("rung_enough")
+        self._begun = Counter({each: n for each, n in self._begun.items() if self._floor.calls.live(each)})
+        self._begun[call_id] += 1
         self._rings[call_id] = _Ring(call.terminal_id, agent_id, now_s)
         self._floor.deadlines.set(DEADLINE, call_id, now_s + limits.ring_out_s_max)
         self._floor.terminals.send(call.terminal_id, CallRinging(call_id, milliseconds(limits.ring_out_s_max)))

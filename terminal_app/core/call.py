@@ -14,12 +14,12 @@ from signaling_server.contract import messages as office
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpWithdrawn
 from signaling_server.contract.messages import CallEndReason
 from signaling_server.contract.notes import HOLD_ANSWERS, CallNote, CardAnswer
-from signaling_server.contract.ring_back import CallRinging, RingStopped
-from terminal_app.core import call_end, call_help, call_hold, call_notes, call_ring, call_sound, call_turn
+from signaling_server.contract.ring_back import RingStopped
+from terminal_app.core import call_end, call_help, call_hold, call_leaving, call_notes, call_ring, call_sound, call_turn
 from terminal_app.core.call_help import NO_HELP
-from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
+from terminal_app.core.call_notes import NO_NOTES, CardPrinted, ToPrinter
 from terminal_app.core.call_sound import CallSound
-from terminal_app.core.call_values import REFUSALS, candidate_to_media, cleared
+from terminal_app.core.call_values import NO_AGAIN, REFUSALS, Again, candidate_to_media, cleared
 from terminal_app.core.call_values import Call as Call
 from terminal_app.core.call_values import CallTick as CallTick
 from terminal_app.core.call_values import Effect as Effect
@@ -27,13 +27,14 @@ from terminal_app.core.call_values import Event as Event
 from terminal_app.core.call_values import LinkChanged as LinkChanged
 from terminal_app.core.call_values import MediaChanged as MediaChanged
 from terminal_app.core.call_values import Press as Press
+from terminal_app.core.call_values import Rung as Rung
 from terminal_app.core.call_values import Step as Step
 from terminal_app.core.call_values import ToMedia as ToMedia
 from terminal_app.core.call_values import ToOffice as ToOffice
 from terminal_app.core.call_values import ToPayment as ToPayment
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.call_messages import AnswerProposal, HoldStage, StopHelp
+from terminal_app.ipc.call_messages import AnswerProposal, StopHelp
 from terminal_app.ipc.messages import Liveness, Notice, Screen
 from terminal_app.ipc.pages import Choose
 
@@ -63,7 +64,7 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case CallTick():
             kept = event.visited or call.screen is not None  # as long as the customer is here
             told, opened = _sounds(call, call_sound.ticked(call.sound, now_s, voice=event.voice, kept=kept))
-            told = told if kept else replace(told, again_id="")
+            told = told if kept else replace(told, again=NO_AGAIN)
             after, effects = _tick(told, now_s, event.patience)
             return replace(after, help=call_help.form_stands(after.help, event.form)), [*opened, *effects]
         case Press(command=command):
@@ -72,9 +73,9 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return _link_changed(call, event, now_s)
         case MediaChanged():
             return _media_changed(call, event.up, now_s)
-        case office.CallQueued() if event.request_id == call.request_id and _waits(call):
+        case office.CallQueued() if _is_of(call, event) and _waits(call):
             return _queued(call, event)
-        case office.CallQueued() if event.request_id == call.request_id and call.screen is Screen.CALL_LIVE:
+        case office.CallQueued() if _is_of(call, event) and call.screen is Screen.CALL_LIVE:
             return _returned(call, event)
         case office.CallQueued(call_id=call_id) | office.CallAccepted(call_id=call_id) if call_id != call.call_id:
             return call, [ToOffice(office.CallCancelled(call_id))]  # the customer left before the office answered
@@ -82,14 +83,14 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return _told(call, REFUSALS[event.reason]), [ToMedia(media.StopCall())]
         case office.CallAccepted() if event.call_id == call.call_id and _waits_or_talks(call):
             return _accepted(call, event, now_s)
-        case CallRinging():
+        case Rung():
             return call_ring.rung(call, event, now_s)
         case RingStopped(call_id=call_id) if call_id == call.call_id:
             return call_ring.stopped(call)
         case office.CallEnded() if event.call_id == call.call_id and _waits_or_talks(call):
             return _ended(call, event.reason)
-        case office.CaseRegistered() if event.call_id == call.call_id:
-            return replace(call, cases=call_end.told(call.cases, event)), []
+        case office.CaseRegistered():
+            return call_ring.case_told(call, event), []
         case office.SdpAnswer() if _of_epoch(call, event):
             answer = media.ApplySdpAnswer(event.call_id, event.media_epoch, event.sdp)
             return call, [ToMedia(answer)]
@@ -97,13 +98,13 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return call, [ToMedia(candidate_to_media(event))]
         case CallNote() if event.call_id == call.call_id and call.screen is Screen.CALL_LIVE:
             again: list[Effect] = [ToOffice(note) for note in call_notes.told_again(call.notes, event)]
-            return (call, again) if again else _noted(call, call_notes.heard(call.notes, event))
+            return (call, again) if again else call_leaving.noted(call, call_notes.heard(call.notes, event))
         case HelpOffered() | HelpWithdrawn() | FieldProposed() if event.call_id == call.call_id:
             return replace(call, help=call_help.heard(call.help, event)), []
         case CardPrinted() if call.screen is Screen.CALL_RESULT:
             return replace(call, notes=call_end.printed(call.notes, event)), []
         case CardPrinted() if call.screen is Screen.CALL_LIVE:
-            return _noted(call, call_notes.printed(call.notes, call.call_id, event))
+            return call_leaving.noted(call, call_notes.printed(call.notes, call.call_id, event))
         case media.SdpOfferMade() if _of_epoch(call, event):
             return call, [ToOffice(office.SdpOffer(event.call_id, event.media_epoch, event.sdp))]
         case media.CallLiveness() if _of_epoch(call, event):
@@ -120,6 +121,10 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return replace(call, sound=measured), [ToOffice(quality)]
         case _:
             return call, []
+
+
+def _is_of(call: Call, event: office.CallQueued) -> bool:
+    return event.request_id == call.request_id or event.call_id == call.call_id
 
 
 def _waits(call: Call) -> bool:
@@ -169,15 +174,15 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
         case ((ipc.GoBack() | ipc.GoHome() | ipc.HangUp()), Screen.CALL_WAY):
             return cleared(call), []
         case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
-            return cleared(call), [*_cancel(call), ToMedia(media.StopCall())]
+            return cleared(call), [*call_leaving.cancel(call), ToMedia(media.StopCall())]
         case ipc.AnswerCard() as answered, Screen.CALL_LIVE if answered.answer in HOLD_ANSWERS:
-            return _way_chosen(call, press.request_id, answered)
+            return call_leaving.way_chosen(call, press.request_id, answered)
         case ipc.AnswerCard(answer=CardAnswer.PAY), Screen.CALL_LIVE:
-            return _to_payment(call, press, command)
+            return call_leaving.to_payment(call, press, command)
         case ipc.PrintCases(), Screen.CALL_RESULT if call_end.may_print(call.notes, call.cases):
             return replace(call, notes=call_end.PRINTING), [ToPrinter(call_end.slip(call.call_id, call.cases))]
         case ((ipc.OpenPane() | ipc.WriteNote() | ipc.AnswerCard() | ipc.PrintCard() | ipc.GoBack()), Screen.CALL_LIVE):
-            return _noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
+            return call_leaving.noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
         case ((Choose() | StopHelp() | AnswerProposal()), Screen.CALL_LIVE):
             return replace(call, help=call_help.pressed(call.help, command)), []
         case ipc.ChangeVolume(by=by), Screen.CALL_LIVE:
@@ -185,7 +190,7 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
         case ipc.Introduced(), Screen.CALL_LIVE:
             return _sounds(call, call_sound.introduced(call.sound))
         case ipc.HangUp(), Screen.CALL_LIVE:
-            return _to_result(call), [*_cancel(call), ToMedia(media.StopCall())]
+            return call_leaving.to_result(call), [*call_leaving.cancel(call), ToMedia(media.StopCall())]
         case ((ipc.Dismiss() | ipc.GoHome() | ipc.GoBack()), Screen.CALL_RESULT | Screen.NOTICE):
             return cleared(call), []
         case _:
@@ -202,39 +207,6 @@ def _at_way(call: Call) -> Call:
     return replace(call, screen=Screen.CALL_WAY, page=None)
 
 
-def _noted(call: Call, notes: Notes) -> Step:
-    """What is new is told: to the agent it is the sign that it stands before the customer."""
-    effects: list[Effect] = [ToOffice(note) for note in notes.kept if note not in call.notes.kept]
-    card = call_notes.to_print(call.notes, notes)
-    return replace(call, notes=notes), [*effects, ToPrinter(card)] if card is not None else effects
-
-
-def _way_chosen(call: Call, note_id: str, command: ipc.AnswerCard) -> Step:
-    """Instead of a hold that lasts too long. Leaving ends the call; number and date come at once."""
-    if call.hold.stage is not HoldStage.WAYS or command.note_id != call.hold.note_id:
-        return call, []
-    after, told = _noted(call, call_notes.way_chosen(call.notes, call.call_id, note_id, command))
-    if command.answer is CardAnswer.WAIT:
-        return after, told
-    ended = office.CallCancelled(call.call_id, command.answer)
-    return replace(_to_result(after), way_on=command.answer), [*told, ToOffice(ended), ToMedia(media.StopCall())]
-
-
-def _to_payment(call: Call, press: Press, command: ipc.AnswerCard) -> Step:
-    """The agent hears «Перейти к оплате», then the talk ends: nothing lies over the money."""
-    paid = call_notes.card_of(call.notes, command.note_id)
-    after, effects = _noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
-    if paid is None or not effects:
-        return call, []  # a second touch, or no card that stands
-    ends: list[Effect] = [*_cancel(after), ToMedia(media.StopCall()), ToPayment(paid.amount_minor)]
-    return cleared(after), [*effects, *ends]
-
-
-def _cancel(call: Call) -> list[Effect]:
-    # A call the office has not named yet is cancelled when its `CallQueued` arrives.
-    return [ToOffice(office.CallCancelled(call.call_id))] if call.call_id else []
-
-
 def _request(call: Call) -> Effect:
     assert call.way is not None
     return ToOffice(office.CallRequested(call.request_id, call.way, context=call.context))
@@ -243,10 +215,6 @@ def _request(call: Call) -> Effect:
 def _told(call: Call, notice: Notice) -> Call:
     kept = replace(cleared(call), call_id=call.call_id, cases=call.cases)
     return replace(kept, screen=Screen.NOTICE, notice=notice)
-
-
-def _to_result(call: Call) -> Call:
-    return replace(call, screen=Screen.CALL_RESULT, agent_has_video=False, notes=NO_NOTES)
 
 
 def _link_changed(call: Call, event: LinkChanged, now_s: float) -> Step:
@@ -293,7 +261,7 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
         screen=Screen.CALL_LIVE,
         sound=call_sound.accepted(call.sound, now_s) if first else call.sound,
         plate=event.plate,
-        again_id=event.call_id,
+        again=Again(event.call_id, call.request_id, call.way, call.cases),
         ice_servers=tuple(event.ice_servers),
         media_epoch=event.media_epoch,
         lost_at_s=None,
@@ -315,9 +283,9 @@ def _all_notes(call: Call) -> list[Effect]:
 def _ended(call: Call, reason: CallEndReason) -> Step:
     stop: list[Effect] = [ToMedia(media.StopCall())]
     if reason in (CallEndReason.AGENT_ENDED, CallEndReason.CUSTOMER_LEFT):
-        return _to_result(call), stop
+        return call_leaving.to_result(call), stop
     if reason is CallEndReason.MISCONDUCT:
-        return replace(_to_result(call), neutral=True), stop
+        return replace(call_leaving.to_result(call), neutral=True), stop
     return _told(call, Notice.CALL_BROKEN), stop
 
 
@@ -378,12 +346,12 @@ def _tick_waiting(call: Call, now_s: float) -> Step:
         notice = Notice.WAITED_TOO_LONG
     else:
         return call, []
-    return _told(call, notice), [*_cancel(call), ToMedia(media.StopCall())]
+    return _told(call, notice), [*call_leaving.cancel(call), ToMedia(media.StopCall())]
 
 
 def _tick_live(call: Call, now_s: float) -> Step:
     hold, notes = call_hold.ticked(call.hold, call.notes, call.call_id, now_s)
-    call, told = _noted(replace(call, hold=hold), notes)
+    call, told = call_leaving.noted(replace(call, hold=hold), notes)
     after, effects = _tick_path(call, now_s)
     return after, [*told, *effects]
 
@@ -392,7 +360,7 @@ def _tick_path(call: Call, now_s: float) -> Step:
     if call.liveness is Liveness.LIVE:
         return replace(call, seen_at_s=now_s), []
     if now_s - call.seen_at_s >= RECOVERY_S_MAX:
-        return _told(call, Notice.CALL_BROKEN), [*_cancel(call), ToMedia(media.StopCall())]
+        return _told(call, Notice.CALL_BROKEN), [*call_leaving.cancel(call, broken=True), ToMedia(media.StopCall())]
     stuck = call.liveness in (Liveness.RECONNECTING, Liveness.CONNECTING)
     if stuck and call.media_ready and now_s - call.offered_at_s >= 3 * REBUILD_S_MIN:
         return _rebuild(call, now_s)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from signaling_server.contract.ring_back import AnswerRing, CallRinging, RingAnswer
-from terminal_app.core.call_values import Call, Step, ToMedia, ToOffice, cleared
+from signaling_server.contract.messages import CaseRegistered
+from signaling_server.contract.ring_back import AnswerRing, RingAnswer
+from terminal_app.core import call_end
+from terminal_app.core.call_values import Call, Rung, Step, ToMedia, ToOffice, cleared
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import Notice, Screen
@@ -21,14 +23,24 @@ def page() -> Page:
     return Page(PAGE, PageKind.LIST, choices=[Choice(ANSWER), Choice(LATER)])
 
 
-def rung(call: Call, event: CallRinging, now_s: float) -> Step:
-    """Only who talked in this call is rung, and never out of another one."""
-    free = call.screen in (None, Screen.NOTICE, Screen.CALL_RESULT)
-    if event.call_id != call.again_id or not free:
-        return call, [ToOffice(AnswerRing(event.call_id, RingAnswer.GONE))]
-    until_s = now_s + event.ring_ms / 1_000 + GRACE_S
-    rings = replace(cleared(call), call_id=event.call_id, way=call.way, ring_until_s=until_s)
-    return replace(rings, screen=Screen.PAGE_LIST, page=page()), []
+def rung(call: Call, event: Rung, now_s: float) -> Step:
+    """Only who talked in this call is rung, never out of another one, and nothing lies over his money."""
+    ringing, again = event.ringing, call.again
+    free = call.screen in (None, Screen.NOTICE, Screen.CALL_RESULT) and not event.paying
+    if ringing.call_id != again.call_id or not free:
+        return call, [ToOffice(AnswerRing(ringing.call_id, RingAnswer.GONE))]
+    until_s = now_s + ringing.ring_ms / 1_000 + GRACE_S
+    same = replace(cleared(call), call_id=again.call_id, request_id=again.request_id, way=again.way, cases=again.cases)
+    return replace(same, screen=Screen.PAGE_LIST, page=page(), ring_until_s=until_s), []
+
+
+def case_told(call: Call, case: CaseRegistered) -> Call:
+    """Kept with the last call too: it may go on after its result was put away."""
+    if case.call_id == call.again.call_id:
+        call = replace(call, again=replace(call.again, cases=call_end.told(call.again.cases, case)))
+    if case.call_id != call.call_id:
+        return call
+    return replace(call, cases=call_end.told(call.cases, case))
 
 
 def answered(call: Call, command: object) -> Step:

@@ -8,6 +8,7 @@ from signaling_server.contract import messages as office
 from signaling_server.contract.help import HelpState
 from signaling_server.contract.messages import CallContext, CallRefusal, CaseRegistered, IceServer, Plate, WayToTalk
 from signaling_server.contract.notes import CardAnswer
+from signaling_server.contract.ring_back import CallRinging
 from signaling_server.contract.turns import Turn, TurnCategory
 from terminal_app.core import call_help
 from terminal_app.core.call_help import NO_FORM, NO_HELP, Form, Help
@@ -22,6 +23,19 @@ from terminal_app.ipc.pages import Choose, Page
 
 _NO_CONTEXT = CallContext()
 _NO_TURN = Turn()
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The last call of this customer, while he is here: its agent may ring back. `Again()` is none."""
+
+    call_id: str = ""
+    request_id: str = ""
+    way: WayToTalk | None = None
+    cases: tuple[CaseRegistered, ...] = ()  # told of it so far
+
+
+NO_AGAIN = Again()
 REFUSALS = {
     CallRefusal.NO_AGENT_ON_DUTY: Notice.NO_AGENT_ON_DUTY,
     CallRefusal.NOT_ACCEPTED: Notice.CALL_NOT_ALLOWED,
@@ -58,7 +72,7 @@ class Call:
     turn: Turn = _NO_TURN
     page: Page | None = None  # of the screen PAGE_LIST: why out of turn
     returned: bool = False  # the agent saw no document: he waits in his own place
-    again_id: str = ""  # the last call of this customer: its agent may ring back
+    again: Again = NO_AGAIN
     ring_until_s: float = 0.0
     linked: bool = False
     media_ready: bool = False
@@ -139,6 +153,14 @@ class CallTick:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """The agent rings back; `paying`: the customer has money in hand on the visit's own screen."""
+
+    ringing: CallRinging
+    paying: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ToOffice:
     message: office.TerminalToServer
 
@@ -155,7 +177,8 @@ class ToPayment:
     amount_minor: int
 
 
-Event = Press | CallTick | LinkChanged | MediaChanged | CardPrinted | office.ServerToTerminal | media.MediaToCore
+_Known = office.ServerToTerminal | media.MediaToCore
+Event = Press | CallTick | LinkChanged | MediaChanged | Rung | CardPrinted | _Known
 Effect = ToOffice | ToMedia | ToPrinter | ToPayment
 Step = tuple[Call, list[Effect]]
 
@@ -171,7 +194,7 @@ def cleared(call: Call) -> Call:
     kept = over(call.sound)
     return Call(
         sound=kept,
-        again_id=call.again_id,
+        again=call.again,
         linked=call.linked,
         media_ready=call.media_ready,
         ice_servers=call.ice_servers,

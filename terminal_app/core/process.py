@@ -39,7 +39,7 @@ from terminal_app.core.office_side import Condition, OfficeSide
 from terminal_app.core.service_side import ServiceSide
 from terminal_app.core.service_work import Parts
 from terminal_app.core.site_side import SiteSide
-from terminal_app.core.state import Surroundings, call_context, call_tick, terminal_state
+from terminal_app.core.state import Surroundings, call_context, call_tick, terminal_state, told_to_call
 from terminal_app.core.task_side import TaskSide
 from terminal_app.core.till import Till
 from terminal_app.core.visit_values import Visit, VisitRules
@@ -352,7 +352,7 @@ class Core:
         elif isinstance(message, ServiceAnswer):
             self._tasks.requests.told(message)
         else:
-            self._call_event(message)
+            self._call_event(told_to_call(self._visit, message))
 
     def _link_changed(self, welcome: office.TerminalWelcome | None) -> None:
         ice_servers = tuple(welcome.ice_servers) if welcome is not None else ()

@@ -11,14 +11,15 @@ from payment.contract import CashInSnapshot, CashSettings
 from signaling_server.contract import messages as office
 from signaling_server.contract.help import HelpState
 from signaling_server.contract.notes import CardKind
+from signaling_server.contract.ring_back import CallRinging
 from terminal_app.contacts import Contacts
 from terminal_app.core import call_help, call_notes
 from terminal_app.core.basket import PUT_TOGETHER, order_view
-from terminal_app.core.call import Call, CallTick
+from terminal_app.core.call import Call, CallTick, Rung
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.tasks import readings
 from terminal_app.core.tasks.check_in import CheckedIn
-from terminal_app.core.visit_money import may_pay_unseen, receipt_view
+from terminal_app.core.visit_money import may_pay_unseen, money_in_hand, receipt_view
 from terminal_app.core.visit_tasks import ON_PAGE, opens_here
 from terminal_app.core.visit_values import Visit, acceptor_stopped
 from terminal_app.ipc.call_messages import HOLD_SERVICES, CallPane, HoldStage
@@ -125,6 +126,11 @@ def call_tick(visit: Visit) -> CallTick:
         visited=visit.screen is not Screen.ATTRACT,
         form=call_help.form_of(visit),
     )
+
+
+def told_to_call(visit: Visit, message: office.ServerToTerminal) -> office.ServerToTerminal | Rung:
+    """What the office says of the call; a ring comes with what the customer has in hand."""
+    return Rung(message, money_in_hand(visit)) if isinstance(message, CallRinging) else message
 
 
 def call_context(visit: Visit, caller: str) -> office.CallContext:

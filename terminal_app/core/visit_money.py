@@ -204,6 +204,12 @@ def covered_by_notice(visit: Visit) -> bool:
     return visit.screen is Screen.NOTICE and visit.notice_back is Screen.CASH_IN
 
 
+def money_in_hand(visit: Visit) -> bool:
+    """From the question how much to the receipt: nobody may cover it, and no acceptor may be stopped for it."""
+    asked = visit.screen in (Screen.AMOUNT, Screen.BASKET, Screen.MEANS)
+    return asked or visit.screen in _FOLLOWED or visit.screen is Screen.NOTICE or visit.money_inside
+
+
 def receipt_view(snapshot: CashInSnapshot) -> ReceiptView | None:
     """The slip as the screen shows it; None while there is none."""
     receipt = snapshot.receipt

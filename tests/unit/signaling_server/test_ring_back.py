@@ -6,10 +6,13 @@ import pytest
 import pytest_asyncio
 from desk_scene import Scene, on_air
 
+from signaling_server.contract.cases import CaseKind
+from signaling_server.contract.closing import NextCase
 from signaling_server.contract.messages import (
     AgentState,
     AgentStateChanged,
     CallAccepted,
+    CallCancelled,
     CallEnded,
     CallEndReason,
     CallStarted,
@@ -18,6 +21,7 @@ from signaling_server.contract.messages import (
     CommandRefused,
     EndCall,
 )
+from signaling_server.contract.notes import CardAnswer
 from signaling_server.contract.ring_back import (
     AnswerRing,
     CallRinging,
@@ -28,6 +32,7 @@ from signaling_server.contract.ring_back import (
     RingTold,
     StopRinging,
 )
+from signaling_server.desk.limits import DeskLimits
 
 
 @pytest_asyncio.fixture
@@ -112,3 +117,56 @@ async def test_nobody_rings_into_another_call_or_out_of_a_talk_of_somebody_else(
     stranger, ear = await scene.terminal("t2")
     await scene.desk.terminal_said(stranger, AnswerRing(call_id, RingAnswer.ACCEPTED))
     assert ear.last(RingStopped).call_id == call_id
+
+
+@pytest.mark.parametrize("way_on", [None, CardAnswer.PAY])
+async def test_who_ended_the_talk_himself_is_not_rung(scene, way_on):
+    terminal, booth, agent, page, call_id = await on_air(scene)
+    await scene.desk.terminal_said(terminal, CallCancelled(call_id, way_on))
+    await scene.desk.page_said(agent.agent_id, page, RingBack("r", call_id))
+    assert page.last(CommandRefused).reason == "not_broken_off"
+    assert booth.all(CallRinging) == []
+    assert len(booth.all(CaseRegistered)) == (way_on is not None)
+
+
+async def test_a_path_that_broke_off_is_rung_and_the_agent_is_told_why_it_ended(scene):
+    terminal, booth, agent, page, call_id = await on_air(scene)
+    await scene.desk.terminal_said(terminal, CallCancelled(call_id, broken=True))
+    assert page.last(CallEnded).reason is CallEndReason.MEDIA_FAILED
+    await scene.desk.page_said(agent.agent_id, page, RingBack("r", call_id))
+    assert booth.all(CallRinging)
+
+
+async def test_one_call_is_not_rung_for_ever(scene):
+    terminal, booth, agent, page, call_id = await ringing(scene)
+    most = DeskLimits().rings_out_max
+    for each in range(most):
+        await scene.desk.terminal_said(terminal, AnswerRing(call_id, RingAnswer.GONE))
+        await scene.desk.page_said(agent.agent_id, page, RingBack(f"again{each}", call_id))
+    assert page.last(CommandRefused).reason == "rung_enough"
+    assert len(booth.all(CallRinging)) == most
+
+
+async def test_who_was_told_his_number_and_then_rung_is_told_it_again_with_its_topic(scene):
+    terminal, booth, agent, page, call_id = await on_air(scene)
+    await scene.desk.page_said(agent.agent_id, page, EndCall("e", call_id))
+    await scene.pass_s(60.0)
+    assert booth.last(CaseRegistered).topic_title == "Консультация"
+    await scene.desk.page_said(agent.agent_id, page, RingBack("r", call_id))
+    await scene.desk.terminal_said(terminal, AnswerRing(call_id, RingAnswer.ACCEPTED))
+    form = NextCase("n", call_id, CaseKind.QUESTION, "charges.explain", "Рассказали")
+    await scene.desk.page_said(agent.agent_id, page, form)
+    await scene.desk.page_said(agent.agent_id, page, EndCall("e2", call_id))
+    await scene.wrap_up(agent, page, call_id)
+    assert [case.case_number for case in booth.all(CaseRegistered)] == ["26-000001", "26-000001", "26-000002"]
+
+
+async def test_a_new_case_is_told_even_if_the_one_before_it_was(scene):
+    terminal, booth, agent, page, call_id = await on_air(scene)
+    await scene.desk.page_said(agent.agent_id, page, EndCall("e", call_id))
+    await scene.pass_s(60.0)
+    await scene.desk.page_said(agent.agent_id, page, RingBack("r", call_id))
+    await scene.desk.terminal_said(terminal, AnswerRing(call_id, RingAnswer.ACCEPTED))
+    await scene.desk.page_said(agent.agent_id, page, EndCall("e2", call_id))
+    await scene.pass_s(60.0)  # nobody fills the form
+    assert len(booth.all(CaseRegistered)) == 2

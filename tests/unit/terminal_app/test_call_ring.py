@@ -7,10 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from signaling_server.contract.messages import CallAccepted, CallEnded, CallEndReason
+from signaling_server.contract.messages import (
+    CallAccepted,
+    CallCancelled,
+    CallEnded,
+    CallEndReason,
+    CallQueued,
+    CaseRegistered,
+    WayToTalk,
+)
 from signaling_server.contract.ring_back import AnswerRing, CallRinging, RingAnswer, RingStopped
-from terminal_app.core.call import CallTick, Press, ToMedia, ToOffice
+from terminal_app.core.call import RECOVERY_S_MAX, CallTick, Press, Rung, ToMedia, ToOffice
 from terminal_app.core.call_ring import ANSWER, GRACE_S, LATER, PAGE
+from terminal_app.core.state import told_to_call
+from terminal_app.core.visit_values import Visit
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc.messages import Dismiss, GoBack, Notice, Screen
 from terminal_app.ipc.pages import Choose
@@ -20,7 +30,7 @@ from test_call_hold import state_of
 from test_terminal_call import PLATE, TO_LIVE, tell
 
 BROKEN = CallEnded("c1", CallEndReason.AGENT_LOST)
-RING = CallRinging("c1", 30_000)
+RING = Rung(CallRinging("c1", 30_000), paying=False)
 
 
 def told(answer: RingAnswer, call_id: str = "c1") -> ToOffice:
@@ -64,10 +74,56 @@ def test_an_office_that_says_nothing_more_is_not_waited_for():
 
 def test_nobody_is_rung_for_the_talk_of_another():
     call, _ = tell(*TO_LIVE, BROKEN)
-    assert tell(CallRinging("c9", 30_000), call=call) == (call, [told(RingAnswer.GONE, "c9")])
+    assert tell(Rung(CallRinging("c9", 30_000), paying=False), call=call) == (call, [told(RingAnswer.GONE, "c9")])
     gone, _ = tell(Press(Dismiss()), CallTick(visited=False), call=call)
     assert tell(RING, call=gone)[1] == [told(RingAnswer.GONE)]
     still, _ = tell(Press(Dismiss()), CallTick(visited=True), RING, call=call)
     assert still.screen is Screen.PAGE_LIST
     talks, _ = tell(*TO_LIVE)
     assert tell(RING, call=talks)[1] == [told(RingAnswer.GONE)]
+
+
+MONEY = (
+    Screen.AMOUNT,
+    Screen.BASKET,
+    Screen.MEANS,
+    Screen.CASH_IN,
+    Screen.CARD_PAYMENT,
+    Screen.QR_PAYMENT,
+    Screen.PAYING,
+    Screen.RECEIPT,
+    Screen.NOTICE,
+)
+
+
+@pytest.mark.parametrize("screen", MONEY)
+def test_no_ring_lies_over_money(screen):
+    call, _ = tell(*TO_LIVE, BROKEN, Press(Dismiss()))
+    ring = told_to_call(Visit(screen=screen), CallRinging("c1", 30_000))
+    assert tell(ring, call=call) == (call, [told(RingAnswer.GONE)])
+
+
+def test_over_a_screen_without_money_it_rings():
+    call, _ = tell(*TO_LIVE, BROKEN, Press(Dismiss()))
+    ring = told_to_call(Visit(screen=Screen.PAGE_LIST), CallRinging("c1", 30_000))
+    assert tell(ring, call=call)[0].page.name == PAGE
+
+
+def test_after_the_ring_it_is_the_same_call_with_its_request_way_and_numbers():
+    case = CaseRegistered("c1", "26-000001", "23.11.2026", "Консультация")
+    call, _ = tell(*TO_LIVE, BROKEN, Press(Dismiss()), case, RING, Press(Choose(PAGE, ANSWER)))
+    assert (call.request_id, call.way, call.cases) == ("r1", WayToTalk.SPEAK, (case,))
+
+
+def test_who_is_sent_back_to_the_queue_after_a_ring_waits_there():
+    call, _ = tell(*TO_LIVE, BROKEN, RING, Press(Choose(PAGE, ANSWER)), CallAccepted("c1", PLATE, [], 2))
+    for request_id in ("r1", "unknown"):
+        back, _ = tell(CallQueued(request_id, "c1", 1, 60, 180), call=call)
+        assert (back.screen, back.returned) == (Screen.CALL_WAITING, True)
+
+
+def test_a_path_that_broke_is_told_so_that_the_agent_may_ring():
+    call, _ = tell(*TO_LIVE)
+    after, effects = tell(CallTick(), call=call, now_s=RECOVERY_S_MAX)
+    assert after.notice is Notice.CALL_BROKEN
+    assert ToOffice(CallCancelled("c1", broken=True)) in effects

@@ -157,7 +157,7 @@ def test_a_call_with_nothing_to_see_or_hear_is_rebuilt_and_in_the_end_given_up()
     assert len(epochs) > 3
     call, effects = tell(CallTick(), call=call, now_s=RECOVERY_S_MAX + 0.1)
     assert call.notice is Notice.CALL_BROKEN
-    assert effects == [ToOffice(office.CallCancelled("c1")), ToMedia(media.StopCall())]
+    assert effects == [ToOffice(office.CallCancelled("c1", broken=True)), ToMedia(media.StopCall())]
 
 
 def test_the_link_may_go_and_come_while_the_picture_stays():
