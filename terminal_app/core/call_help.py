@@ -54,8 +54,8 @@ FIELDS = {
 }
 _READING = re.compile(r"readings\.[^.]+\.[^.]+")  # of a meter, in a zone
 _FITS = {
-    EntryKind.DIGITS: re.compile(r"\d+"),
-    EntryKind.PHONE: re.compile(r"(\+7|8|7)?\d{10}"),
+    EntryKind.DIGITS: re.compile(r"[0-9]+"),
+    EntryKind.PHONE: re.compile(r"(\+7|8|7)?[0-9]{10}"),
     EntryKind.EMAIL: re.compile(r"[!-~]+@[!-~]+"),
 }
 _BETWEEN_DIGITS = re.compile(r"[\s()-]")

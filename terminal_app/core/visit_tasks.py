@@ -48,7 +48,7 @@ _FROM = {
     "parts": PUT_TOGETHER,
 }
 KNOWN_PHONE = "known_phone"
-_PHONE = re.compile(r"\+7\d{10}")
+_PHONE = re.compile(r"\+7[0-9]{10}")
 PAST_MAX = 40  # steps back that are kept; nobody goes further
 
 

@@ -150,6 +150,8 @@ def test_the_number_of_the_account_is_proposed_on_the_keypad_too():
     [
         (PHONE_PAGE, "12"),
         (PHONE_PAGE, "позвоните мне"),
+        (PHONE_PAGE, "+7٩٢١٠٠٠٠٠١١"),  # digits of another script
+        (Page("readings.N1.t1", PageKind.ENTRY, entry=Entry(EntryKind.DIGITS, length_max=6)), "١٢"),
         (Page("written.email", PageKind.ENTRY, entry=Entry(EntryKind.EMAIL)), "анна@пример"),
         (Page("written.name", PageKind.ENTRY, entry=Entry(EntryKind.NAME, length_max=10)), "Константинопольская"),
         (Page("readings.N1.t1", PageKind.ENTRY, entry=Entry(EntryKind.DIGITS, length_max=6)), "12,5"),
