@@ -179,6 +179,8 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return call_leaving.way_chosen(call, press.request_id, answered)
         case ipc.AnswerCard(answer=CardAnswer.PAY), Screen.CALL_LIVE:
             return call_leaving.to_payment(call, press, command)
+        case ipc.AnswerCard(answer=CardAnswer.PAY), Screen.CALL_RESULT if call.way_on is CardAnswer.PAY:
+            return call_leaving.paying(call)
         case ipc.PrintCases(), Screen.CALL_RESULT if call_end.may_print(call.notes, call.cases):
             return replace(call, notes=call_end.PRINTING), [ToPrinter(call_end.slip(call.call_id, call.cases))]
         case ((ipc.OpenPane() | ipc.WriteNote() | ipc.AnswerCard() | ipc.PrintCard() | ipc.GoBack()), Screen.CALL_LIVE):

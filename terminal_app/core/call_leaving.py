@@ -43,10 +43,16 @@ def way_chosen(call: Call, note_id: str, command: ipc.AnswerCard) -> Step:
 
 
 def to_payment(call: Call, press: Press, command: ipc.AnswerCard) -> Step:
-    """The agent hears «Перейти к оплате», then the talk ends: nothing lies over the money."""
+    """The agent hears it, then the talk ends: the customer reads number and date, and nothing lies over the money."""
     paid = call_notes.card_of(call.notes, command.note_id)
     after, effects = noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
     if paid is None or not effects:
         return call, []  # a second touch, or no card that stands
-    ends: list[Effect] = [*cancel(after), ToMedia(media.StopCall()), ToPayment(paid.amount_minor)]
-    return cleared(after), [*effects, *ends]
+    ended = office.CallCancelled(call.call_id, CardAnswer.PAY)
+    result = replace(to_result(after), way_on=CardAnswer.PAY, pays_minor=paid.amount_minor)
+    return result, [*effects, ToOffice(ended), ToMedia(media.StopCall())]
+
+
+def paying(call: Call) -> Step:
+    """From the result to the question how much."""
+    return cleared(call), [ToPayment(call.pays_minor)]

@@ -66,7 +66,8 @@ class Call:
     notes: Notes = NO_NOTES
     hold: Hold = NO_HOLD
     neutral: bool = False  # the agent ended the talk: nobody is thanked, nobody is asked
-    way_on: CardAnswer | None = None  # chosen instead of a hold that lasted too long
+    way_on: CardAnswer | None = None  # where he goes from the result: chosen in the talk
+    pays_minor: int = 0  # the sum, where it is the payment
     help: Help = NO_HELP
     sound: CallSound = NO_SOUND
     turn: Turn = _NO_TURN

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from signaling_server.contract.cases import AnswerWay
 from signaling_server.contract.messages import CaseRegistered
-from terminal_app.ipc.call_messages import HOLD_SERVICES, PrintCases, Printing
+from signaling_server.contract.notes import CardAnswer
+from terminal_app.ipc.call_messages import HOLD_SERVICES, AnswerCard, PrintCases, Printing
 from terminal_app.ipc.messages import CallView, Dismiss, TerminalState, UiToCore
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
 WAY_ON = "way_on"
+WAYS_ON = {*HOLD_SERVICES, CardAnswer.PAY}
 WHOLE_MAX = 1  # so many cases are shown with every word; of more each is one short row
 PRINT_WORDS = {
     Printing.NONE: "card.print",
@@ -36,7 +38,7 @@ class CallResultView:
     cases: tuple[ResultCase, ...]  # empty: still being registered
     sentence: str
     thanks: str
-    way_on: str  # the key of what he chose instead of waiting; empty: nothing
+    way_on: str  # the key of what he chose in the talk; empty: nothing
     way_on_words: str
     way_on_sentence: str
     print_words: str  # empty: nothing to print, or nothing to print it with
@@ -54,14 +56,16 @@ class CallResultPresenter(Presenter[CallResultView]):
             print_words=t(PRINT_WORDS[call.printing]) if prints else "",
             may_print=prints and call.printing in (Printing.NONE, Printing.FAILED),
             thanks="" if call.neutral else t("result.thanks"),
-            way_on=WAY_ON if call.way_on in HOLD_SERVICES else "",
-            way_on_words=t(f"card.{call.way_on}") if call.way_on in HOLD_SERVICES else "",
-            way_on_sentence=t(f"hold.result.{call.way_on}") if call.way_on in HOLD_SERVICES else "",
+            way_on=WAY_ON if call.way_on in WAYS_ON else "",
+            way_on_words=_way_on_words(call),
+            way_on_sentence=t(f"hold.result.{call.way_on}") if call.way_on in WAYS_ON else "",
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         call = state.call or CallView()
         way_on = call.way_on
+        if key == WAY_ON and way_on is CardAnswer.PAY:
+            return AnswerCard("", CardAnswer.PAY)
         if key == WAY_ON and way_on in HOLD_SERVICES:
             return OpenService(HOLD_SERVICES[way_on])
         if key == "print":
@@ -70,6 +74,12 @@ class CallResultPresenter(Presenter[CallResultView]):
             return None
         # opens nothing where no campaign runs
         return Dismiss() if state.service or call.neutral else OpenService("survey_call")
+
+
+def _way_on_words(call: CallView) -> str:
+    if call.way_on is CardAnswer.PAY:
+        return t("result.pay")
+    return t(f"card.{call.way_on}") if call.way_on in HOLD_SERVICES else ""
 
 
 def _case(case: CaseRegistered, *, short: bool) -> ResultCase:

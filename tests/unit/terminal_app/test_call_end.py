@@ -26,13 +26,16 @@ from terminal_app.ipc.messages import (
     BalanceView,
     ChooseAmount,
     ConfirmAccount,
+    GoHome,
     Screen,
     SubmitAccount,
     SubmitSecondAttribute,
 )
+from terminal_app.ui.presenters.call_result import CallResultPresenter
 
 sys.path.append(str(Path(__file__).parent))
 from test_call_cards import answers, card
+from test_call_hold import state_of
 from test_terminal_call import TO_LIVE, tell
 
 SOLVED = CaseRegistered("c1", "26-000001", "23.11.2026", "Показания")
@@ -77,13 +80,18 @@ def test_before_the_number_is_there_nothing_is_printed():
 def test_his_own_touch_on_the_card_tells_the_agent_ends_the_talk_and_leads_to_the_payment():
     call, _ = tell(*TO_LIVE, card(CardKind.PAYMENT))
     after, effects = tell(answers(CardAnswer.PAY), call=call)
-    told, cancelled, stopped, payment = effects
+    told, cancelled, stopped = effects
     assert (told.message.answer_to, told.message.answer) == ("k1", CardAnswer.PAY)
-    assert cancelled == ToOffice(CallCancelled("c1"))
+    assert cancelled == ToOffice(CallCancelled("c1", CardAnswer.PAY))
     assert stopped == ToMedia(media.StopCall())
-    assert payment == ToPayment(1_500_00)
-    assert after.screen is None
-    assert tell(answers(CardAnswer.PAY, answer_id="w2"), call=after)[1] == []
+    after, _ = tell(SOLVED, call=after)
+    assert (after.screen, after.view().cases) == (Screen.CALL_RESULT, [SOLVED])  # his number, before the money
+    state = state_of(after)
+    on = CallResultPresenter(state).press("way_on", state)
+    paying, effects = tell(Press(on), call=after)
+    assert (paying.screen, effects) == (None, [ToPayment(1_500_00)])
+    assert tell(Press(on), call=paying)[1] == []
+    assert tell(Press(GoHome()), call=after)[1] == []  # no payment, if he would rather not
     stays, effects = tell(answers(CardAnswer.NOT_NOW), call=call)
     assert stays.screen is Screen.CALL_LIVE
     assert not [effect for effect in effects if isinstance(effect, ToPayment)]
