@@ -86,7 +86,7 @@ export type Verdict = "unchecked" | "confirmed" | "rejected";
 
 export type RingAnswer = "accepted" | "declined" | "gone";
 
-export type RingState = "ringing" | "declined" | "gone" | "unanswered" | "stopped";
+export type RingState = "ringing" | "declined" | "gone" | "unanswered" | "missed" | "stopped";
 
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
@@ -1038,6 +1038,7 @@ export interface NextCase {
   type: "NextCase";
   command_id: string;
   call_id: string;
+  case_number: string;
   kind: CaseKind;
   topic_id: string;
   summary: string;

@@ -1,6 +1,7 @@
 /** The end of a call on the page: what a form lacks, what is composed for the customer, what he answered. */
 import { describe, expect, it } from "vitest";
 import type { CallNote } from "../src/contract.gen";
+import { hasNewCase } from "../src/desk/call_changes";
 import { plainCard, TEXT_LENGTH_MAX } from "../src/desk/cards";
 import {
   closingErrors,
@@ -116,6 +117,18 @@ describe("the summary", () => {
     expect(after.work).toMatchObject({ call: { cases, portal: "uses" } });
     const told = next(after, { type: "CallCasesChanged", call_id: "call-1", cases, portal: "refused" }, 0);
     expect(told.presentFrom).toBe(after.presentFrom);
+  });
+
+  it("does not count either when the next case is told by the snapshot after a lost link", () => {
+    const onCall = next(next({ ...EMPTY }, snapshot({ state: "on_call", active: activeCall() }), 0), shown(), 0);
+    const cases = [callCase({ closed_at_ms: 2 }), callCase({ number: "26-000018" })];
+    const after = next(onCall, snapshot({ state: "on_call", active: activeCall({ cases }) }), 0);
+    expect(hasNewCase(onCall.work, after.work)).toBe(true);
+    expect(isSummarised(after.notes.slice(after.presentFrom))).toBe(false);
+    const again = next(after, snapshot({ state: "on_call", active: activeCall({ cases }) }), 0);
+    expect(hasNewCase(after.work, again.work)).toBe(false);
+    expect(again.presentFrom).toBe(after.presentFrom);
+    expect(hasNewCase(EMPTY.work, after.work)).toBe(false); // a page loaded anew keeps its draft
   });
 });
 

@@ -64,6 +64,7 @@ class NextCase(Struct, frozen=True, tag=True, tag_field="type"):
 
     command_id: Id
     call_id: Id
+    case_number: Id  # the present one: sent twice, the form does not close the next too
     kind: CaseKind
     topic_id: Id
     summary: Summary = ""

@@ -21,6 +21,7 @@ class RingState(enum.StrEnum):
     DECLINED = "declined"
     GONE = "gone"
     UNANSWERED = "unanswered"  # after its whole time
+    MISSED = "missed"  # the customer said yes while the agent's page was away
     STOPPED = "stopped"  # by the agent, after the least time
 
 

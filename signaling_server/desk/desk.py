@@ -310,6 +310,7 @@ class Desk:
             outlet.send(self._agents.snapshot(agent.agent_id, self._clock.now_s()))
             self.staff.tell_unread(agent.agent_id)
             await self.incidents.tell_open(agent, call)
+            self._rings.tell_again(agent.agent_id, now_s)
 
     async def page_closed(self, agent_id: str, outlet: Outlet, *, gone: bool) -> None:
         """The page is away; `gone`: silent or signed out, so not merely reloading."""

@@ -30,6 +30,7 @@ class RingRoom:
         self._floor = floor
         self._rings: dict[str, _Ring] = {}
         self._begun: Counter[str] = Counter()  # rings of each call in its wrap-up
+        self._ended: dict[str, RingTold] = {}  # what came of each agent's last ring
 
     def begin(self, agent_id: str, call_id: str, now_s: float) -> None:
         """Raises RefusedError: unknown_call, wrong_state, not_broken_off, terminal_away, rung_enough."""
@@ -75,13 +76,28 @@ class RingRoom:
         if (ring := self._rings.pop(call_id, None)) is not None:
             self._floor.deadlines.cancel(DEADLINE, call_id)
             self._floor.terminals.send(ring.terminal_id, RingStopped(call_id))
-            self._floor.pages.send(ring.agent_id, RingTold(call_id, state))
+            self._ended[ring.agent_id] = RingTold(call_id, state)
+            self._floor.pages.send(ring.agent_id, self._ended[ring.agent_id])
+
+    def tell_again(self, agent_id: str, now_s: float) -> None:
+        """To a page that was loaded anew: how it stands with his ring, or what came of it meanwhile."""
+        for call_id, ring in self._rings.items():
+            if ring.agent_id == agent_id:
+                left_s = max(0.0, ring.began_s + self._floor.limits.ring_out_s_min - now_s)
+                self._floor.pages.send(agent_id, RingTold(call_id, RingState.RINGING, milliseconds(left_s)))
+                return
+        ended = self._ended.get(agent_id)
+        call = self._floor.calls.live(ended.call_id) if ended is not None else None
+        if ended is not None and call is not None and call.stage == CallStage.WRAP_UP:
+            self._floor.pages.send(agent_id, ended)
 
     async def answered(self, terminal_id: str, told: AnswerRing, now_s: float) -> None:
         """A yes that comes too late, or to a page that is gone, rings no more at the terminal either."""
         ring = self._rings.get(told.call_id)
-        if ring is None or ring.terminal_id != terminal_id or ring.agent_id not in self._floor.pages:
+        if ring is None or ring.terminal_id != terminal_id:
             self._floor.terminals.send(terminal_id, RingStopped(told.call_id))
+        elif told.answer is RingAnswer.ACCEPTED and ring.agent_id not in self._floor.pages:
+            self.stop(told.call_id, RingState.MISSED)
         elif told.answer is RingAnswer.ACCEPTED:
             del self._rings[told.call_id]
             self._floor.deadlines.cancel(DEADLINE, told.call_id)

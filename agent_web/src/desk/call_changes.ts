@@ -1,6 +1,6 @@
 /** What is told within a call: notes, and cases of it. Pure parts of `next`. */
 import type { CallCasesChanged } from "../contract.gen";
-import type { Desk, Note } from "./state";
+import type { Desk, Note, Work } from "./state";
 
 /** A note that is known already only gets to be shown; one of another call is none of ours. */
 export function afterNote(desk: Desk, told: Note): Desk {
@@ -19,8 +19,14 @@ export function isLate(each: Note, noteId: string): boolean {
 export function afterCases(desk: Desk, event: CallCasesChanged): Desk {
   const { work } = desk;
   if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
-  const presentFrom = event.cases.length > work.call.cases.length ? desk.notes.length : desk.presentFrom;
-  return { ...desk, presentFrom, work: { ...work, call: { ...work.call, cases: event.cases, portal: event.portal } } };
+  const after = { ...work, call: { ...work.call, cases: event.cases, portal: event.portal } };
+  return { ...desk, presentFrom: hasNewCase(work, after) ? desk.notes.length : desk.presentFrom, work: after };
+}
+
+/** In the same call: told by itself, or by the snapshot after a lost link. */
+export function hasNewCase(before: Work, after: Work): boolean {
+  if (before.at !== "on_call" || after.at !== "on_call" || before.call.call_id !== after.call.call_id) return false;
+  return after.call.cases.length > before.call.cases.length;
 }
 
 export function isOnCall(desk: Desk, callId: string): boolean {

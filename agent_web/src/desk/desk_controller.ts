@@ -5,12 +5,14 @@ import type {
   AgentToServer,
   CallNote,
   Card,
+  CloseWrapUp,
   Danger,
   Misconduct,
   OfferedCall,
   PortalAnswer,
   ServerToAgent,
 } from "../contract.gen";
+import { hasNewCase } from "./call_changes";
 import { CallMedia } from "./call_media";
 import { CHECKING, isPaused, type NewCard, nextStep, pauseCard, returnCard, SWITCHED_OFF } from "./cards";
 import { closingOf, isSummarised, presentCase, type SettledDraft, settled } from "./closing";
@@ -221,12 +223,17 @@ export class DeskController implements ConnectionListener {
   }
 
   registerCase(): void {
-    if (this.desk.value.work.at === "wrap_up") this.closeCase("wrap_up", "CloseWrapUp");
+    const form = this.desk.value.work.at === "wrap_up" ? this.filledForm() : null;
+    if (form !== null) this.command("wrap_up", (command_id) => ({ type: "CloseWrapUp", command_id, ...form }));
   }
 
   /** «Есть ещё вопрос»: the present case is closed by its form, the next one begins with an empty one. */
   nextCase(): void {
-    if (this.desk.value.work.at === "on_call") this.closeCase("next_case", "NextCase");
+    const { work } = this.desk.value;
+    const form = this.filledForm();
+    if (work.at !== "on_call" || form === null) return;
+    const case_number = presentCase(work.call)?.number ?? "";
+    this.command("next_case", (command_id) => ({ type: "NextCase", command_id, case_number, ...form }));
   }
 
   /** What the customer has said of the ЛКК. */
@@ -271,10 +278,10 @@ export class DeskController implements ConnectionListener {
 
   onMessage(message: ServerToAgent): void {
     const { notes: before } = this.desk.value;
-    const cases = casesOf(this.desk.value.work);
+    const { work } = this.desk.value;
     this.apply(message);
     if (message.type === "CallNote") this.goOn(message, before);
-    if (message.type === "CallCasesChanged" && casesOf(this.desk.value.work) > cases) {
+    if (hasNewCase(work, this.desk.value.work)) {
       this.editDraft({ ...EMPTY_DRAFT, stage: "registration" });
       this.apply({ type: "StageChosen", stage: "registration" });
     }
@@ -309,13 +316,12 @@ export class DeskController implements ConnectionListener {
     if (work.at === "on_call") void this.connection.send(build(work.call.call_id));
   }
 
-  private closeCase(purpose: CommandPurpose, type: "CloseWrapUp" | "NextCase"): void {
-    const callId = this.callId();
+  private filledForm(): Pick<CloseWrapUp, "call_id" | "kind" | "topic_id" | "summary" | "closing"> | null {
+    const call_id = this.callId();
     const draft = this.settledDraft();
-    const { kind, topicId } = draft;
-    if (callId === null || kind === null || topicId === null) return;
-    const form = { kind, topic_id: topicId, summary: draft.summary.trim(), closing: closingOf(draft) };
-    this.command(purpose, (command_id) => ({ type, command_id, call_id: callId, ...form }));
+    const { kind, topicId: topic_id } = draft;
+    if (call_id === null || kind === null || topic_id === null) return null;
+    return { call_id, kind, topic_id, summary: draft.summary.trim(), closing: closingOf(draft) };
   }
 
   private sendNote(text: string, card: Card | null, following: readonly string[]): void {
@@ -380,10 +386,6 @@ export class DeskController implements ConnectionListener {
   private callId(): string | null {
     return callIdOf(this.desk.value.work);
   }
-}
-
-function casesOf(work: Desk["work"]): number {
-  return work.at === "on_call" ? work.call.cases.length : 0;
 }
 
 /** The call whose form is open. */

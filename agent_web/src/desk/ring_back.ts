@@ -1,5 +1,5 @@
 /** Ringing a terminal after a talk that broke off: how long it cannot be cut, and what came of it (9.4.2). Pure. */
-import type { RingState, RingTold } from "../contract.gen";
+import type { CallEndReason, RingState, RingTold } from "../contract.gen";
 
 export interface Ring {
   state: RingState;
@@ -8,6 +8,11 @@ export interface Ring {
 
 export function ringAfter(told: RingTold, nowMs: number): Ring {
   return { state: told.state, freeAtMs: nowMs + told.least_ms };
+}
+
+/** Who ended the talk himself, or whose talk was ended for how he behaved, is left in peace. */
+export function mayRing(reason: CallEndReason | null): boolean {
+  return reason !== "customer_left" && reason !== "misconduct";
 }
 
 /** Whole seconds until it may be stopped; 0: it may. */
@@ -20,5 +25,6 @@ export const RING_WORDS: Record<RingState, string> = {
   declined: "Клиент не стал отвечать",
   gone: "Клиента у терминала уже нет",
   unanswered: "Клиент не ответил",
+  missed: "Клиент ответил, пока страница загружалась. Позвоните ещё раз",
   stopped: "Звонок остановлен, клиент не ответил",
 };

@@ -22,7 +22,7 @@ import type {
   StaffNote,
   Topic,
 } from "../contract.gen";
-import { afterCases, afterNote, isLate, isOnCall } from "./call_changes";
+import { afterCases, afterNote, hasNewCase, isLate, isOnCall } from "./call_changes";
 import { heldSince } from "./hold";
 import { afterIncident } from "./incidents";
 import { type Ring, ringAfter } from "./ring_back";
@@ -220,6 +220,8 @@ export function stageAfter(stage: Stage): Stage | null {
 
 function afterSnapshot(desk: Desk, snapshot: DeskSnapshot, nowMs: number): Desk {
   const serverAheadMs = snapshot.server_time_ms - nowMs;
+  const work = workOf(snapshot, desk.work, serverAheadMs, nowMs);
+  const notes = desk.notes.filter(({ note }) => note.call_id === snapshot.active?.call_id);
   return {
     ...desk,
     link: "open",
@@ -227,9 +229,10 @@ function afterSnapshot(desk: Desk, snapshot: DeskSnapshot, nowMs: number): Desk 
     topics: snapshot.topics,
     queue: queueOf(snapshot, nowMs),
     serverAheadMs,
-    work: workOf(snapshot, desk.work, serverAheadMs, nowMs),
+    work,
     pending: null,
-    notes: desk.notes.filter(({ note }) => note.call_id === snapshot.active?.call_id),
+    notes,
+    presentFrom: hasNewCase(desk.work, work) ? notes.length : desk.presentFrom,
     help: null, // the terminal tells it anew
   };
 }

@@ -96,8 +96,8 @@ def test_nothing_is_solved_that_the_customer_has_not_seen_summed_up():
     assert wrong(IN_WORK, summarised=False) == ""
 
 
-def next_case(call_id: str, topic_id: str, closing: Closing = SOLVED) -> NextCase:
-    return NextCase("next", call_id, CaseKind.QUESTION, topic_id, "Рассказали", closing)
+def next_case(call_id: str, topic_id: str, closing: Closing = SOLVED, *, closes: int = 1) -> NextCase:
+    return NextCase("next", call_id, f"26-{closes:06}", CaseKind.QUESTION, topic_id, "Рассказали", closing)
 
 
 def wrap_up(call_id: str, closing: Closing, topic_id: str = "readings.submit") -> CloseWrapUp:
@@ -118,7 +118,7 @@ async def test_one_call_with_three_requests_gives_three_numbers_three_topics_and
     await scene.pass_s(60.0)
     await scene.desk.page_said(agent.agent_id, page, next_case(call_id, "charges.explain"))
     await scene.pass_s(30.0)
-    await scene.desk.page_said(agent.agent_id, page, next_case(call_id, "charges.recalculate", IN_WORK))
+    await scene.desk.page_said(agent.agent_id, page, next_case(call_id, "charges.recalculate", IN_WORK, closes=2))
     assert [case.number for case in page.last(CallCasesChanged).cases] == ["26-000001", "26-000002", "26-000003"]
     await scene.pass_s(10.0)
     await summary_stands(scene, terminal, agent, page, call_id)
@@ -175,11 +175,20 @@ async def test_a_next_case_is_for_a_call_on_the_air_with_a_whole_form_and_not_fo
     assert await refused(next_case(call_id, "no.such.topic")) == "unknown_topic"
     assert await refused(next_case(call_id, "charges.explain", Closing(CaseResult.IN_WORK))) == "no_answer_terms"
     assert not booth.all(CaseRegistered)
-    for _ in range(CASES_MAX - 1):
-        await scene.desk.page_said(agent.agent_id, page, next_case(call_id, "charges.explain"))
+    for closes in range(1, CASES_MAX):
+        await scene.desk.page_said(agent.agent_id, page, next_case(call_id, "charges.explain", closes=closes))
     assert await refused(next_case(call_id, "charges.explain")) == "too_many_cases"
     await scene.desk.page_said(agent.agent_id, page, EndCall("end", call_id))
     assert await refused(next_case(call_id, "charges.explain")) == "wrong_state"
+
+
+async def test_the_form_of_a_case_sent_twice_does_not_close_the_next_one(scene):
+    _, booth, agent, page, call_id = await on_air(scene)
+    for _ in range(2):  # the answer to the first was lost on the way
+        await scene.desk.page_said(agent.agent_id, page, next_case(call_id, "charges.explain"))
+    assert page.last(CommandRefused).reason == "another_case"
+    assert len(page.last(CallCasesChanged).cases) == 2
+    assert len(booth.all(CaseRegistered)) == 1
 
 
 async def test_a_call_is_solved_only_when_its_last_case_was_summed_up_on_the_glass(scene):

@@ -24,6 +24,7 @@ from signaling_server.contract.messages import (
     EndCall,
 )
 from signaling_server.contract.notes import CallNote, Card, CardKind, NoteAuthor
+from signaling_server.contract.ring_back import RingBack
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.storage.cases import events_of
 
@@ -55,6 +56,8 @@ async def test_a_talk_ends_for_misbehaviour_only_after_the_warning_stood_there_a
     await scene.desk.page_said(agent.agent_id, page, end)
     assert booth.last(CallEnded).reason is CallEndReason.MISCONDUCT
     assert page.last(AgentStateChanged).state is AgentState.WRAP_UP
+    await scene.desk.page_said(agent.agent_id, page, RingBack("r1", call_id))
+    assert page.last(CommandRefused).reason == "not_broken_off"
     (incident,) = [told.incident for told in supervisor.all(IncidentRaised)]
     assert (incident.kind, incident.reason, incident.comment) == (IncidentKind.MISCONDUCT, "threat", "Грозил расправой")
     assert (page.all(IncidentRaised), other.all(IncidentRaised)) == ([], [])

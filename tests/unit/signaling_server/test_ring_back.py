@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import pytest_asyncio
-from desk_scene import Scene, on_air
+from desk_scene import Ear, Scene, on_air
 
 from signaling_server.contract.cases import CaseKind
 from signaling_server.contract.closing import NextCase
@@ -154,7 +154,7 @@ async def test_who_was_told_his_number_and_then_rung_is_told_it_again_with_its_t
     assert booth.last(CaseRegistered).topic_title == "Консультация"
     await scene.desk.page_said(agent.agent_id, page, RingBack("r", call_id))
     await scene.desk.terminal_said(terminal, AnswerRing(call_id, RingAnswer.ACCEPTED))
-    form = NextCase("n", call_id, CaseKind.QUESTION, "charges.explain", "Рассказали")
+    form = NextCase("n", call_id, "26-000001", CaseKind.QUESTION, "charges.explain", "Рассказали")
     await scene.desk.page_said(agent.agent_id, page, form)
     await scene.desk.page_said(agent.agent_id, page, EndCall("e2", call_id))
     await scene.wrap_up(agent, page, call_id)
@@ -170,3 +170,30 @@ async def test_a_new_case_is_told_even_if_the_one_before_it_was(scene):
     await scene.desk.page_said(agent.agent_id, page, EndCall("e2", call_id))
     await scene.pass_s(60.0)  # nobody fills the form
     assert len(booth.all(CaseRegistered)) == 2
+
+
+async def test_a_yes_to_a_page_that_is_away_ends_the_ring_and_the_page_learns_it_when_it_is_back(scene):
+    terminal, booth, agent, page, call_id = await ringing(scene)
+    await scene.desk.page_closed(agent.agent_id, page, gone=False)
+    await scene.desk.terminal_said(terminal, AnswerRing(call_id, RingAnswer.ACCEPTED))
+    assert booth.last(RingStopped).call_id == call_id
+    again = Ear()
+    await scene.desk.page_opened(agent, again)
+    assert again.last(RingTold) == RingTold(call_id, RingState.MISSED)
+    await scene.desk.page_said(agent.agent_id, again, RingBack("r2", call_id))  # at once
+    assert again.last(RingTold).state is RingState.RINGING
+
+
+async def test_a_no_is_not_lost_on_a_page_that_is_away_and_a_ring_goes_on_under_it(scene):
+    terminal, _, agent, _page, call_id = await ringing(scene)
+    await scene.pass_s(5.0)
+    again, last = Ear(), Ear()
+    await scene.desk.page_opened(agent, again)
+    assert again.last(RingTold) == RingTold(call_id, RingState.RINGING, 15_000)
+    await scene.desk.page_closed(agent.agent_id, again, gone=False)
+    await scene.desk.terminal_said(terminal, AnswerRing(call_id, RingAnswer.DECLINED))
+    await scene.desk.page_opened(agent, last)
+    assert last.last(RingTold).state is RingState.DECLINED
+    await scene.wrap_up(agent, last, call_id)
+    await scene.desk.page_opened(agent, free := Ear())
+    assert free.all(RingTold) == []

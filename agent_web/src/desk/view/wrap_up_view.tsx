@@ -8,6 +8,7 @@ import { Icon } from "../../ui/icons";
 import { END_WORDS, WAY_WORDS } from "../../words";
 import { isSummarised, presentCase } from "../closing";
 import type { DeskController } from "../desk_controller";
+import { mayRing } from "../ring_back";
 import type { Desk, Work } from "../state";
 import { wrapUpLeftMs, wrapUpUrgency } from "../timers";
 import { CallNotes } from "./call_notes";
@@ -73,7 +74,7 @@ export function WrapUpView({ controller, desk, work }: Props): JSX.Element {
           </div>
         </dl>
         <WrapUpTimer work={work} />
-        {work.reason !== "misconduct" && <RingBack controller={controller} desk={desk} />}
+        {mayRing(work.reason) && <RingBack controller={controller} desk={desk} />}
         {desk.notes.length > 0 && <CallNotes notes={desk.notes} />}
       </aside>
       <form class="card wrap-up-form" onSubmit={submit} noValidate aria-labelledby="wrap-up-title">
@@ -103,7 +104,7 @@ const NUMBER_REACHES: Record<CallEndReason, string> = {
   misconduct: "Номер и дата появятся у клиента на терминале, без других слов.",
   agent_lost: LOST,
   terminal_lost: LOST,
-  media_failed: LOST,
+  media_failed: "Номер и дата появятся у клиента на терминале, если он ещё там.",
 };
 
 /** In the order of the form; the first that is wrong gets the focus. */
