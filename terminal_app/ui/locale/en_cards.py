@@ -63,6 +63,6 @@ CARDS = {
     "hold.result.call_back": "Press “Call me back” and leave your phone number",
     "hold.result.book": "Press “Book a visit” to choose an office and a time",
     "hold.result.message": "Press “Leave a message”, and you will get an answer in writing",
-    "hold.result.pay": "Keep the number, then press “Go to payment”",
+    "hold.result.pay": "Now you can go to payment",
     "result.pay": "Go to payment",
 }
