@@ -36,7 +36,7 @@ async def check(tx: AsyncConnection, form: CloseWrapUp | NextCase, number: str, 
     case = await rows.case_by_number(tx, number)
     assert case is not None, "a call's case is opened with the call"
     goes_on = isinstance(form, NextCase)
-    if goes_on and form.case_number != number:
+    if isinstance(form, NextCase) and form.case_number != number:
         raise RefusedError("another_case")
     wrong = wrong_closing(
         form.kind,
