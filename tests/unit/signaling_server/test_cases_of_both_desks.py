@@ -97,9 +97,8 @@ async def test_a_case_that_the_case_desk_moved_stays_there_and_the_call_closes(s
 async def test_a_next_case_goes_on_after_the_case_desk_answered_the_present_one(scene):
     _, booth, agent, page, call_id = await on_air(scene)
     await answer(scene, agent)
-    await scene.desk.page_said(
-        agent.agent_id, page, NextCase("next", call_id, CaseKind.QUESTION, "charges.explain", "Рассказали", Closing())
-    )
+    form = NextCase("next", call_id, NUMBER, CaseKind.QUESTION, "charges.explain", "Рассказали", Closing())
+    await scene.desk.page_said(agent.agent_id, page, form)
     assert page.last(CommandDone).command_id == "next"
     assert booth.last(CaseRegistered).case_number == NUMBER
     assert [case.state for case in await stored(scene)] == [CaseState.ANSWERED, CaseState.IN_WORK]
