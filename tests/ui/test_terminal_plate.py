@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from call_states import CAPTION, PLATE
 from kiosk_bench import Kiosk
 from msgspec.structs import replace
 from PIL import Image
-from terminal_states import CALL, CAPTION, PLATE, STATES, WRITTEN, at, card_state
+from terminal_states import CALL, STATES, WRITTEN, at, card_state
 
 from terminal_app.content import contrast
 from terminal_app.ipc.messages import Liveness, Screen

@@ -144,7 +144,7 @@ def test_a_result_is_written_over_nothing_but_an_older_result(words, over, files
     status = 0 if register_over_register else 2
     assert main([files.get(word, word) for word in (*words.split(), over)]) == status
     if status:
-        assert "left alone" in capsys.readouterr().err
+        assert "не тронут" in capsys.readouterr().err
         assert Path(files[over]).read_bytes() == before
 
 
