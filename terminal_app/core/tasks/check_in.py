@@ -63,7 +63,7 @@ class CheckedIn:
             tone=Tone.GOOD,
             number=self.told.ticket,
             pairs=where_and_when(self.told),
-            choices=[*([CONSULTANT] if self.told.video else []), MENU, *survey.offered(context)],
+            choices=[CONSULTANT, MENU] if self.told.video else [MENU, *survey.offered(context)],
             back=False,
         )
 

@@ -47,7 +47,7 @@ TEXTS: dict[str, str] = {
     "chrome.modes_short": "Screen",
     "pages.up": "Up",
     "pages.down": "Down",
-    "pages.place": "{page} of {pages}",
+    "pages.place": "{page}/{pages}",
     "other_ways.title": "Other ways to contact us",
     "other_ways.close": "OK",
     # Said by the voice, beside what stands on the screen

@@ -23,7 +23,7 @@ CARDS = {
     "card.not_now": "Not now",
     "result.short": "{number} of {date}",
     "result.print_again": "Not printed, try again",
-    "result.due": "You will have an answer by {date}",
+    "result.due": "Answer by {date}",
     "result.answer": "{due} {way}",
     "result.way.sms": "by SMS",
     "result.way.email": "by e-mail",

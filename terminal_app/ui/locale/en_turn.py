@@ -1,7 +1,7 @@
 """Words of those who are served out of turn, and of what is known of a customer already."""
 
 TURN = {
-    "check_in.done.video": "Touch «Talk to a consultant». At the booked time you come before the general queue.",
+    "check_in.done.video": "Call the consultant at the booked time: you come before others.",
     "way.turn": "I need special help or priority",
     "way.turn_help": "Out of turn: you need special help",
     "way.turn_is": "Out of turn: {title}",

@@ -1,7 +1,7 @@
 """Words of those who are served out of turn, and of what is known of a customer already."""
 
 TURN = {
-    "check_in.done.video": "Нажмите «Связаться с консультантом». В назначенное время вас примут раньше общей очереди.",
+    "check_in.done.video": "Позовите консультанта в назначенное время: вас примут раньше других.",
     "way.turn": "Нужна особая помощь или приём вне очереди",
     "way.turn_help": "Вне очереди: вам нужна особая помощь",
     "way.turn_is": "Вне очереди: {title}",
