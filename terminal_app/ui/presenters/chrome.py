@@ -238,8 +238,7 @@ def _consultant(state: TerminalState) -> tuple[str, bool]:
         return t("chrome.consultant_no_link"), False
     closed = state.availability.offer.consultants
     if closed is not None:
-        opens = f"{opens_words(closed.opens, 'desk')}. " if closed.opens is not None else ""
-        return opens + t("desk.message"), False
+        return opens_words(closed.opens, "desk") if closed.opens is not None else t("desk.message"), False
     if state.availability.agents_on_duty <= 0:
         return t("chrome.consultant_nobody"), False
     if not state.availability.camera:
