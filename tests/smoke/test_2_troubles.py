@@ -93,10 +93,19 @@ def test_a_paper_that_is_no_money_comes_back_and_a_note_after_it_is_paid(demo, r
     assert len(get(demo["sandbox_url"] + "/credits")) == before + 1
 
 
+CLOSED = "консультанты не работают"  # at night, where the tests run
+
+
+def nobody_serves(robot):
+    return any(words in name for words in ("консультантов нет", CLOSED) for name in robot.names())
+
+
 def test_without_an_agent_on_duty_the_touch_is_answered(robot):
-    says(robot, "консультантов нет")
+    wait_for("nobody on duty", lambda: nobody_serves(robot))
+    by_night = any(CLOSED in name for name in robot.names())
     robot.touch("consultant")
-    robot.touch("speak")
+    if not by_night:
+        robot.touch("speak")
     robot.wait_screen("notice")
     robot.shoot("no-agent")
     robot.touch("dismiss")
@@ -110,7 +119,7 @@ def test_an_agents_page_closed_in_mid_call_is_said_and_the_case_keeps_its_number
         agent = Agent(context.new_page(), PLACE)
         agent.sign_in(demo["desk_url"], demo["login"], demo["password"])
         agent.page.get_by_test_id("ready").click()
-        wait_for("an agent on duty", lambda: not any("консультантов нет" in name for name in robot.names()))
+        wait_for("an agent on duty", lambda: not nobody_serves(robot))
         robot.touch("consultant")
         robot.touch("type")
         agent.page.get_by_test_id("accept").click()
