@@ -2,6 +2,7 @@
 import type {
   ActiveCall,
   CallCase,
+  CallContext,
   DeskSnapshot,
   OfferedCall,
   Plate,
@@ -26,6 +27,16 @@ export const TOPICS: Topic[] = [
 
 export const NO_TURN: Turn = { special_help: false, category_id: "", title: "", verdict: "unchecked" };
 
+const CONTEXT: CallContext = {
+  screen: "balance",
+  account_masked: "•••• 4417",
+  customer_name: "",
+  segment: "b2c",
+  turn: NO_TURN,
+  ticket: "",
+  draft: [],
+};
+
 export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {
   return {
     call_id: "call-1",
@@ -35,15 +46,7 @@ export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {
     site: "МФЦ, Невский пр., 1",
     waited_ms: 4_000,
     ring_timeout_ms: 12_000,
-    context: {
-      screen: "balance",
-      account_masked: "•••• 4417",
-      customer_name: "",
-      segment: "b2c",
-      turn: NO_TURN,
-      ticket: "",
-      draft: [],
-    },
+    context: CONTEXT,
     ...change,
   };
 }
@@ -69,15 +72,7 @@ export function activeCall(change: Partial<ActiveCall> = {}): ActiveCall {
     way: "speak",
     topic: "Перерасчёт",
     site: "МФЦ, Невский пр., 1",
-    context: {
-      screen: "balance",
-      account_masked: "•••• 4417",
-      customer_name: "",
-      segment: "b2c",
-      turn: NO_TURN,
-      ticket: "",
-      draft: [],
-    },
+    context: CONTEXT,
     started_at_ms: 1_000_000,
     media_epoch: 1,
     ice_servers: [],

@@ -12,7 +12,7 @@ import type {
 import { rubles } from "../format";
 import { type NewCard, plainCard, TEXT_LENGTH_MAX } from "./cards";
 import type { CaseDraft } from "./draft";
-import type { Note } from "./state";
+import type { Desk, Note } from "./state";
 
 export const PAYMENT_RUBLES_MAX = 15_000;
 
@@ -108,6 +108,11 @@ export function closingOf(draft: CaseDraft): Closing {
 /** The case that is worked on now. */
 export function presentCase(call: ActiveCall): CallCase | null {
   return call.cases.at(-1) ?? null;
+}
+
+/** The same, whatever the agent is at; null: no talk and no wrap-up. */
+export function caseOf(work: Desk["work"]): CallCase | null {
+  return work.at === "on_call" || work.at === "wrap_up" ? presentCase(work.call) : null;
 }
 
 /** The summary of the whole call, for the agent to edit: what was done, numbers, terms (clause 6.3.7). */

@@ -15,7 +15,7 @@ import type {
 import { hasNewCase } from "./call_changes";
 import { CallMedia } from "./call_media";
 import { CHECKING, isPaused, type NewCard, nextStep, pauseCard, returnCard, SWITCHED_OFF } from "./cards";
-import { closingOf, isSummarised, presentCase, type SettledDraft, settled } from "./closing";
+import { caseOf, closingOf, isSummarised, presentCase, type SettledDraft, settled } from "./closing";
 import { type ConnectionListener, DeskConnection } from "./connection";
 import { type CaseDraft, clearDrafts, type DraftStore, EMPTY_DRAFT, loadDraft, saveDraft } from "./draft";
 import { RingSound } from "./ring_sound";
@@ -88,40 +88,25 @@ export class DeskController implements ConnectionListener {
   }
 
   endCall(): void {
-    const { work } = this.desk.value;
-    if (work.at !== "on_call") return;
-    const { call_id } = work.call;
-    this.command("end", (command_id) => ({ type: "EndCall", command_id, call_id }));
+    this.commandIn("on_call", "end", (ids) => ({ type: "EndCall", ...ids }));
   }
 
   /** After the warning; the office refuses it without one. */
   endForMisconduct(reason: Misconduct, comment: string): void {
-    const { work } = this.desk.value;
-    if (work.at !== "on_call") return;
-    const { call_id } = work.call;
-    this.command("misconduct", (command_id) => ({ type: "EndForMisconduct", command_id, call_id, reason, comment }));
+    this.commandIn("on_call", "misconduct", (ids) => ({ type: "EndForMisconduct", ...ids, reason, comment }));
   }
 
   raiseAlarm(danger: Danger, test: boolean): void {
-    const { work } = this.desk.value;
-    if (work.at !== "on_call") return;
-    const { call_id } = work.call;
-    this.command("alarm", (command_id) => ({ type: "RaiseAlarm", command_id, call_id, danger, test }));
+    this.commandIn("on_call", "alarm", (ids) => ({ type: "RaiseAlarm", ...ids, danger, test }));
   }
 
   /** From the wrap-up; the talk goes on if the customer answers. */
   ringBack(): void {
-    const { work } = this.desk.value;
-    if (work.at !== "wrap_up") return;
-    const { call_id } = work.call;
-    this.command("ring", (command_id) => ({ type: "RingBack", command_id, call_id }));
+    this.commandIn("wrap_up", "ring", (ids) => ({ type: "RingBack", ...ids }));
   }
 
   stopRinging(): void {
-    const { work } = this.desk.value;
-    if (work.at !== "wrap_up") return;
-    const { call_id } = work.call;
-    this.command("ring", (command_id) => ({ type: "StopRinging", command_id, call_id }));
+    this.commandIn("wrap_up", "ring", (ids) => ({ type: "StopRinging", ...ids }));
   }
 
   incidentTaken(incidentId: string): void {
@@ -130,10 +115,7 @@ export class DeskController implements ConnectionListener {
 
   /** The document that gives a place out of turn was shown, or there is none: then the customer waits in his place. */
   checkCategory(confirmed: boolean): void {
-    const { work } = this.desk.value;
-    if (work.at !== "on_call") return;
-    const { call_id } = work.call;
-    this.command("check", (command_id) => ({ type: "CheckCategory", command_id, call_id, confirmed }));
+    this.commandIn("on_call", "check", (ids) => ({ type: "CheckCategory", ...ids, confirmed }));
   }
 
   /** Shows words to the customer, large over the picture. */
@@ -217,7 +199,7 @@ export class DeskController implements ConnectionListener {
   /** The form as it would be sent now. */
   settledDraft(): SettledDraft {
     const { work, notes, presentFrom } = this.desk.value;
-    const present = work.at === "on_call" || work.at === "wrap_up" ? presentCase(work.call) : null;
+    const present = caseOf(work);
     const summarised = work.at === "on_call" || isSummarised(notes.slice(presentFrom)); // in the talk it still may be
     return settled(this.draft.value, present?.due_latest ?? "", summarised);
   }
@@ -238,10 +220,7 @@ export class DeskController implements ConnectionListener {
 
   /** What the customer has said of the ЛКК. */
   tellPortal(answer: PortalAnswer): void {
-    const { work } = this.desk.value;
-    if (work.at !== "on_call") return;
-    const { call_id } = work.call;
-    this.command("portal", (command_id) => ({ type: "TellPortal", command_id, call_id, answer }));
+    this.commandIn("on_call", "portal", (ids) => ({ type: "TellPortal", ...ids, answer }));
   }
 
   closeNotice(): void {
@@ -337,6 +316,18 @@ export class DeskController implements ConnectionListener {
     this.apply({ type: "NoteSent", note, following });
     void this.connection.send(note); // what is lost on the way goes again after the next snapshot
     setTimeout(() => this.apply({ type: "NoteLate", noteId: note.note_id }), SHOWN_MS_MAX);
+  }
+
+  /** Of the call that stands at this stage; nothing where none does. */
+  private commandIn(
+    at: "on_call" | "wrap_up",
+    purpose: CommandPurpose,
+    build: (ids: { call_id: string; command_id: string }) => Command,
+  ): void {
+    const { work } = this.desk.value;
+    if (work.at !== at) return;
+    const { call_id } = work.call;
+    this.command(purpose, (command_id) => build({ call_id, command_id }));
   }
 
   private command(purpose: CommandPurpose, build: (commandId: string) => Command): void {

@@ -1,6 +1,6 @@
 /** Misbehaviour and danger in a talk: what must come first, what the agent reads out (9.4.10, 9.7.3). Pure. */
 import type { Danger, Incident, Misconduct } from "../contract.gen";
-import type { NewCard } from "./cards";
+import { type NewCard, plainCard } from "./cards";
 import type { Desk, Note } from "./state";
 
 export const HOLD_MS = 1_500; // so long the alarm is held: nobody raises it by a slip
@@ -22,7 +22,7 @@ export const DANGER_WORDS: Record<Danger, string> = {
 
 export const WARNING: NewCard = {
   text: "Пожалуйста, говорите спокойно и без оскорблений. Иначе консультанту придётся закончить разговор",
-  card: { kind: "warning", title: "", options: [], step: 0, steps: 0, amount_minor: 0 },
+  card: plainCard("warning"),
   following: [],
 };
 

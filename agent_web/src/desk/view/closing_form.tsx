@@ -1,7 +1,7 @@
 /** How a case ends: решено, or in work with term and way of the answer (clause 5.1.3). */
 import type { JSX } from "preact";
 import type { AnswerWay, CaseResult } from "../../contract.gen";
-import { type ClosingErrors, CONTACT_WORDS, presentCase, RESULT_WORDS, WAY_OF_ANSWER_WORDS } from "../closing";
+import { type ClosingErrors, CONTACT_WORDS, caseOf, RESULT_WORDS, WAY_OF_ANSWER_WORDS } from "../closing";
 import type { DeskController } from "../desk_controller";
 import { CONTACT_LENGTH_MAX } from "../draft";
 import { FieldError } from "./field_error";
@@ -44,7 +44,7 @@ export function ClosingForm({ controller, errors }: Props): JSX.Element {
 function Terms({ controller, errors }: Props): JSX.Element {
   const draft = controller.settledDraft();
   const { work } = controller.desk.value;
-  const present = work.at === "on_call" || work.at === "wrap_up" ? presentCase(work.call) : null;
+  const present = caseOf(work);
   const contact = draft.answerWay === null ? undefined : CONTACT_WORDS[draft.answerWay];
   return (
     <div class="closing-terms">
