@@ -7,8 +7,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
-Line = Annotated[str, Meta(max_length=200)]
+from signaling_server.contract.services import Id, Line
+
 Comment = Annotated[str, Meta(max_length=1_000)]
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
+from signaling_server.contract.services import Id
 
 
 class RingAnswer(enum.StrEnum):

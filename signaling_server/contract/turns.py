@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
-Word = Annotated[str, Meta(max_length=64)]
-Line = Annotated[str, Meta(max_length=200)]
+from signaling_server.contract.services import Id, Line, Word
 
 
 class TurnCategory(Struct, frozen=True):

@@ -233,22 +233,23 @@ class Calls:
         self._cases.pop(call_id, None)
         return call
 
-    def check_on_air(self, agent_id: str, call_id: str) -> Call:
-        """The call. Raises RefusedError unless this agent talks in it."""
+    def check_mine(self, agent_id: str, call_id: str, stage: CallStage) -> Call:
+        """The call. Raises RefusedError unless it is this agent's, and at this stage."""
         call = self._live.get(call_id)
         if call is None or call.agent_id != agent_id:
             raise RefusedError("unknown_call")
-        if call.stage != CallStage.ON_AIR:
+        if call.stage != stage:
             raise RefusedError("wrong_state")
         return call
 
+    def check_on_air(self, agent_id: str, call_id: str) -> Call:
+        """The call. Raises RefusedError unless this agent talks in it."""
+        return self.check_mine(agent_id, call_id, CallStage.ON_AIR)
+
     async def check_form(self, agent_id: str, form: CloseWrapUp | NextCase, now_s: float) -> None:
         """Raises RefusedError when this form does not fit."""
-        call = self._live.get(form.call_id)
-        if call is None or call.agent_id != agent_id:
-            raise RefusedError("unknown_call")
-        if call.stage != (CallStage.WRAP_UP if isinstance(form, CloseWrapUp) else CallStage.ON_AIR):
-            raise RefusedError("wrong_state")
+        stage = CallStage.WRAP_UP if isinstance(form, CloseWrapUp) else CallStage.ON_AIR
+        call = self.check_mine(agent_id, form.call_id, stage)
         if form.topic_id not in self._titles:
             raise RefusedError("unknown_topic")
         if isinstance(form, NextCase) and len(self._cases[call.call_id]) >= CASES_MAX:

@@ -34,10 +34,8 @@ class RingRoom:
 
     def begin(self, agent_id: str, call_id: str, now_s: float) -> None:
         """Raises RefusedError: unknown_call, wrong_state, not_broken_off, terminal_away, rung_enough."""
-        call = self._floor.calls.live(call_id)
-        if call is None or call.agent_id != agent_id:
-            raise RefusedError("unknown_call")
-        if call.stage != CallStage.WRAP_UP or call_id in self._rings:
+        call = self._floor.calls.check_mine(agent_id, call_id, CallStage.WRAP_UP)
+        if call_id in self._rings:
             raise RefusedError("wrong_state")
         if call.end_reason in ENDED_ON_PURPOSE:
             raise RefusedError("not_broken_off")

@@ -19,7 +19,7 @@ from terminal_app.core import call_end, call_help, call_hold, call_leaving, call
 from terminal_app.core.call_help import NO_HELP
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, ToPrinter
 from terminal_app.core.call_sound import CallSound
-from terminal_app.core.call_values import NO_AGAIN, REFUSALS, Again, candidate_to_media, cleared
+from terminal_app.core.call_values import NO_AGAIN, REFUSALS, Again, candidate_to_media, cleared, told_notice
 from terminal_app.core.call_values import Call as Call
 from terminal_app.core.call_values import CallTick as CallTick
 from terminal_app.core.call_values import Effect as Effect
@@ -80,7 +80,7 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case office.CallQueued(call_id=call_id) | office.CallAccepted(call_id=call_id) if call_id != call.call_id:
             return call, [ToOffice(office.CallCancelled(call_id))]  # the customer left before the office answered
         case office.CallRefused() if event.request_id == call.request_id and call.screen is Screen.CALL_WAITING:
-            return _told(call, REFUSALS[event.reason]), [ToMedia(media.StopCall())]
+            return told_notice(call, REFUSALS[event.reason]), [ToMedia(media.StopCall())]
         case office.CallAccepted() if event.call_id == call.call_id and _waits_or_talks(call):
             return _accepted(call, event, now_s)
         case Rung():
@@ -149,14 +149,14 @@ def _of_epoch(call: Call, event: _OfMedia | media.MediaStats) -> bool:
 def _pressed(call: Call, press: Press, command: object) -> Step:
     match command, call.screen:
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT if not call.linked:
-            return _told(call, Notice.SERVER_UNREACHABLE), []
+            return told_notice(call, Notice.SERVER_UNREACHABLE), []
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT if press.closed:
-            return _told(call, Notice.DESK_CLOSED), []
+            return told_notice(call, Notice.DESK_CLOSED), []
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT:
             return replace(cleared(call), screen=Screen.CALL_WAY), []
         case ipc.ChooseWay(way=way), Screen.CALL_WAY:
             if not call.linked:
-                return _told(call, Notice.SERVER_UNREACHABLE), []
+                return told_notice(call, Notice.SERVER_UNREACHABLE), []
             context = structs.replace(press.context, turn=call.turn)
             asked = replace(call, screen=Screen.CALL_WAITING, way=way, request_id=press.request_id, context=context)
             return asked, [_request(asked), ToMedia(media.WarmUp(list(call.ice_servers)))]
@@ -212,11 +212,6 @@ def _at_way(call: Call) -> Call:
 def _request(call: Call) -> Effect:
     assert call.way is not None
     return ToOffice(office.CallRequested(call.request_id, call.way, context=call.context))
-
-
-def _told(call: Call, notice: Notice) -> Call:
-    kept = replace(cleared(call), call_id=call.call_id, cases=call.cases)
-    return replace(kept, screen=Screen.NOTICE, notice=notice)
 
 
 def _link_changed(call: Call, event: LinkChanged, now_s: float) -> Step:
@@ -288,7 +283,7 @@ def _ended(call: Call, reason: CallEndReason) -> Step:
         return call_leaving.to_result(call), stop
     if reason is CallEndReason.MISCONDUCT:
         return replace(call_leaving.to_result(call), neutral=True), stop
-    return _told(call, Notice.CALL_BROKEN), stop
+    return told_notice(call, Notice.CALL_BROKEN), stop
 
 
 # --- media ----------------------------------------------------------------------------------------------------------
@@ -348,7 +343,7 @@ def _tick_waiting(call: Call, now_s: float) -> Step:
         notice = Notice.WAITED_TOO_LONG
     else:
         return call, []
-    return _told(call, notice), [*call_leaving.cancel(call), ToMedia(media.StopCall())]
+    return told_notice(call, notice), [*call_leaving.cancel(call), ToMedia(media.StopCall())]
 
 
 def _tick_live(call: Call, now_s: float) -> Step:
@@ -362,7 +357,10 @@ def _tick_path(call: Call, now_s: float) -> Step:
     if call.liveness is Liveness.LIVE:
         return replace(call, seen_at_s=now_s), []
     if now_s - call.seen_at_s >= RECOVERY_S_MAX:
-        return _told(call, Notice.CALL_BROKEN), [*call_leaving.cancel(call, broken=True), ToMedia(media.StopCall())]
+        return told_notice(call, Notice.CALL_BROKEN), [
+            *call_leaving.cancel(call, broken=True),
+            ToMedia(media.StopCall()),
+        ]
     stuck = call.liveness in (Liveness.RECONNECTING, Liveness.CONNECTING)
     if stuck and call.media_ready and now_s - call.offered_at_s >= 3 * REBUILD_S_MIN:
         return _rebuild(call, now_s)

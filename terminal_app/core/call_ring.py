@@ -7,7 +7,7 @@ from dataclasses import replace
 from signaling_server.contract.messages import CaseRegistered
 from signaling_server.contract.ring_back import AnswerRing, RingAnswer
 from terminal_app.core import call_end
-from terminal_app.core.call_values import Call, Rung, Step, ToMedia, ToOffice, cleared
+from terminal_app.core.call_values import Call, Rung, Step, ToMedia, ToOffice, cleared, told_notice
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.messages import Notice, Screen
@@ -64,7 +64,6 @@ def stopped(call: Call) -> Step:
         case Screen.PAGE_LIST:
             return cleared(call), []
         case Screen.CALL_WAITING:
-            broken = replace(cleared(call), call_id=call.call_id, cases=call.cases)
-            return replace(broken, screen=Screen.NOTICE, notice=Notice.CALL_BROKEN), [ToMedia(media.StopCall())]
+            return told_notice(call, Notice.CALL_BROKEN), [ToMedia(media.StopCall())]
         case _:
             return call, []

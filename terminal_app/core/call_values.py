@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.help import HelpState
@@ -200,3 +200,9 @@ def cleared(call: Call) -> Call:
         media_ready=call.media_ready,
         ice_servers=call.ice_servers,
     )
+
+
+def told_notice(call: Call, notice: Notice) -> Call:
+    """One sentence instead of the call, whose number is still told."""
+    kept = replace(cleared(call), call_id=call.call_id, cases=call.cases)
+    return replace(kept, screen=Screen.NOTICE, notice=notice)
