@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from device_drivers.command_line import WRONG_USE
+
 STOP_S_MAX = 5.0
 RESTART_S_MIN = 0.2
 RESTART_S_MAX = 5.0
-SETTINGS_EXIT = 2  # the exit code of a program whose settings cannot be used
 SETTINGS_RETRY_S = 60.0  # only a person mends those: a program that met them is tried this seldom
 LINE_SIZE_MAX = 64 * 1024
 _PR_SET_PDEATHSIG = 1
@@ -113,7 +114,7 @@ class Child:
             if self._stopping.is_set() or not self._restart:
                 return
             wait_s = RESTART_S_MIN if time.monotonic() - started_s > RESTART_S_MAX else min(RESTART_S_MAX, wait_s * 2)
-            if await self._told_to_stop(SETTINGS_RETRY_S if self._exit_code() == SETTINGS_EXIT else wait_s):
+            if await self._told_to_stop(SETTINGS_RETRY_S if self._exit_code() == WRONG_USE else wait_s):
                 return
             self.restarts += 1
             await self._spawn()

@@ -56,7 +56,7 @@ class CallEngine:
         self._sound = sound
         self._agent_ring = agent_ring
         self._tell_core = tell_core
-        self._listener = PeerListener(picture=self._on_picture, sound=self._on_sound, lost=self._on_lost)
+        self._listener = PeerListener(picture=self._on_picture, sound=self._on_sound, lost=self._lost)
         self._warm: _WarmPeer | None = None
         self._call: CallMedia | None = None
         self._peers: dict[int, Peer] = {}
@@ -295,9 +295,6 @@ class CallEngine:
         if call.shows(peer.media_epoch):
             self._heard = peer.sound
             self._statistics.arrived(time.monotonic(), picture=False)
-
-    def _on_lost(self, peer: Peer, reason: str) -> None:
-        self._lost(peer, reason)
 
     def _lost(self, peer: Peer, reason: str) -> None:
         if (call := self._call_of(peer)) is not None:

@@ -13,10 +13,10 @@ import sys
 
 import numpy as np
 
-from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
+from device_drivers.contract.audio import SAMPLE_RATE_HZ, Samples
 from terminal_app.ipc.modes import Language
-from terminal_app.media.sound.processing import VoiceProcessing
 from terminal_app.ui.voice.espeak import make_sound
+from tests.bench.echo_room import cleaned, reverberant
 
 FAR = (
     "Здравствуйте! Меня зовут Анна Петровна, я консультант. Скажите, пожалуйста, номер вашего лицевого счёта. "
@@ -25,7 +25,7 @@ FAR = (
 )
 NEAR = "Подождите, я достану очки. У меня сто двадцать третья квартира, а счёт, кажется, начинается с сорока."
 DELAYS_MS = (40, 100, 170, 250)
-TAIL_S, ECHO_DB = 0.15, -10.0
+ECHO_DB = -10.0
 SETTLED_S = 5.0
 
 
@@ -40,29 +40,14 @@ def speech(text: str, seconds: float) -> Samples:
 
 def heard_in_room(far: Samples, delay_ms: int, *, clipped: bool, seed: int) -> Samples:
     chance = np.random.default_rng(seed)
-    tail = chance.standard_normal(int(TAIL_S * SAMPLE_RATE_HZ)) * np.exp(
-        -np.arange(int(TAIL_S * SAMPLE_RATE_HZ)) / 1_600
-    )
-    tail[0] = 4.0
-    tail *= 10 ** (ECHO_DB / 20) / np.sqrt(np.sum(tail**2))
     played = far.astype(np.float64) * (2.0 if clipped else 1.0)
     played = np.clip(played, -20_000, 20_000) if clipped else played
-    size = 1 << int(np.ceil(np.log2(far.size + tail.size)))
-    echo = np.fft.irfft(np.fft.rfft(played, size) * np.fft.rfft(tail, size), size)[: far.size]
+    echo = reverberant(played, ECHO_DB, chance)
     late = delay_ms * SAMPLE_RATE_HZ // 1_000
     quiet = chance.standard_normal(far.size) * 3  # of the microphone itself
     return np.asarray(
         np.clip(np.concatenate([np.zeros(late), echo[: far.size - late]]) + quiet, -32_768, 32_767), np.int16
     )
-
-
-def cleaned(far: Samples, near: Samples) -> Samples:
-    processing = VoiceProcessing()
-    blocks = []
-    for at in range(0, near.size - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        processing.played(far[at : at + BLOCK_SAMPLES])
-        blocks.append(processing.captured(near[at : at + BLOCK_SAMPLES]))
-    return np.concatenate(blocks)
 
 
 def energy_db(samples: Samples) -> float:

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from device_drivers.command_line import WRONG_USE
 from payment.journal.journal import Journal
 from payment.local_time import local_date, local_stamp
 from terminal_app import supervisor
 from terminal_app.__main__ import main
 from terminal_app.config import ConfigError, Devices, TerminalConfig, load_config, window_size
-from terminal_app.supervisor import SETTINGS_EXIT, Child, Program
+from terminal_app.supervisor import Child, Program
 
 EVENING_UTC_S = datetime(2026, 11, 24, 21, 30, tzinfo=UTC).timestamp()  # 00:30 of the 25th in Moscow
 SERIAL = "serial:///dev/ttyUSB0"
@@ -109,7 +110,7 @@ def test_run_ends_in_one_sentence_before_it_starts_a_program(tmp_path, monkeypat
     (tmp_path / "terminal.toml").write_text(text)
     words = ["run", "--config", str(tmp_path / "terminal.toml"), "--run-dir", str(tmp_path / run_dir)]
     monkeypatch.setattr(sys, "argv", ["terminal_app", *words])
-    assert main() == SETTINGS_EXIT
+    assert main() == WRONG_USE
     said = capsys.readouterr()
     assert why in said.err
     assert (said.err.count("\n"), said.out) == (1, "")
@@ -132,7 +133,7 @@ def test_a_second_run_over_one_journal_ends_in_one_sentence(tmp_path, monkeypatc
 @pytest.mark.parametrize("device", [("--camera", "frob"), ("--sound", "frob")])
 def test_the_demo_refuses_a_device_url_before_it_starts_a_program(tmp_path, monkeypatch, capsys, device):
     monkeypatch.setattr(sys, "argv", ["terminal_app", "demo", "--data", str(tmp_path / "demo"), *device])
-    assert main() == SETTINGS_EXIT
+    assert main() == WRONG_USE
     assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "demo").exists()
 
@@ -151,7 +152,7 @@ async def test_a_program_whose_settings_are_broken_is_not_started_again_and_agai
         argv = [sys.executable, "-c", f"print('{{}}'); raise SystemExit({code})"]
         return Child(Program(name, argv, restart=True), on_line)
 
-    broken, falls = child("broken", SETTINGS_EXIT), child("falls", 1)
+    broken, falls = child("broken", WRONG_USE), child("falls", 1)
     for each in (broken, falls):
         await each.start()
     async with asyncio.timeout(20):

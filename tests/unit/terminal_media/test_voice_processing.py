@@ -8,6 +8,7 @@ import pytest
 from device_drivers.audio.level import LevelMeter
 from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
 from terminal_app.media.sound.processing import VoiceProcessing
+from tests.bench.echo_room import cleaned, reverberant
 
 
 def speechlike(seconds: float, seed: int, level_db: float = -23.0) -> Samples:
@@ -24,22 +25,8 @@ def speechlike(seconds: float, seed: int, level_db: float = -23.0) -> Samples:
 
 def room(far: Samples, delay_s: float, seed: int) -> Samples:
     """The echo that the microphone hears: late, with a tail of 150 ms, 12 dB quieter."""
-    chance = np.random.default_rng(seed)
-    tail = chance.standard_normal(7_200) * np.exp(-np.arange(7_200) / 1_600)
-    tail[0] = 4.0
-    tail *= 10 ** (-12 / 20) / np.sqrt(np.sum(tail**2))
-    size = 1 << int(np.ceil(np.log2(far.size + tail.size)))
-    echo = np.fft.irfft(np.fft.rfft(far.astype(np.float64), size) * np.fft.rfft(tail, size), size)[: far.size]
+    echo = reverberant(far.astype(np.float64), -12, np.random.default_rng(seed))
     return np.asarray(np.roll(echo, int(delay_s * SAMPLE_RATE_HZ)), np.int16)
-
-
-def cleaned(far: Samples, near: Samples) -> Samples:
-    processing = VoiceProcessing()
-    blocks = []
-    for at in range(0, near.size - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        processing.played(far[at : at + BLOCK_SAMPLES])
-        blocks.append(processing.captured(near[at : at + BLOCK_SAMPLES]))
-    return np.concatenate(blocks)
 
 
 def level_db(samples: Samples) -> float:
