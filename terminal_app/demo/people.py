@@ -33,14 +33,19 @@ class Secrets:
 
 async def settle(data: Path, office: Path) -> Secrets:
     """Before the office runs. Raises ChildError."""
-    password = _kept(data / PASSWORD_FILE, lambda: secrets.token_urlsafe(6))
-    if not (data / AGENTS_MARK).exists():
-        await _add_agents(office, password)
-        (data / AGENTS_MARK).touch()
-    if not (data / CARDS_MARK).exists():
-        await _add_cards(office, _kept(data / PIN_FILE, _new_pin))
-        (data / CARDS_MARK).touch()
-    return Secrets(password, _kept(data / PIN_FILE, _new_pin))
+    known = Secrets(
+        _kept(data / PASSWORD_FILE, lambda: secrets.token_urlsafe(6)),
+        _kept(data / PIN_FILE, _new_pin),
+    )
+    wanted = {AGENTS_MARK: _agents(office, known.password), CARDS_MARK: _cards(office, known.pin)}
+    lacking = {mark: commands for mark, commands in wanted.items() if not (data / mark).exists()}
+    commands = [each for group in lacking.values() for each in group]
+    for words, stdin in commands[:1]:
+        await command(words, stdin)  # makes the database; the others then need not wait for each other
+    await asyncio.gather(*(command(words, stdin) for words, stdin in commands[1:]))
+    for mark in lacking:
+        (data / mark).touch()
+    return known
 
 
 async def command(words: Sequence[str], stdin: str = "") -> str:
@@ -59,19 +64,23 @@ async def command(words: Sequence[str], stdin: str = "") -> str:
     return output.decode()
 
 
-async def _add_agents(office: Path, password: str) -> None:
+def _agents(office: Path, password: str) -> list[tuple[list[str], str]]:
+    """Words of a command and what it reads."""
+    made = []
     for login, last, first, patronymic, position in AGENTS:
         words = ["signaling_server", "agent", "add", "--data", str(office), "--replace", "--login", login]
         words += ["--last-name", last, "--first-name", first, "--patronymic", patronymic]
         words += ["--position", position, "--role", "agent", "--role", "accountant"]  # two: money needs four eyes
-        await command(words, stdin=password)
+        made.append((words, password))
+    return made
 
 
-async def _add_cards(office: Path, pin: str) -> None:
-    for role, name, card in _CARDS:
-        await command(
-            ["signaling_server", role, "add", "--data", str(office), "--name", name, "--card", card], stdin=pin
-        )
+def _cards(office: Path, pin: str) -> list[tuple[list[str], str]]:
+    words = ["signaling_server"]
+    return [
+        ([*words, role, "add", "--data", str(office), "--name", name, "--card", card], pin)
+        for role, name, card in _CARDS
+    ]
 
 
 def _new_pin() -> str:

@@ -50,13 +50,20 @@ DECODED_JS = """
 """
 
 
+BEEP_S, PERIOD_S = 0.3, 0.5  # a tone without pauses is taken for noise: it is suppressed, and not sent at all (DTX)
+
+
 def write_tone(path: Path, hz: int = AGENT_TONE_HZ, seconds: int = 10) -> None:
-    """A file for Chromium's fake microphone, which plays it round and round."""
+    """A file of beeps for Chromium's fake microphone, which plays it round and round."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE_HZ)
-        samples = (int(8000 * math.sin(2 * math.pi * hz * n / SAMPLE_RATE_HZ)) for n in range(SAMPLE_RATE_HZ * seconds))
+        beep, period = int(BEEP_S * SAMPLE_RATE_HZ), int(PERIOD_S * SAMPLE_RATE_HZ)
+        samples = (
+            int(8000 * math.sin(2 * math.pi * hz * n / SAMPLE_RATE_HZ)) if n % period < beep else 0
+            for n in range(SAMPLE_RATE_HZ * seconds)
+        )
         file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
 
 
