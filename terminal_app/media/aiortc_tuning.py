@@ -2,9 +2,9 @@
 
 aiortc gives no encoder options, so its two encoders are replaced by ours: VP8 in one thread (two spin on a busy
 two-core machine), without the noise filter, at a stepped bitrate with a matching picture size; Opus mono at 32 kbit/s
-with FEC and rest in silence. Its receiver of pictures is given our assembly: whole pictures at their last packet,
-repeated askings for lost packets, a key frame when a hole is not filled; its packets of sound go to our buffer
-undecoded (`receiving/`).
+with FEC and rest in silence. Its sender is given a pace. Its receiver of pictures is given our assembly: whole pictures
+at their last packet, repeated askings for lost packets, a key frame when a hole is not filled; its packets of sound go
+to our buffer undecoded (`receiving/`).
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from typing import Any
 
 import aiortc.codecs.opus
 import aiortc.rtcpeerconnection
-import aiortc.rtcrtpsender
 import av
 import numpy as np
-from aiortc import MediaStreamTrack, RTCRtpCodecParameters, RTCRtpReceiver
+from aiortc import MediaStreamTrack, RTCRtpCodecParameters, RTCRtpReceiver, RTCRtpSender, rtp
+from aiortc.codecs import HEADER_EXTENSIONS
 from aiortc.codecs import get_encoder as get_plain_encoder
 from aiortc.codecs.base import Encoder
 from aiortc.codecs.opus import SAMPLE_RATE, SAMPLES_PER_FRAME
@@ -29,13 +29,15 @@ from aiortc.codecs.vpx import Vp8Encoder, VpxPayloadDescriptor
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcicetransport import parse_stun_turn_uri
-from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
-from aiortc.rtp import RtpPacket
+from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters, RTCRtpReceiveParameters
+from aiortc.rtcrtpsender import RTCEncodedFrame
+from aiortc.rtp import AnyRtcpPacket, RtcpRrPacket, RtcpSrPacket, RtpPacket, is_rtcp
 from av import AudioFrame, CodecContext, VideoFrame
 from av.frame import Frame
 
 from terminal_app.media.bitrate import BitrateSteps, picture_size
 from terminal_app.media.opus import OpusEncoder
+from terminal_app.media.pacer import Pacer
 from terminal_app.media.receiving.losses import Losses
 from terminal_app.media.receiving.picture_assembler import PictureAssembler, VideoPacket
 from terminal_app.media.receiving.sequence import Unwrapper
@@ -45,6 +47,7 @@ OPUS_BPS = 32_000
 OPUS_LOSS_PERCENT = 5  # what the in-band FEC is made for
 KEY_FRAME_DISTANCE = 3_000  # frames; the far end asks for one when it needs it
 VIDEO_TIME_BASE = fractions.Fraction(1, 90_000)
+PLAYOUT_DELAY = RTCRtpHeaderExtensionParameters(id=14, uri="http://www.webrtc.org/experiments/rtp-hdrext/playout-delay")
 LOOK_S = 0.015  # how often lost packets and old holes are looked for
 UNDECODED_MAX = 15  # half a second of pictures; more, and the machine is too slow for all of them
 
@@ -52,20 +55,21 @@ UNDECODED_MAX = 15  # half a second of pictures; more, and the machine is too sl
 class TunedVp8Encoder(Vp8Encoder):
     """aiortc's encoder with our codec settings: it keeps a codec whose size and bitrate already fit."""
 
-    def __init__(self) -> None:
+    def __init__(self, link_bps: int | None = None) -> None:
         super().__init__()
-        self._steps = BitrateSteps(time.monotonic())
+        self.steps = BitrateSteps(time.monotonic(), link_bps)
 
     @property
     def target_bitrate(self) -> int:
-        return self._steps.bps
+        return self.steps.bps
 
     @target_bitrate.setter
     def target_bitrate(self, bitrate: int) -> None:
-        self._steps.wish(bitrate, time.monotonic())
+        self.steps.wish(bitrate, time.monotonic())
 
     def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
         assert isinstance(frame, VideoFrame)
+        self.steps.advance(time.monotonic())
         bitrate = self.target_bitrate
         width, height = picture_size(bitrate, frame.width, frame.height)
         if (frame.width, frame.height) != (width, height):
@@ -88,6 +92,97 @@ class TunedOpusEncoder(aiortc.codecs.opus.OpusEncoder):
         assert frame.pts is not None
         packet = self._encoder.encode(np.asarray(frame.to_ndarray(), np.int16).reshape(-1))
         return [packet] if packet else [], frame.pts
+
+
+class TunedHeaderExtensions(rtp.HeaderExtensionsMap):
+    """aiortc's, and the wish to have a picture shown as soon as it is there (playout delay 0 to 0, of webrtc.org)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at_once_id = 0
+
+    def configure(self, parameters: RTCRtpParameters) -> None:
+        super().configure(parameters)
+        for extension in parameters.headerExtensions:
+            if extension.uri == PLAYOUT_DELAY.uri:
+                self._at_once_id = extension.id
+
+    def set(self, values: rtp.HeaderExtensions) -> tuple[int, bytes]:
+        profile, packed = super().set(values)
+        if not self._at_once_id or values.abs_send_time is None:
+            return profile, packed
+        known = rtp.unpack_header_extensions(profile, packed)
+        return rtp.pack_header_extensions([*known, (self._at_once_id, bytes(3))])
+
+
+class TunedRtpSender(RTCRtpSender):
+    """aiortc's sender with our encoders, which tells them of losses; pictures leave at a pace."""
+
+    def __init__(self, what: MediaStreamTrack | str, transport: RTCDtlsTransport) -> None:
+        super().__init__(what, transport)
+        self.link_bps: int | None = None  # what the path was measured to carry, before the first picture
+        self._paced = _PacedTransport(transport) if self.kind == "video" else None
+
+    @property
+    def transport(self) -> RTCDtlsTransport:
+        paced: Any = self._paced
+        return super().transport if paced is None else paced
+
+    async def _run_rtp(self, codec: RTCRtpCodecParameters) -> None:
+        if self._paced is not None:
+            self._paced.media_task = asyncio.current_task()
+        await super()._run_rtp(codec)
+
+    async def _next_encoded_frame(self, codec: RTCRtpCodecParameters) -> RTCEncodedFrame | None:
+        hidden: Any = self
+        if hidden._RTCRtpSender__encoder is None:
+            hidden._RTCRtpSender__encoder = self._make_encoder(codec)
+        return await super()._next_encoded_frame(codec)
+
+    async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
+        hidden: Any = self
+        encoder = hidden._RTCRtpSender__encoder
+        if isinstance(encoder, TunedVp8Encoder) and isinstance(packet, (RtcpRrPacket, RtcpSrPacket)):
+            for report in packet.reports:
+                if report.ssrc == self._ssrc:
+                    encoder.steps.reported(report.highest_sequence, report.packets_lost, time.monotonic())
+        await super()._handle_rtcp_packet(packet)
+
+    def _make_encoder(self, codec: RTCRtpCodecParameters) -> Encoder:
+        """Ours for what we offer, aiortc's for the rest."""
+        mime_type = codec.mimeType.lower()
+        if mime_type == "audio/opus":
+            return TunedOpusEncoder()
+        if mime_type != "video/vp8":
+            return get_plain_encoder(codec)
+        encoder = TunedVp8Encoder(self.link_bps)
+        if self._paced is not None:
+            self._paced.steps = encoder.steps
+        return encoder
+
+
+class _PacedTransport:
+    """Stands before aiortc's transport. The task that sends pictures waits here, so none is encoded in vain."""
+
+    def __init__(self, transport: RTCDtlsTransport) -> None:
+        self.media_task: asyncio.Task[Any] | None = None
+        self.steps = BitrateSteps(time.monotonic())
+        self._transport = transport
+        self._pacer = Pacer()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    async def _send_rtp(self, data: bytes) -> None:
+        of_media = asyncio.current_task() is self.media_task
+        if not is_rtcp(data) and not of_media and not self._pacer.may_repeat(time.monotonic()):
+            return
+        await self._transport._send_rtp(data)
+        if is_rtcp(data):
+            return
+        wait_s = self._pacer.sent(len(data), self.steps.bps, time.monotonic())
+        if of_media and wait_s > 0:
+            await asyncio.sleep(wait_s)
 
 
 class TunedRtpReceiver(RTCRtpReceiver):
@@ -226,7 +321,7 @@ def make_vp8_codec(width: int, height: int, bitrate: int) -> av.VideoCodecContex
     codec.qmax = 56
     codec.thread_count = 1
     codec.options = {
-        "bufsize": str(bitrate // 2),  # half a second: a key frame leaves in one burst, so it is kept small
+        "bufsize": str(bitrate // 2),  # half a second; a key frame takes a tenth to a quarter of one
         "cpu-used": "-12",
         "deadline": "realtime",
         "lag-in-frames": "0",
@@ -240,19 +335,12 @@ def make_vp8_codec(width: int, height: int, bitrate: int) -> av.VideoCodecContex
     return codec
 
 
-def get_tuned_encoder(codec: RTCRtpCodecParameters) -> Encoder:
-    """Ours for what we offer, aiortc's for the rest."""
-    mime_type = codec.mimeType.lower()
-    if mime_type == "video/vp8":
-        return TunedVp8Encoder()
-    if mime_type == "audio/opus":
-        return TunedOpusEncoder()
-    return get_plain_encoder(codec)
-
-
 def install() -> None:
-    """Makes aiortc's senders use our encoders and its connections our receiver. Once, at the start of the process."""
-    aiortc.rtcrtpsender.get_encoder = get_tuned_encoder  # type: ignore[attr-defined]
+    """Makes aiortc's connections use our sender and our receiver. Once, at the start of the process."""
+    rtp.HeaderExtensionsMap = TunedHeaderExtensions  # type: ignore[misc]
+    if PLAYOUT_DELAY not in HEADER_EXTENSIONS["video"]:
+        HEADER_EXTENSIONS["video"].append(PLAYOUT_DELAY)
+    aiortc.rtcpeerconnection.RTCRtpSender = TunedRtpSender  # type: ignore[assignment,attr-defined]
     aiortc.rtcpeerconnection.RTCRtpReceiver = TunedRtpReceiver  # type: ignore[attr-defined]
 
 

@@ -81,7 +81,7 @@ class EngineBench:
 
 @pytest.fixture
 async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EngineBench]:
-    monkeypatch.setattr(aiortc.rtcrtpsender, "get_encoder", aiortc.rtcrtpsender.get_encoder)
+    monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpSender", aiortc.rtcpeerconnection.RTCRtpSender)
     monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpReceiver", aiortc.rtcpeerconnection.RTCRtpReceiver)
     aiortc_tuning.install()
     bench = EngineBench(tmp_path)

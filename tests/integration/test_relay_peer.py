@@ -73,7 +73,7 @@ async def offer_of(servers: list[IceServer]) -> str:
 @pytest.fixture(autouse=True)
 def tuned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpReceiver", aiortc.rtcpeerconnection.RTCRtpReceiver)
-    monkeypatch.setattr(aiortc.rtcrtpsender, "get_encoder", aiortc.rtcrtpsender.get_encoder)
+    monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpSender", aiortc.rtcpeerconnection.RTCRtpSender)
     aiortc_tuning.install()
 
 

@@ -32,7 +32,7 @@
       }
     const track = canvas.captureStream(0).getVideoTracks()[0];
     let number = 0;
-    setInterval(() => {
+    const draw = () => {
       const at = (8 * number++) % 1280;
       pen.drawImage(room, at, 0);
       pen.drawImage(room, at - 1280, 0);
@@ -41,7 +41,11 @@
         pen.fillRect(place * SQUARE, 0, SQUARE, SQUARE);
       });
       track.requestFrame();
-    }, 1000 / 30);
+    };
+    bench.draw = (on) => {
+      clearInterval(bench.drawing);
+      if (on) bench.drawing = setInterval(draw, 1000 / 30);
+    };
     const sound = new AudioContext({ sampleRate: 48000 });
     const tone = new OscillatorNode(sound, { frequency: 1000 });
     const out = new MediaStreamAudioDestinationNode(sound);
@@ -76,7 +80,9 @@
     video.requestVideoFrameCallback(look);
   }
 
+  // Only in a call of its own: the other pair of ends is measured on the same processor.
   bench.peer = (servers) => {
+    bench.draw(true);
     const peer = (bench.connection = new RTCPeerConnection({ iceServers: servers }));
     peer.onicecandidate = (event) => window.candidate(JSON.stringify(event.candidate));
     peer.ontrack = ({ track, streams }) => track.kind === "video" && watch(streams[0]);
@@ -98,6 +104,7 @@
   bench.accept = (sdp) => bench.connection.setRemoteDescription({ type: "answer", sdp });
   bench.candidate = (candidate) => bench.connection.addIceCandidate(candidate).catch(() => {});
   bench.end = () => {
+    bench.draw(false);
     bench.connection?.close();
     document.querySelectorAll("video").forEach((video) => video.remove());
     Object.assign(bench, { times: [], ages: [], sizes: [], firstAt: 0, connection: null });

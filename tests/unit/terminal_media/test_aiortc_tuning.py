@@ -10,15 +10,31 @@ import aiortc.rtcpeerconnection
 import aiortc.rtcrtpsender
 import numpy as np
 import pytest
-from aiortc import RTCRtpCodecParameters
+from aiortc import (
+    RTCCertificate,
+    RTCDtlsTransport,
+    RTCIceGatherer,
+    RTCIceTransport,
+    RTCRtpCodecParameters,
+    RTCRtpSender,
+    rtp,
+)
+from aiortc.codecs import HEADER_EXTENSIONS
 from aiortc.codecs.vpx import Vp8Decoder, Vp8Encoder
 from aiortc.jitterbuffer import JitterFrame
+from aiortc.rtcrtpparameters import RTCRtpParameters
 from aiortc.rtcrtpreceiver import RemoteStreamTrack, RTCRtpReceiver
 from av import AudioFrame, VideoFrame
 
 from device_drivers.audio.level import tone
 from terminal_app.media import aiortc_tuning, call
-from terminal_app.media.aiortc_tuning import TESTED_VERSIONS, TunedOpusEncoder, TunedRtpReceiver, TunedVp8Encoder
+from terminal_app.media.aiortc_tuning import (
+    TESTED_VERSIONS,
+    TunedOpusEncoder,
+    TunedRtpReceiver,
+    TunedRtpSender,
+    TunedVp8Encoder,
+)
 
 
 @pytest.mark.parametrize("package", TESTED_VERSIONS)
@@ -26,20 +42,57 @@ def test_the_installed_version_is_the_one_that_was_tuned(package: str) -> None:
     assert importlib.metadata.version(package) == TESTED_VERSIONS[package]
 
 
-def test_aiortc_still_looks_up_its_encoder_where_ours_is_put(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = inspect.getsource(aiortc.rtcrtpsender.RTCRtpSender)
-    assert "self.__encoder = get_encoder(codec)" in source
-    assert "self.__encoder.target_bitrate = bitrate" in source
-    monkeypatch.setattr(aiortc.rtcrtpsender, "get_encoder", aiortc.rtcrtpsender.get_encoder)
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ours, for this test alone."""
+    monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpSender", RTCRtpSender)
     monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpReceiver", RTCRtpReceiver)
+    monkeypatch.setattr(rtp, "HeaderExtensionsMap", rtp.HeaderExtensionsMap)
+    monkeypatch.setitem(HEADER_EXTENSIONS, "video", HEADER_EXTENSIONS["video"][:])
     aiortc_tuning.install()
-    make = aiortc.rtcrtpsender.get_encoder
-    assert type(make(parameters("video/VP8", 90_000))) is TunedVp8Encoder
-    assert type(make(parameters("audio/opus", 48_000))) is TunedOpusEncoder
-    assert type(make(parameters("audio/PCMU", 8_000))).__name__ == "PcmuEncoder"
 
 
-def test_aiortc_still_hands_packets_to_the_parts_that_ours_take_the_place_of(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_aiortc_still_uses_the_parts_of_its_sender_that_ours_are_put_into(installed: None) -> None:
+    source = inspect.getsource(RTCRtpSender)
+    for used in (
+        "if self.__encoder is None:\n            self.__encoder = get_encoder(codec)",
+        "self.__encoder.target_bitrate = bitrate",
+        "enc_frame = await self._next_encoded_frame(codec)",
+        "asyncio.ensure_future(self._run_rtp(",
+        "await self.transport._send_rtp(packet_bytes)",
+        "async def _handle_rtcp_packet(self, packet",
+        "self.__rtp_header_extensions_map = rtp.HeaderExtensionsMap()",
+        "packet.extensions.abs_send_time = (",
+    ):
+        assert used in source, used
+    assert "sender=RTCRtpSender(sender_track or kind, dtlsTransport)" in inspect.getsource(aiortc.rtcpeerconnection)
+    assert aiortc.rtcpeerconnection.RTCRtpSender is TunedRtpSender
+
+
+async def test_the_sender_makes_our_encoders_and_aiortcs_for_the_rest(installed: None) -> None:
+    transport = RTCDtlsTransport(RTCIceTransport(RTCIceGatherer()), [RTCCertificate.generateCertificate()])
+    video, audio = TunedRtpSender("video", transport), TunedRtpSender("audio", transport)
+    video.link_bps = 700_000
+    encoder = video._make_encoder(parameters("video/VP8", 90_000))
+    assert isinstance(encoder, TunedVp8Encoder)
+    assert encoder.target_bitrate == 400_000
+    assert type(audio._make_encoder(parameters("audio/opus", 48_000))) is TunedOpusEncoder
+    assert type(audio._make_encoder(parameters("audio/PCMU", 8_000))).__name__ == "PcmuEncoder"
+    assert audio.transport is transport
+
+
+def test_a_picture_says_that_it_is_to_be_shown_at_once(installed: None) -> None:
+    extensions = rtp.HeaderExtensionsMap()
+    extensions.configure(RTCRtpParameters(headerExtensions=HEADER_EXTENSIONS["video"]))
+    profile, packed = extensions.set(rtp.HeaderExtensions(abs_send_time=77, mid="0"))
+    assert (aiortc_tuning.PLAYOUT_DELAY.id, bytes(3)) in rtp.unpack_header_extensions(profile, packed)
+    assert extensions.get(profile, packed).abs_send_time == 77
+    stranger = rtp.HeaderExtensionsMap()
+    stranger.configure(RTCRtpParameters(headerExtensions=HEADER_EXTENSIONS["audio"]))
+    assert len(rtp.unpack_header_extensions(*stranger.set(rtp.HeaderExtensions(abs_send_time=77, mid="0")))) == 1
+
+
+def test_aiortc_still_hands_packets_to_the_parts_that_ours_take_the_place_of(installed: None) -> None:
     source = inspect.getsource(RTCRtpReceiver)
     for used in (
         "self.__nack_generator.add(packet)",
@@ -52,9 +105,6 @@ def test_aiortc_still_hands_packets_to_the_parts_that_ours_take_the_place_of(mon
         "async def _send_rtcp_pli(self, media_ssrc: int)",
     ):
         assert used in source, used
-    monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpReceiver", RTCRtpReceiver)
-    monkeypatch.setattr(aiortc.rtcrtpsender, "get_encoder", aiortc.rtcrtpsender.get_encoder)
-    aiortc_tuning.install()
     assert aiortc.rtcpeerconnection.RTCRtpReceiver is TunedRtpReceiver
     assert "receiver=RTCRtpReceiver(kind, dtlsTransport)" in inspect.getsource(aiortc.rtcpeerconnection)
 
@@ -66,7 +116,7 @@ def test_aiortcs_own_encoders_keep_a_codec_that_is_already_there() -> None:
 
 
 def test_video_is_encoded_by_our_codec_and_decodes_again() -> None:
-    encoder = TunedVp8Encoder()
+    encoder = TunedVp8Encoder(link_bps=50_000_000)
     first, _ = encoder.encode(picture(0), force_keyframe=True)
     codec = encoder.codec
     second, timestamp = encoder.encode(picture(1), force_keyframe=False)
@@ -80,8 +130,14 @@ def test_video_is_encoded_by_our_codec_and_decodes_again() -> None:
     assert [(frame.width, frame.height) for frame in decoded] == [(1280, 720)]
 
 
+def test_a_key_frame_is_no_burst() -> None:
+    encoder = TunedVp8Encoder(link_bps=1_700_000)
+    sizes = [sum(map(len, encoder.encode(rich_picture(n), force_keyframe=n == 30)[0])) for n in range(40)]
+    assert sizes[30] * 8 < encoder.target_bitrate * 0.2
+
+
 def test_a_lower_bitrate_makes_a_smaller_picture() -> None:
-    encoder = TunedVp8Encoder()
+    encoder = TunedVp8Encoder(link_bps=50_000_000)
     encoder.encode(picture(0))
     encoder.target_bitrate = 650_000
     payloads, _ = encoder.encode(picture(1))
@@ -89,8 +145,9 @@ def test_a_lower_bitrate_makes_a_smaller_picture() -> None:
     assert [(frame.width, frame.height) for frame in decoded] == [(960, 540)]
 
 
-def test_the_stream_keeps_near_its_target_bitrate() -> None:
-    encoder = TunedVp8Encoder()
+def test_the_stream_keeps_near_its_target_bitrate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aiortc_tuning.time, "monotonic", lambda: 100.0)  # no step up meanwhile
+    encoder = TunedVp8Encoder(link_bps=1_700_000)
     sizes = [sum(map(len, encoder.encode(picture(number))[0])) for number in range(90)]
     assert 0.5 < sum(sizes[30:]) * 8 / 2 / encoder.target_bitrate < 1.3
 
@@ -135,6 +192,15 @@ def parameters(mime_type: str, clock_rate: int) -> RTCRtpCodecParameters:
 
 def picture(number: int) -> VideoFrame:
     coarse = np.random.default_rng(1).integers(16, 235, (18, 32), np.uint8).repeat(40, 0).repeat(40, 1)
+    planes = np.concatenate([np.roll(coarse, 8 * number, 1), np.full((360, 1280), 128, np.uint8)])
+    frame = VideoFrame.from_ndarray(planes, format="yuv420p")
+    frame.pts, frame.time_base = 3_000 * number, aiortc_tuning.VIDEO_TIME_BASE
+    return frame
+
+
+def rich_picture(number: int) -> VideoFrame:
+    """A room full of edges, which no two pictures show alike."""
+    coarse = np.random.default_rng(number // 10).integers(16, 235, (45, 80), np.uint8).repeat(16, 0).repeat(16, 1)
     planes = np.concatenate([np.roll(coarse, 8 * number, 1), np.full((360, 1280), 128, np.uint8)])
     frame = VideoFrame.from_ndarray(planes, format="yuv420p")
     frame.pts, frame.time_base = 3_000 * number, aiortc_tuning.VIDEO_TIME_BASE

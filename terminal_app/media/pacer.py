@@ -1,0 +1,27 @@
+"""Spreads packets over time: a key frame sent in one burst overflows a narrow link and holds the voice up. Pure."""
+
+from __future__ import annotations
+
+FASTER = 2.0  # than the bitrate: a picture is over long before the next one
+RATE_BPS_MIN = 300_000
+BURST_S = 0.02  # sent at once after a rest, and made good after a late waking
+WAIT_S_MIN = 0.008  # shorter waits cost more than they spread
+REPEATS_S_MAX = 0.3  # so far ahead of its rate a lost packet is not repeated: it will be asked for again
+
+
+class Pacer:
+    """Of one stream."""
+
+    def __init__(self) -> None:
+        self._free_at_s = 0.0
+
+    def sent(self, size: int, bitrate_bps: int, now_s: float) -> float:
+        """`size` bytes have left; the time in s to wait before the next packet."""
+        rate_bps = max(RATE_BPS_MIN, FASTER * bitrate_bps)
+        self._free_at_s = max(self._free_at_s, now_s - BURST_S) + size * 8 / rate_bps
+        ahead_s = self._free_at_s - now_s
+        return ahead_s if ahead_s >= WAIT_S_MIN else 0.0
+
+    def may_repeat(self, now_s: float) -> bool:
+        """There is room for a packet that was lost."""
+        return self._free_at_s - now_s < REPEATS_S_MAX
