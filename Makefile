@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Both do all set-up by themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup web fmt lint types contracts unit smoke docs standard bench bench-media soak fuzz lock clean mutation
+.PHONY: help demo test setup web fmt lint types contracts unit smoke docs standard bench bench-media bench-call soak fuzz lock clean mutation
 
 SHELL := /bin/bash
 STAMPS := build/stamps
@@ -97,6 +97,10 @@ bench: setup
 # Our terminal <-> Chromium beside Chromium <-> Chromium over made networks; root; half an hour on an idle machine.
 bench-media: setup
 	@$(BIN)/python -m tests.bench.bench_media $(BENCH)
+
+# A whole call through cuts, a new address and killed programs; root; three minutes.
+bench-call: setup
+	@$(BIN)/python -m tests.bench.bench_call_life $(BENCH)
 
 mutation: setup
 	$(BIN)/python -m tests.bench.mutation --report docs/mutation.md

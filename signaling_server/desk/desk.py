@@ -109,7 +109,7 @@ class Desk:
                     overdue_s = call.ended_at_ms / 1_000 + self._limits.wrap_up_s
                     self._deadlines.set("wrap_up", call.call_id, overdue_s)
                 else:
-                    self._deadlines.set("terminal", call.call_id, back_s)
+                    self._deadlines.set("terminal", call.call_id, now_s + self._limits.terminal_return_s)
                 if call.stage == CallStage.WAITING:
                     asked_at_s, band = call.requested_at_ms / 1_000, band_of(call.context.turn)
                     due_s = await self._appointments.video_due_at_s(call.context.ticket)

@@ -17,6 +17,6 @@ class DeskLimits:
     deserted_s: float = 60.0  # calls wait this long with nobody on duty, then the customer is told
     page_silence_s: float = 10.0  # a page pings every 5 s
     page_return_s: float = 10.0  # from a closed page to "not ready", or to the end of its call
-    terminal_return_s: float = 30.0  # media goes on peer to peer meanwhile
-    restart_return_s: float = 30.0  # after our own restart, for both sides of a call
+    terminal_return_s: float = 180.0  # media goes on peer to peer meanwhile, or the network of a building is down
+    restart_return_s: float = 30.0  # after our own restart, for the agent's page; terminals have their longer time
     wrap_up_s: float = 60.0  # then the customer gets number and date without the topic

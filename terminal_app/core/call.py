@@ -40,10 +40,10 @@ from terminal_app.ipc.pages import Choose
 
 WAY_S_MAX = 120.0  # nobody chose how to talk: the visit's own question «Вы ещё здесь?» takes over
 ANSWER_S_MAX = 8.0  # the office confirms a request within this, or the customer is told that there is no link
-PLACE_S_MAX = 30.0  # a lost link: the office keeps the place so long, over its own restart too; then there is none
+PLACE_S_MAX = 30.0  # a lost link: nobody is kept waiting longer for a place that may be gone
 WAIT_S_MAX = 1800.0  # nobody waits longer, whatever the office promises
 REBUILD_S_MIN = 3.0  # a new peer connection is not tried more often
-RECOVERY_S_MAX = 60.0  # nothing seen or heard for so long: the call is over
+RECOVERY_S_MAX = 180.0  # nothing seen or heard for so long: the call is over; the office keeps it as long
 CASE_S_MAX = 75.0  # the office registers the case within 60 s of the end
 
 
@@ -217,7 +217,12 @@ def _request(call: Call) -> Effect:
 def _link_changed(call: Call, event: LinkChanged, now_s: float) -> Step:
     call = replace(call, linked=event.up, ice_servers=event.ice_servers or call.ice_servers)
     if call.screen is Screen.CALL_LIVE and event.up:
-        return call, _all_notes(call)
+        notes = _all_notes(call)
+        if call.liveness is not Liveness.RECONNECTING or not call.media_ready:
+            return call, notes
+        # What was offered meanwhile reached nobody.
+        again, offer = _rebuild(replace(call, offered_at_s=now_s - REBUILD_S_MIN), now_s)
+        return again, [*notes, *offer]
     if not _waits(call):
         return call, []
     if event.up and not call.call_id:

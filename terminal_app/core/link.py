@@ -21,11 +21,17 @@ from signaling_server.contract.messages import (
     TerminalWelcome,
     encode,
 )
+from terminal_app.addresses import local_addresses
 
 CONNECT_S_MAX = 10.0
+CLOSE_S_MAX = 0.5  # nobody may be there to say goodbye to
 PUT_S_MAX = 60.0  # a paper over a slow modem
 BACKOFF_FIRST_S = 0.5
 BACKOFF_MAX_S = 15.0
+HURRIED_S = 1.2  # a call waits for its new path: attempts are short and follow at once
+HURRIED_PAUSE_S = 0.3
+ADDRESS_PERIOD_S = 0.5
+LOGGED_ATTEMPTS = 3  # of a series; a hurried one has hundreds
 SILENCE_S_MAX = 20.0  # the office pings every 5 s or less; longer silence is a dead path
 SEND_QUEUE_MAX = 200
 
@@ -44,7 +50,10 @@ class Link:
         heartbeat: Callable[[int], Heartbeat],
         on_message: Callable[[ServerToTerminal], None],
         on_changed: Callable[[TerminalWelcome | None], None],
+        hurried: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`hurried`: somebody waits for this link now."""
+        self._hurried = hurried
         self._base = url.rstrip("/")
         self._url = self._base + "/ws/terminal"
         self._tls = tls
@@ -89,18 +98,36 @@ class Link:
                 if await self._connect_once():
                     attempt = 0
             except (aiohttp.ClientError, OSError, TimeoutError, ssl.SSLError) as error:
-                _log.info("no link to the office: %s", type(error).__name__)
+                if attempt < LOGGED_ATTEMPTS:
+                    _log.info("no link to the office: %s", type(error).__name__)
             attempt += 1
-            await asyncio.sleep(random.uniform(0, min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2**attempt)))
+            await self._pause(random.uniform(0, min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2**attempt)))
+
+    async def _pause(self, wait_s: float) -> None:
+        """Between attempts; cut short when somebody begins to wait, or the network is another one."""
+        addresses, until_s = local_addresses(), time.monotonic() + wait_s
+        while (left_s := until_s - time.monotonic()) > 0:
+            await asyncio.sleep(min(left_s, HURRIED_PAUSE_S))
+            if self._hurried() or local_addresses() != addresses:
+                return
 
     async def _connect_once(self) -> bool:
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S_MAX)
+        connect_s = HURRIED_S if self._hurried() else CONNECT_S_MAX
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s)
         connector = aiohttp.TCPConnector(ssl=self._tls if self._tls is not None else True)
         async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
             async with session.ws_connect(
-                self._url, heartbeat=SILENCE_S_MAX / 2, max_msg_size=MESSAGE_SIZE_MAX, compress=0
+                self._url,
+                heartbeat=SILENCE_S_MAX / 2,
+                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_S_MAX),
+                max_msg_size=MESSAGE_SIZE_MAX,
+                compress=0,
             ) as socket:
-                return await self._talk(socket)
+                watch = asyncio.create_task(_close_when_address_goes(socket))
+                try:
+                    return await self._talk(socket)
+                finally:
+                    watch.cancel()
 
     async def _talk(self, socket: aiohttp.ClientWebSocketResponse) -> bool:
         while not self._outgoing.empty():
@@ -160,3 +187,14 @@ class Link:
         finally:
             nudged.cancel()
             queued.cancel()
+
+
+async def _close_when_address_goes(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """A connection from an address that the terminal has no more is dead, and would say so only after its silence."""
+    ours = (socket.get_extra_info("sockname") or ("",))[0]
+    if ours not in local_addresses():
+        return  # over the loopback
+    while ours in local_addresses():  # noqa: ASYNC110 - the kernel tells nobody
+        await asyncio.sleep(ADDRESS_PERIOD_S)
+    _log.warning("an address of the terminal is gone: the office is called anew")
+    await socket.close()

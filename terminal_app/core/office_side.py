@@ -56,6 +56,7 @@ class OfficeSide:
                 heartbeat=self._heartbeat,
                 on_message=self._heard,
                 on_changed=self._link_changed,
+                hurried=lambda: condition().call_id is not None,
             )
         self._upload: JournalUpload | None = None
 

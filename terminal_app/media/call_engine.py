@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from device_drivers.contract.audio import Samples
 from signaling_server.contract.messages import IceServer
+from terminal_app.addresses import local_addresses
 from terminal_app.ipc.frame_ring import FrameWriter
 from terminal_app.ipc.media_messages import (
     ApplyIceCandidate,
@@ -31,7 +32,7 @@ from terminal_app.media import memory
 from terminal_app.media.aiortc_tuning import warm_encoders
 from terminal_app.media.call import CallMedia, CallUnclaimed, EpochFailed, EpochReplaced, LivenessChanged
 from terminal_app.media.capture import CameraUse, Capture
-from terminal_app.media.network import IceProbe, local_addresses
+from terminal_app.media.network import IceProbe
 from terminal_app.media.peer import Peer, PeerListener, SdpAnswerError
 from terminal_app.media.pictures import SENT_SIZE_MAX, to_rgba
 from terminal_app.media.sound.card import SoundCard

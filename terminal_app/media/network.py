@@ -1,4 +1,4 @@
-"""The terminal's own addresses, and which STUN and TURN servers answer now.
+"""Which STUN and TURN servers answer now.
 
 A server that keeps silent would hold an offer for the five seconds of aioice, so only those that have just answered are
 told to aiortc, which uses the first of each kind and no other.
@@ -14,8 +14,6 @@ import struct
 import time
 from dataclasses import dataclass
 
-import ifaddr
-
 from signaling_server.contract.messages import IceServer
 from terminal_app.media.aiortc_tuning import IceUrl, ice_url
 
@@ -25,12 +23,6 @@ SILENT_KEPT_S = 10.0
 _COOKIE = 0x2112A442
 _BINDING_REQUEST = 0x0001
 _HEADER = struct.Struct("!HHI12s")  # RFC 8489, 5
-
-
-def local_addresses() -> frozenset[str]:
-    """Of all interfaces but the loopback and those that nothing is connected to."""
-    found = {str(ip.ip if ip.is_IPv4 else ip.ip[0]) for adapter in ifaddr.get_adapters() for ip in adapter.ips}
-    return frozenset(each for each in found if not each.startswith(("127.", "::1", "fe80:")))
 
 
 @dataclass(frozen=True, slots=True)

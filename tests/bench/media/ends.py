@@ -58,6 +58,14 @@ class Seen:
         return [gap for gap in gaps if gap > max(3 * mean, mean + 0.15)]
 
 
+def chromium_in(namespace: str, folder: Path) -> Path:
+    """A program that starts Chromium there."""
+    start = folder / f"chromium-{namespace}"
+    start.write_text(f'#!/bin/sh\nexec ip netns exec {namespace} {shutil.which("chromium")} "$@"\n')
+    start.chmod(start.stat().st_mode | stat.S_IXUSR)
+    return start
+
+
 class BrowserEnd:
     """A page in a Chromium that lives in `namespace`."""
 
@@ -65,9 +73,7 @@ class BrowserEnd:
         self.heard: Callable[[dict[str, Any] | None], None] = lambda candidate: None
         self.browser: Browser | None = None
         self.page: Page | None = None
-        self._start = folder / f"chromium-{namespace}"
-        self._start.write_text(f'#!/bin/sh\nexec ip netns exec {namespace} {shutil.which("chromium")} "$@"\n')
-        self._start.chmod(self._start.stat().st_mode | stat.S_IXUSR)
+        self._start = chromium_in(namespace, folder)
 
     async def open(self, playwright: Playwright) -> None:
         self.browser = await playwright.chromium.launch(executable_path=str(self._start), args=ARGUMENTS)

@@ -166,6 +166,13 @@ def test_the_link_may_go_and_come_while_the_picture_stays():
     assert tell(LinkChanged(up=True), call=call)[0].screen is Screen.CALL_LIVE
 
 
+def test_a_link_that_comes_back_brings_a_new_path_for_a_picture_that_stands():
+    call, _ = tell(*TO_LIVE, live(Liveness.LIVE), LinkChanged(up=False), live(Liveness.RECONNECTING), now_s=5.0)
+    call, effects = tell(LinkChanged(up=True), call=call, now_s=6.0)
+    assert effects == [ToMedia(media.MakeSdpOffer("c1", call.media_epoch, []))]
+    assert call.media_epoch > 1, "what was offered meanwhile reached nobody"
+
+
 def test_a_link_lost_in_the_queue_is_told_at_once_and_the_place_is_shown_again_only_when_the_office_tells_it():
     call, effects = tell(*TO_WAITING, QUEUED, LinkChanged(up=False), now_s=5.0)
     assert (call.screen, call.view().link_lost, effects[2:]) == (Screen.CALL_WAITING, True, [])
