@@ -88,6 +88,9 @@ export type RingAnswer = "accepted" | "declined" | "gone";
 
 export type RingState = "ringing" | "declined" | "gone" | "unanswered" | "missed" | "stopped";
 
+/** How a customer settles a topic at the terminal himself. */
+export type SelfServicePath = "service" | "article" | "none";
+
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
   company: string;
@@ -888,11 +891,13 @@ export interface CardTold {
   account: string;
 }
 
-/** A leaf of the classifier (ЕКТО). */
+/** A leaf of the classifier (ЕКТО). Of a simple one the answer is shown before a consultant is called (clause 3). */
 export interface Topic {
   topic_id: string;
   group_title: string;
   title: string;
+  simple: boolean;
+  service: string;
 }
 
 /** A photo that follows the form by itself; `sha256` is of the open bytes. */
@@ -1257,6 +1262,7 @@ export interface ArticleLine {
   sha256: string;
   valid_from: string;
   valid_to: string;
+  topic_id: string;
 }
 
 /** A chapter of the standard and the page that it begins on. */
@@ -1317,6 +1323,7 @@ export interface KnowledgeTold {
   request_id: string;
   version: string;
   articles: ArticleLine[];
+  frequent: string[];
 }
 
 export interface ArticleTold {
@@ -1410,6 +1417,8 @@ export interface VisitStep {
   result: string;
   touches: number;
   duration_ms: number;
+  topic: string;
+  article: string;
 }
 
 /** Offices, hours, other ways for this kind of customer. */
@@ -1660,6 +1669,25 @@ export interface RingTold {
   call_id: string;
   state: RingState;
   least_ms: number;
+}
+
+/** One topic. A visit is about it when its answer was opened, a form was begun or a consultant was asked for it. */
+export interface TopicUse {
+  topic_id: string;
+  title: string;
+  visits: number;
+  visits_alone: number;
+  registered: number;
+  path: SelfServicePath;
+}
+
+/** Visits of the last days. Each is in exactly one of the three; the share of self-service is `alone` of all. */
+export interface SelfServiceAnswer {
+  days: number;
+  alone: number;
+  with_consultant: number;
+  left: number;
+  topics: TopicUse[];
 }
 
 export type TerminalToServer =

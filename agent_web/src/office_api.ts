@@ -15,6 +15,7 @@ import type {
   ProposeMove,
   RecountCollection,
   ReprintSlip,
+  SelfServiceAnswer,
   SignedIn,
   SignIn,
   TakeItem,
@@ -59,6 +60,11 @@ export async function fetchIncidents(): Promise<Incidents> {
     if (error instanceof OfficeError && error.status === 403) return { incidents: [] };
     throw error;
   }
+}
+
+/** How customers get on without a consultant. */
+export async function fetchSelfService(): Promise<SelfServiceAnswer> {
+  return (await request("GET", "/api/quality/self-service")) as SelfServiceAnswer;
 }
 
 /** I look after it. */

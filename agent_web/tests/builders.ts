@@ -19,10 +19,12 @@ export const PLATE: Plate = {
   position: "консультант",
 };
 
+const COMPLEX = { simple: false, service: "" };
+
 export const TOPICS: Topic[] = [
-  { topic_id: "charges.explain", group_title: "Счета и начисления", title: "Разъяснение начислений" },
-  { topic_id: "charges.recalculate", group_title: "Счета и начисления", title: "Перерасчёт" },
-  { topic_id: "readings.submit", group_title: "Показания приборов учёта", title: "Передача показаний" },
+  { topic_id: "charges.explain", group_title: "Счета и начисления", title: "Разъяснение начислений", ...COMPLEX },
+  { topic_id: "charges.recalculate", group_title: "Счета и начисления", title: "Перерасчёт", ...COMPLEX },
+  { topic_id: "readings.submit", group_title: "Показания приборов учёта", title: "Передача показаний", ...COMPLEX },
 ];
 
 export const NO_TURN: Turn = { special_help: false, category_id: "", title: "", verdict: "unchecked" };

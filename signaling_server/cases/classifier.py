@@ -18,9 +18,11 @@ class ClassifierError(ValueError):
     """The topics file is not fit to open the office with."""
 
 
-class _Leaf(Struct, frozen=True):
+class _Leaf(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     title: str
+    simple: bool
+    service: str = ""
 
 
 class _Group(Struct, frozen=True):
@@ -41,7 +43,11 @@ def load_topics(path: Path = TOPICS_PATH) -> tuple[Topic, ...]:
         raise ClassifierError(f"{path.name}: {error}") from error
     if missing := [key for key in OBLIGATORY_GROUPS if not any(g.key == key and g.topics for g in groups)]:
         raise ClassifierError(f"{path.name}: нет обязательных групп тем: {', '.join(missing)}")
-    topics = tuple(Topic(leaf.id, group.title, leaf.title) for group in groups for leaf in group.topics)
+    topics = tuple(
+        Topic(leaf.id, group.title, leaf.title, simple=leaf.simple, service=leaf.service)
+        for group in groups
+        for leaf in group.topics
+    )
     if len({topic.topic_id for topic in topics}) < len(topics):
         raise ClassifierError(f"{path.name}: код темы повторяется")
     return topics

@@ -38,11 +38,13 @@ class ComplaintSubject(enum.StrEnum):
 
 
 class Topic(Struct, frozen=True):
-    """A leaf of the classifier (ЕКТО)."""
+    """A leaf of the classifier (ЕКТО). Of a simple one the answer is shown before a consultant is called (clause 3)."""
 
     topic_id: Id
     group_title: Line
     title: Line
+    simple: bool = False
+    service: Word = ""  # of the terminal, by which a customer settles it himself
 
 
 class Segment(enum.StrEnum):

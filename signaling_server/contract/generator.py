@@ -26,6 +26,7 @@ from signaling_server.contract import (
     messages,
     money,
     notes,
+    quality,
     ring_back,
     self_service,
     services,
@@ -52,6 +53,7 @@ _MODULES = (
     staff,
     self_service,
     ring_back,
+    quality,
 )
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"

@@ -12,6 +12,7 @@ from signaling_server.contract.services import Id, Line, Word
 
 QUERY_LENGTH_MAX = 100
 FOUND_MAX = 10
+FREQUENT_MAX = 30  # more than a terminal shows: it leaves out what is not of its list
 
 Query = Annotated[str, Meta(max_length=QUERY_LENGTH_MAX)]
 
@@ -62,6 +63,7 @@ class ArticleLine(Struct, frozen=True):
     sha256: Word
     valid_from: Word = ""
     valid_to: Word = ""
+    topic_id: Word = ""
 
 
 class StandardChapter(Struct, frozen=True):
@@ -126,6 +128,7 @@ class KnowledgeTold(Struct, frozen=True, tag=True, tag_field="type"):
     request_id: Id
     version: Word  # of everything together: another one means that something changed
     articles: list[ArticleLine]
+    frequent: Annotated[list[Id], Meta(max_length=FREQUENT_MAX)] = []  # what is really asked, most often first
 
 
 class ArticleTold(Struct, frozen=True, tag=True, tag_field="type"):

@@ -88,6 +88,8 @@ class VisitStep(Struct, frozen=True):
     result: ResultWord = ""
     touches: Count = 0
     duration_ms: DurationMs = 0
+    topic: CodeWord = ""  # of the classifier, where the screen is about one
+    article: CodeWord = ""  # of the Справочник, while it is open
 
 
 # --- terminal -> server -----------------------------------------------------------------------------------------------

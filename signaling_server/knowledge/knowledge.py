@@ -112,4 +112,5 @@ def _line(article: Article) -> ArticleLine:
     excerpt = first if len(first) <= EXCERPT_LENGTH_MAX else first[:EXCERPT_LENGTH_MAX].rpartition(" ")[0] + "…"
     sha256 = hashlib.sha256(msgspec.json.encode(article)).hexdigest()
     dates = (article.valid_from, article.valid_to)
-    return ArticleLine(article.article_id, article.title, article.group_title, excerpt, sha256, *dates)
+    about = (article.article_id, article.title, article.group_title)
+    return ArticleLine(*about, excerpt, sha256, *dates, topic_id=article.topic_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from signaling_server.cases.filing import Filing
 from signaling_server.clock import Clock
 from signaling_server.contract.cases import (
@@ -15,7 +17,7 @@ from signaling_server.contract.cases import (
     Topic,
     UploadAsked,
 )
-from signaling_server.contract.knowledge import KnowledgeRequest
+from signaling_server.contract.knowledge import FREQUENT_MAX, KnowledgeAnswer, KnowledgeRequest, KnowledgeTold
 from signaling_server.contract.sealing import OfficeSeal
 from signaling_server.contract.self_service import ServiceAnswer, ServiceRequest, ServicesAsked, ServicesTold
 from signaling_server.contract.services import (
@@ -45,6 +47,7 @@ from signaling_server.knowledge.knowledge import Knowledge
 from signaling_server.messaging.codes import Codes
 from signaling_server.messaging.post import Post
 from signaling_server.messaging.rules import Channel
+from signaling_server.quality.self_service import SelfServiceUse
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.schedules.booking import Bookings
 from signaling_server.schedules.places import Places
@@ -66,6 +69,7 @@ class SelfService:
         cards: CustomerCards,
         filing: Filing,
         knowledge: Knowledge,
+        use: SelfServiceUse,
         places: Places,
         bookings: Bookings,
         feedback: Feedback,
@@ -79,6 +83,7 @@ class SelfService:
         self._cards = cards
         self._filing = filing
         self._knowledge = knowledge
+        self._use = use
         self._places = places
         self._bookings = bookings
         self._feedback = feedback
@@ -90,7 +95,7 @@ class SelfService:
             if isinstance(request, ServicesAsked):
                 return self._told(request.request_id)
             if isinstance(request, KnowledgeRequest):
-                return self._knowledge.answer(request)
+                return await self._answered(request)
             if isinstance(request, CodeRequest):
                 return await self._code(terminal.terminal_id, request)
             if isinstance(request, CardAsked):
@@ -100,6 +105,15 @@ class SelfService:
             return await self._visit(terminal, request)
         except ServiceRefusedError as refusal:
             return ServiceRefused(request.request_id, refusal.reason, refusal.sentence)
+
+    async def _answered(self, request: KnowledgeRequest) -> KnowledgeAnswer:
+        """A list comes with what of it is asked most."""
+        told = self._knowledge.answer(request)
+        if not isinstance(told, KnowledgeTold):
+            return told
+        here = {line.article_id for line in told.articles}
+        frequent = [article_id for article_id in await self._use.most_frequent() if article_id in here]
+        return structs.replace(told, frequent=frequent[:FREQUENT_MAX])
 
     async def _code(self, terminal_id: str, request: CodeRequest) -> CodeAnswer:
         match request:

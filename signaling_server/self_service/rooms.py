@@ -26,6 +26,7 @@ from signaling_server.messaging.post import Post
 from signaling_server.messaging.senders import SenderError
 from signaling_server.messaging.templates import TemplateError, load_templates
 from signaling_server.messaging.ways import senders_of
+from signaling_server.quality.self_service import SelfServiceUse
 from signaling_server.schedules.booking import Bookings
 from signaling_server.schedules.calendar import ScheduleError, load_calendar
 from signaling_server.schedules.places import SHIPPED as SHIPPED_PLACES
@@ -51,6 +52,7 @@ class ServiceRooms:
     filing: Filing
     case_desk: CaseDesk
     bookings: Bookings
+    use: SelfServiceUse
 
 
 def open_services(
@@ -91,6 +93,7 @@ def open_services(
     )
     titles = {topic.topic_id: topic.title for topic in topics}
     bookings = Bookings(database, clock, places=places, post=post, topics=titles, consent_versions=consents)
+    use = SelfServiceUse(database, clock, topics, content.articles)
     self_service = SelfService(
         seal=seal,
         topics=topics,
@@ -100,13 +103,14 @@ def open_services(
         cards=CustomerCards(database, clock, cards_secret),
         filing=filing,
         knowledge=Knowledge(content),
+        use=use,
         places=places,
         bookings=bookings,
         feedback=Feedback(database, clock, surveys),
         clock=clock,
     )
     case_desk = CaseDesk(database, clock, post, settings.company, zones, vip_accounts=settings.vip_accounts)
-    return ServiceRooms(self_service, post, filing, case_desk, bookings)
+    return ServiceRooms(self_service, post, filing, case_desk, bookings, use)
 
 
 def _places(data_dir: Path, clock: Clock) -> Places:
@@ -122,4 +126,8 @@ def _content(data_dir: Path, company: str, topics: Sequence[Topic]) -> Content:
     """The office's own content where it has some, else what is shipped."""
     own = data_dir / "knowledge"
     folder = own if own.is_dir() else SHIPPED
-    return load_content(folder, company=company, topic_ids=frozenset(topic.topic_id for topic in topics))
+    content = load_content(folder, company=company, topic_ids=frozenset(topic.topic_id for topic in topics))
+    answered = {article.topic_id for article in content.articles}
+    if unanswered := [topic.topic_id for topic in topics if topic.simple and topic.topic_id not in answered]:
+        _LOG.warning("simple topics without an article go to the consultant at once: %s", ", ".join(unanswered))
+    return content

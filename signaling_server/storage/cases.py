@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling_server.contract.cases import AnswerWay, AttachmentSlip, CaseKind, CaseState, Segment
@@ -98,6 +98,14 @@ async def cases_of_call(tx: AsyncConnection, call_id: str) -> list[Case]:
     """In the order in which they were opened."""
     mine = select(CASES).where(CASES.c.call_id == call_id).order_by(CASES.c.opened_at_ms, CASES.c.number)
     return [_case(row) for row in (await tx.execute(mine)).mappings()]
+
+
+async def registered_topics(tx: AsyncConnection, *, since_ms: int, until_ms: int) -> dict[str, int]:
+    """Cases opened in a time, by topic; a call whose form is not filled yet has none."""
+    table = CASES.c
+    inside = (table.opened_at_ms >= since_ms, table.opened_at_ms < until_ms, table.topic_id != "")
+    counted = select(table.topic_id, func.count()).where(*inside).group_by(table.topic_id)
+    return {row[0]: row[1] for row in await tx.execute(counted)}
 
 
 async def change_case(tx: AsyncConnection, number: str, before: CaseState, values: dict[str, Any]) -> bool:

@@ -161,6 +161,8 @@ VISIT_EVENTS = Table(
     text_column("result", 32),
     Column("touches", Integer, nullable=False),
     Column("duration_ms", BigInteger, nullable=False),
+    text_column("topic", 64),
+    text_column("article", 64),
     moment_column("received_at_ms"),
     Index("ix_visit_events_at_ms", "at_ms"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +119,33 @@ async def insert_steps(tx: AsyncConnection, terminal_id: str, steps: Sequence[Vi
             fresh.setdefault(key, values | {"terminal_id": terminal_id, "received_at_ms": at_ms})
     if fresh:
         await tx.execute(insert(VISIT_EVENTS), list(fresh.values()))
+
+
+async def opened_articles(tx: AsyncConnection, *, since_ms: int, until_ms: int) -> dict[str, int]:
+    """Visits that opened an article, by its id."""
+    table = VISIT_EVENTS.c
+    inside = (table.at_ms >= since_ms, table.at_ms < until_ms, table.article != "")
+    counted = select(table.article, func.count(table.visit_id.distinct())).where(*inside).group_by(table.article)
+    return {row[0]: row[1] for row in await tx.execute(counted)}
+
+
+async def steps_of(
+    tx: AsyncConnection,
+    *,
+    since_ms: int,
+    until_ms: int,
+    services: Collection[str],
+    screens: Collection[str],
+    results: Collection[str],
+) -> Sequence[tuple[str, str, str, str, str]]:
+    """Visit, screen, service, result and topic, in no order: the first step of every visit, and those with one
+    of these services, screens or results, or about a topic.
+    """
+    table = VISIT_EVENTS.c
+    named = table.service.in_(services) | table.screen.in_(screens) | table.result.in_(results) | (table.topic != "")
+    columns = (table.visit_id, table.screen, table.service, table.result, table.topic)
+    inside = (table.at_ms >= since_ms, table.at_ms < until_ms, (table.sequence == 0) | named)
+    return [(*row,) for row in await tx.execute(select(*columns).where(*inside))]
 
 
 async def _one(tx: AsyncConnection, condition: Any) -> Booking | None:

@@ -27,6 +27,7 @@ from signaling_server.web import (
     incident_site,
     message_site,
     money_site,
+    quality_site,
     staff_site,
     terminal_site,
     upload_site,
@@ -70,6 +71,8 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app.add_routes(front_site.routes)
     app[case_site.CASE_DESK] = rooms.services.case_desk
     app.add_routes(case_site.routes)
+    app[quality_site.USE] = rooms.services.use
+    app.add_routes(quality_site.routes)
     app.add_routes(staff_site.routes)
     app.add_routes(incident_site.routes)
     app.add_routes(desk_site.routes)

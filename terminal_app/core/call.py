@@ -159,6 +159,7 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
                 return told_notice(call, Notice.SERVER_UNREACHABLE), []
             context = structs.replace(press.context, turn=call.turn)
             asked = replace(call, screen=Screen.CALL_WAITING, way=way, request_id=press.request_id, context=context)
+            asked = replace(asked, topic=press.topic)
             return asked, [_request(asked), ToMedia(media.WarmUp(list(call.ice_servers)))]
         case ipc.OpenTurn(), Screen.CALL_WAY:
             return replace(call, screen=Screen.PAGE_LIST, page=call_turn.page(press.categories, call.turn)), []
@@ -211,7 +212,7 @@ def _at_way(call: Call) -> Call:
 
 def _request(call: Call) -> Effect:
     assert call.way is not None
-    return ToOffice(office.CallRequested(call.request_id, call.way, context=call.context))
+    return ToOffice(office.CallRequested(call.request_id, call.way, call.topic, call.context))
 
 
 def _link_changed(call: Call, event: LinkChanged, now_s: float) -> Step:

@@ -51,6 +51,7 @@ class Call:
     notice: Notice = Notice.NONE
     request_id: str = ""
     context: CallContext = _NO_CONTEXT
+    topic: str = ""  # named before it, by its title
     call_id: str = ""
     way: WayToTalk | None = None
     position: int = 0
@@ -139,6 +140,7 @@ class Press:
     command: Command
     request_id: str = ""
     context: CallContext = _NO_CONTEXT
+    topic: str = ""  # that he has named, by its title
     closed: bool = False  # nobody serves at this hour
     categories: tuple[TurnCategory, ...] = ()
 

@@ -39,7 +39,7 @@ from terminal_app.core.office_side import Condition, OfficeSide
 from terminal_app.core.service_side import ServiceSide
 from terminal_app.core.service_work import Parts
 from terminal_app.core.site_side import SiteSide
-from terminal_app.core.state import Surroundings, call_context, call_tick, terminal_state, told_to_call
+from terminal_app.core.state import Surroundings, call_press, call_tick, terminal_state, told_to_call
 from terminal_app.core.task_side import TaskSide
 from terminal_app.core.till import Till
 from terminal_app.core.visit_values import Visit, VisitRules
@@ -318,8 +318,7 @@ class Core:
 
     def _call_pressed(self, command: ipc.UiToCore) -> None:
         assert isinstance(command, (ipc.CallPress, _BOTH_PRESSES))
-        context = call_context(self._visit, self._service.caller)
-        press = calls.Press(command, str(uuid.uuid4()), context, categories=self._tasks.categories)
+        press = call_press(self._visit, command, str(uuid.uuid4()), self._tasks.facts, self._service.caller)
         self._call_event(replace(press, closed=self._ability().offer.consultants is not None))
 
     def _call_event(self, event: calls.Event) -> None:

@@ -15,10 +15,12 @@ from signaling_server.contract.ring_back import CallRinging
 from terminal_app.contacts import Contacts
 from terminal_app.core import call_help, call_notes
 from terminal_app.core.basket import PUT_TOGETHER, order_view
-from terminal_app.core.call import Call, CallTick, Rung
+from terminal_app.core.call import Call, CallTick, Press, Rung
+from terminal_app.core.call_values import Command
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.tasks import readings
 from terminal_app.core.tasks.check_in import CheckedIn
+from terminal_app.core.tasks.task import Facts
 from terminal_app.core.visit_money import may_pay_unseen, money_in_hand, receipt_view
 from terminal_app.core.visit_tasks import ON_PAGE, opens_here
 from terminal_app.core.visit_values import Visit, acceptor_stopped
@@ -145,6 +147,13 @@ def call_context(visit: Visit, caller: str) -> office.CallContext:
         ticket=_ticket(visit),
         draft=_draft(visit),
     )
+
+
+def call_press(visit: Visit, command: Command, request_id: str, facts: Facts, caller: str = "") -> Press:
+    """A touch that the call takes, with what is true around it now."""
+    topic_id = visit.page.topic_id if visit.page is not None else ""
+    topic = next((topic.title for topic in facts.topics if topic_id and topic.topic_id == topic_id), "")
+    return Press(command, request_id, call_context(visit, caller), topic, categories=facts.categories)
 
 
 def _ticket(visit: Visit) -> str:

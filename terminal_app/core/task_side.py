@@ -20,7 +20,6 @@ from signaling_server.contract import self_service as service
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.messages import AlarmReport
 from signaling_server.contract.notes import Drawing
-from signaling_server.contract.turns import TurnCategory
 from signaling_server.contract.visits import PlacesTold, VisitStep
 from terminal_app.config import TerminalConfig
 from terminal_app.content import is_usable
@@ -83,16 +82,16 @@ class TaskSide:
         self._running: set[asyncio.Task[None]] = set()
 
     @property
-    def categories(self) -> tuple[TurnCategory, ...]:
-        """Whom the office serves out of turn by law, as it told last."""
-        return self._facts.facts.categories
+    def facts(self) -> tasks.Facts:
+        """What the office told of itself last."""
+        return self._facts.facts
 
     def context(self, availability: Availability) -> tasks.Context:
         """What is true now, without what is known of the customer."""
         now_s = time.time()
         return tasks.Context(
             availability=availability,
-            facts=self._facts.facts,
+            facts=self.facts,
             today=local_date(now_s, self._zone),
             now_ms=int(now_s * 1000),
             fresh_id=str(uuid.uuid4()),

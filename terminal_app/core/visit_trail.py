@@ -5,8 +5,11 @@ A visit begins where the first screen is left and ends where it comes back. Serv
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field
+
+from msgspec import structs
 
 from signaling_server.contract.visits import VisitStep
 from terminal_app.ipc.messages import CALL_PANES, Screen, TerminalState
@@ -14,6 +17,7 @@ from terminal_app.ipc.pages import Tone
 
 STEPS_MAX = 500  # of one visit: one who goes to and fro for longer is not told of further
 _CALL = frozenset({Screen.CALL_WAY, Screen.CALL_WAITING, *CALL_PANES, Screen.CALL_RESULT})
+_WORD = re.compile("[a-z0-9_.]{0,64}")  # CodeWord of the contract
 _AWAY = frozenset({Screen.ATTRACT, Screen.OUT_OF_SERVICE})
 
 
@@ -33,13 +37,22 @@ class VisitTrail:
         """The steps of a visit that has ended with this state; else none."""
         place = None if state.service or state.screen in _AWAY else _place(state)
         at = self._at
-        if at is not None and place is not None and (place.screen, place.service) == (at.screen, at.service):
+        if at is not None and place is not None and place.same_as(at):
             self._at = _with_result(at, place.result)
             return []
         self._leave(now_ms)
         if place is not None:
             self._visit_id = self._visit_id or str(uuid.uuid4())
-            self._at = VisitStep(self._visit_id, len(self._steps), now_ms, place.screen, place.service, place.result)
+            self._at = VisitStep(
+                self._visit_id,
+                len(self._steps),
+                now_ms,
+                place.screen,
+                place.service,
+                place.result,
+                topic=place.topic,
+                article=place.article,
+            )
             return []
         ended, self._steps, self._visit_id = self._steps, [], ""
         return ended
@@ -50,9 +63,7 @@ class VisitTrail:
         if at is None or len(self._steps) >= STEPS_MAX:
             return
         length_ms = min(max(0, now_ms - at.at_ms), 86_400_000)
-        self._steps.append(
-            VisitStep(at.visit_id, at.sequence, at.at_ms, at.screen, at.service, at.result, touches, length_ms)
-        )
+        self._steps.append(structs.replace(at, touches=touches, duration_ms=length_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,12 @@ class _Place:
     screen: str
     service: str
     result: str = ""
+    topic: str = ""
+    article: str = ""
+
+    def same_as(self, step: VisitStep) -> bool:
+        here = (self.screen, self.service, self.topic, self.article)
+        return here == (step.screen, step.service, step.topic, step.article)
 
 
 def _place(state: TerminalState) -> _Place:
@@ -68,7 +85,8 @@ def _place(state: TerminalState) -> _Place:
     if page is not None and state.screen.value.startswith("page_"):
         ends = {Tone.GOOD: "done", Tone.WARN: "stopped"}
         name = page.name.lower()  # zones are written T1
-        return _Place(name, name.partition(".")[0], ends.get(page.tone, ""))
+        about = (_word(page.topic_id), _word(page.article_id))
+        return _Place(name, name.partition(".")[0], ends.get(page.tone, ""), *about)
     if state.screen in _CALL:
         return _Place(state.screen.value, "call")
     if state.screen is Screen.RECEIPT and state.receipt is not None:
@@ -76,7 +94,12 @@ def _place(state: TerminalState) -> _Place:
     return _Place(state.screen.value, "pay", state.notice.value if state.screen is Screen.NOTICE else "")
 
 
+def _word(text: str) -> str:
+    """An id of the office's content that is no word of the contract is left out: the office would refuse the whole."""
+    return text if _WORD.fullmatch(text) else ""
+
+
 def _with_result(step: VisitStep, result: str) -> VisitStep:
     if not result or result == step.result:
         return step
-    return VisitStep(step.visit_id, step.sequence, step.at_ms, step.screen, step.service, result)
+    return structs.replace(step, result=result)

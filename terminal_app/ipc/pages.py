@@ -108,6 +108,8 @@ class Page(Struct, frozen=True):
     to_the_end: bool = False  # a text that has to be seen whole before the first choice unlocks
     aloud: Aloud | None = None  # it has to be heard whole instead
     back: bool = True
+    topic_id: str = ""  # of the classifier: what it is about, for the consultant and for the office's counts
+    article_id: str = ""  # of the Справочник, while it is read
 
 
 class OpenService(Struct, frozen=True, tag=True, tag_field="type"):

@@ -16,6 +16,7 @@ from aiohttp import WSMsgType, web
 
 from signaling_server.contract import messages as m
 from signaling_server.contract.incidents import Incidents
+from signaling_server.contract.quality import SelfServiceAnswer
 from signaling_server.web.middleware import lock_down
 
 COOKIE = "sign_in"
@@ -46,6 +47,7 @@ class DeskOffice:
         self.port = 0
         self.fleet: list[m.TerminalRow] = []
         self.fleet_status = 200
+        self.self_service = SelfServiceAnswer(30, 0, 0, 0, [])
         self.refuses_sockets = False
         self.snapshot = self.snapshot_of(m.AgentState.NOT_READY)
         self.received: list[Any] = []
@@ -61,6 +63,7 @@ class DeskOffice:
         self.app.router.add_get("/api/me", self._me)
         self.app.router.add_get("/api/fleet/terminals", self._fleet)
         self.app.router.add_get("/api/incidents", self._incidents)
+        self.app.router.add_get("/api/quality/self-service", self._self_service)
         self.app.router.add_get("/ws/desk", self._socket)
         self.app.router.add_get("/{path:.*}", self._file)
 
@@ -132,6 +135,9 @@ class DeskOffice:
         if self.fleet_status != 200:
             return web.Response(status=self.fleet_status, text="<h1>Bad gateway</h1>")
         return _json(m.FleetAnswer(now_ms(), self.fleet))
+
+    async def _self_service(self, _request: web.Request) -> web.Response:
+        return _json(self.self_service)
 
     async def _incidents(self, _request: web.Request) -> web.Response:
         return _json(Incidents([]))

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from signaling_server.contract import messages as m
+from signaling_server.contract.quality import SelfServiceAnswer, SelfServicePath, TopicUse
 from tests.browser.desk_office import DeskOffice, now_ms
 from tests.browser.desk_robot import DeskRobot
 
@@ -73,6 +74,32 @@ async def test_each_terminal_with_its_state_devices_and_cash(robot: DeskRobot, o
     await robot.look("31-operations-phone")
     await robot.page.evaluate("scrollTo(0, 700)")
     await robot.look("32-operations-phone-below", checks=False)
+
+
+@pytest.mark.clause("8.1.1a", owner="signaling_server/quality")
+async def test_the_share_of_self_service_stands_with_its_meaning_and_the_most_frequent_topics(
+    robot: DeskRobot, office: DeskOffice
+) -> None:
+    office.fleet = fleet()[:1]
+    await robot.open("/operations")
+    await robot.sign_in()
+    await robot.reads("self-service", "Визитов за это время не было")
+    topics = [
+        TopicUse("readings.submit", "Передача показаний", 412, 398, 37, SelfServicePath.SERVICE),
+        TopicUse("charges.explain", "Разъяснение начислений", 118, 61, 140, SelfServicePath.ARTICLE),
+        TopicUse("charges.lost", "Тема, для которой ничего нет", 3, 0, 12, SelfServicePath.NONE),
+    ]
+    office.self_service = SelfServiceAnswer(30, 1_240, 610, 150, topics)
+    await robot.page.reload()
+    await robot.reads("self-service", "Самообслуживание за 30\u00a0дней")
+    await robot.reads("self-service", "62\u00a0% 1240 из 2000")
+    await robot.reads("self-service", "Доля — от всех визитов")
+    await robot.reads("self-service", "нет: нужен ответ или услуга")
+    await robot.get("self-service").scroll_into_view_if_needed()
+    await robot.look("35-operations-self-service")
+    await robot.page.set_viewport_size({"width": 390, "height": 844})
+    await robot.get("self-service").scroll_into_view_if_needed()
+    await robot.look("36-operations-self-service-phone")
 
 
 async def test_the_page_follows_the_fleet_and_says_when_it_cannot(robot: DeskRobot, office: DeskOffice) -> None:

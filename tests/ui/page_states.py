@@ -25,6 +25,7 @@ from signaling_server.contract.notes import Drawing
 from signaling_server.contract.services import CodePurpose
 from terminal_app.core.drawn import pictures_of
 from terminal_app.core.tasks import (
+    articles,
     booked,
     booking,
     by_card,
@@ -35,6 +36,7 @@ from terminal_app.core.tasks import (
     history,
     informing,
     knowledge,
+    naming,
     not_credited,
     parts,
     phone_code,
@@ -156,6 +158,7 @@ def told(request):
 
 
 LINES = tuple(told(texts.KnowledgeAsked("-", Segment.B2C)).articles)
+TARIFFS = tuple(line for line in LINES if line.topic_id == "charges.tariff")
 ARTICLE = told(texts.ArticleAsked("-", "bill_explained")).article
 PICTURE = ("bill_account", told(texts.PictureAsked("-", "bill_account")).content)
 STANDARD = told(texts.StandardAsked("-", 0))
@@ -213,8 +216,13 @@ FORM = written_draft.form_of(COMPLAINT, "s1", CONTEXT)
 TASKS = {
     "office": registry.menu.Menu("office", registry.menu.OFFICE),
     "knowledge": knowledge.Groups(LINES),
-    "knowledge_group": knowledge.Articles("knowledge.group", Phrase(text="Счета и начисления"), LINES[:5]),
-    "knowledge_article": knowledge.Reading(ARTICLE, (PICTURE,)),
+    "knowledge_frequent": knowledge.Frequent(LINES, LINES[:10]),
+    "knowledge_ask": naming.Naming(LINES),
+    "knowledge_topic": naming.Naming(LINES, "Счета и начисления"),
+    "knowledge_answer": articles.Reading(ARTICLE, (PICTURE,), first=True),
+    "knowledge_answers": articles.Articles("knowledge.answers", Phrase(text="Тарифы и нормативы"), TARIFFS, first=True),
+    "knowledge_group": articles.Articles("knowledge.group", Phrase(text="Счета и начисления"), LINES[:5]),
+    "knowledge_article": articles.Reading(ARTICLE, (PICTURE,)),
     "knowledge_search": knowledge.Search(LINES),
     "knowledge_nothing": knowledge.NothingFound("тёплый пол в бане"),
     "standard": standard.Chapters(STANDARD),

@@ -68,9 +68,9 @@ def small_targets(tree, mm_px):
 
 
 def paged(name, tree):
-    """Words of the usual size need no pages, but a text to read, its chapters, the list of the law, many cases."""
+    """Words of the usual size need no pages, but a text to read, its chapters, the list of the law, what is long."""
     cut = any(node["key"] == "page_down" for node in tree["nodes"])
-    lists = ("page_standard", "call_turn", "call_result_three")
+    lists = ("page_standard", "page_knowledge_frequent", "call_turn", "call_result_three")
     long = STATES[name].screen in (Screen.PAGE_TEXT, Screen.CALL_NOTES) or name in lists
     return ["cut into pages"] if cut and not long else []
 

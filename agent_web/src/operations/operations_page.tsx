@@ -8,6 +8,7 @@ import { fetchFleet, fetchIncidents, OfficeError } from "../office_api";
 import { Icon, Mark } from "../ui/icons";
 import { IncidentList } from "../ui/incident_list";
 import { fleetSums, mostUrgentFirst, terminalSign } from "./fleet";
+import { SelfService } from "./self_service_view";
 import { AlarmsCell, CassetteCell, DevicesCell, SeenCell, SignMark } from "./terminal_cells";
 
 const POLL_PERIOD_MS = 1_500; // an alarm stands here within 2 s (clause 9.7.3)
@@ -84,6 +85,7 @@ export function OperationsPage({ onSignedOut }: { onSignedOut: () => void }): JS
         ) : (
           <Fleet fleet={fleet.value} />
         )}
+        <SelfService />
       </main>
     </div>
   );

@@ -6,8 +6,9 @@ An article of what is sold has a name that begins with `paid_`; its table holds 
 from __future__ import annotations
 
 from signaling_server.contract.knowledge import KnowledgeAsked, KnowledgeTold
+from terminal_app.core.tasks.articles import Articles
 from terminal_app.core.tasks.asked import FirstAsked, Stopped, stopped
-from terminal_app.core.tasks.knowledge import PAID, Articles
+from terminal_app.core.tasks.knowledge import PAID
 from terminal_app.core.tasks.task import AskOffice, Context, Event, Step, Told
 from terminal_app.core.tasks.validity import in_force
 from terminal_app.ipc.pages import Phrase

@@ -1,13 +1,14 @@
-"""Справочник: groups, articles, search. Without a line, the articles that core keeps (clause 3, Справочник). Pure."""
+"""Справочник: what is asked most, groups, search. Without a line, what core keeps (clause 3, Справочник). Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from signaling_server.contract import knowledge as contract
-from signaling_server.contract.knowledge import Article, ArticleLine, Block, BlockKind
+from signaling_server.contract.knowledge import ArticleLine
+from terminal_app.core.tasks.articles import NOTHING_YET, Articles, Fetched, article_choices, asked_for, fetched_on
 from terminal_app.core.tasks.asked import CONSULTANT, FirstAsked, kept_on, stopped
+from terminal_app.core.tasks.naming import ASK, asked
 from terminal_app.core.tasks.task import (
     AskOffice,
     Call,
@@ -15,18 +16,48 @@ from terminal_app.core.tasks.task import (
     Context,
     Entered,
     Event,
-    Printed,
-    PrintPairs,
     Silence,
     Step,
     Told,
 )
-from terminal_app.core.tasks.validity import in_force, shown, validity_of
-from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Part, Phrase
+from terminal_app.core.tasks.validity import in_force
+from terminal_app.ipc.pages import Choice, Entry, EntryKind, Page, PageKind, Phrase
 
 QUERY_LENGTH_MAX, QUERY_LENGTH_MIN = 60, 2
 STEM_LENGTH = 5  # letters of a word that have to be the same where the office cannot be asked
+FREQUENT_SHOWN_MAX = 10
 PAID = "paid_"  # articles of what is sold begin so; they are shown by commercial.py
+
+
+@dataclass(frozen=True, slots=True)
+class Frequent:
+    """What is really asked most, and the way to all the rest. The order stays as it was when the page was opened."""
+
+    lines: tuple[ArticleLine, ...]
+    frequent: tuple[ArticleLine, ...]
+    kept_ms: int = 0
+    fetched: Fetched = NOTHING_YET
+
+    def page(self, context: Context) -> Page:
+        sentence = kept_on(self.kept_ms, context) if self.kept_ms else Phrase("knowledge.frequent.sentence")
+        choices = [Choice("search"), *article_choices(self.frequent), Choice("groups"), ASK]
+        return Page("knowledge", PageKind.LIST, sentence=sentence, choices=choices)
+
+    def step(self, event: Event, context: Context) -> Step:
+        match event:
+            case Chosen(key="search"):
+                return Search(self.lines), []
+            case Chosen(key="groups"):
+                return Groups(self.lines, name="knowledge.groups"), []
+            case Chosen(key="ask"):
+                return asked(self, self.lines, context)
+            case Chosen(key=key):
+                return replace(self, fetched=NOTHING_YET), [asked_for(self.frequent, key)]
+            case Told() | Silence():
+                on = replace(self, fetched=self.fetched.took(event))
+                return fetched_on(on, on.fetched) if on.fetched.article else stopped("knowledge.stopped", event)
+            case _:
+                return self, []
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +66,20 @@ class Groups:
 
     lines: tuple[ArticleLine, ...]
     kept_ms: int = 0
+    name: str = "knowledge"
 
     def page(self, context: Context) -> Page:
         groups = [Choice(f"group_{n}", Phrase(text=title)) for n, title in enumerate(self._titles())]
         sentence = kept_on(self.kept_ms, context)
-        return Page("knowledge", PageKind.LIST, sentence=sentence, choices=[Choice("search"), *groups])
+        search = Choice("search", Phrase("knowledge.search"))
+        return Page(self.name, PageKind.LIST, sentence=sentence, choices=[search, *groups, ASK])
 
     def step(self, event: Event, context: Context) -> Step:
         match event:
             case Chosen(key="search"):
                 return Search(self.lines), []
+            case Chosen(key="ask"):
+                return asked(self, self.lines, context)
             case Chosen(key=key):
                 title = self._titles()[int(key.removeprefix("group_"))]
                 lines = tuple(line for line in self.lines if line.group_title == title)
@@ -54,88 +89,6 @@ class Groups:
 
     def _titles(self) -> list[str]:
         return list(dict.fromkeys(line.group_title for line in self.lines))
-
-
-@dataclass(frozen=True, slots=True)
-class Articles:
-    """Articles to choose from; the chosen one is fetched with its pictures before it is shown."""
-
-    name: str
-    title: Phrase
-    lines: tuple[ArticleLine, ...]
-    article: Article | None = None
-    pictures: tuple[tuple[str, bytes], ...] = ()  # by name; empty: it did not come
-
-    def page(self, context: Context) -> Page:
-        choices = [Choice(f"article_{n}", Phrase(text=line.title)) for n, line in enumerate(self.lines)]
-        return Page(self.name, PageKind.LIST, self.title, choices=choices)
-
-    def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case Chosen(key=key):
-                line = self.lines[int(key.removeprefix("article_"))]
-                return replace(self, article=None, pictures=()), [
-                    AskOffice(contract.ArticleAsked("-", line.article_id))
-                ]
-            case Told(answer=contract.ArticleTold(article=article)):
-                return replace(self, article=article)._gathered()
-            case Told() | Silence() if self.article is not None:
-                return self._with_picture(event)._gathered()
-            case Told() | Silence():
-                return stopped("knowledge.stopped", event)
-            case _:
-                return self, []
-
-    def _with_picture(self, event: Event) -> Articles:
-        """A picture that did not come is told by its words alone."""
-        told = event.answer if isinstance(event, Told) else None
-        content = told.content if isinstance(told, contract.PictureTold) else b""
-        return replace(self, pictures=(*self.pictures, (self._wanted()[0], content)))
-
-    def _gathered(self) -> Step:
-        assert self.article is not None
-        if wanted := self._wanted():
-            return self, [AskOffice(contract.PictureAsked("-", wanted[0]))]
-        return Reading(self.article, self.pictures), []
-
-    def _wanted(self) -> list[str]:
-        here = {name for name, _ in self.pictures}
-        blocks = self.article.blocks if self.article is not None else []
-        return [block.picture for block in blocks if block.picture and block.picture not in here]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One article."""
-
-    article: Article
-    pictures: tuple[tuple[str, bytes], ...]
-    printed: bool | None = None
-
-    def page(self, context: Context) -> Page:
-        may_print = context.availability.printer and not self.printed
-        said = validity_of(self.article)
-        if self.printed is not None:
-            said = Phrase("page.slip_printed" if self.printed else "page.slip_failed")
-        return Page(
-            "knowledge.article",
-            PageKind.TEXT,
-            Phrase(text=self.article.title),
-            said,
-            parts=parts_of(self.article, dict(self.pictures)),
-            choices=[Choice("consultant"), *([Choice("print")] if may_print else [])],
-        )
-
-    def step(self, event: Event, context: Context) -> Step:
-        match event:
-            case Chosen(key="consultant"):
-                return self, [Call()]
-            case Chosen(key="print"):
-                return self, [slip_of(self.article, context)]
-            case Printed(done=done):
-                return replace(self, printed=done), []
-            case _:
-                return self, []
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +138,18 @@ def begin(context: Context) -> Step:
 
 def _answered(event: Event, context: Context) -> Step:
     match event:
-        case Told(answer=contract.KnowledgeTold(articles=articles), kept_ms=kept_ms):
+        case Told(answer=contract.KnowledgeTold(articles=articles, frequent=frequent), kept_ms=kept_ms):
             lines = in_force(articles, context.today)
-            return Groups(tuple(line for line in lines if not line.article_id.startswith(PAID)), kept_ms), []
+            free = tuple(line for line in lines if not line.article_id.startswith(PAID))
+            often = _most_frequent(free, frequent)
+            return (Frequent(free, often, kept_ms) if often else Groups(free, kept_ms)), []
         case _:
             return stopped("knowledge.stopped", event)
+
+
+def _most_frequent(lines: tuple[ArticleLine, ...], frequent: list[str]) -> tuple[ArticleLine, ...]:
+    by_id = {line.article_id: line for line in lines}
+    return tuple(by_id[article_id] for article_id in frequent if article_id in by_id)[:FREQUENT_SHOWN_MAX]
 
 
 def found_among(lines: tuple[ArticleLine, ...], query: str) -> list[ArticleLine]:
@@ -198,32 +158,6 @@ def found_among(lines: tuple[ArticleLine, ...], query: str) -> list[ArticleLine]
     worth = {line.article_id: sum(stem in _plain(f"{line.title} {line.excerpt}") for stem in stems) for line in lines}
     found = sorted((line for line in lines if worth[line.article_id]), key=lambda line: -worth[line.article_id])
     return found[: contract.FOUND_MAX]
-
-
-def slip_of(article: Article, context: Context) -> PrintPairs:
-    """The words of an article on paper; its tables of two columns as pairs, the account's site as a code."""
-    dates = [("Действует с", article.valid_from), ("Действует по", article.valid_to)]
-    pairs = [(name, shown(day)) for name, day in dates if day]
-    tables = [row for block in article.blocks for row in block.rows if len(row) == 2]
-    pairs += [(row[0], row[1]) for row in tables]
-    texts = [text for block in article.blocks for text in (block.heading, block.text) if text]
-    source = [f"Источник: {article.source}"] if article.source else []
-    return PrintPairs(article.title, tuple(pairs), " ".join([*texts, *source]), context.account_site_url)
-
-
-def parts_of(article: Article, pictures: dict[str, bytes]) -> list[Part]:
-    return [part for block in article.blocks for part in _parts(block, pictures)]
-
-
-def _parts(block: Block, pictures: dict[str, bytes]) -> Iterator[Part]:
-    heading, text = Phrase(text=block.heading), Phrase(text=block.text)
-    match block.kind:
-        case BlockKind.TABLE:
-            yield Part(heading, rows=block.rows, say=block.say)
-        case BlockKind.PICTURE if content := pictures.get(block.picture):
-            yield Part(heading, text, picture=content, say=block.say)
-        case _:
-            yield Part(heading, text, say=block.say)
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from signaling_server.contract.cases import (
     CONTRACT_TOPIC,
     SERVICE_TOPIC,
@@ -63,7 +65,9 @@ class Writing:
     error: Phrase = NOTHING
 
     def page(self, context: Context) -> Page:
-        return page_of(stage_of(self.draft, context), self.draft, context, self.error)
+        page = page_of(stage_of(self.draft, context), self.draft, context, self.error)
+        topic = self.draft.topic
+        return page if topic is None else structs.replace(page, topic_id=topic.topic_id)
 
     def step(self, event: Event, context: Context) -> Step:
         draft, stage = self.draft, stage_of(self.draft, context)

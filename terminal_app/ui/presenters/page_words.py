@@ -24,6 +24,8 @@ ICONS = {
     "knowledge": "question",
     "not_credited": "receipt",
     "search": "glass",
+    "groups": "book",
+    "ask": "headset",
     "office": "pin",
     "places": "pin",
     "site_visit": "meter",

@@ -19,7 +19,7 @@ from terminal_app.config import TerminalConfig
 from terminal_app.core.library import FILE, Shelf
 from terminal_app.core.office_side import OfficeSide
 from terminal_app.core.task_side import TaskSide
-from terminal_app.core.tasks import commercial, knowledge
+from terminal_app.core.tasks import articles, commercial, knowledge
 from terminal_app.core.tasks.task import Chosen, Entered, Printed, Silence, Told
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.page_text import PageTextPresenter
@@ -63,7 +63,7 @@ def test_a_price_that_is_over_is_not_sold_by():
 @pytest.mark.clause("5.1.2c", owner="terminal_app")
 def test_an_article_says_its_dates_and_source_on_the_screen_and_on_paper():
     article = structs.replace(ARTICLE, valid_to="2027-06-30", source="Приказ № 1")
-    reading = knowledge.Reading(article, ())
+    reading = articles.Reading(article, ())
     page = reading.page(CONTEXT)
     state = at(screen_of(page), page=page)
     words = "Действует с 01.01.2025 по 30.06.2027. Источник: Приказ № 1"

@@ -144,7 +144,7 @@ def test_paid_services_are_the_articles_of_what_is_sold_and_of_nothing_else():
     shown, _ = commercial.begin(CONTEXT)[0].step(told, CONTEXT)
     assert [choice.title.text for choice in shown.page(CONTEXT).choices] == ["Замена проводки"]
     groups, _ = knowledge.begin(CONTEXT)[0].step(told, CONTEXT)
-    assert [choice.key for choice in groups.page(CONTEXT).choices] == ["search", "group_0"]
+    assert [choice.key for choice in groups.page(CONTEXT).choices] == ["search", "group_0", "ask"]
     none, _ = walk(commercial.begin(CONTEXT))
     assert (none.page(CONTEXT).name, none.step(Chosen("consultant"), CONTEXT)[1]) == ("commercial.none", [Call()])
 
