@@ -55,9 +55,9 @@ UNDECODED_MAX = 15  # half a second of pictures; more, and the machine is too sl
 class TunedVp8Encoder(Vp8Encoder):
     """aiortc's encoder with our codec settings: it keeps a codec whose size and bitrate already fit."""
 
-    def __init__(self, link_bps: int | None = None) -> None:
+    def __init__(self, steps: BitrateSteps) -> None:
         super().__init__()
-        self.steps = BitrateSteps(time.monotonic(), link_bps)
+        self.steps = steps
 
     @property
     def target_bitrate(self) -> int:
@@ -69,7 +69,6 @@ class TunedVp8Encoder(Vp8Encoder):
 
     def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
         assert isinstance(frame, VideoFrame)
-        self.steps.advance(time.monotonic())
         bitrate = self.target_bitrate
         width, height = picture_size(bitrate, frame.width, frame.height)
         if (frame.width, frame.height) != (width, height):
@@ -121,7 +120,8 @@ class TunedRtpSender(RTCRtpSender):
     def __init__(self, what: MediaStreamTrack | str, transport: RTCDtlsTransport) -> None:
         super().__init__(what, transport)
         self.link_bps: int | None = None  # what the path was measured to carry, before the first picture
-        self._paced = _PacedTransport(transport) if self.kind == "video" else None
+        self.steps = BitrateSteps(time.monotonic())
+        self._paced = _PacedTransport(transport, self.steps) if self.kind == "video" else None
 
     @property
     def transport(self) -> RTCDtlsTransport:
@@ -140,13 +140,16 @@ class TunedRtpSender(RTCRtpSender):
         return await super()._next_encoded_frame(codec)
 
     async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
-        hidden: Any = self
-        encoder = hidden._RTCRtpSender__encoder
-        if isinstance(encoder, TunedVp8Encoder) and isinstance(packet, (RtcpRrPacket, RtcpSrPacket)):
+        if isinstance(packet, (RtcpRrPacket, RtcpSrPacket)):
             for report in packet.reports:
                 if report.ssrc == self._ssrc:
-                    encoder.steps.reported(report.highest_sequence, report.packets_lost, time.monotonic())
+                    lost, part = report.packets_lost, report.fraction_lost / 256
+                    self.steps.reported(report.highest_sequence, lost, part, time.monotonic())
         await super()._handle_rtcp_packet(packet)
+
+    def _send_keyframe(self) -> None:
+        self.steps.key_asked(time.monotonic())
+        super()._send_keyframe()
 
     def _make_encoder(self, codec: RTCRtpCodecParameters) -> Encoder:
         """Ours for what we offer, aiortc's for the rest."""
@@ -155,18 +158,16 @@ class TunedRtpSender(RTCRtpSender):
             return TunedOpusEncoder()
         if mime_type != "video/vp8":
             return get_plain_encoder(codec)
-        encoder = TunedVp8Encoder(self.link_bps)
-        if self._paced is not None:
-            self._paced.steps = encoder.steps
-        return encoder
+        self.steps.begin(time.monotonic(), self.link_bps)
+        return TunedVp8Encoder(self.steps)
 
 
 class _PacedTransport:
     """Stands before aiortc's transport. The task that sends pictures waits here, so none is encoded in vain."""
 
-    def __init__(self, transport: RTCDtlsTransport) -> None:
+    def __init__(self, transport: RTCDtlsTransport, steps: BitrateSteps) -> None:
         self.media_task: asyncio.Task[Any] | None = None
-        self.steps = BitrateSteps(time.monotonic())
+        self._steps = steps
         self._transport = transport
         self._pacer = Pacer()
 
@@ -180,7 +181,7 @@ class _PacedTransport:
         await self._transport._send_rtp(data)
         if is_rtcp(data):
             return
-        wait_s = self._pacer.sent(len(data), self.steps.bps, time.monotonic())
+        wait_s = self._pacer.sent(len(data), self._steps.bps, time.monotonic())
         if of_media and wait_s > 0:
             await asyncio.sleep(wait_s)
 
@@ -229,22 +230,22 @@ class _WireLosses:
         self.place = 0  # of the packet that came last
         self.missing: list[int] = []
         self._unwrapper = Unwrapper()
-        self._losses = Losses()
+        self.known = Losses()
 
     def add(self, packet: RtpPacket) -> bool:
         """True when packets are to be asked for now."""
         self.place = self._unwrapper.place(packet.sequence_number)
         now_s = time.monotonic()
-        self._losses.arrived(self.place, now_s)
+        self.known.arrived(self.place, now_s)
         self.missing = self.due(now_s)
         return bool(self.missing)
 
     def due(self, now_s: float) -> list[int]:
         """As numbers on the wire."""
-        return [place & 0xFFFF for place in self._losses.due(now_s)]
+        return [place & 0xFFFF for place in self.known.due(now_s)]
 
     def forget_below(self, place: int) -> None:
-        self._losses.forget_below(place)
+        self.known.forget_below(place)
 
 
 class _PictureIntake:
@@ -274,6 +275,7 @@ class _PictureIntake:
         return False, JitterFrame(pictures[-1].data, pictures[-1].timestamp)
 
     def wants_key(self, now_s: float) -> bool:
+        self._assembler.round_trip_s = self.losses.known.round_trip_s
         return self._assembler.wants_key(now_s)
 
 
@@ -348,7 +350,7 @@ def warm_encoders(width: int, height: int) -> None:
     """Runs both encoders once, so that the first frame of a call does not pay for loading and setting up. Blocking."""
     picture = VideoFrame(width=width, height=height, format="yuv420p")
     picture.pts, picture.time_base = 0, VIDEO_TIME_BASE
-    TunedVp8Encoder().encode(picture, force_keyframe=True)
+    TunedVp8Encoder(BitrateSteps(time.monotonic())).encode(picture, force_keyframe=True)
     sound = AudioFrame(format="s16", layout="mono", samples=SAMPLES_PER_FRAME)
     sound.pts, sound.sample_rate, sound.time_base = 0, SAMPLE_RATE, fractions.Fraction(1, SAMPLE_RATE)
     TunedOpusEncoder().encode(sound)
@@ -358,6 +360,12 @@ def hand_on_sound(receiver: RTCRtpReceiver, take: Callable[[int, int, bytes], No
     """`take` gets the place, the unwrapped time and the bytes of every packet of sound."""
     assert isinstance(receiver, TunedRtpReceiver), "install() comes first"
     receiver.take_sound = take
+
+
+def steps_of(sender: RTCRtpSender) -> BitrateSteps:
+    """How large and how often its pictures are."""
+    assert isinstance(sender, TunedRtpSender), "install() comes first"
+    return sender.steps
 
 
 def backlog(track: MediaStreamTrack) -> int:

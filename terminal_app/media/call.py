@@ -120,6 +120,11 @@ class CallMedia:
         elif now_s - sending.grew_at_s >= SEND_STALLED_S:
             self._fail(epoch, f"{kind} packets stopped")
 
+    def rests(self, number: int, kind: str) -> None:
+        """`kind` is sent seldom or not at all, on purpose."""
+        if (epoch := self._epochs.get(number)) is not None:
+            epoch.sending.pop(kind, None)
+
     def connection_lost(self, number: int, reason: str) -> None:
         if (epoch := self._epochs.get(number)) is not None:
             self._fail(epoch, reason)

@@ -178,7 +178,10 @@ class CallEngine:
     async def _count_traffic(self, call: CallMedia, now_s: float) -> None:
         for epoch, peer in list(self._peers.items()):
             traffic = await peer.traffic()
-            call.packets_counted(epoch, "video", traffic.video_packets_sent, now_s)
+            if peer.sends_moving:
+                call.packets_counted(epoch, "video", traffic.video_packets_sent, now_s)
+            else:
+                call.rests(epoch, "video")
             call.packets_counted(epoch, "audio", traffic.audio_packets_sent, now_s)
             counters = Counters(peer.frames_decoded, peer.camera.frames_sent, traffic, peer.sound.counts)
             self._statistics.count(epoch, counters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from av import VideoFrame
 
 from signaling_server.contract.messages import IceServer
 from terminal_app.media import aiortc_tuning
+from terminal_app.media.bitrate import BitrateSteps
 from terminal_app.media.sound.heard import HeardSound
 from terminal_app.media.statistics import Traffic
 from terminal_app.media.tracks import VIDEO_CLOCK_HZ, CameraTrack, MicrophoneTrack
@@ -72,6 +74,7 @@ class Peer:
         )
         self._video = self._connection.addTransceiver(camera, "sendrecv")
         self._video.setCodecPreferences(_codecs("video", {"video/vp8", "video/rtx"}))
+        camera.period_s = self._period_s
         self._audio = self._connection.addTransceiver(microphone, "sendrecv")
         self._audio.setCodecPreferences(_codecs("audio", {"audio/opus"}))
         aiortc_tuning.hand_on_sound(self._audio.receiver, self._take_sound)
@@ -109,6 +112,20 @@ class Peer:
             adding.add_done_callback(self._adding.discard)
         elif len(self._early_candidates) < EARLY_CANDIDATES_MAX:
             self._early_candidates.append((candidate, sdp_mid, sdp_mline_index))
+
+    @property
+    def sends_moving(self) -> bool:
+        """The path carries a moving picture from us."""
+        return self._steps.period_s == 0
+
+    def _period_s(self) -> float:
+        """Asked before each picture, and while none is sent."""
+        self._steps.advance(time.monotonic())
+        return self._steps.period_s
+
+    @property
+    def _steps(self) -> BitrateSteps:
+        return aiortc_tuning.steps_of(self._video.sender)
 
     async def traffic(self) -> Traffic:
         sent = {"video": 0, "audio": 0}

@@ -11,6 +11,7 @@ import contextlib
 import fractions
 import time
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 from aiortc import MediaStreamTrack
@@ -53,6 +54,8 @@ class CameraTrack(MediaStreamTrack):
     def __init__(self, shots: Mailbox[Shot]) -> None:
         super().__init__()
         self.frames_sent = 0
+        self.period_s: Callable[[], float] = lambda: 0.0  # the least time between two pictures
+        self._sent_at_s = 0.0
         self._shots = shots
         self._seen = 0
         self._picture: Pixels = to_i420(placard())
@@ -62,6 +65,9 @@ class CameraTrack(MediaStreamTrack):
         shots.listen(self._on_shot)
 
     async def recv(self) -> VideoFrame:
+        while time.monotonic() - self._sent_at_s < self.period_s():  # noqa: ASYNC110 - it may shrink meanwhile
+            await asyncio.sleep(REPEAT_AFTER_S)
+        self._sent_at_s = time.monotonic()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(REPEAT_AFTER_S):
                 await self._arrived.wait()

@@ -3,7 +3,15 @@ import { signal } from "@preact/signals";
 import { nowMs } from "../clock";
 import type { ActiveCall, AgentToServer, IceCandidate, SdpOffer } from "../contract.gen";
 import { CallPeer } from "./call_peer";
-import { type Liveness, livenessOf, NO_PROGRESS, type Progress, progressed } from "./liveness";
+import {
+  type Liveness,
+  livenessOf,
+  NO_PROGRESS,
+  type PictureFlow,
+  type Progress,
+  pictureFlow,
+  progressed,
+} from "./liveness";
 import { type DeviceTrouble, type LocalMedia, openLocalMedia, stopLocalMedia } from "./local_media";
 import { type Counters, qualityBetween } from "./media_stats";
 
@@ -23,6 +31,7 @@ export class CallMedia {
   readonly local = signal<MediaStream | null>(null);
   readonly devices = signal<OwnDevices>({ camera: "none", microphone: "none" });
   readonly liveness = signal<Liveness>("waiting");
+  readonly picture = signal<PictureFlow>("moving");
   readonly microphoneOn = signal(true);
   readonly cameraOn = signal(true);
 
@@ -103,6 +112,7 @@ export class CallMedia {
     this.frozenMsOfFormerPeers = 0;
     this.remote.value = this.local.value = null;
     this.liveness.value = "waiting";
+    this.picture.value = "moving";
     this.microphoneOn.value = this.cameraOn.value = true;
     this.devices.value = { camera: "none", microphone: "none" };
   }
@@ -169,8 +179,7 @@ export class CallMedia {
     if (peer === null) return;
     const counters = await peer.counters(nowMs());
     if (this.peer !== peer) return;
-    const decoded = peer.expectsVideo ? counters.framesDecoded : counters.audioPackets;
-    this.progress = progressed(this.progress, decoded, nowMs());
+    this.progress = progressed(this.progress, counters.framesDecoded + counters.audioPackets, nowMs());
     this.liveness.value = livenessOf(this.progress, nowMs());
   }
 
@@ -180,7 +189,9 @@ export class CallMedia {
     const counters = await peer.counters(nowMs());
     if (this.peer !== peer || this.call !== call) return;
     const quality = qualityBetween(this.counted, counters);
+    if (this.counted !== null && peer.expectsVideo) this.picture.value = pictureFlow(quality.flow.frames_per_second);
     this.counted = counters;
+    void peer.adapt(nowMs());
     this.send({
       type: "CallQuality",
       call_id: call.call_id,

@@ -2,6 +2,7 @@
 import type { AgentToServer, IceCandidate, IceServer, SdpOffer } from "../contract.gen";
 import { type Counters, countersOf } from "./media_stats";
 import { sendsVideo, withBitrateHints } from "./sdp";
+import { beginSending, pathReport, reported, type Sending, type SendingState, STILLS_FPS } from "./sending";
 
 const EARLY_CANDIDATES_MAX = 64;
 
@@ -13,6 +14,7 @@ export class CallPeer {
   private readonly connection: RTCPeerConnection;
   private early: IceCandidate[] | null = []; // until the terminal's description is set
   private closed = false;
+  private sending: SendingState | null = null;
 
   constructor(
     private readonly offer: SdpOffer,
@@ -50,6 +52,27 @@ export class CallPeer {
   /** What has been received so far. */
   async counters(atMs: number): Promise<Counters> {
     return countersOf((await this.connection.getStats()).values(), atMs);
+  }
+
+  /** Looks at the path of our own picture and sends less or more of it. */
+  async adapt(nowMs: number): Promise<void> {
+    if (this.closed) return;
+    const report = pathReport((await this.connection.getStats()).values());
+    const before = this.sending ?? beginSending(nowMs);
+    this.sending = reported(before, report, nowMs);
+    if (this.sending.rung !== before.rung) await this.apply(this.sending.rung);
+  }
+
+  private async apply(rung: Sending): Promise<void> {
+    const sender = this.connection.getSenders().find((each) => each.track?.kind === "video");
+    if (sender === undefined || this.closed) return;
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) {
+      encoding.active = rung !== "sound";
+      if (rung === "stills") encoding.maxFramerate = STILLS_FPS;
+      else delete encoding.maxFramerate;
+    }
+    await sender.setParameters(parameters);
   }
 
   /** Whether the first picture is there: the first sound, when no picture is promised. */

@@ -14,6 +14,7 @@ ROUND_TRIP_S = 0.05  # until the first answer tells it
 ROUND_TRIP_S_MIN = 0.02
 ROUND_TRIP_S_MAX = 0.5
 PATIENCE = 1.2  # round trips from one asking to the next
+PATIENCE_GROWS = 1.5  # with each: when the path is full, the answers are late, and more of them make it fuller
 ASKED_FOR_S_MAX = 1.0  # then only a key frame helps
 ASKED_AT_ONCE_MAX = 128  # packets; more are lost in a cut of the path, and a key frame is cheaper
 
@@ -21,6 +22,7 @@ ASKED_AT_ONCE_MAX = 128  # packets; more are lost in a cut of the path, and a ke
 @dataclass(slots=True)
 class _Missing:
     since_s: float
+    first_asked_s: float | None = None
     asked_at_s: float | None = None
     asked: int = 0
 
@@ -46,8 +48,9 @@ class Losses:
             self._missing[missed] = _Missing(now_s)
         self._highest = max(self._highest, place)
         found = self._missing.pop(place, None)
-        if found is not None and found.asked == 1 and found.asked_at_s is not None:
-            self._answered_after(now_s - found.asked_at_s)  # of several askings nobody knows which was answered
+        if found is not None and found.first_asked_s is not None:
+            # Perhaps a later asking was answered; but a path that has become slow shows by nothing else.
+            self._answered_after(now_s - found.first_asked_s)
 
     def due(self, now_s: float) -> list[int]:
         """Places to be asked for now; each is then asked for again only after a round trip."""
@@ -58,11 +61,14 @@ class Losses:
         asked = [
             place
             for place, missing in self._missing.items()
-            if missing.asked_at_s is None or now_s - missing.asked_at_s >= wait_s
+            if missing.asked_at_s is None
+            or now_s - missing.asked_at_s >= wait_s * PATIENCE_GROWS ** (missing.asked - 1)
         ][-ASKED_AT_ONCE_MAX:]
         for place in asked:
-            self._missing[place].asked_at_s = now_s
-            self._missing[place].asked += 1
+            missing = self._missing[place]
+            missing.first_asked_s = missing.first_asked_s or now_s
+            missing.asked_at_s = now_s
+            missing.asked += 1
         return asked
 
     def forget_below(self, place: int) -> None:

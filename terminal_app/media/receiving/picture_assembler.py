@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from terminal_app.media.receiving.sequence import JUMP_MAX
 
 HOLE_S_MAX = 0.3  # about as long as a key frame takes to come; then it is asked for (the hole may still be filled)
+HOLE_ROUND_TRIPS = 2.5  # a far or a full path answers later
 KEY_AGAIN_S = 0.4  # a key frame, or the wish for it, may be lost as well
+KEY_AGAIN_S_MAX = 3.2  # each asking doubles it: on a full path a second key frame would only hold up the first
 WAITING_MAX = 2_048  # packets behind a hole: some 10 s at 2 Mbit/s
 
 
@@ -43,6 +45,8 @@ class PictureAssembler:
         self._next: int | None = None  # the place to be handed out next; None: a key frame is waited for
         self._held_since_s: float | None = None  # pictures wait behind a hole
         self._key_asked_s: float | None = None
+        self._key_again_s = KEY_AGAIN_S
+        self.round_trip_s = 0.0  # of an asking and its answer
 
     @property
     def next_place(self) -> int | None:
@@ -68,12 +72,14 @@ class PictureAssembler:
         """True when a key frame is to be asked for now; it is then asked for again only after a while."""
         held_s = 0.0 if self._held_since_s is None else now_s - self._held_since_s
         lost = self._next is None and bool(self._waiting) and not self._key_begun()
-        wanted = lost or held_s >= HOLE_S_MAX
+        wanted = lost or held_s >= max(HOLE_S_MAX, HOLE_ROUND_TRIPS * self.round_trip_s)
         if not wanted:
-            self._key_asked_s = None
+            self._key_asked_s, self._key_again_s = None, KEY_AGAIN_S
             return False
-        if self._key_asked_s is not None and now_s - self._key_asked_s < KEY_AGAIN_S:
-            return False
+        if self._key_asked_s is not None:
+            if now_s - self._key_asked_s < self._key_again_s:
+                return False
+            self._key_again_s = min(KEY_AGAIN_S_MAX, 2 * self._key_again_s)
         self._key_asked_s = now_s
         return True
 

@@ -7,21 +7,22 @@ from itertools import pairwise
 import pytest
 
 from terminal_app.media.bitrate import (
-    HOLD_S,
     HOLD_S_MAX,
     START_BPS,
     START_BPS_MAX,
-    STEPS_BPS,
+    STILLS_PERIOD_S,
     BitrateSteps,
     picture_size,
 )
 
 
-def risen(steps: BitrateSteps, until_s: float, from_s: float = 0.0) -> list[tuple[float, int]]:
-    """Each new step and when it came, with nobody complaining."""
+def risen(steps: BitrateSteps, until_s: float) -> list[tuple[float, int]]:
+    """Each new step and when it came, with a clean report every second."""
     found = []
-    for tick in range(round(from_s * 30), round(until_s * 30)):
+    for tick in range(1, round(until_s * 30)):
         before = steps.bps
+        if tick % 30 == 0:
+            steps.reported(100 * tick, 0, 0.0, tick / 30)
         steps.advance(tick / 30)
         if steps.bps != before:
             found.append((tick / 30, steps.bps))
@@ -32,9 +33,16 @@ def test_an_unknown_path_is_tried_out_quickly_and_the_last_steps_carefully() -> 
     steps = BitrateSteps(0.0)
     assert steps.bps == START_BPS
     found = risen(steps, 10.0)
-    assert [bps for _, bps in found] == [600_000, 1_000_000, 1_500_000, 2_500_000]
-    assert found[1][0] < 1.0, "the picture is 720 lines high within a second"
-    assert found[3][0] - found[2][0] >= HOLD_S
+    assert found == [(1.0, 1_000_000), (2.0, 1_500_000), (4.0, 2_500_000)]
+    assert picture_size(found[0][1], 1280, 720) == (1280, 720), "720 lines with the first report"
+
+
+def test_nothing_grows_that_is_not_known_to_arrive() -> None:
+    steps = BitrateSteps(0.0)
+    for tick in range(300):
+        steps.reported(100 * tick, 30 * tick, 0.08, tick / 30)
+        steps.advance(tick / 30)
+    assert steps.bps <= START_BPS
 
 
 @pytest.mark.parametrize(("link_bps", "bps"), [(300_000, 150_000), (700_000, 400_000), (50_000_000, START_BPS_MAX)])
@@ -46,8 +54,8 @@ def test_an_estimate_under_the_step_is_obeyed_at_once() -> None:
     steps = BitrateSteps(0.0, 50_000_000)
     steps.wish(700_000, 0.1)
     assert steps.bps == 600_000
-    steps.wish(50_000, 0.2)
-    assert steps.bps == STEPS_BPS[0]
+    steps.wish(160_000, 0.2)
+    assert steps.bps == 150_000
 
 
 def test_an_estimate_a_little_under_the_step_keeps_it() -> None:
@@ -63,8 +71,9 @@ def test_a_step_that_the_path_refuses_is_tried_later_and_later() -> None:
     now_s, tried = 0.0, []
     while now_s < 300:
         now_s += 1 / 30
+        steps.reported(round(1_000 * now_s), 0, 0.0, now_s)
         steps.advance(now_s)
-        if steps.bps == 600_000:
+        if steps.bps > 400_000:
             tried.append(now_s)
             steps.wish(450_000, now_s + 0.5)
             now_s += 0.5
@@ -76,11 +85,11 @@ def test_a_step_that_the_path_refuses_is_tried_later_and_later() -> None:
 
 def test_losses_lower_it_only_when_they_are_many_over_a_second() -> None:
     steps = BitrateSteps(0.0, 50_000_000)
-    steps.reported(1_000, 10, 0.0)
-    steps.reported(1_003, 13, 0.1)  # of three packets alone
-    steps.reported(1_200, 30, 1.1)
+    steps.reported(1_000, 10, 0.0, 0.0)
+    steps.reported(1_003, 13, 1.0, 0.1)  # of three packets alone
+    steps.reported(1_200, 30, 0.1, 1.1)
     assert steps.bps == START_BPS_MAX
-    steps.reported(1_400, 70, 2.2)
+    steps.reported(1_400, 70, 0.2, 2.2)
     assert steps.bps == 1_000_000
 
 
@@ -99,3 +108,31 @@ def test_the_picture_is_no_higher_than_the_bitrate_carries(
     bps: int, size: tuple[int, int], expected: tuple[int, int]
 ) -> None:
     assert picture_size(bps, *size) == expected
+
+
+def test_below_the_smallest_moving_picture_come_stills_and_then_the_voice_alone() -> None:
+    steps = BitrateSteps(0.0, 50_000_000)
+    steps.wish(90_000, 1.0)
+    assert steps.period_s == STILLS_PERIOD_S
+    steps.wish(20_000, 2.0)
+    assert steps.period_s > 10 * STILLS_PERIOD_S
+    found = [steps.period_s]
+    for second in range(3, 30):
+        steps.advance(float(second))
+        if steps.period_s != found[-1]:
+            found.append(steps.period_s)
+    assert found[1:] == [STILLS_PERIOD_S, 0.0], "and up again, one at a time"
+
+
+def test_the_thinnest_path_begins_with_stills() -> None:
+    assert BitrateSteps(0.0, 100_000).period_s == STILLS_PERIOD_S
+    assert BitrateSteps(0.0, 0).period_s == STILLS_PERIOD_S, "the estimate may be wrong: one picture is tried"
+
+
+def test_pictures_that_never_arrive_whole_become_smaller() -> None:
+    steps = BitrateSteps(0.0, 50_000_000)
+    for at_s in (1.0, 20.0, 21.0):
+        steps.key_asked(at_s)
+    assert steps.bps == START_BPS_MAX, "a page that was loaded anew, and a lost packet or two"
+    steps.key_asked(22.0)
+    assert steps.bps < START_BPS_MAX

@@ -6,7 +6,7 @@ import { clock } from "../../format";
 import { Icon } from "../../ui/icons";
 import { fullName, stagePrompt, WAY_WORDS } from "../../words";
 import type { DeskController } from "../desk_controller";
-import type { Liveness } from "../liveness";
+import type { Liveness, PictureFlow } from "../liveness";
 import type { Desk, Work } from "../state";
 import { serviceUrgency } from "../timers";
 import { CallNotes } from "./call_notes";
@@ -126,14 +126,28 @@ const LIVENESS_WORDS: Record<Liveness, string> = {
   reconnecting: "Изображение пропало, восстанавливаем связь…",
 };
 
+const PICTURE_WORDS: Record<PictureFlow, string> = {
+  moving: "",
+  stills: "Связь слабая: клиента видно снимками, голос идёт",
+  none: "Связь слабая: клиента не видно, голос идёт",
+};
+
 function CustomerPicture({ controller }: { controller: DeskController }): JSX.Element {
   const liveness = controller.media.liveness.value;
+  const picture = controller.media.picture.value;
+  const words = liveness === "live" && picture !== "moving" ? PICTURE_WORDS[picture] : LIVENESS_WORDS[liveness];
   return (
     <section class="customer-picture" aria-label="Изображение клиента">
       <Video stream={controller.media.remote.value} testid="remote-video" label="Клиент у терминала" />
-      <p class={`liveness liveness-${liveness}`} role="status" data-testid="liveness" data-liveness={liveness}>
+      <p
+        class={`liveness liveness-${liveness}`}
+        role="status"
+        data-testid="liveness"
+        data-liveness={liveness}
+        data-picture={picture}
+      >
         <span class="liveness-dot" aria-hidden="true" />
-        {LIVENESS_WORDS[liveness]}
+        {words}
       </p>
     </section>
   );
