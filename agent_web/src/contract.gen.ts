@@ -1671,7 +1671,7 @@ export interface RingTold {
   least_ms: number;
 }
 
-/** One topic. A visit is about it when its answer was opened, a form was begun or a consultant was asked for it. */
+/** One topic. A visit is about it when its answer, form or service was opened, or a consultant was asked. */
 export interface TopicUse {
   topic_id: string;
   title: string;

@@ -18,7 +18,7 @@ class SelfServicePath(enum.StrEnum):
 
 
 class TopicUse(Struct, frozen=True):
-    """One topic. A visit is about it when its answer was opened, a form was begun or a consultant was asked for it."""
+    """One topic. A visit is about it when its answer, form or service was opened, or a consultant was asked."""
 
     topic_id: Word
     title: Line

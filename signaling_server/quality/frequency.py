@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from signaling_server.contract.cases import Topic
@@ -41,6 +42,12 @@ def top_topics(
         for topic in topics
     ]
     return sorted((use for use in used if use.frequency), key=lambda use: -use.frequency)[:TOPICS_MAX]
+
+
+def topics_of_services(topics: Sequence[Topic]) -> dict[str, str]:
+    """Topics by the terminal's service that is about one of them alone; payment and written forms are about many."""
+    shared = Counter(topic.service for topic in topics)
+    return {topic.service: topic.topic_id for topic in topics if topic.service and shared[topic.service] == 1}
 
 
 def path_of(topic: Topic, answered: frozenset[str]) -> SelfServicePath:

@@ -18,7 +18,7 @@ from signaling_server.contract.knowledge import Article
 from signaling_server.contract.quality import SelfServiceAnswer
 from signaling_server.local_time import LOCAL_ZONE, local_date
 from signaling_server.quality.containment import ANSWERS, CALL, NOTICE, SETTLED, Containment, Seen, VisitTally
-from signaling_server.quality.frequency import most_frequent, top_topics
+from signaling_server.quality.frequency import most_frequent, top_topics, topics_of_services
 from signaling_server.storage import cases as case_rows
 from signaling_server.storage import visits as rows
 
@@ -37,6 +37,7 @@ class SelfServiceUse:
         self._clock = clock
         self._topics = tuple(topics)
         self._articles = tuple(articles)
+        self._topic_of_service = topics_of_services(topics)
         self._ranked: tuple[date, list[str]] | None = None
         self._answer: tuple[float, SelfServiceAnswer] | None = None
         self._counting = asyncio.Lock()
@@ -88,12 +89,15 @@ class SelfServiceUse:
                     tx,
                     since_ms=from_ms,
                     until_ms=from_ms + DAY_MS,
-                    services=(CALL,),
+                    services=(CALL, *self._topic_of_service),
                     screens=(NOTICE, *ANSWERS),
                     results=SETTLED,
                 )
-            tally.add(map(Seen._make, steps))
+            tally.add(self._seen(*step) for step in steps)
         return tally.told()
+
+    def _seen(self, visit_id: str, screen: str, service: str, result: str, topic: str) -> Seen:
+        return Seen(visit_id, screen, service, result, topic or self._topic_of_service.get(service, ""))
 
 
 def _midnight_ms(day: date) -> int:

@@ -155,6 +155,8 @@ async def test_operations_are_told_the_share_of_the_month_and_what_is_asked_most
             ("v2", MIDNIGHT_MS - 1, "balance", "pay", "", ""),
             ("v3", NOON_MS - 1, "account_entry", "pay", "", ""),
             ("v4", NOON_MS - 31 * DAY_MS, "balance", "pay", "", ""),
+            ("v5", NOON_MS - 1, "readings.check", "readings", "", ""),  # a service that is about one topic alone
+            ("v6", NOON_MS - 1, "written.way", "written", "", ""),
         )
         await scene.feedback.store_steps("t1", told)
         talk = VisitStep("v2", 1, MIDNIGHT_MS, "call_live", "call")  # a visit over midnight is one
@@ -162,8 +164,9 @@ async def test_operations_are_told_the_share_of_the_month_and_what_is_asked_most
         await register(scene.database, "1", "charges.debt", NOON_MS)
         await register(scene.database, "2", "charges.debt", NOON_MS - 40 * DAY_MS)
         answer = await use.answer()
-        assert (answer.alone, answer.with_consultant, answer.left) == (1, 1, 1)
+        assert (answer.alone, answer.with_consultant, answer.left) == (1, 1, 3)
         assert [(use.topic_id, use.visits, use.visits_alone, use.registered) for use in answer.topics] == [
+            ("readings.submit", 1, 1, 0),
             ("charges.debt", 0, 0, 1),
             ("complaints.outage", 1, 1, 0),
         ]
