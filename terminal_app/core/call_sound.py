@@ -14,6 +14,8 @@ from terminal_app.ipc.media_messages import MediaStats
 
 SHUT = 0
 WITH_PICTURE_KBPS_MIN, SOUND_ALONE_KBPS_MIN = 100, 12  # less: the path is not as broad as picture or speech need
+HIDDEN_PERCENT_MAX = 20.0  # of the voice lost: words are missing
+BROKEN_TIMES = 2  # so often in a row, some four seconds
 INTRODUCTION_S_MAX = 15.0  # a screen or a loudspeaker that says nothing keeps nobody waiting longer
 
 
@@ -23,6 +25,7 @@ class CallSound:
     voice: bool = False  # the customer is served by it now
     introducing: bool = False  # name and position are being said
     quality: SoundQuality = SoundQuality.GOOD
+    broken_times: int = 0  # in a row
     open_at_s: float = 0.0  # at the latest
 
     @property
@@ -52,13 +55,16 @@ def changed(sound: CallSound, by: int) -> CallSound:
 def measured(sound: CallSound, stats: MediaStats, *, has_video: bool) -> CallSound:
     """What the last two seconds were like; a pause in speech says nothing of the voice."""
     heard = loudness(stats.audio_level_db)
-    if stats.bitrate_kbps < (WITH_PICTURE_KBPS_MIN if has_video else SOUND_ALONE_KBPS_MIN):
+    broken_times = sound.broken_times + 1 if stats.flow.hidden_percent >= HIDDEN_PERCENT_MAX else 0
+    if broken_times >= BROKEN_TIMES:
+        quality = SoundQuality.BROKEN
+    elif stats.bitrate_kbps < (WITH_PICTURE_KBPS_MIN if has_video else SOUND_ALONE_KBPS_MIN):
         quality = SoundQuality.WEAK
     elif heard is Loudness.TOO_QUIET or (heard is Loudness.PAUSE and sound.quality is SoundQuality.QUIET):
         quality = SoundQuality.QUIET
     else:
         quality = SoundQuality.GOOD
-    return replace(sound, quality=quality)
+    return replace(sound, quality=quality, broken_times=broken_times)
 
 
 def ticked(sound: CallSound, now_s: float, *, voice: bool, kept: bool) -> CallSound:

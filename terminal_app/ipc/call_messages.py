@@ -18,6 +18,7 @@ class SoundQuality(enum.StrEnum):
     GOOD = "good"
     QUIET = "quiet"
     WEAK = "weak"
+    BROKEN = "broken"  # too much of the voice is lost to follow it
 
 
 HOLD_SERVICES = {  # what the customer chose instead of waiting for an agent who is away too long

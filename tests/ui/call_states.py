@@ -25,7 +25,8 @@ NOTES = [
     CallNote("call-1", "n2", NoteAuthor.AGENT, CAPTION),
 ]
 CALL = CallView(way=WayToTalk.SPEAK, position=3, wait_min_s=60, wait_max_s=240, plate=PLATE)
-WRITTEN = replace(CALL, liveness=Liveness.LIVE, agent_has_video=True, notes=NOTES)
+LIVE = replace(CALL, liveness=Liveness.LIVE, agent_has_video=True)
+WRITTEN = replace(LIVE, notes=NOTES)
 CARD_TEXT = "Показания за ноябрь передаёте до двадцать пятого числа. Проверка счётчика бесплатна, дату назовём"
 CARDS = {
     "confirm": Card(CardKind.CONFIRM),

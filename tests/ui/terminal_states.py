@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from call_end_states import CARD_TEXTS, RESULTS
-from call_states import CALL, CARD_TEXT, CARDS, HOLDS, NOTES, WRITTEN
+from call_states import CALL, CARD_TEXT, CARDS, HOLDS, LIVE, NOTES, WRITTEN
 from help_states import help_states
 from msgspec.structs import replace
 from page_states import PAGES, screen_of
@@ -13,7 +13,7 @@ from signaling_server.contract.notes import CallNote, CardAnswer, NoteAuthor
 from signaling_server.contract.turns import Turn
 from signaling_server.desk.turns import load_categories
 from terminal_app.core import call_ring, call_turn
-from terminal_app.ipc.call_messages import Printing
+from terminal_app.ipc.call_messages import Printing, SoundQuality
 from terminal_app.ipc.messages import (
     AccountView,
     Availability,
@@ -327,8 +327,9 @@ STATES: dict[str, TerminalState] = {
     "call_live_type": at(
         Screen.CALL_LIVE, call=replace(CALL, way=WayToTalk.TYPE, liveness=Liveness.RECONNECTING, agent_has_video=True)
     ),
-    "call_live": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.LIVE, agent_has_video=True)),
+    "call_live": at(Screen.CALL_LIVE, call=LIVE),
     "call_live_caption": at(Screen.CALL_LIVE, call=WRITTEN),
+    "call_live_broken": at(Screen.CALL_LIVE, call=replace(LIVE, quality=SoundQuality.BROKEN)),
     "call_pad": at(Screen.CALL_PAD, call=CALL),
     "call_pad_caption": at(Screen.CALL_PAD, call=WRITTEN),
     "call_typing": at(Screen.CALL_TYPING, call=WRITTEN),

@@ -11,6 +11,7 @@ TALK = {
     "talk.quality.good": "The sound is clear",
     "talk.quality.quiet": "The voice is quiet",
     "talk.quality.weak": "Weak connection",
+    "talk.quality.broken": "Hard to hear? Write",
     "talk.quality.none": "No connection",
     "talk.state.connecting": "Connecting…",
     "talk.state.weak": "Weak connection, please wait",

@@ -11,6 +11,7 @@ TALK = {
     "talk.quality.good": "Слышно хорошо",
     "talk.quality.quiet": "Голос тихий",
     "talk.quality.weak": "Связь слабая",
+    "talk.quality.broken": "Плохо слышно? Пишите",
     "talk.quality.none": "Связи нет",
     "talk.state.connecting": "Соединяемся…",
     "talk.state.weak": "Связь слабая, подождите",

@@ -105,6 +105,8 @@ def _quality(call: CallView) -> tuple[int, str]:
     """How many bars, and what that means in plain words (clause 9.4.6)."""
     if call.liveness in (Liveness.CONNECTING, Liveness.RECONNECTING):
         return 0, "talk.quality.none"
+    if call.quality is SoundQuality.BROKEN and call.liveness is Liveness.LIVE:
+        return 1, "talk.quality.broken"
     if call.liveness is Liveness.WEAK or call.quality is SoundQuality.WEAK:
         return 1, "talk.quality.weak"
     return (2, "talk.quality.quiet") if call.quality is SoundQuality.QUIET else (QUALITY_BARS, "talk.quality.good")

@@ -11,6 +11,7 @@ sys.path.append(str(Path(__file__).parent))
 from test_terminal_call import ACCEPTED, QUEUED, TO_LIVE, TO_WAITING, live, tell
 
 from signaling_server.contract import messages as office
+from signaling_server.contract.flow import Flow
 from signaling_server.contract.messages import CallEndReason
 from signaling_server.contract.notes import CallNote, NoteAuthor
 from terminal_app.core.call import Call, CallTick, Effect, MediaChanged, Press, ToMedia, ToOffice
@@ -125,3 +126,15 @@ def test_one_touch_says_in_writing_that_the_agent_is_hard_to_hear_and_a_bar_says
     _, effects = tell(Press(talk.press("hear_badly", state), request_id="w1"), call=call)
     words = "Вас плохо слышно, повторите, пожалуйста"
     assert effects == [ToOffice(CallNote("c1", "w1", NoteAuthor.CUSTOMER, words))]
+
+
+def test_a_voice_with_words_missing_for_some_seconds_is_told_so_that_the_customer_writes():
+    def heard(hidden_percent: float) -> media.MediaStats:
+        return media.MediaStats("c1", 1, 100, 100, HEARD, 900, Flow(hidden_percent=hidden_percent))
+
+    call, _ = tell(*TO_LIVE, live(Liveness.LIVE), heard(40.0))
+    assert call.view().quality is SoundQuality.GOOD, "one bad moment is none"
+    call, _ = tell(heard(30.0), call=call)
+    assert call.view().quality is SoundQuality.BROKEN
+    call, _ = tell(heard(2.0), call=call)
+    assert call.view().quality is SoundQuality.GOOD

@@ -29,6 +29,7 @@ def seen(**call: object) -> CallLiveView:
         (Liveness.LIVE, SoundQuality.GOOD, 3, "Слышно хорошо"),
         (Liveness.LIVE, SoundQuality.QUIET, 2, "Голос тихий"),
         (Liveness.LIVE, SoundQuality.WEAK, 1, "Связь слабая"),
+        (Liveness.LIVE, SoundQuality.BROKEN, 1, "Плохо слышно? Пишите"),
         (Liveness.WEAK, SoundQuality.GOOD, 1, "Связь слабая"),
         (Liveness.RECONNECTING, SoundQuality.GOOD, 0, "Связи нет"),
     ],
