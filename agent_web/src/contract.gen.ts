@@ -10,6 +10,11 @@ export type CallRefusal = "no_agent_on_duty" | "not_accepted" | "already_in_call
 
 export type AgentState = "not_ready" | "ready" | "ringing" | "on_call" | "wrap_up";
 
+export type PartState = "unknown" | "good" | "bad";
+
+/** Why a part is bad. */
+export type PartFault = "" | "not_fitted" | "no_device" | "nothing" | "silent" | "black" | "frozen";
+
 /** What a terminal is to do with money that lies with us. */
 export type MoveAct = "free" | "readdress" | "refund_qr" | "given_back";
 
@@ -165,6 +170,7 @@ export interface Heartbeat {
   undelivered_payments: number;
   alarms: AlarmReport[];
   cash_stopped: string;
+  preflight: LastPreflight | null;
 }
 
 /** What the customer has begun to give at the terminal: a zone of the meter, and what he typed for it. */
@@ -182,6 +188,7 @@ export interface CallContext {
   turn: Turn;
   ticket: string;
   draft: DraftLine[];
+  preflight: Preflight;
 }
 
 /** The customer confirmed the call: the waiting clock starts. */
@@ -199,6 +206,14 @@ export interface CallCancelled {
   call_id: string;
   way_on: CardAnswer | null;
   broken: boolean;
+}
+
+/** What the terminal found of itself while the customer waits, and how he wants to talk now; to the agent as well. Told anew when it changes, until an agent has taken the call. */
+export interface CallChecked {
+  type: "CallChecked";
+  call_id: string;
+  way: WayToTalk;
+  preflight: Preflight;
 }
 
 /** Made by the terminal. A higher `media_epoch` of the same call replaces the peer connection. */
@@ -460,6 +475,7 @@ export interface TerminalRow {
   undelivered_payments: number;
   alarms: AlarmReport[];
   cash_stopped: string;
+  preflight: LastPreflight | null;
 }
 
 export interface FleetAnswer {
@@ -493,6 +509,32 @@ export interface Flow {
   round_trip_ms: number;
   jitter_ms: number;
   hidden_percent: number;
+}
+
+export interface Part {
+  state: PartState;
+  fault: PartFault;
+}
+
+/** The way to the office: rates over HTTPS, the rest by datagrams to its STUN server where one answers. */
+export interface PathQuality {
+  up_kbps: number;
+  down_kbps: number;
+  round_trip_ms: number | null;
+  lost_percent: number | null;
+}
+
+export interface Preflight {
+  camera: Part;
+  microphone: Part;
+  loudspeaker: Part;
+  path: PathQuality;
+}
+
+/** The newest of a terminal, for the operations page. */
+export interface LastPreflight {
+  at_ms: number;
+  found: Preflight;
 }
 
 /** One record of a terminal's journal, as it is stored there; `data` is the JSON text that was hashed. */
@@ -1694,6 +1736,7 @@ export type TerminalToServer =
   | TerminalHello
   | Heartbeat
   | CallRequested
+  | CallChecked
   | CallCancelled
   | SdpOffer
   | IceCandidate
@@ -1801,6 +1844,7 @@ export type ServerToAgent =
   | AgentStateChanged
   | CallOffered
   | OfferWithdrawn
+  | CallChecked
   | CallStarted
   | CategoryChecked
   | CallCasesChanged

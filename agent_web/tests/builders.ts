@@ -6,6 +6,7 @@ import type {
   DeskSnapshot,
   OfferedCall,
   Plate,
+  Preflight,
   TerminalRow,
   Topic,
   Turn,
@@ -29,6 +30,13 @@ export const TOPICS: Topic[] = [
 
 export const NO_TURN: Turn = { special_help: false, category_id: "", title: "", verdict: "unchecked" };
 
+export const NOTHING_FOUND: Preflight = {
+  camera: { state: "unknown", fault: "" },
+  microphone: { state: "unknown", fault: "" },
+  loudspeaker: { state: "unknown", fault: "" },
+  path: { up_kbps: 0, down_kbps: 0, round_trip_ms: null, lost_percent: null },
+};
+
 const CONTEXT: CallContext = {
   screen: "balance",
   account_masked: "•••• 4417",
@@ -37,6 +45,7 @@ const CONTEXT: CallContext = {
   turn: NO_TURN,
   ticket: "",
   draft: [],
+  preflight: NOTHING_FOUND,
 };
 
 export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {
@@ -116,6 +125,7 @@ export function terminalRow(change: Partial<TerminalRow> = {}): TerminalRow {
     undelivered_payments: 0,
     alarms: [],
     cash_stopped: "",
+    preflight: null,
     ...change,
   };
 }

@@ -26,6 +26,7 @@ from signaling_server.contract import (
     messages,
     money,
     notes,
+    preflight,
     quality,
     ring_back,
     self_service,
@@ -38,6 +39,7 @@ from signaling_server.contract import (
 _MODULES = (
     messages,
     flow,
+    preflight,
     money,
     notes,
     help,

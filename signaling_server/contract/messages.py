@@ -23,6 +23,7 @@ from signaling_server.contract.flow import Flow
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
 from signaling_server.contract.incidents import EndForMisconduct, IncidentRaised, RaiseAlarm
 from signaling_server.contract.notes import CallNote, CardAnswer
+from signaling_server.contract.preflight import LastPreflight, Preflight
 from signaling_server.contract.ring_back import (
     AnswerRing,
     CallRinging,
@@ -156,6 +157,7 @@ class Heartbeat(Struct, frozen=True, tag=True, tag_field="type"):
     undelivered_payments: int = 0
     alarms: list[AlarmReport] = []
     cash_stopped: ShortText = ""  # why no cash is taken, a word of the terminal; "": it is taken
+    preflight: LastPreflight | None = None  # None: no customer has waited for an agent since the terminal's start
 
 
 class DraftLine(Struct, frozen=True):
@@ -175,6 +177,7 @@ class CallContext(Struct, frozen=True):
     turn: Turn = Turn()
     ticket: ShortText = ""  # of a booking that he has marked himself by in this visit
     draft: Annotated[list[DraftLine], Meta(max_length=20)] = []  # stays at the terminal too (clause 5.1.9)
+    preflight: Preflight = Preflight()  # follows in `CallChecked`
 
 
 class CallRequested(Struct, frozen=True, tag=True, tag_field="type"):
@@ -192,6 +195,17 @@ class CallCancelled(Struct, frozen=True, tag=True, tag_field="type"):
     call_id: Id
     way_on: CardAnswer | None = None  # where he goes instead of the talk: he is told number and date at once
     broken: bool = False  # not by the customer: the terminal has seen and heard nothing for too long
+
+
+class CallChecked(Struct, frozen=True, tag=True, tag_field="type"):
+    """What the terminal found of itself while the customer waits, and how he wants to talk now; to the agent as well.
+
+    Told anew when it changes, until an agent has taken the call.
+    """
+
+    call_id: Id
+    way: WayToTalk
+    preflight: Preflight
 
 
 # --- relayed between terminal and agent, unread by the server ------------------------------------------------------
@@ -429,6 +443,7 @@ TerminalToServer = (
     TerminalHello
     | Heartbeat
     | CallRequested
+    | CallChecked
     | CallCancelled
     | SdpOffer
     | IceCandidate
@@ -494,6 +509,7 @@ ServerToAgent = (
     | AgentStateChanged
     | CallOffered
     | OfferWithdrawn
+    | CallChecked
     | CallStarted
     | CategoryChecked
     | CallCasesChanged
@@ -546,6 +562,7 @@ class TerminalRow(Struct, frozen=True):
     undelivered_payments: int
     alarms: list[AlarmReport] = []
     cash_stopped: str = ""
+    preflight: LastPreflight | None = None
 
 
 class FleetAnswer(Struct, frozen=True):

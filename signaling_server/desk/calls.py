@@ -18,6 +18,7 @@ from signaling_server.contract.closing import CASES_MAX, CallCase, CallCasesChan
 from signaling_server.contract.messages import (
     ActiveCall,
     CallAccepted,
+    CallChecked,
     CallEnded,
     CallEndReason,
     CallQuality,
@@ -168,6 +169,14 @@ class Calls:
         return await open_case(
             tx, call_id=call.call_id, terminal_id=call.terminal_id, agent_id=agent.agent_id, now_s=now_s
         )
+
+    async def checked(self, terminal_id: str, told: CallChecked) -> Call | None:
+        """What the terminal found of itself, and how its customer wants to talk now. None: not its call, or over."""
+        call = self._live.get(told.call_id)
+        if call is None or call.terminal_id != terminal_id or call.stage == CallStage.WRAP_UP:
+            return None
+        context = msgspec.structs.replace(call.context, preflight=told.preflight)
+        return await self._save(replace(call, way=told.way, context=context))
 
     async def check_category(self, call_id: str, *, confirmed: bool) -> Call:
         """Yes or no is kept of the document. No: the call waits again. Raises RefusedError: none was declared."""

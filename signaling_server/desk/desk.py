@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.closing import NextCase, TellPortal
-from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
+from signaling_server.contract.help import FieldProposed, HelpOffered, HelpWithdrawn
 from signaling_server.contract.incidents import EndForMisconduct, RaiseAlarm
 from signaling_server.contract.messages import (
     AcceptCall,
@@ -34,7 +34,6 @@ from signaling_server.contract.messages import (
     IceCandidate,
     RingHeard,
     SdpAnswer,
-    SdpOffer,
     SetReady,
     TerminalHello,
     TerminalToServer,
@@ -45,6 +44,7 @@ from signaling_server.contract.notes import CallNote
 from signaling_server.contract.ring_back import AnswerRing, RingBack, RingState, StopRinging
 from signaling_server.contract.staff import StaffNoteRead
 from signaling_server.contract.turns import CheckCategory, TurnCategory
+from signaling_server.desk import within_call
 from signaling_server.desk.appointments import NO_APPOINTMENTS, Appointments
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal, reason_of
 from signaling_server.desk.colleagues import StaffRoom
@@ -56,6 +56,7 @@ from signaling_server.desk.links import Outlet
 from signaling_server.desk.router import RefusedError
 from signaling_server.desk.troubles import TroubleCommand, Troubles
 from signaling_server.desk.turns import band_of
+from signaling_server.desk.within_call import WithinCall
 from signaling_server.storage import calls as rows
 
 _Talk = EndCall | CheckCategory | NextCase | TellPortal | TroubleCommand
@@ -216,20 +217,14 @@ class Desk:
         """A message of a terminal whose connection stands."""
         async with self._floor.turn() as now_s:
             match message:
-                case SdpOffer() | IceCandidate():
-                    await self._calls.relay_from_terminal(terminal.terminal_id, message)
-                case CallNote():
-                    await self._calls.pass_note(terminal.terminal_id, message, now_s)
-                case HelpTold():
-                    await self._calls.help.from_terminal(terminal.terminal_id, message, now_s)
                 case CallRequested():
                     await self._call_requested(terminal, message, now_s)
                 case AnswerRing():
                     await self._rings.answered(terminal.terminal_id, message, now_s)
                 case CallCancelled():
                     await self._call_cancelled(terminal.terminal_id, message, now_s)
-                case CallQuality():
-                    await self._calls.note_quality(terminal.terminal_id, message, now_s)
+                case _ if isinstance(message, WithinCall):
+                    await within_call.heard(self._floor, terminal.terminal_id, message, now_s)
 
     async def _call_requested(self, terminal: Terminal, request: CallRequested, now_s: float) -> None:
         if (before := await self._calls.requested_before(terminal.terminal_id, request.request_id)) is not None:

@@ -131,6 +131,11 @@ class Router:
         call = self._calls.get(self.call_of(agent_id))
         return call.offer if call and call.offer and call.offer.agent_id == agent_id else None
 
+    def rings_at(self, call_id: str) -> str:
+        """The agent this call is offered to; empty: nobody now."""
+        call = self._calls.get(call_id)
+        return call.offer.agent_id if call and call.offer else ""
+
     def is_reachable(self, call_id: str) -> bool:
         """Whether the terminal of this call is connected."""
         call = self._calls.get(call_id)

@@ -22,6 +22,7 @@ from signaling_server.contract.messages import (
     TerminalHello,
     TerminalRow,
 )
+from signaling_server.contract.preflight import LastPreflight
 from signaling_server.storage.terminals import StoredTerminal, all_terminals, save_reports
 
 PRESENCE_LEASE_S = 15.0  # three heartbeats
@@ -40,6 +41,7 @@ class TerminalReport(Struct, frozen=True):
     undelivered_payments: int = 0
     alarms: list[AlarmReport] = []
     cash_stopped: str = ""
+    preflight: LastPreflight | None = None
 
 
 class Fleet:
@@ -83,6 +85,7 @@ class Fleet:
                 beat.undelivered_payments,
                 beat.alarms,
                 beat.cash_stopped,
+                beat.preflight,
             ),
         )
 
@@ -120,6 +123,7 @@ class Fleet:
             undelivered_payments=report.undelivered_payments,
             alarms=report.alarms,
             cash_stopped=report.cash_stopped,
+            preflight=report.preflight,
         )
 
     async def run(self) -> None:

@@ -25,6 +25,7 @@ from signaling_server.web import (
     desk_site,
     front_site,
     incident_site,
+    link_site,
     message_site,
     money_site,
     quality_site,
@@ -92,6 +93,8 @@ def terminal_app(rooms: Rooms) -> web.Application:
     app[enrolment_http.ENROLMENT] = rooms.enrolment
     app[upload_site.FILING] = rooms.services.filing
     app.add_routes(upload_site.routes)
+    app[link_site.LINK_LIMIT] = AttemptLimit(link_site.REQUESTS_MAX, link_site.WINDOW_S)
+    app.add_routes(link_site.routes)
     app.add_routes(terminal_site.routes)
     app.add_routes(enrolment_http.routes)
     return _shared(app, rooms)

@@ -49,17 +49,22 @@ async def enrolment_limit(request: web.Request, handler: Handler) -> web.StreamR
 @routes.get("/ws/terminal")
 async def terminal_socket(request: web.Request) -> web.StreamResponse:
     """A terminal, known by its certificate: hello, then heartbeats and calls."""
-    app = request.app
-    async with app[DATABASE].begin() as tx:
-        terminal = await terminal_by_fingerprint(tx, fingerprint_of(request))
-    if terminal is None:
-        raise ApiError(403, "unknown_terminal", "Этот терминал не зарегистрирован")
+    app, terminal = request.app, await known_terminal(request)
     async with connection(request, f"terminal {terminal.terminal_id}") as link:
         if (hello := await _hello(link)) is not None:
             async with app[DATABASE].begin() as tx:
                 epoch = await next_epoch(tx, terminal.terminal_id)
             await _converse(app, terminal, link, epoch, hello)
     return link.response
+
+
+async def known_terminal(request: web.Request) -> Terminal:
+    """Whose certificate it is. Raises ApiError."""
+    async with request.app[DATABASE].begin() as tx:
+        terminal = await terminal_by_fingerprint(tx, fingerprint_of(request))
+    if terminal is None:
+        raise ApiError(403, "unknown_terminal", "Этот терминал не зарегистрирован")
+    return terminal
 
 
 async def _hello(link: Connection) -> TerminalHello | None:

@@ -6,10 +6,8 @@ from aiohttp import web
 
 from signaling_server.cases.filing import Filing
 from signaling_server.refusal import ServiceRefusedError
-from signaling_server.storage.terminals import terminal_by_fingerprint
-from signaling_server.web.certificates import fingerprint_of
-from signaling_server.web.desk_site import DATABASE
 from signaling_server.web.middleware import ApiError
+from signaling_server.web.terminal_site import known_terminal
 
 FILING = web.AppKey("filing", Filing)
 routes = web.RouteTableDef()
@@ -19,10 +17,7 @@ routes = web.RouteTableDef()
 async def upload(request: web.Request) -> web.Response:
     """204: stored. 403, 404, 413, 422: refused, with one clear error."""
     app, token = request.app, request.match_info["token"]
-    async with app[DATABASE].begin() as tx:
-        terminal = await terminal_by_fingerprint(tx, fingerprint_of(request))
-    if terminal is None:
-        raise ApiError(403, "unknown_terminal", "Этот терминал не зарегистрирован")
+    terminal = await known_terminal(request)
     granted = app[FILING].upload(terminal.terminal_id, token)
     if granted is None:
         raise ApiError(404, "unknown_upload", "Ссылка для отправки документа устарела")

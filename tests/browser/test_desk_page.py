@@ -12,10 +12,12 @@ from playwright.async_api import Browser, Page, expect
 from signaling_server.contract import messages as m
 from signaling_server.contract.cases import AnswerWay
 from signaling_server.contract.closing import CaseResult, Closing
+from signaling_server.contract.preflight import Part, PartFault, PartState, Preflight
 from tests.browser.desk_office import PASSWORD, DeskOffice, now_ms
 from tests.browser.desk_robot import CALL_ID, CASE, DeskRobot, active, offered
 from tests.browser.desk_terminal import DeskTerminal
 
+SILENT = Preflight(microphone=Part(PartState.BAD, PartFault.SILENT))
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 MINUTE_MS = 60_000
 
@@ -60,6 +62,10 @@ async def test_the_main_job_from_ring_to_case_number(robot: DeskRobot, terminal:
     assert "Входящий звонок. Перерасчёт" in await robot.announced("alert")
     await robot.reads("queue-waiting", "3")
     await robot.look("05-ringing")
+    await office.say(m.CallChecked(CALL_ID, m.WayToTalk.TYPE, SILENT))
+    await robot.reads("ringing-way", "напечатать")
+    await robot.reads("terminal-trouble", "Клиент печатает: микрофон не работает")
+    await robot.look("05-ringing-no-microphone")
     await page.keyboard.press("Enter")
     accepted = await office.obey(m.AcceptCall, m.CallStarted(active()))
     assert accepted.token == "token-1"

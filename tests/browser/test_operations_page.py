@@ -6,10 +6,15 @@ import pytest
 from playwright.async_api import expect
 
 from signaling_server.contract import messages as m
+from signaling_server.contract.preflight import LastPreflight, Part, PartFault, PartState, PathQuality, Preflight
 from signaling_server.contract.quality import SelfServiceAnswer, SelfServicePath, TopicUse
 from tests.browser.desk_office import DeskOffice, now_ms
 from tests.browser.desk_robot import DeskRobot
 
+FOUND = LastPreflight(
+    now_ms(),
+    Preflight(microphone=Part(PartState.BAD, PartFault.SILENT), path=PathQuality(640, 12_000, 44)),
+)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -44,7 +49,7 @@ def fleet() -> list[m.TerminalRow]:
         m.TerminalRow(
             "T-004", "Парнас", "ТРК «Мега»", False, seen_ms - 7_500_000, "0.0.9", "attract", devices(), full, 0
         ),
-        m.TerminalRow("T-006", "Озерки", site, True, seen_ms, "0.2.0", "", whole, full, 0, alarms, "power"),
+        m.TerminalRow("T-006", "Озерки", site, True, seen_ms, "0.2.0", "", whole, full, 0, alarms, "power", FOUND),
         m.TerminalRow("T-005", "Девяткино", "ЦОК «Девяткино»", False, 0, "", "", [], None, 0),
     ]
 
@@ -59,6 +64,7 @@ async def test_each_terminal_with_its_state_devices_and_cash(robot: DeskRobot, o
     await robot.reads("terminal-T-001", "под вопросом 500,00\u00a0₽")
     await robot.reads("terminal-T-001", "28\u00a0купюр")
     await robot.reads("terminal-T-002", "нет бумаги")
+    await robot.reads("terminal-T-006", "микрофон не работает; связь: отдача 0,6, приём 12 Мбит/с; отклик 44 мс")
     await robot.reads("terminal-T-003", "2\u00a0платежа")
     await robot.reads("terminal-T-004", "нет связи")
     await robot.reads("terminal-T-004", "2\u00a0ч назад")

@@ -1,5 +1,5 @@
 /** What is told within a call: notes, and cases of it. Pure parts of `next`. */
-import type { CallCasesChanged } from "../contract.gen";
+import type { CallCasesChanged, CallChecked, CallContext } from "../contract.gen";
 import type { Desk, Note, Work } from "./state";
 
 /** A note that is known already only gets to be shown; one of another call is none of ours. */
@@ -21,6 +21,22 @@ export function afterCases(desk: Desk, event: CallCasesChanged): Desk {
   if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
   const after = { ...work, call: { ...work.call, cases: event.cases, portal: event.portal } };
   return { ...desk, presentFrom: hasNewCase(work, after) ? desk.notes.length : desk.presentFrom, work: after };
+}
+
+/** The terminal's own state and the way to talk may change while it rings, and just as the agent answers. */
+export function afterPreflight(desk: Desk, event: CallChecked): Desk {
+  const { work } = desk;
+  if (work.at === "ringing" && work.call.call_id === event.call_id) {
+    return { ...desk, work: { ...work, call: { ...work.call, ...checked(work.call, event) } } };
+  }
+  if (work.at === "on_call" && work.call.call_id === event.call_id) {
+    return { ...desk, work: { ...work, call: { ...work.call, ...checked(work.call, event) } } };
+  }
+  return desk;
+}
+
+function checked({ context }: { context: CallContext }, { way, preflight }: CallChecked) {
+  return { way, context: { ...context, preflight } };
 }
 
 /** In the same call: told by itself, or by the snapshot after a lost link. */

@@ -11,6 +11,7 @@ const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
   AgentStateChanged: ["state"],
   CallOffered: ["call"],
   OfferWithdrawn: ["call_id", "reason"],
+  CallChecked: ["call_id", "way", "preflight"],
   CallStarted: ["call"],
   CategoryChecked: ["call_id", "verdict"],
   CallCasesChanged: ["call_id", "cases", "portal"],

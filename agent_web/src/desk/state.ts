@@ -22,7 +22,7 @@ import type {
   StaffNote,
   Topic,
 } from "../contract.gen";
-import { afterCases, afterNote, hasNewCase, isLate, isOnCall } from "./call_changes";
+import { afterCases, afterNote, afterPreflight, hasNewCase, isLate, isOnCall } from "./call_changes";
 import { heldSince } from "./hold";
 import { afterIncident } from "./incidents";
 import { type Ring, ringAfter } from "./ring_back";
@@ -156,6 +156,8 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return afterOffer(desk, event, nowMs);
     case "OfferWithdrawn":
       return afterWithdrawal(desk, event);
+    case "CallChecked":
+      return afterPreflight(desk, event);
     case "CallStarted":
       return afterStart(desk, event);
     case "CategoryChecked":

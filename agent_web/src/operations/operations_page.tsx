@@ -9,7 +9,7 @@ import { Icon, Mark } from "../ui/icons";
 import { IncidentList } from "../ui/incident_list";
 import { fleetSums, mostUrgentFirst, terminalSign } from "./fleet";
 import { SelfService } from "./self_service_view";
-import { AlarmsCell, CassetteCell, DevicesCell, SeenCell, SignMark } from "./terminal_cells";
+import { AlarmsCell, CassetteCell, DevicesCell, PreflightLine, SeenCell, SignMark } from "./terminal_cells";
 
 const POLL_PERIOD_MS = 1_500; // an alarm stands here within 2 s (clause 9.7.3)
 
@@ -169,6 +169,7 @@ function Row({ row, nowMs }: { row: TerminalRow; nowMs: number }): JSX.Element {
       </td>
       <td data-label="Устройства">
         <DevicesCell devices={row.devices} stale={!row.online} />
+        {row.preflight !== null && <PreflightLine last={row.preflight} />}
       </td>
       <td data-label="Наличные в кассете">
         <CassetteCell cassette={row.cassette} devices={row.devices} />

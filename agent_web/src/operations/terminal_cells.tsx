@@ -1,7 +1,8 @@
 /** Cells of a terminal's row. */
 import type { JSX } from "preact";
-import type { AlarmReport, CassetteReport, DeviceReport } from "../contract.gen";
+import type { AlarmReport, CassetteReport, DeviceReport, LastPreflight } from "../contract.gen";
 import { ago, moment, noteValue, rubles } from "../format";
+import { foundWords, hasTrouble } from "../preflight";
 import { Icon } from "../ui/icons";
 import { deviceKind, deviceSign, notesCount, type Sign } from "./fleet";
 import { alarmSign, cashStopWords, detailWords, storageView } from "./trouble_words";
@@ -47,6 +48,16 @@ export function DevicesCell({ devices, stale }: { devices: readonly DeviceReport
       </ul>
       {stale && <p class="muted">по последнему сообщению</p>}
     </>
+  );
+}
+
+/** What the terminal found when a customer waited last. */
+export function PreflightLine({ last }: { last: LastPreflight }): JSX.Element {
+  return (
+    <p class="device-detail" data-testid="last-preflight">
+      <Icon name={hasTrouble(last.found) ? "warning" : "check"} size={16} /> Перед звонком {moment(last.at_ms)}:{" "}
+      {foundWords(last.found).join("; ")}
+    </p>
   );
 }
 

@@ -14,6 +14,7 @@ from signaling_server.contract.messages import (
     StorageReport,
     TerminalHello,
 )
+from signaling_server.contract.preflight import LastPreflight, Part, PartFault, PartState, PathQuality, Preflight
 from signaling_server.fleet.twin import Fleet
 from signaling_server.storage.engine import open_database, sqlite_url
 from signaling_server.storage.terminals import OrderStore
@@ -24,6 +25,7 @@ DEVICES = [
     DeviceReport("bill_validator", "online", storage=[CASSETTE]),
     DeviceReport("camera", "no_device", fitted=False),
 ]
+FOUND = LastPreflight(7_000, Preflight(microphone=Part(PartState.BAD, PartFault.SILENT), path=PathQuality(640, 900)))
 SOS, DOOR = AlarmReport("sos", 5_000), AlarmReport("door_open", 6_000)
 
 
@@ -47,4 +49,23 @@ async def test_an_alarm_is_on_the_page_with_the_heartbeat_that_tells_it_and_once
     fleet.heard("T-1", Heartbeat(3, "attract", DEVICES))
     (row,) = (await fleet.answer()).terminals
     assert (row.alarms, row.cash_stopped) == ([], "")
+    await database.dispose()
+
+
+async def test_what_a_terminal_found_before_its_last_call_is_on_the_page_and_stays_there(tmp_path: Path):
+    database = await open_database(sqlite_url(tmp_path))
+    await OrderStore(database).terminal_certified(
+        terminal_id="T-1", title="Зал 1", site="МФЦ", fingerprint_hex="aa", at_ms=0
+    )
+    fleet = Fleet(database, ToldClock())
+    fleet.connected("T-1", 1, TerminalHello("1.0"))
+    (row,) = (await fleet.answer()).terminals
+    assert row.preflight is None
+    fleet.heard("T-1", Heartbeat(1, "call_waiting", DEVICES, preflight=FOUND))
+    fleet.connected("T-1", 2, TerminalHello("1.0"))
+    (row,) = (await fleet.answer()).terminals
+    assert row.preflight == FOUND
+    await fleet.flush()
+    (row,) = (await Fleet(database, ToldClock()).answer()).terminals
+    assert row.preflight == FOUND
     await database.dispose()

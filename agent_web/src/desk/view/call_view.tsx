@@ -17,6 +17,7 @@ import { CustomerFacts } from "./customer_facts";
 import { HelpPanel } from "./help_panel";
 import { HoldPanel } from "./hold_panel";
 import { KEYS } from "./keys";
+import { PreflightFacts } from "./preflight_facts";
 import { StaffNotes } from "./staff_notes";
 import { StageBar } from "./stage_bar";
 import { TroublePanel } from "./trouble_panel";
@@ -43,6 +44,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
           <dl class="facts facts-stacked">
             <CustomerFacts context={call.context} />
             <TurnFacts turn={call.context.turn} onCheck={(confirmed) => controller.checkCategory(confirmed)} />
+            <PreflightFacts found={call.context.preflight} way={call.way} />
             <div>
               <dt>
                 <Icon name={call.way} /> Хочет

@@ -8,6 +8,7 @@ import type { DeskController } from "../desk_controller";
 import type { Desk, Work } from "../state";
 import { ringSecondsLeft, ringShare } from "../timers";
 import { CustomerFacts } from "./customer_facts";
+import { PreflightFacts } from "./preflight_facts";
 import { TurnFacts } from "./turn_facts";
 
 type Ringing = Extract<Work, { at: "ringing" }>;
@@ -52,6 +53,7 @@ export function RingingView({ controller, desk, work }: Props): JSX.Element {
             </div>
             <CustomerFacts context={call.context} />
             <TurnFacts turn={call.context.turn} />
+            <PreflightFacts found={call.context.preflight} way={call.way} />
           </dl>
         </div>
         <Countdown work={work} />
