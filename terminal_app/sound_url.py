@@ -2,7 +2,8 @@
 
 `sound://default` and `sound://NAME` are devices of PortAudio (PulseAudio, PipeWire, ALSA); `?processing=off` where they
 take the echo out by themselves (a speakerphone, PipeWire's echo-cancel source). `sound://tone?hz=440` needs none: the
-microphone is a tone and the loudspeaker measures what it is given.
+microphone is a tone and the loudspeaker measures what it is given; `hz=0` is a microphone that gives digital silence,
+as one that is switched off does.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from device_drivers.contract.errors import DeviceUrlError
 
 TONE_HZ = 440.0
 TONE_HZ_MIN, TONE_HZ_MAX = 50.0, 8_000.0
+NO_TONE_HZ = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class SoundAddress:
     processing: bool = True  # echo, noise and level are ours to mend
 
 
-SILENCE = SoundAddress(None, 0.0, fitted=False)  # the terminal has no sound, by its project
+SILENCE = SoundAddress(None, NO_TONE_HZ, fitted=False)  # the terminal has no sound, by its project
 
 
 def parse_sound_url(url: str) -> SoundAddress:
@@ -49,6 +51,6 @@ def parse_sound_url(url: str) -> SoundAddress:
         tone_hz = float(text)
     except ValueError:
         raise DeviceUrlError(f"{text!r} is no frequency in {url!r}") from None
-    if not TONE_HZ_MIN <= tone_hz <= TONE_HZ_MAX:
+    if tone_hz != NO_TONE_HZ and not TONE_HZ_MIN <= tone_hz <= TONE_HZ_MAX:
         raise DeviceUrlError(f"{text} Hz in {url!r} is outside {TONE_HZ_MIN:.0f}..{TONE_HZ_MAX:.0f}")
     return SoundAddress(None, tone_hz)

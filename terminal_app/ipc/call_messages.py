@@ -21,6 +21,15 @@ class SoundQuality(enum.StrEnum):
     BROKEN = "broken"  # too much of the voice is lost to follow it
 
 
+class SoundTrouble(enum.StrEnum):
+    """What of the terminal's sound does not work, found while the customer waits."""
+
+    NONE = "none"
+    MICROPHONE = "microphone"  # he would not be heard
+    LOUDSPEAKER = "loudspeaker"  # he would not hear
+    BOTH = "both"
+
+
 HOLD_SERVICES = {  # what the customer chose instead of waiting for an agent who is away too long
     CardAnswer.CALL_BACK: "call_back",
     CardAnswer.BOOK: "booking",

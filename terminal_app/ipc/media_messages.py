@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from signaling_server.contract.flow import Flow
 from signaling_server.contract.messages import IceServer
+from signaling_server.contract.preflight import Part
 from terminal_app.ipc.messages import Liveness
 
 # --- core -> media -------------------------------------------------------------------------------------------------
@@ -36,7 +37,10 @@ class TakePhoto(Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class WarmUp(Struct, frozen=True, tag=True, tag_field="type"):
-    """The customer confirmed a call and waits: open camera and microphone, warm the encoder, gather candidates."""
+    """The customer confirmed a call and waits: open camera and microphone, warm the encoder, gather candidates.
+
+    Until the call begins `DevicesChecked` and `PathChecked` tell how they do.
+    """
 
     ice_servers: list[IceServer]
 
@@ -47,6 +51,7 @@ class MakeSdpOffer(Struct, frozen=True, tag=True, tag_field="type"):
     call_id: str
     media_epoch: int
     ice_servers: list[IceServer]
+    link_bps: int = 0  # what the way to the office carried of ours while the customer waited; 0: not measured
 
 
 class ApplySdpAnswer(Struct, frozen=True, tag=True, tag_field="type"):
@@ -145,6 +150,21 @@ class PhotoFailed(Struct, frozen=True, tag=True, tag_field="type"):
     photo_id: str
 
 
+class DevicesChecked(Struct, frozen=True, tag=True, tag_field="type"):
+    """While the customer waits: told when it changes."""
+
+    camera: Part
+    microphone: Part
+    loudspeaker: Part
+
+
+class PathChecked(Struct, frozen=True, tag=True, tag_field="type"):
+    """Datagrams to the office's STUN server and back. None: not one came back."""
+
+    round_trip_ms: int | None
+    lost_percent: float | None
+
+
 class SdpOfferMade(Struct, frozen=True, tag=True, tag_field="type"):
     call_id: str
     media_epoch: int
@@ -185,6 +205,8 @@ MediaToCore = (
     | PhotoGuide
     | PhotoTaken
     | PhotoFailed
+    | DevicesChecked
+    | PathChecked
     | SdpOfferMade
     | CallLiveness
     | MediaFailed

@@ -14,7 +14,7 @@ from msgspec import Struct
 from signaling_server.contract.messages import CaseRegistered, Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.turns import Turn
-from terminal_app.ipc.call_messages import VOLUME_USUAL, HelpView, HoldStage, Printing, SoundQuality
+from terminal_app.ipc.call_messages import VOLUME_USUAL, HelpView, HoldStage, Printing, SoundQuality, SoundTrouble
 from terminal_app.ipc.call_messages import AnswerCard as AnswerCard
 from terminal_app.ipc.call_messages import CallPress as CallPress
 from terminal_app.ipc.call_messages import ChangeVolume as ChangeVolume
@@ -233,6 +233,7 @@ class CallView(Struct, frozen=True):
     turn: Turn = Turn()  # what he said of himself before he waited
     returned: bool = False  # no document: he waits in his own place again
     help: HelpView = HelpView()
+    trouble: SoundTrouble = SoundTrouble.NONE  # of the terminal's own microphone and loudspeaker
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):

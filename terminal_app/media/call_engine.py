@@ -215,6 +215,7 @@ class CallEngine:
             await peer.close()
             return
         peer.media_epoch = command.media_epoch
+        peer.count_on(command.link_bps or None)
         self._peers[command.media_epoch] = peer
         self._offers[command.media_epoch] = sdp
         self._tell_core(SdpOfferMade(command.call_id, command.media_epoch, sdp))

@@ -94,6 +94,11 @@ class Capture:
     def use(self) -> CameraUse:
         return self._use
 
+    @property
+    def fitted(self) -> bool:
+        """False: the terminal has no camera, by its project."""
+        return bool(self._url)
+
     def probe(self) -> None:
         """Sees a camera that was plugged in or pulled while it is closed; opens nothing.
 

@@ -82,10 +82,23 @@ async def _bind(url: IceUrl) -> None:
     )
     try:
         while not answered.done():
-            transport.sendto(_HEADER.pack(_BINDING_REQUEST, 0, _COOKIE, transaction))
+            transport.sendto(binding_request(transaction))
             await asyncio.wait([answered], timeout=PROBE_S_MAX / 3)  # one datagram may be lost
     finally:
         transport.close()
+
+
+def binding_request(transaction: bytes) -> bytes:
+    """`transaction`: 12 bytes, never used before."""
+    return _HEADER.pack(_BINDING_REQUEST, 0, _COOKIE, transaction)
+
+
+def transaction_of(datagram: bytes) -> bytes:
+    """Whose answer it is; empty: no STUN."""
+    if len(datagram) < _HEADER.size:
+        return b""
+    _, _, cookie, transaction = _HEADER.unpack_from(datagram)
+    return bytes(transaction) if cookie == _COOKIE else b""
 
 
 class _Binding(asyncio.DatagramProtocol):
@@ -93,6 +106,5 @@ class _Binding(asyncio.DatagramProtocol):
         self._transaction, self._answered = transaction, answered
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        ours = len(data) >= _HEADER.size and _HEADER.unpack_from(data)[2:] == (_COOKIE, self._transaction)
-        if ours and not self._answered.done():
+        if transaction_of(data) == self._transaction and not self._answered.done():
             self._answered.set_result(None)

@@ -86,6 +86,12 @@ class Peer:
         await self._connection.setLocalDescription(await self._connection.createOffer())
         return with_wishes(self._connection.localDescription.sdp)
 
+    def count_on(self, link_bps: int | None) -> None:
+        """What the path was measured to carry; to be said before the answer. None: nobody has measured it."""
+        sender = self._video.sender
+        if isinstance(sender, aiortc_tuning.TunedRtpSender):
+            sender.link_bps = link_bps
+
     async def apply_answer(self, sdp: str) -> None:
         """Begins to connect.
 

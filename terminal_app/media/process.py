@@ -40,6 +40,8 @@ from terminal_app.ipc.media_messages import (
 from terminal_app.media import aiortc_tuning, memory
 from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
+from terminal_app.media.device_check import DeviceCheck
+from terminal_app.media.path_check import PathCheck
 from terminal_app.media.photo import jpeg_of, photo_of, preview_of
 from terminal_app.media.pictures import PREVIEW_SIZE_MAX, SHOWN_SIZE_MAX
 from terminal_app.media.sound.card import SoundCard
@@ -109,6 +111,8 @@ class MediaProcess:
         self.engine = CallEngine(
             capture=self.capture, sound=self.sound, agent_ring=self._agent_ring, tell_core=self._tell
         )
+        self._device_check = DeviceCheck(self.capture, self.sound, self._tell)
+        self._path_check = PathCheck(self._tell)
 
     async def run(self) -> None:
         """Serves core until cancelled."""
@@ -120,6 +124,7 @@ class MediaProcess:
 
     async def close(self) -> None:
         """Lets every device go and removes the pictures."""
+        self._end_checks()
         await self.engine.stop()
         await self.capture.end(CameraUse.SCAN | CameraUse.PHOTO)
         self._preview_ring.close()
@@ -172,9 +177,12 @@ class MediaProcess:
                 self._jobs.add(job := asyncio.create_task(self._take_photo(photo_id)))
                 job.add_done_callback(self._jobs.discard)
             case WarmUp():
+                self._path_check.begin(command.ice_servers)
                 await self.engine.warm_up(command.ice_servers)
+                self._device_check.begin()
                 self._tell_devices()
             case MakeSdpOffer():
+                self._end_checks()
                 await self.engine.make_offer(command)
                 self._tell_devices()
             case ApplySdpAnswer():
@@ -184,12 +192,18 @@ class MediaProcess:
             case SetVolume(volume=volume):
                 self.sound.volume = volume
             case StopCall():
+                self._end_checks()
                 await self.engine.stop()
+
+    def _end_checks(self) -> None:
+        self._device_check.end()
+        self._path_check.end()
 
     async def _advance(self) -> None:
         while True:
             await asyncio.sleep(ADVANCE_PERIOD_S)
             await self.engine.advance()
+            self._device_check.look()
 
     async def _watch_devices(self) -> None:
         """Sees what was plugged in or pulled, in a call and between calls."""

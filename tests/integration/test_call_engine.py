@@ -55,8 +55,8 @@ class EngineBench:
         )
         self._advancing = asyncio.create_task(self._advance())
 
-    async def connect(self, agent: Agent) -> None:
-        await self.engine.make_offer(MakeSdpOffer("call-1", 1, []))
+    async def connect(self, agent: Agent, link_bps: int = 0) -> None:
+        await self.engine.make_offer(MakeSdpOffer("call-1", 1, [], link_bps))
         (offer,) = await self.expect(SdpOfferMade)
         await self.engine.apply_answer(ApplySdpAnswer("call-1", 1, await agent.answer(offer.sdp)))
         await until(lambda: [told for told in self.seen(CallLiveness) if told.liveness is Liveness.LIVE], "live")
@@ -161,3 +161,21 @@ async def test_what_waits_warm_is_made_anew_and_nothing_of_the_old_stays_open(
     assert abs(len(os.listdir("/proc/self/fd")) - open_files) <= 4, "five connections later"
     async with Agent(width=320, height=240) as agent:
         await bench.connect(agent)
+
+
+async def test_the_first_bitrate_is_of_the_path_that_was_measured_in_the_wait(
+    bench: EngineBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = TunedVp8Encoder.__init__
+    made: list[tuple[int | None, int]] = []
+
+    def init(self: TunedVp8Encoder, link_bps: int | None = None) -> None:
+        plain(self, link_bps)
+        made.append((link_bps, self.steps.bps))
+
+    monkeypatch.setattr(TunedVp8Encoder, "__init__", init)
+    await bench.engine.warm_up([])  # the connection is there before anything of its path is known
+    made.clear()
+    async with Agent(width=320, height=240) as agent:
+        await bench.connect(agent, link_bps=300_000)
+        await until(lambda: (300_000, 150_000) in made, "our encoder; the agent has one of his own")

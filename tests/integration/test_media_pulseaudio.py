@@ -61,4 +61,5 @@ async def test_sound_goes_through_the_card_and_a_lost_card_is_stood_in_for(tmp_p
             server.kill()
             changed = await bench.expect(MediaDevicesChanged)
             assert changed.sound_state == "no_device"
-            await until(lambda: agent.tone_level_db(440) > -30, "the tone that stands in")
+            await until(lambda: agent.tone_level_db(AGENT_TONE_HZ) < -70, "silence, which stands in")
+            assert agent.tone_level_db(440) < -70, "no tone in the agent's ear"

@@ -13,7 +13,9 @@ import numpy as np
 
 from device_drivers.contract.audio import Loudspeaker, Microphone, Samples, Source
 from device_drivers.contract.status import DeviceState
+from signaling_server.contract.preflight import PartFault
 from terminal_app.ipc.call_messages import VOLUME_USUAL
+from terminal_app.media.preflight import is_living
 from terminal_app.media.sound.portaudio import (
     PortAudioLoudspeaker,
     PortAudioMicrophone,
@@ -24,7 +26,7 @@ from terminal_app.media.sound.processing import VoiceProcessing
 from terminal_app.media.sound.tone import MeasuringSink, ToneMicrophone
 from terminal_app.media.sound.volume import amplified
 from terminal_app.media.status import MediaDeviceStatus
-from terminal_app.sound_url import SoundAddress
+from terminal_app.sound_url import NO_TONE_HZ, SoundAddress
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,9 @@ class SoundCard:
         self._processing: VoiceProcessing | None = None
         self.volume = VOLUME_USUAL  # of what is played; 0: nothing is heard
         self.source: Source = _silence
+        fault = PartFault.NONE if address.fitted else PartFault.NOT_FITTED
+        self.microphone_fault = self.loudspeaker_fault = fault
+        self.forget_counts()
         self._lock = threading.Lock()  # opening, closing and looking for devices exclude each other
 
     @property
@@ -51,6 +56,10 @@ class SoundCard:
     @property
     def opened(self) -> bool:
         return self._microphone is not None
+
+    def forget_counts(self) -> None:
+        """Counts from now on what the microphone gives, before anything is taken out of it, and what is played."""
+        self.blocks = self.living_blocks = self.pulls = 0
 
     def probe(self) -> None:
         """Looks for the devices without opening them."""
@@ -89,6 +98,7 @@ class SoundCard:
 
     def _pull(self, count: int) -> Samples:
         """In the loudspeaker's thread."""
+        self.pulls += 1
         samples = amplified(self.source(count), self.volume)
         if (processing := self._processing) is not None:
             processing.played(samples)
@@ -96,18 +106,21 @@ class SoundCard:
 
     def _captured(self, block: Samples) -> None:
         """In the microphone's thread."""
+        self.blocks += 1
+        self.living_blocks += is_living(block)
         processing = self._processing
         self._on_block(block if processing is None else processing.captured(block))
 
     def _open(self) -> None:
         if self._address.device is None:
-            self._microphone = ToneMicrophone(self._address.tone_hz, self._on_block)
+            self._microphone = ToneMicrophone(self._address.tone_hz, self._captured)
             self._loudspeaker = MeasuringSink(self._pull)
             return
         self._processing = _processing() if self._address.processing else None
         microphone_fault = self._open_microphone(self._address.device)
         loudspeaker_fault = self._open_loudspeaker(self._address.device)
         self.status = _status(microphone_fault, loudspeaker_fault)
+        self.microphone_fault, self.loudspeaker_fault = _part(microphone_fault), _part(loudspeaker_fault)
 
     def _close(self) -> None:
         microphone, loudspeaker = self._microphone, self._loudspeaker
@@ -120,8 +133,8 @@ class SoundCard:
         try:
             self._microphone = PortAudioMicrophone(device, self._captured)
         except SoundDeviceError as error:
-            logger.warning("microphone: %s; a tone stands in for it", error)
-            self._microphone = ToneMicrophone(self._address.tone_hz, self._on_block)
+            logger.warning("microphone: %s; silence stands in for it", error)
+            self._microphone = ToneMicrophone(NO_TONE_HZ, self._on_block)
             return str(error)
         return ""
 
@@ -146,6 +159,10 @@ def _processing() -> VoiceProcessing | None:
 
 def _silence(count: int) -> Samples:
     return np.zeros(count, np.int16)
+
+
+def _part(fault: str) -> PartFault:
+    return PartFault.NO_DEVICE if fault else PartFault.NONE
 
 
 def _status(microphone_fault: str, loudspeaker_fault: str) -> MediaDeviceStatus:
