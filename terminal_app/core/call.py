@@ -15,7 +15,18 @@ from signaling_server.contract.help import FieldProposed, HelpOffered, HelpWithd
 from signaling_server.contract.messages import CallEndReason
 from signaling_server.contract.notes import HOLD_ANSWERS, CallNote, CardAnswer
 from signaling_server.contract.ring_back import RingStopped
-from terminal_app.core import call_end, call_help, call_hold, call_leaving, call_notes, call_ring, call_sound, call_turn
+from terminal_app.core import (
+    call_check,
+    call_end,
+    call_help,
+    call_hold,
+    call_leaving,
+    call_notes,
+    call_ring,
+    call_sound,
+    call_turn,
+)
+from terminal_app.core.call_check import LinkMeasured
 from terminal_app.core.call_help import NO_HELP
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, ToPrinter
 from terminal_app.core.call_sound import CallSound
@@ -54,6 +65,8 @@ def step(call: Call, event: Event, now_s: float) -> Step:
         after = replace(after, since_s=now_s)
     if after.notes is not call.notes:
         after = replace(after, hold=call_hold.followed(after.hold, after.notes, now_s))
+    if _waits_or_talks(after) and (checked := call_check.news(after.check, after.call_id, after.way)) is not None:
+        after, effects = replace(after, check=replace(after.check, told=checked)), [*effects, ToOffice(checked)]
     if after.screen is not Screen.CALL_LIVE:
         return replace(after, help=NO_HELP), effects  # over with the talk, whichever way it ended
     return after, [*effects, *map(ToOffice, call_help.news(after.call_id, call.help, after.help))]
@@ -105,6 +118,8 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return replace(call, notes=call_end.printed(call.notes, event)), []
         case CardPrinted() if call.screen is Screen.CALL_LIVE:
             return call_leaving.noted(call, call_notes.printed(call.notes, call.call_id, event))
+        case media.DevicesChecked() | media.PathChecked() | LinkMeasured() if _waits(call):
+            return replace(call, check=call_check.found(call.check, event)), []
         case media.SdpOfferMade() if _of_epoch(call, event):
             return call, [ToOffice(office.SdpOffer(event.call_id, event.media_epoch, event.sdp))]
         case media.CallLiveness() if _of_epoch(call, event):
@@ -174,6 +189,9 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
             return cleared(call), []
         case ((ipc.GoBack() | ipc.GoHome() | ipc.HangUp()), Screen.CALL_WAY):
             return cleared(call), []
+        case (Choose() | ipc.GoBack()) as answer, Screen.CALL_WAITING if call_check.asks(call.check, call.way):
+            check, chosen = call_check.answered(call.check, call.way, answer)
+            return replace(call, check=check, way=chosen), []
         case ((ipc.HangUp() | ipc.GoBack() | ipc.GoHome()), Screen.CALL_WAITING):
             return cleared(call), [*call_leaving.cancel(call), ToMedia(media.StopCall())]
         case ipc.AnswerCard() as answered, Screen.CALL_LIVE if answered.answer in HOLD_ANSWERS:
@@ -216,7 +234,8 @@ def _request(call: Call) -> Effect:
 
 
 def _link_changed(call: Call, event: LinkChanged, now_s: float) -> Step:
-    call = replace(call, linked=event.up, ice_servers=event.ice_servers or call.ice_servers)
+    unsure = replace(call.check, told=None)  # what was told last may be lost
+    call = replace(call, linked=event.up, ice_servers=event.ice_servers or call.ice_servers, check=unsure)
     if call.screen is Screen.CALL_LIVE and event.up:
         notes = _all_notes(call)
         if call.liveness is not Liveness.RECONNECTING or not call.media_ready:
@@ -259,12 +278,16 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
     if call.screen is Screen.CALL_LIVE and event.media_epoch <= call.media_epoch:
         return call, []
     first = call.screen is Screen.CALL_WAITING
+    check, way = call_check.accepted(call.check, call.way) if first else (call.check, call.way)
     live = replace(
         call,
         screen=Screen.CALL_LIVE,
+        check=check,
+        way=way,
+        notes=call_check.opened(check, way, call.notes) if first else call.notes,
         sound=call_sound.accepted(call.sound, now_s) if first else call.sound,
         plate=event.plate,
-        again=Again(event.call_id, call.request_id, call.way, call.cases),
+        again=Again(event.call_id, call.request_id, way, call.cases),
         ice_servers=tuple(event.ice_servers),
         media_epoch=event.media_epoch,
         lost_at_s=None,
@@ -274,7 +297,7 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
     )
     # How loud it is comes before the sound itself: who hears the voice is introduced first.
     loud: list[Effect] = [ToMedia(media.SetVolume(live.sound.heard_volume))] if first else []
-    return live, [*loud, _make_offer(live), *_all_notes(live)]
+    return live, [*loud, _make_offer(live, call.check.link_bps), *_all_notes(live)]
 
 
 def _all_notes(call: Call) -> list[Effect]:
@@ -295,8 +318,9 @@ def _ended(call: Call, reason: CallEndReason) -> Step:
 # --- media ----------------------------------------------------------------------------------------------------------
 
 
-def _make_offer(call: Call) -> Effect:
-    return ToMedia(media.MakeSdpOffer(call.call_id, call.media_epoch, list(call.ice_servers)))
+def _make_offer(call: Call, link_bps: int = 0) -> Effect:
+    """`link_bps`: of a path that was measured; a new path in the talk nobody has measured."""
+    return ToMedia(media.MakeSdpOffer(call.call_id, call.media_epoch, list(call.ice_servers), link_bps))
 
 
 def _rebuild(call: Call, now_s: float) -> Step:

@@ -11,6 +11,7 @@ from signaling_server.contract.notes import CardAnswer
 from signaling_server.contract.ring_back import CallRinging
 from signaling_server.contract.turns import Turn, TurnCategory
 from terminal_app.core import call_help
+from terminal_app.core.call_check import NO_CHECK, Check, LinkMeasured
 from terminal_app.core.call_help import NO_FORM, NO_HELP, Form, Help
 from terminal_app.core.call_hold import NO_HOLD, Hold
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
@@ -74,6 +75,7 @@ class Call:
     turn: Turn = _NO_TURN
     page: Page | None = None  # of the screen PAGE_LIST: why out of turn
     returned: bool = False  # the agent saw no document: he waits in his own place
+    check: Check = NO_CHECK
     again: Again = NO_AGAIN
     ring_until_s: float = 0.0
     linked: bool = False
@@ -111,6 +113,7 @@ class Call:
             turn=self.turn,
             returned=self.returned,
             help=call_help.view(self.help),
+            trouble=self.check.trouble,
         )
 
 
@@ -181,7 +184,7 @@ class ToPayment:
 
 
 _Known = office.ServerToTerminal | media.MediaToCore
-Event = Press | CallTick | LinkChanged | MediaChanged | Rung | CardPrinted | _Known
+Event = Press | CallTick | LinkChanged | LinkMeasured | MediaChanged | Rung | CardPrinted | _Known
 Effect = ToOffice | ToMedia | ToPrinter | ToPayment
 Step = tuple[Call, list[Effect]]
 

@@ -82,14 +82,16 @@ class Link:
 
     async def put(self, path: str, content: bytes) -> int:
         """Brings content to a path that the office has granted; its status. Raises OSError."""
-        timeout = aiohttp.ClientTimeout(total=PUT_S_MAX)
-        connector = aiohttp.TCPConnector(ssl=self._tls if self._tls is not None else True)
         try:
-            async with aiohttp.ClientSession(self._base, timeout=timeout, connector=connector) as session:
-                async with session.put(path, data=content) as answer:
-                    return answer.status
+            async with self.session(PUT_S_MAX) as session, session.put(path, data=content) as answer:
+                return answer.status
         except (aiohttp.ClientError, TimeoutError) as error:
             raise OSError(type(error).__name__) from error
+
+    def session(self, total_s_max: float) -> aiohttp.ClientSession:
+        """For requests to the office beside the link, as this terminal. The caller closes it."""
+        connector = aiohttp.TCPConnector(ssl=self._tls if self._tls is not None else True)
+        return aiohttp.ClientSession(self._base, timeout=aiohttp.ClientTimeout(total=total_s_max), connector=connector)
 
     async def run(self) -> None:
         attempt = 0

@@ -11,9 +11,14 @@ from payment.journal.rows import JournalRows
 from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
 from signaling_server.contract.money import JournalAcknowledged
+from signaling_server.contract.preflight import LastPreflight
 from terminal_app.config import Office
+from terminal_app.core.call import Call
+from terminal_app.core.call_check import NOTHING_FOUND, LinkMeasured
 from terminal_app.core.journal_upload import JournalUpload
 from terminal_app.core.link import Link
+from terminal_app.core.link_check import LinkCheck
+from terminal_app.ipc.messages import Screen
 from terminal_app.version import SOFTWARE_VERSION
 
 
@@ -48,6 +53,8 @@ class OfficeSide:
         self._on_message = on_message
         self._on_changed = on_changed
         self._link: Link | None = None
+        self._link_check: LinkCheck | None = None
+        self._preflight: LastPreflight | None = None
         if identity is not None and settings.url:
             self._link = Link(
                 settings.url,
@@ -58,6 +65,7 @@ class OfficeSide:
                 on_changed=self._link_changed,
                 hurried=lambda: condition().call_id is not None,
             )
+            self._link_check = LinkCheck(self._link.session)
         self._upload: JournalUpload | None = None
 
     def upload(self, journal: Path) -> None:
@@ -84,6 +92,15 @@ class OfficeSide:
             raise OSError("there is no office")
         return await self._link.put(path, content)
 
+    def follow(self, call: Call, tell: Callable[[LinkMeasured], None]) -> None:
+        """While a customer waits his line is measured; what was found stays with the health of the terminal."""
+        if self._link_check is not None:
+            self._link_check.follow(self.linked and call.screen is Screen.CALL_WAITING, tell)
+        found = call.check.found
+        if found != NOTHING_FOUND and (self._preflight is None or self._preflight.found != found):
+            self._preflight = LastPreflight(int(time.time() * 1_000), found)
+            self.changed()
+
     def changed(self) -> None:
         """Something that the office shows."""
         if self._link is not None:
@@ -101,7 +118,14 @@ class OfficeSide:
     def _heartbeat(self, sequence: int) -> office.Heartbeat:
         now = self._condition()
         return office.Heartbeat(
-            sequence, now.screen, now.devices, now.cassette, now.undelivered, now.alarms, now.cash_stopped
+            sequence,
+            now.screen,
+            now.devices,
+            now.cassette,
+            now.undelivered,
+            now.alarms,
+            now.cash_stopped,
+            self._preflight,
         )
 
     def _heard(self, message: office.ServerToTerminal) -> None:

@@ -302,10 +302,7 @@ class Core:
         if paused is self._paused:
             return
         self._paused = paused
-        if paused:
-            self._till.cashier.pause()
-        else:
-            self._till.cashier.resume()
+        (self._till.cashier.pause if paused else self._till.cashier.resume)()
 
     # --- money ------------------------------------------------------------------------------------------------------
 
@@ -336,6 +333,7 @@ class Core:
         if (before.screen is None) != (self._call.screen is None):  # while it covers the visit no bill is looked for
             self._pause_or_resume()
             self._media.viewfinder(self._visit.screen, on=self._call.screen is None)
+        self._office.follow(self._call, self._call_event)
         if self._call is not before:
             self._publish()
 

@@ -13,7 +13,7 @@ from signaling_server.contract.help import HelpState
 from signaling_server.contract.notes import CardKind
 from signaling_server.contract.ring_back import CallRinging
 from terminal_app.contacts import Contacts
-from terminal_app.core import call_help, call_notes
+from terminal_app.core import call_check, call_help, call_notes
 from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call, CallTick, Press, Rung
 from terminal_app.core.call_values import Command
@@ -93,7 +93,9 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
 
 
 def _call_screen(call: Call) -> Screen | None:
-    """The talk itself, a card that stands over it, or what the customer writes in it."""
+    """The talk itself, a card that stands over it, or what the customer writes in it; over the wait, one question."""
+    if _asks_of_sound(call):
+        return Screen.PAGE_LIST
     if call.screen is not Screen.CALL_LIVE:
         return call.screen
     if (pane := _PANES.get(call.notes.pane)) is not None:
@@ -103,8 +105,14 @@ def _call_screen(call: Call) -> Screen | None:
     return Screen.PAGE_TEXT if call.help.state is HelpState.OFFERED else Screen.CALL_LIVE
 
 
+def _asks_of_sound(call: Call) -> bool:
+    return call.screen is Screen.CALL_WAITING and call_check.asks(call.check, call.way)
+
+
 def _call_page(call: Call) -> Page | None:
-    """Before the wait: why out of turn; in the talk: whether the agent may help."""
+    """Before the wait: why out of turn; in it: how to go on without sound; in the talk: whether the agent may help."""
+    if _asks_of_sound(call):
+        return call_check.page(call.check.trouble)
     return call_help.OFFER if call.screen is Screen.CALL_LIVE else call.page
 
 

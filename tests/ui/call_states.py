@@ -1,13 +1,16 @@
-"""What stands in a call: the plate, what was written, every card, every stage of a hold."""
+"""What stands in a call: the plate, what was written, every card, every stage of a hold, sound that does not work."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, Card, CardKind, Drawing, NoteAuthor
-from terminal_app.ipc.call_messages import HOLD_SERVICES, HoldStage
-from terminal_app.ipc.messages import CallView, Liveness
+from terminal_app.core import call_check
+from terminal_app.ipc.call_messages import HOLD_SERVICES, HoldStage, SoundTrouble
+from terminal_app.ipc.messages import CallView, Liveness, Screen, TerminalState
 
 PLATE = Plate(
     company="АО «Энергосбыт»",
@@ -52,3 +55,19 @@ HOLDS: dict[str, dict[str, object]] = {
     "ways": {"hold": HoldStage.WAYS, "ways": list(HOLD_SERVICES)},
     "later": {"hold": HoldStage.WAYS},
 }
+TROUBLES = [trouble for trouble in SoundTrouble if trouble is not SoundTrouble.NONE]
+
+
+def trouble_states(at: Callable[..., TerminalState]) -> dict[str, TerminalState]:
+    """Microphone or loudspeaker do not work: the question, and what stands beside the place of who waits on."""
+    asked = {
+        f"call_trouble_{trouble.value}": at(
+            Screen.PAGE_LIST, call=replace(CALL, plate=None, trouble=trouble), page=call_check.page(trouble)
+        )
+        for trouble in TROUBLES
+    }
+    waits = {
+        f"call_waiting_{trouble.value}": at(Screen.CALL_WAITING, call=replace(CALL, trouble=trouble))
+        for trouble in TROUBLES
+    }
+    return {**asked, **waits}

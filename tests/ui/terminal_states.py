@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from call_end_states import CARD_TEXTS, RESULTS
-from call_states import CALL, CARD_TEXT, CARDS, HOLDS, LIVE, NOTES, WRITTEN
+from call_states import CALL, CARD_TEXT, CARDS, HOLDS, LIVE, NOTES, WRITTEN, trouble_states
 from help_states import help_states
 from msgspec.structs import replace
 from page_states import PAGES, screen_of
@@ -324,6 +324,7 @@ STATES: dict[str, TerminalState] = {
     "call_waiting_lost": at(Screen.CALL_WAITING, call=replace(CALL, link_lost=True)),
     "call_waiting_returned": at(Screen.CALL_WAITING, call=replace(CALL, returned=True, position=3)),
     "call_waiting_type": at(Screen.CALL_WAITING, call=replace(CALL, way=WayToTalk.TYPE)),
+    **trouble_states(at),
     "call_live_type": at(
         Screen.CALL_LIVE, call=replace(CALL, way=WayToTalk.TYPE, liveness=Liveness.RECONNECTING, agent_has_video=True)
     ),

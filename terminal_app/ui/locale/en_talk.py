@@ -34,4 +34,23 @@ TALK = {
     "waiting.tip_place": "Tip {number} of {count}",
     "waiting.tip_next": "Next tip",
     "waiting.tip_away": "Put away",
+    "sound_trouble.microphone": "The microphone is not working",
+    "sound_trouble.microphone.sentence": "The consultant will not hear you. You can type to them. "
+    "Your place in the queue is kept",
+    "sound_trouble.loudspeaker": "The loudspeaker is not working",
+    "sound_trouble.loudspeaker.sentence": "You will not hear the consultant. They will write to you on the screen. "
+    "Your place in the queue is kept",
+    "sound_trouble.both": "The sound is not working",
+    "sound_trouble.both.sentence": "You and the consultant will not hear each other, but you can write. "
+    "Your place in the queue is kept",
+    "sound_trouble.by_keyboard": "Type",
+    "sound_trouble.by_keyboard.hint": "The keyboard opens at once",
+    "sound_trouble.by_hand": "Write by hand",
+    "sound_trouble.by_hand.hint": "With a finger on the screen",
+    "sound_trouble.wait": "Just wait",
+    "sound_trouble.wait.hint": "The consultant will know of it beforehand",
+    "waiting.trouble.microphone": "The microphone is not working. When you are connected, press “Type”",
+    "waiting.trouble.loudspeaker": "The loudspeaker is not working. The consultant will write to you on the screen",
+    "waiting.trouble.both": "The sound is not working. Write with the consultant on the screen",
+    "waiting.no_camera_only": "The camera is not working",
 }

@@ -34,4 +34,23 @@ TALK = {
     "waiting.tip_place": "Совет {number} из {count}",
     "waiting.tip_next": "Следующий совет",
     "waiting.tip_away": "Убрать",
+    "sound_trouble.microphone": "Микрофон не работает",
+    "sound_trouble.microphone.sentence": "Консультант вас не услышит. Вы можете печатать ему. "
+    "Ваше место в очереди сохраняется",
+    "sound_trouble.loudspeaker": "Динамик не работает",
+    "sound_trouble.loudspeaker.sentence": "Вы не услышите консультанта. Он будет писать вам на экране. "
+    "Ваше место в очереди сохраняется",
+    "sound_trouble.both": "Звук не работает",
+    "sound_trouble.both.sentence": "Вы с консультантом не услышите друг друга, но можете переписываться. "
+    "Ваше место в очереди сохраняется",
+    "sound_trouble.by_keyboard": "Напечатать",
+    "sound_trouble.by_keyboard.hint": "Клавиатура откроется сразу",
+    "sound_trouble.by_hand": "Написать от руки",
+    "sound_trouble.by_hand.hint": "Пальцем на экране",
+    "sound_trouble.wait": "Просто ждать",
+    "sound_trouble.wait.hint": "Консультант узнает об этом заранее",
+    "waiting.trouble.microphone": "Микрофон не работает. Когда вас соединят, нажмите «Напечатать»",
+    "waiting.trouble.loudspeaker": "Динамик не работает. Консультант будет писать вам на экране",
+    "waiting.trouble.both": "Звук не работает. Переписывайтесь с консультантом на экране",
+    "waiting.no_camera_only": "Камера не работает",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signaling_server.contract.messages import WayToTalk
+from terminal_app.ipc.call_messages import SoundTrouble
 from terminal_app.ipc.messages import CallView, HangUp, TerminalState, UiToCore
 from terminal_app.ui.locale import plural, t
 from terminal_app.ui.presenters.presenter import Presenter
@@ -37,8 +38,8 @@ class CallWaitingPresenter(Presenter[CallWaitingView]):
         return CallWaitingView(
             place=t("waiting.link_lost") if call.link_lost else _place(call.position),
             forecast=_restoring(call) if call.link_lost else _forecast(call),
-            advice=t("waiting.returned") if call.returned else _advice(call.way),
-            preview_hint=t("waiting.preview") if state.availability.camera else t("waiting.no_camera"),
+            advice=t("waiting.returned") if call.returned else _advice(call),
+            preview_hint=t("waiting.preview") if state.availability.camera else _no_camera(call),
             camera=state.availability.camera,
             tip=t(f"waiting.tip_{self._tip + 1}", phone=state.support_phone) if self._tip is not None else "",
             tip_place=t("waiting.tip_place", number=self._tip + 1, count=TIPS) if self._tip is not None else "",
@@ -63,9 +64,16 @@ def _restoring(call: CallView) -> str:
     return t("waiting.place_kept") if call.position else t("waiting.restoring")
 
 
-def _advice(way: WayToTalk | None) -> str:
-    """Who chose to write or to type is told where: pad and keyboard come with the talk."""
-    return t(ADVICE[way]) if way in ADVICE else ""
+def _advice(call: CallView) -> str:
+    """Who chose to write or to type is told where: pad and keyboard come with the talk. Broken sound comes first."""
+    said = t(ADVICE[call.way]) if call.way in ADVICE else ""
+    silent = call.trouble is SoundTrouble.NONE or (call.trouble is SoundTrouble.MICROPHONE and said)
+    return said if silent else t(f"waiting.trouble.{call.trouble.value}")
+
+
+def _no_camera(call: CallView) -> str:
+    heard = call.trouble in (SoundTrouble.NONE, SoundTrouble.LOUDSPEAKER)
+    return t("waiting.no_camera") if heard else t("waiting.no_camera_only")
 
 
 def _forecast(call: CallView) -> str:

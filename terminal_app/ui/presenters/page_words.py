@@ -51,6 +51,9 @@ ICONS = {
     "camera": "camera",
     "receipt_printer": "printer",
     "paper": "printer",
+    "by_keyboard": "keyboard",
+    "by_hand": "pencil",
+    "wait": "clock",
 }
 
 
