@@ -20,6 +20,7 @@ from terminal_app.ipc.media_messages import ApplySdpAnswer, CallLiveness, MakeSd
 from terminal_app.ipc.messages import Liveness
 from terminal_app.media import aiortc_tuning, call, call_engine
 from terminal_app.media.aiortc_tuning import TunedVp8Encoder
+from terminal_app.media.bitrate import BitrateSteps
 from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.sound.card import SoundCard
@@ -166,16 +167,16 @@ async def test_what_waits_warm_is_made_anew_and_nothing_of_the_old_stays_open(
 async def test_the_first_bitrate_is_of_the_path_that_was_measured_in_the_wait(
     bench: EngineBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = TunedVp8Encoder.__init__
-    made: list[tuple[int | None, int]] = []
+    plain = BitrateSteps.begin
+    begun: list[tuple[int | None, int]] = []
 
-    def init(self: TunedVp8Encoder, link_bps: int | None = None) -> None:
-        plain(self, link_bps)
-        made.append((link_bps, self.steps.bps))
+    def begin(self: BitrateSteps, now_s: float, link_bps: int | None) -> None:
+        plain(self, now_s, link_bps)
+        begun.append((link_bps, self.bps))
 
-    monkeypatch.setattr(TunedVp8Encoder, "__init__", init)
+    monkeypatch.setattr(BitrateSteps, "begin", begin)
     await bench.engine.warm_up([])  # the connection is there before anything of its path is known
-    made.clear()
+    begun.clear()
     async with Agent(width=320, height=240) as agent:
         await bench.connect(agent, link_bps=300_000)
-        await until(lambda: (300_000, 150_000) in made, "our encoder; the agent has one of his own")
+        await until(lambda: (300_000, 150_000) in begun, "our sender; the agent has one of his own")
