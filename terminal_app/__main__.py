@@ -163,7 +163,8 @@ def _media(arguments: argparse.Namespace) -> int:
     from terminal_app.media.process import main as media_main
 
     config = _load(arguments)
-    return media_main(arguments.run_dir, camera_url=config.devices.camera, sound_url=config.devices.sound)
+    devices, data_dir = config.devices, Path(config.data_dir)
+    return media_main(arguments.run_dir, camera_url=devices.camera, sound_url=devices.sound, data_dir=data_dir)
 
 
 def _run(arguments: argparse.Namespace) -> int:

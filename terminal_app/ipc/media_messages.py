@@ -74,6 +74,22 @@ class SetVolume(Struct, frozen=True, tag=True, tag_field="type"):
     volume: int
 
 
+class StartRecording(Struct, frozen=True, tag=True, tag_field="type"):
+    """The notice was given and the office has stored it. Answered by `RecordingChanged`; ends with the call."""
+
+    call_id: str
+    recording_id: str
+    notice_us: int  # on the monotonic clock of this computer; nothing that passed before it is recorded
+    seal_key_id: str
+    seal_key_hex: str
+
+
+class StopRecording(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Без записи»: what was recorded of this call is gone when this is done."""
+
+    call_id: str
+
+
 class StopCall(Struct, frozen=True, tag=True, tag_field="type"):
     """Close everything: connection, camera, microphone, the last picture in the rings."""
 
@@ -89,6 +105,8 @@ CoreToMedia = (
     | ApplySdpAnswer
     | ApplyIceCandidate
     | SetVolume
+    | StartRecording
+    | StopRecording
     | StopCall
 )
 
@@ -198,6 +216,15 @@ class MediaStats(Struct, frozen=True, tag=True, tag_field="type"):
     flow: Flow = Flow()
 
 
+class RecordingChanged(Struct, frozen=True, tag=True, tag_field="type"):
+    """It is on, or has ended before its call."""
+
+    call_id: str
+    recording_id: str
+    on: bool
+    reason: str = ""  # of the end: disk, slow_disk, too_long, media
+
+
 MediaToCore = (
     MediaHello
     | MediaDevicesChanged
@@ -211,4 +238,5 @@ MediaToCore = (
     | CallLiveness
     | MediaFailed
     | MediaStats
+    | RecordingChanged
 )

@@ -18,21 +18,20 @@ from typing import Any
 
 import aiortc.codecs.opus
 import aiortc.rtcpeerconnection
-import av
 import numpy as np
 from aiortc import MediaStreamTrack, RTCRtpCodecParameters, RTCRtpReceiver, RTCRtpSender, rtp
 from aiortc.codecs import HEADER_EXTENSIONS
 from aiortc.codecs import get_encoder as get_plain_encoder
 from aiortc.codecs.base import Encoder
 from aiortc.codecs.opus import SAMPLE_RATE, SAMPLES_PER_FRAME
-from aiortc.codecs.vpx import Vp8Encoder, VpxPayloadDescriptor
+from aiortc.codecs.vpx import Vp8Encoder, VpxPayloadDescriptor, vp8_depayload
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcicetransport import parse_stun_turn_uri
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters, RTCRtpReceiveParameters
 from aiortc.rtcrtpsender import RTCEncodedFrame
 from aiortc.rtp import AnyRtcpPacket, RtcpRrPacket, RtcpSrPacket, RtpPacket, is_rtcp
-from av import AudioFrame, CodecContext, VideoFrame
+from av import AudioFrame, VideoFrame
 from av.frame import Frame
 
 from terminal_app.media.bitrate import BitrateSteps, picture_size
@@ -41,12 +40,12 @@ from terminal_app.media.pacer import Pacer
 from terminal_app.media.receiving.losses import Losses
 from terminal_app.media.receiving.picture_assembler import PictureAssembler, VideoPacket
 from terminal_app.media.receiving.sequence import Unwrapper
+from terminal_app.media.recording.tap import TAP, Stream
+from terminal_app.media.vp8 import VIDEO_TIME_BASE, make_vp8_codec
 
 TESTED_VERSIONS = {"aiortc": "1.16.0", "aioice": "0.13.0", "av": "18.1.0"}
 OPUS_BPS = 32_000
 OPUS_LOSS_PERCENT = 5  # what the in-band FEC is made for
-KEY_FRAME_DISTANCE = 3_000  # frames; the far end asks for one when it needs it
-VIDEO_TIME_BASE = fractions.Fraction(1, 90_000)
 PLAYOUT_DELAY = RTCRtpHeaderExtensionParameters(id=14, uri="http://www.webrtc.org/experiments/rtp-hdrext/playout-delay")
 LOOK_S = 0.015  # how often lost packets and old holes are looked for
 UNDECODED_MAX = 15  # half a second of pictures; more, and the machine is too slow for all of them
@@ -58,6 +57,7 @@ class TunedVp8Encoder(Vp8Encoder):
     def __init__(self, steps: BitrateSteps) -> None:
         super().__init__()
         self.steps = steps
+        self._source = TAP.new_source()
 
     @property
     def target_bitrate(self) -> int:
@@ -76,7 +76,9 @@ class TunedVp8Encoder(Vp8Encoder):
         codec = self.codec
         if codec is None or (codec.width, codec.height, codec.bit_rate) != (width, height, bitrate):
             self.codec = make_vp8_codec(width, height, bitrate)
-        return super().encode(frame, force_keyframe)
+        payloads, timestamp = super().encode(frame, force_keyframe or TAP.wants_key(self._source))
+        TAP.picture(Stream.CUSTOMER_PICTURE, self._source, timestamp, b"".join(map(vp8_depayload, payloads)))
+        return payloads, timestamp
 
 
 class TunedOpusEncoder(aiortc.codecs.opus.OpusEncoder):
@@ -84,12 +86,14 @@ class TunedOpusEncoder(aiortc.codecs.opus.OpusEncoder):
 
     def __init__(self) -> None:
         self._encoder = OpusEncoder(OPUS_BPS, OPUS_LOSS_PERCENT)
+        self._source = TAP.new_source()
 
     def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
         """A block of 20 ms of `MicrophoneTrack`; no payload: silence goes on."""
         assert isinstance(frame, AudioFrame)
         assert frame.pts is not None
         packet = self._encoder.encode(np.asarray(frame.to_ndarray(), np.int16).reshape(-1))
+        TAP.sound(Stream.CUSTOMER_SOUND, self._source, frame.pts, packet)
         return [packet] if packet else [], frame.pts
 
 
@@ -254,6 +258,7 @@ class _PictureIntake:
     def __init__(self, receiver: TunedRtpReceiver) -> None:
         self.losses = _WireLosses()
         self.ssrc = 0
+        self._source = TAP.new_source()
         self._receiver: Any = receiver
         self._assembler = PictureAssembler()
 
@@ -264,6 +269,8 @@ class _PictureIntake:
         if queue.qsize() > UNDECODED_MAX:
             self._assembler.restart()
         pictures = self._assembler.add(_video_packet(packet, self.losses.place), time.monotonic())
+        for picture in pictures:
+            TAP.picture(Stream.AGENT_PICTURE, self._source, picture.timestamp, picture.data)
         if not pictures:
             return self.wants_key(time.monotonic()), None
         if self._assembler.next_place is not None:
@@ -276,7 +283,7 @@ class _PictureIntake:
 
     def wants_key(self, now_s: float) -> bool:
         self._assembler.round_trip_s = self.losses.known.round_trip_s
-        return self._assembler.wants_key(now_s)
+        return self._assembler.wants_key(now_s) or (self.ssrc != 0 and TAP.wants_key(self._source))
 
 
 class _SoundIntake:
@@ -284,10 +291,12 @@ class _SoundIntake:
 
     def __init__(self, receiver: TunedRtpReceiver) -> None:
         self._receiver = receiver
+        self._source = TAP.new_source()
         self._places, self._times = Unwrapper(), Unwrapper(bits=32)
 
     def add(self, packet: RtpPacket) -> tuple[bool, None]:
         place, timestamp = self._places.place(packet.sequence_number), self._times.place(packet.timestamp)
+        TAP.sound(Stream.AGENT_SOUND, self._source, timestamp, packet._data)  # type: ignore[attr-defined]
         self._receiver.take_sound(place, timestamp, packet._data)  # type: ignore[attr-defined]
         return False, None
 
@@ -307,34 +316,6 @@ def _video_packet(packet: RtpPacket, place: int) -> VideoPacket:
         key=begins and not data[0] & 1,
         data=data,
     )
-
-
-def make_vp8_codec(width: int, height: int, bitrate: int) -> av.VideoCodecContext:
-    """A libvpx encoder for live pictures on a modest machine."""
-    codec = CodecContext.create("libvpx", "w")
-    codec.width = width
-    codec.height = height
-    codec.bit_rate = bitrate
-    codec.pix_fmt = "yuv420p"
-    codec.time_base = VIDEO_TIME_BASE
-    codec.framerate = fractions.Fraction(30)
-    codec.gop_size = KEY_FRAME_DISTANCE
-    codec.qmin = 2
-    codec.qmax = 56
-    codec.thread_count = 1
-    codec.options = {
-        "bufsize": str(bitrate // 2),  # half a second; a key frame takes a tenth to a quarter of one
-        "cpu-used": "-12",
-        "deadline": "realtime",
-        "lag-in-frames": "0",
-        "minrate": str(bitrate),
-        "maxrate": str(bitrate),
-        "noise-sensitivity": "0",
-        "overshoot-pct": "15",
-        "static-thresh": "1",
-        "undershoot-pct": "100",
-    }
-    return codec
 
 
 def install() -> None:

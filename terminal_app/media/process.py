@@ -28,15 +28,19 @@ from terminal_app.ipc.media_messages import (
     PhotoGuide,
     PhotoHint,
     PhotoTaken,
+    RecordingChanged,
     SetVolume,
     StartPhoto,
+    StartRecording,
     StartScan,
     StopCall,
     StopPhoto,
+    StopRecording,
     StopScan,
     TakePhoto,
     WarmUp,
 )
+from terminal_app.ipc.recordings import FOLDER
 from terminal_app.media import aiortc_tuning, memory
 from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
@@ -44,6 +48,8 @@ from terminal_app.media.device_check import DeviceCheck
 from terminal_app.media.path_check import PathCheck
 from terminal_app.media.photo import jpeg_of, photo_of, preview_of
 from terminal_app.media.pictures import PREVIEW_SIZE_MAX, SHOWN_SIZE_MAX
+from terminal_app.media.recording.recorder import Recorder
+from terminal_app.media.recording.tap import TAP
 from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.status import MediaDeviceStatus
 from terminal_app.sound_url import SoundAddress, parse_sound_url
@@ -59,7 +65,7 @@ IDLE_DEVICE_CHECK_PERIOD_S = 10.0
 WORKERS = 6  # threads for encoding and for what blocks when devices open and close
 
 
-def main(run_dir: Path, *, camera_url: str, sound_url: str) -> int:
+def main(run_dir: Path, *, camera_url: str, sound_url: str, data_dir: Path) -> int:
     """Runs until SIGTERM or SIGINT. Returns the exit status.
 
     Raises:
@@ -68,13 +74,13 @@ def main(run_dir: Path, *, camera_url: str, sound_url: str) -> int:
     memory.limit_arenas()
     aiortc_tuning.install()
     sound_address = parse_sound_url(sound_url)
-    return asyncio.run(_run(run_dir, camera_url, sound_address))
+    return asyncio.run(_run(run_dir, camera_url, sound_address, data_dir))
 
 
-async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress) -> int:
+async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress, data_dir: Path) -> int:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(WORKERS, "media"))
-    media = MediaProcess(run_dir, camera_url=camera_url, sound_address=sound_address)
+    media = MediaProcess(run_dir, camera_url=camera_url, sound_address=sound_address, data_dir=data_dir)
     running = asyncio.create_task(media.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, running.cancel)
@@ -89,7 +95,7 @@ async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress) -> i
 class MediaProcess:
     """Camera, sound and call behind core's commands. Opens no device before one asks for it."""
 
-    def __init__(self, run_dir: Path, *, camera_url: str, sound_address: SoundAddress) -> None:
+    def __init__(self, run_dir: Path, *, camera_url: str, sound_address: SoundAddress, data_dir: Path) -> None:
         self._loop = asyncio.get_running_loop()
         self._socket = run_dir / CORE_SOCKET
         self._channel: Channel[object] | None = None
@@ -113,6 +119,7 @@ class MediaProcess:
         )
         self._device_check = DeviceCheck(self.capture, self.sound, self._tell)
         self._path_check = PathCheck(self._tell)
+        self.recorder = Recorder(data_dir / FOLDER, TAP, lambda told: self._on_loop(lambda: self._tell(told)))
 
     async def run(self) -> None:
         """Serves core until cancelled."""
@@ -125,7 +132,7 @@ class MediaProcess:
     async def close(self) -> None:
         """Lets every device go and removes the pictures."""
         self._end_checks()
-        await self.engine.stop()
+        await asyncio.gather(self.engine.stop(), self._stop_recording())
         await self.capture.end(CameraUse.SCAN | CameraUse.PHOTO)
         self._preview_ring.close()
         self._agent_ring.close()
@@ -191,9 +198,16 @@ class MediaProcess:
                 self.engine.apply_candidate(command)
             case SetVolume(volume=volume):
                 self.sound.volume = volume
+            case StartRecording(call_id=call_id, recording_id=recording_id):
+                if call_id == self.engine.call_id:
+                    await self._loop.run_in_executor(None, self.recorder.start, command)
+                else:
+                    self._tell(RecordingChanged(call_id, recording_id, on=False, reason="media"))
+            case StopRecording(call_id=call_id) if call_id == self.recorder.call_id:
+                await self._stop_recording(discard=True)
             case StopCall():
                 self._end_checks()
-                await self.engine.stop()
+                await asyncio.gather(self.engine.stop(), self._stop_recording())
 
     def _end_checks(self) -> None:
         self._device_check.end()
@@ -204,6 +218,11 @@ class MediaProcess:
             await asyncio.sleep(ADVANCE_PERIOD_S)
             await self.engine.advance()
             self._device_check.look()
+            if self.recorder.call_id not in ("", self.engine.call_id):
+                await self._stop_recording()  # the call ended without core
+
+    async def _stop_recording(self, *, discard: bool = False) -> None:
+        await self._loop.run_in_executor(None, lambda: self.recorder.stop(discard=discard))
 
     async def _watch_devices(self) -> None:
         """Sees what was plugged in or pulled, in a call and between calls."""

@@ -38,7 +38,8 @@ import logging, sys
 from pathlib import Path
 from terminal_app.media.process import main
 logging.basicConfig(level="INFO", format="%(relativeCreated)d %(name)s %(message)s")
-sys.exit(main(Path(sys.argv[1]), camera_url=sys.argv[2], sound_url=sys.argv[3]))
+run_dir = Path(sys.argv[1])
+sys.exit(main(run_dir, camera_url=sys.argv[2], sound_url=sys.argv[3], data_dir=run_dir))
 """
 WAIT_S_MAX = 15.0
 AGENT_TONE_HZ = 1_000.0

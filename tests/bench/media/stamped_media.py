@@ -47,4 +47,5 @@ def open_stamped(_: str) -> Camera:
 
 if __name__ == "__main__":
     process.Capture = functools.partial(Capture, open_camera=open_stamped)  # type: ignore[misc]
-    sys.exit(process.main(Path(sys.argv[1]), camera_url="camera://pattern", sound_url="sound://tone?hz=440"))
+    run_dir = Path(sys.argv[1])
+    sys.exit(process.main(run_dir, camera_url="camera://pattern", sound_url="sound://tone?hz=440", data_dir=run_dir))
