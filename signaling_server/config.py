@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from payment.reconciliation.register_layouts import LAYOUTS
+from signaling_server.contract.cases import Segment
 from signaling_server.contract.messages import IceServer
+from signaling_server.contract.recording import KEEP_DAYS_MAX, KEEP_DAYS_USUAL, RecordingPolicy
 
 SETTINGS_FILE = "office.toml"
 
@@ -41,6 +44,13 @@ class RelaySettings(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("relay.urls without relay.secret: the relay would let nobody through")
 
 
+class QueueRecording(Struct, frozen=True, forbid_unknown_fields=True):
+    """Recording of the calls of one queue."""
+
+    policy: RecordingPolicy = RecordingPolicy.OFF
+    keep_days: Annotated[int, Meta(ge=1, le=KEEP_DAYS_MAX)] = KEEP_DAYS_USUAL  # then the key is destroyed
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What only the customer can decide."""
 
@@ -54,6 +64,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     vip_accounts: list[str] = []  # accounts of VIP customers: their written cases have the shorter term
     guard_phones: dict[str, str] = {}  # of the guard of a site: by terminal, or by the site as its order names it
     messaging: MessagingSettings = MessagingSettings()
+    recording: dict[Segment, QueueRecording] = {}  # by the customer's entry: b2c, b2b; a queue not named: never
 
     def __post_init__(self) -> None:
         if unknown := set(self.registers_expected) - set(LAYOUTS):

@@ -21,6 +21,7 @@ from signaling_server.config import Settings, SettingsError, load_settings
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.ice import IceServers
 from signaling_server.desk.limits import DeskLimits
+from signaling_server.desk.recording import RecordingRules
 from signaling_server.desk.turns import TurnsError, categories_of
 from signaling_server.fleet.twin import Fleet
 from signaling_server.money.collectors import CollectorsOffice
@@ -28,6 +29,7 @@ from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
 from signaling_server.money.night_round import NightRound
 from signaling_server.money.orders import Orders
+from signaling_server.recordings.room import RecordingRoom
 from signaling_server.self_service.rooms import ServicesError, open_services
 from signaling_server.storage.engine import StorageError, open_database, sqlite_url
 from signaling_server.storage.terminals import OrderStore
@@ -100,6 +102,11 @@ class Office:
             limits=self._limits,
             appointments=services.bookings,
             guard_phones=settings.guard_phones,
+            recording=RecordingRules(
+                {queue: rules.policy for queue, rules in settings.recording.items()},
+                services.seal.key_id,
+                services.seal.public_key.hex(),
+            ),
         )
         self._fleet = Fleet(self._database, clock)
         rooms = Rooms(
@@ -113,6 +120,13 @@ class Office:
             collectors=CollectorsOffice(self._database, desk.send_to_all_terminals),
             money=MoneyDesk(self._database, clock),
             services=services,
+            recordings=RecordingRoom(
+                self._database,
+                clock,
+                self._where.data_dir,
+                services.seal,
+                {queue: rules.keep_days for queue, rules in settings.recording.items()},
+            ),
             limits=self._limits,
         )
         await desk.restore()
@@ -129,6 +143,7 @@ class Office:
                 orders.run(),
                 night.run(),
                 rooms.collectors.run(),
+                rooms.recordings.run(),
             )
         ]
         gc.collect()

@@ -96,6 +96,12 @@ export type RingState = "ringing" | "declined" | "gone" | "unanswered" | "missed
 /** How a customer settles a topic at the terminal himself. */
 export type SelfServicePath = "service" | "article" | "none";
 
+/** Of a queue. */
+export type RecordingPolicy = "off" | "on" | "choice";
+
+/** What both sides of a call are shown, for as long as it lasts. */
+export type RecordingState = "none" | "notice" | "on" | "declined" | "failed";
+
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
   company: string;
@@ -281,6 +287,7 @@ export interface CallAccepted {
   plate: Plate;
   ice_servers: IceServer[];
   media_epoch: number;
+  recording: RecordingPolicy;
 }
 
 /** To both sides. The case number follows in `CaseRegistered` when the wrap-up is done. */
@@ -387,6 +394,7 @@ export interface ActiveCall {
   end_reason: CallEndReason | null;
   cases: CallCase[];
   portal: PortalAnswer;
+  recording: RecordingState;
 }
 
 /** Everything the page shows, after connecting. */
@@ -1732,6 +1740,84 @@ export interface SelfServiceAnswer {
   topics: TopicUse[];
 }
 
+/** By the terminal: the notice stood on the glass and was said to its end. Repeated until it is answered. */
+export interface NoticeGiven {
+  type: "NoticeGiven";
+  call_id: string;
+}
+
+/** The notice is stored: begin. The recording's own key is sealed to the key that stands here. */
+export interface RecordingAllowed {
+  type: "RecordingAllowed";
+  call_id: string;
+  recording_id: string;
+  seal_key_id: string;
+  seal_key_hex: string;
+}
+
+/** By the terminal at each change, and on to the agent's page. */
+export interface RecordingTold {
+  type: "RecordingTold";
+  call_id: string;
+  state: RecordingState;
+  reason: string;
+}
+
+/** Comes before the chunks of a recording, once or again. */
+export interface RecordingHead {
+  call_id: string;
+  seal_key_id: string;
+  sealed_key: string;
+}
+
+/** One recording in the list, newest first. A call whose media was built anew may have several. */
+export interface RecordingRow {
+  recording_id: string;
+  call_id: string;
+  case_number: string;
+  site: string;
+  agent_name: string;
+  noticed_at_ms: number;
+  size: number;
+  whole: boolean;
+  keep_until_ms: number;
+  hold_reason: string;
+  destroyed_at_ms: number;
+}
+
+export interface RecordingsAnswer {
+  recordings: RecordingRow[];
+}
+
+/** Every viewing is kept with its reason. */
+export interface OpenRecording {
+  recording_id: string;
+  reason: string;
+}
+
+/** A WebM file that can be read from any byte. Both sides begin at the same moment. */
+export interface RecordedSide {
+  side: string;
+  path: string;
+  has_picture: boolean;
+}
+
+/** `missing`: chunks that are not there, or do not open; about a second each. */
+export interface RecordingOpened {
+  duration_ms: number;
+  begins_at_ms: number;
+  missing: number;
+  whole: boolean;
+  sides: RecordedSide[];
+}
+
+/** Held: its key is not destroyed, whatever its age. */
+export interface HoldRecording {
+  recording_id: string;
+  hold: boolean;
+  reason: string;
+}
+
 export type TerminalToServer =
   | TerminalHello
   | Heartbeat
@@ -1743,6 +1829,8 @@ export type TerminalToServer =
   | AnswerRing
   | CallNote
   | HelpTold
+  | NoticeGiven
+  | RecordingTold
   | CallQuality
   | JournalAsked
   | JournalBatch
@@ -1784,6 +1872,7 @@ export type ServerToTerminal =
   | HelpOffered
   | HelpWithdrawn
   | FieldProposed
+  | RecordingAllowed
   | CallEnded
   | CaseRegistered
   | JournalAcknowledged
@@ -1852,6 +1941,7 @@ export type ServerToAgent =
   | IceCandidate
   | CallNote
   | HelpTold
+  | RecordingTold
   | CallEnded
   | CaseRegistered
   | StaffNote

@@ -28,6 +28,7 @@ from signaling_server.contract import (
     notes,
     preflight,
     quality,
+    recording,
     ring_back,
     self_service,
     services,
@@ -56,6 +57,7 @@ _MODULES = (
     self_service,
     ring_back,
     quality,
+    recording,
 )
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"

@@ -24,6 +24,13 @@ from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold,
 from signaling_server.contract.incidents import EndForMisconduct, IncidentRaised, RaiseAlarm
 from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.preflight import LastPreflight, Preflight
+from signaling_server.contract.recording import (
+    NoticeGiven,
+    RecordingAllowed,
+    RecordingPolicy,
+    RecordingState,
+    RecordingTold,
+)
 from signaling_server.contract.ring_back import (
     AnswerRing,
     CallRinging,
@@ -277,6 +284,7 @@ class CallAccepted(Struct, frozen=True, tag=True, tag_field="type"):
     plate: Plate
     ice_servers: list[IceServer]
     media_epoch: int = 1
+    recording: RecordingPolicy = RecordingPolicy.OFF  # of the queue; not off: the customer is told first
 
 
 class CallEnded(Struct, frozen=True, tag=True, tag_field="type"):
@@ -387,6 +395,7 @@ class ActiveCall(Struct, frozen=True):
     end_reason: CallEndReason | None = None
     cases: list[CallCase] = []  # the present one last
     portal: PortalAnswer = PortalAnswer.NOT_ASKED
+    recording: RecordingState = RecordingState.NONE
 
 
 class DeskSnapshot(Struct, frozen=True, tag=True, tag_field="type"):
@@ -450,6 +459,8 @@ TerminalToServer = (
     | AnswerRing
     | CallNote
     | HelpTold
+    | NoticeGiven
+    | RecordingTold
     | CallQuality
     | money.JournalAsked
     | money.JournalBatch
@@ -469,6 +480,7 @@ ServerToTerminal = (
     | HelpOffered
     | HelpWithdrawn
     | FieldProposed
+    | RecordingAllowed
     | CallEnded
     | CaseRegistered
     | money.JournalAcknowledged
@@ -517,6 +529,7 @@ ServerToAgent = (
     | IceCandidate
     | CallNote
     | HelpTold
+    | RecordingTold
     | CallEnded
     | CaseRegistered
     | StaffNote

@@ -36,6 +36,7 @@ from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.form_help import FormHelp
 from signaling_server.desk.ice import IceServers
 from signaling_server.desk.links import Links
+from signaling_server.desk.recording import CallRecording, RecordingRules
 from signaling_server.desk.router import RefusedError
 from signaling_server.desk.turns import declared
 from signaling_server.storage import calls as rows
@@ -58,6 +59,7 @@ class Calls:
         ice_servers: IceServers,
         topics: tuple[Topic, ...],
         categories: tuple[TurnCategory, ...],
+        recording: RecordingRules,
     ) -> None:
         self._database = database
         self._terminals = terminals
@@ -70,6 +72,7 @@ class Calls:
         self._cases: dict[str, list[CallCase]] = {}
         self._flowing: set[str] = set()  # calls whose both sides decode what the present peer connection brings
         self.help = FormHelp(database, terminals, pages, self.live)
+        self.recording = CallRecording(database, terminals, pages, self.live, recording)
 
     # --- what can be asked ---------------------------------------------------------------------------------------
 
@@ -80,6 +83,7 @@ class Calls:
             restored = await rows.live_calls(tx)
             for call in restored:
                 self._cases[call.call_id] = await call_cases.of_call(tx, call.call_id, self._titles)
+                await self.recording.restore(tx, call.call_id)
         self._live = {call.call_id: call for call in restored}
         return restored
 
@@ -117,12 +121,14 @@ class Calls:
             end_reason=call.end_reason,
             cases=self._cases.get(call.call_id, []),
             portal=call.portal,
+            recording=self.recording.state(call),
         )
 
     def accepted(self, call: Call, agent: Agent) -> CallAccepted:
         """What the terminal is told of an accepted or rebuilt call."""
         servers = self._ice_servers.told(call.call_id, call.requested_at_ms)
-        return CallAccepted(call.call_id, agent.plate, servers, call.media_epoch)
+        policy = self.recording.rules.policy(call)
+        return CallAccepted(call.call_id, agent.plate, servers, call.media_epoch, policy)
 
     # --- the life ------------------------------------------------------------------------------------------------
 
@@ -193,6 +199,7 @@ class Calls:
         self._flowing.discard(call_id)
         self._quality.pop(call_id, None)
         self.help.forget(call_id)
+        self.recording.forget(call_id)
         call = self._live[call_id]
         epoch = call.media_epoch + 1
         back = replace(
@@ -211,16 +218,11 @@ class Calls:
         call = self._live[call_id]
         self._flowing.discard(call_id)
         self.help.forget(call_id)
+        self.recording.forget(call_id)
         quality = msgspec.json.encode(self._quality.pop(call_id, {})).decode()
-        call = await self._save(
-            replace(
-                call,
-                stage=CallStage.WRAP_UP,
-                ended_at_ms=milliseconds(now_s),
-                end_reason=reason,
-                quality=quality,
-            )
-        )
+        at_ms = milliseconds(now_s)
+        ended = replace(call, stage=CallStage.WRAP_UP, ended_at_ms=at_ms, end_reason=reason, quality=quality)
+        call = await self._save(ended)
         self._terminals.send(call.terminal_id, CallEnded(call_id, reason))
         self._pages.send(call.agent_id, CallEnded(call_id, reason))
         return call

@@ -53,6 +53,7 @@ from signaling_server.desk.ice import NO_SERVERS, IceServers
 from signaling_server.desk.incidents import IncidentRoom
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Outlet
+from signaling_server.desk.recording import NO_RECORDING, RecordingRules
 from signaling_server.desk.router import RefusedError
 from signaling_server.desk.troubles import TroubleCommand, Troubles
 from signaling_server.desk.turns import band_of
@@ -79,6 +80,7 @@ class Desk:
         limits: DeskLimits | None = None,
         appointments: Appointments = NO_APPOINTMENTS,
         guard_phones: Mapping[str, str] = MappingProxyType({}),
+        recording: RecordingRules = NO_RECORDING,
     ) -> None:
         self._limits = limits or DeskLimits()
         self._clock, self._ice_servers, self._appointments = clock, ice_servers, appointments
@@ -90,6 +92,7 @@ class Desk:
             categories=categories,
             ice_servers=ice_servers,
             limits=self._limits,
+            recording=recording,
         )
         self._calls, self._agents, self._router = self._floor.calls, self._floor.agents, self._floor.router
         self._deadlines = self._floor.deadlines
@@ -348,12 +351,7 @@ class Desk:
                     except RefusedError as refusal:
                         outlet.send(CommandRefused(message.command_id, refusal.reason))
 
-    async def _obey(
-        self,
-        agent_id: str,
-        command: Command,
-        now_s: float,
-    ) -> None:
+    async def _obey(self, agent_id: str, command: Command, now_s: float) -> None:
         match command:
             case SetReady(ready=ready):
                 if ready and not self._agents[agent_id].has_plate:

@@ -35,6 +35,7 @@ from signaling_server.desk.deadlines import Deadlines
 from signaling_server.desk.ice import IceServers
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Links
+from signaling_server.desk.recording import RecordingRules
 from signaling_server.desk.router import (
     CallDeserted,
     Decision,
@@ -69,6 +70,7 @@ class Floor:
         categories: tuple[TurnCategory, ...],
         ice_servers: IceServers,
         limits: DeskLimits,
+        recording: RecordingRules,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -76,7 +78,13 @@ class Floor:
         self.terminals, self.pages = Links(), Links()
         self.router = Router(limits, lambda: secrets.token_hex(8))
         self.calls = Calls(
-            database, self.terminals, self.pages, ice_servers=ice_servers, topics=topics, categories=categories
+            database,
+            self.terminals,
+            self.pages,
+            ice_servers=ice_servers,
+            topics=topics,
+            categories=categories,
+            recording=recording,
         )
         self.agents = Agents(database, self.router, self.calls, company=company, topics=topics)
         self.deadlines = Deadlines()

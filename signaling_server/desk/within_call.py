@@ -5,9 +5,12 @@ from __future__ import annotations
 from signaling_server.contract.help import HelpTold
 from signaling_server.contract.messages import CallChecked, CallQuality, IceCandidate, SdpOffer
 from signaling_server.contract.notes import CallNote
+from signaling_server.contract.recording import NoticeGiven, RecordingTold
 from signaling_server.desk.floor import Floor
 
-WithinCall = SdpOffer | IceCandidate | CallNote | HelpTold | CallQuality | CallChecked
+WithinCall = (
+    SdpOffer | IceCandidate | CallNote | HelpTold | NoticeGiven | RecordingTold | CallQuality | CallChecked
+)
 
 
 async def heard(floor: Floor, terminal_id: str, message: WithinCall, now_s: float) -> None:
@@ -20,6 +23,8 @@ async def heard(floor: Floor, terminal_id: str, message: WithinCall, now_s: floa
             await calls.pass_note(terminal_id, message, now_s)
         case HelpTold():
             await calls.help.from_terminal(terminal_id, message, now_s)
+        case NoticeGiven() | RecordingTold():
+            await calls.recording.from_terminal(terminal_id, message, now_s)
         case CallQuality():
             await calls.note_quality(terminal_id, message, now_s)
         case CallChecked(call_id=call_id):

@@ -53,6 +53,7 @@ class ServiceRooms:
     case_desk: CaseDesk
     bookings: Bookings
     use: SelfServiceUse
+    seal: OfficeSeal
 
 
 def open_services(
@@ -110,7 +111,7 @@ def open_services(
         clock=clock,
     )
     case_desk = CaseDesk(database, clock, post, settings.company, zones, vip_accounts=settings.vip_accounts)
-    return ServiceRooms(self_service, post, filing, case_desk, bookings, use)
+    return ServiceRooms(self_service, post, filing, case_desk, bookings, use, seal)
 
 
 def _places(data_dir: Path, clock: Clock) -> Places:

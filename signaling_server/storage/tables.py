@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from signaling_server.storage import service_tables as service_tables  # one METADATA knows every table
+from signaling_server.storage import recording_tables as recording_tables  # one METADATA knows every table
+from signaling_server.storage import service_tables as service_tables
 from signaling_server.storage.columns import METADATA as METADATA
 from signaling_server.storage.columns import key_column, long_text_column, moment_column, text_column
 

@@ -19,6 +19,7 @@ from signaling_server.fleet.twin import Fleet
 from signaling_server.money.collectors import CollectorsOffice
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
+from signaling_server.recordings.room import RecordingRoom
 from signaling_server.self_service.rooms import ServiceRooms
 from signaling_server.web import (
     case_site,
@@ -29,6 +30,7 @@ from signaling_server.web import (
     message_site,
     money_site,
     quality_site,
+    recording_site,
     staff_site,
     terminal_site,
     upload_site,
@@ -53,6 +55,7 @@ class Rooms:
     collectors: CollectorsOffice
     money: MoneyDesk
     services: ServiceRooms
+    recordings: RecordingRoom
     limits: DeskLimits
 
 
@@ -76,6 +79,8 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app.add_routes(quality_site.routes)
     app.add_routes(staff_site.routes)
     app.add_routes(incident_site.routes)
+    app[recording_site.ROOM] = rooms.recordings
+    app.add_routes(recording_site.desk_routes)
     app.add_routes(desk_site.routes)
     return _shared(app, rooms)
 
@@ -95,6 +100,8 @@ def terminal_app(rooms: Rooms) -> web.Application:
     app.add_routes(upload_site.routes)
     app[link_site.LINK_LIMIT] = AttemptLimit(link_site.REQUESTS_MAX, link_site.WINDOW_S)
     app.add_routes(link_site.routes)
+    app[recording_site.ROOM] = rooms.recordings
+    app.add_routes(recording_site.terminal_routes)
     app.add_routes(terminal_site.routes)
     app.add_routes(enrolment_http.routes)
     return _shared(app, rooms)

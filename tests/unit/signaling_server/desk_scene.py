@@ -25,6 +25,7 @@ from signaling_server.contract.turns import Turn
 from signaling_server.desk.call import Agent, Terminal
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
+from signaling_server.desk.recording import NO_RECORDING, RecordingRules
 from signaling_server.desk.turns import load_categories
 from signaling_server.storage.engine import open_database, sqlite_url
 from signaling_server.storage.people import agent_with_hash, put_agent
@@ -70,8 +71,9 @@ class Ear:
 class Scene:
     """Everybody around one desk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, recording: RecordingRules = NO_RECORDING) -> None:
         self.folder = folder
+        self.recording = recording
         self.clock = ToldClock()
         self._counter = itertools.count(1)
 
@@ -85,6 +87,7 @@ class Scene:
             categories=load_categories(),
             limits=DeskLimits(),
             guard_phones=GUARD_PHONES,
+            recording=self.recording,
         )
         await self.desk.restore()
         return self
