@@ -8,9 +8,7 @@ from signaling_server.contract.notes import CallNote
 from signaling_server.contract.recording import NoticeGiven, RecordingTold
 from signaling_server.desk.floor import Floor
 
-WithinCall = (
-    SdpOffer | IceCandidate | CallNote | HelpTold | NoticeGiven | RecordingTold | CallQuality | CallChecked
-)
+WithinCall = SdpOffer | IceCandidate | CallNote | HelpTold | NoticeGiven | RecordingTold | CallQuality | CallChecked
 
 
 async def heard(floor: Floor, terminal_id: str, message: WithinCall, now_s: float) -> None:

@@ -14,8 +14,10 @@ from signaling_server.contract import messages as office
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpWithdrawn
 from signaling_server.contract.messages import CallEndReason
 from signaling_server.contract.notes import HOLD_ANSWERS, CallNote, CardAnswer
+from signaling_server.contract.recording import RecordingAllowed
 from signaling_server.contract.ring_back import RingStopped
 from terminal_app.core import (
+    call_aloud,
     call_check,
     call_end,
     call_help,
@@ -29,7 +31,7 @@ from terminal_app.core import (
 from terminal_app.core.call_check import LinkMeasured
 from terminal_app.core.call_help import NO_HELP
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, ToPrinter
-from terminal_app.core.call_sound import CallSound
+from terminal_app.core.call_recording import NO_RECORDING
 from terminal_app.core.call_values import NO_AGAIN, REFUSALS, Again, candidate_to_media, cleared, told_notice
 from terminal_app.core.call_values import Call as Call
 from terminal_app.core.call_values import CallTick as CallTick
@@ -45,7 +47,7 @@ from terminal_app.core.call_values import ToOffice as ToOffice
 from terminal_app.core.call_values import ToPayment as ToPayment
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.call_messages import AnswerProposal, StopHelp
+from terminal_app.ipc.call_messages import AnswerProposal, DeclineRecording, RecordingNoticed, StopHelp
 from terminal_app.ipc.messages import Liveness, Notice, Screen
 from terminal_app.ipc.pages import Choose
 
@@ -68,7 +70,7 @@ def step(call: Call, event: Event, now_s: float) -> Step:
     if _waits_or_talks(after) and (checked := call_check.news(after.check, after.call_id, after.way)) is not None:
         after, effects = replace(after, check=replace(after.check, told=checked)), [*effects, ToOffice(checked)]
     if after.screen is not Screen.CALL_LIVE:
-        return replace(after, help=NO_HELP), effects  # over with the talk, whichever way it ended
+        return replace(after, help=NO_HELP, recording=NO_RECORDING), effects  # over with the talk
     return after, [*effects, *map(ToOffice, call_help.news(after.call_id, call.help, after.help))]
 
 
@@ -76,12 +78,12 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
     match event:
         case CallTick():
             kept = event.visited or call.screen is not None  # as long as the customer is here
-            told, opened = _sounds(call, call_sound.ticked(call.sound, now_s, voice=event.voice, kept=kept))
+            told, opened = call_aloud.sounds(call, call_sound.ticked(call.sound, now_s, voice=event.voice, kept=kept))
             told = told if kept else replace(told, again=NO_AGAIN)
             after, effects = _tick(told, now_s, event.patience)
             return replace(after, help=call_help.form_stands(after.help, event.form)), [*opened, *effects]
         case Press(command=command):
-            return _pressed(call, event, command)
+            return _pressed(call, event, command, now_s)
         case LinkChanged():
             return _link_changed(call, event, now_s)
         case MediaChanged():
@@ -114,6 +116,8 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return (call, again) if again else call_leaving.noted(call, call_notes.heard(call.notes, event))
         case HelpOffered() | HelpWithdrawn() | FieldProposed() if event.call_id == call.call_id:
             return replace(call, help=call_help.heard(call.help, event)), []
+        case RecordingAllowed() | media.RecordingChanged():
+            return call_aloud.recording_told(call, event, now_s)
         case CardPrinted() if call.screen is Screen.CALL_RESULT:
             return replace(call, notes=call_end.printed(call.notes, event)), []
         case CardPrinted() if call.screen is Screen.CALL_LIVE:
@@ -161,7 +165,7 @@ def _of_epoch(call: Call, event: _OfMedia | media.MediaStats) -> bool:
 # --- the customer ---------------------------------------------------------------------------------------------------
 
 
-def _pressed(call: Call, press: Press, command: object) -> Step:
+def _pressed(call: Call, press: Press, command: object, now_s: float) -> Step:
     match command, call.screen:
         case ipc.StartCall(), None | Screen.NOTICE | Screen.CALL_RESULT if not call.linked:
             return told_notice(call, Notice.SERVER_UNREACHABLE), []
@@ -207,21 +211,17 @@ def _pressed(call: Call, press: Press, command: object) -> Step:
         case ((Choose() | StopHelp() | AnswerProposal()), Screen.CALL_LIVE):
             return replace(call, help=call_help.pressed(call.help, command)), []
         case ipc.ChangeVolume(by=by), Screen.CALL_LIVE:
-            return _sounds(call, call_sound.changed(call.sound, by))
+            return call_aloud.sounds(call, call_sound.changed(call.sound, by))
         case ipc.Introduced(), Screen.CALL_LIVE:
-            return _sounds(call, call_sound.introduced(call.sound))
+            return call_aloud.sounds(call, call_sound.introduced(call.sound))
+        case ((RecordingNoticed() | DeclineRecording()), Screen.CALL_LIVE):
+            return call_aloud.recording_pressed(call, command, now_s)
         case ipc.HangUp(), Screen.CALL_LIVE:
             return call_leaving.to_result(call), [*call_leaving.cancel(call), ToMedia(media.StopCall())]
         case ((ipc.Dismiss() | ipc.GoHome() | ipc.GoBack()), Screen.CALL_RESULT | Screen.NOTICE):
             return cleared(call), []
         case _:
             return call, []
-
-
-def _sounds(call: Call, sound: CallSound) -> Step:
-    """The agent's sound, as loud as it is to be from now on; nothing is told twice."""
-    told = sound.heard_volume != call.sound.heard_volume and call.screen is Screen.CALL_LIVE
-    return replace(call, sound=sound), [ToMedia(media.SetVolume(sound.heard_volume))] if told else []
 
 
 def _at_way(call: Call) -> Call:
@@ -237,7 +237,7 @@ def _link_changed(call: Call, event: LinkChanged, now_s: float) -> Step:
     unsure = replace(call.check, told=None)  # what was told last may be lost
     call = replace(call, linked=event.up, ice_servers=event.ice_servers or call.ice_servers, check=unsure)
     if call.screen is Screen.CALL_LIVE and event.up:
-        notes = _all_notes(call)
+        notes = [*_all_notes(call), *call_aloud.link_came(call)]
         if call.liveness is not Liveness.RECONNECTING or not call.media_ready:
             return call, notes
         # What was offered meanwhile reached nobody.
@@ -278,6 +278,8 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
     if call.screen is Screen.CALL_LIVE and event.media_epoch <= call.media_epoch:
         return call, []
     first = call.screen is Screen.CALL_WAITING
+    if first:
+        call = call_aloud.accepted(call, event.recording, now_s)
     check, way = call_check.accepted(call.check, call.way) if first else (call.check, call.way)
     live = replace(
         call,
@@ -285,7 +287,6 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
         check=check,
         way=way,
         notes=call_check.opened(check, way, call.notes) if first else call.notes,
-        sound=call_sound.accepted(call.sound, now_s) if first else call.sound,
         plate=event.plate,
         again=Again(event.call_id, call.request_id, way, call.cases),
         ice_servers=tuple(event.ice_servers),
@@ -338,7 +339,8 @@ def _media_changed(call: Call, up: bool, now_s: float) -> Step:
         call = replace(call, liveness=Liveness.RECONNECTING)
         if up:  # a new process knows nothing of how loud it was
             again, offer = _rebuild(replace(call, offered_at_s=now_s - REBUILD_S_MIN), now_s)
-            return again, [ToMedia(media.SetVolume(call.sound.heard_volume)), *offer]
+            after, told = call_aloud.media_came(again, now_s)
+            return after, [ToMedia(media.SetVolume(call.sound.heard_volume)), *offer, *told]
     return call, []
 
 

@@ -1,6 +1,7 @@
 """How loud the agent is, and that he is introduced before he is heard (clauses 9.4.5, 9.6.9a). Pure.
 
-Who is served by the voice hears name and position first: the agent's sound stays shut until the screen has said them.
+Who is served by the voice hears name and position first, and who is recorded hears that: the agent's sound stays shut
+until the screen has said it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ INTRODUCTION_S_MAX = 15.0  # a screen or a loudspeaker that says nothing keeps n
 class CallSound:
     volume: int = VOLUME_USUAL
     voice: bool = False  # the customer is served by it now
+    noticing: bool = False  # that the talk is recorded is being said
     introducing: bool = False  # name and position are being said
     quality: SoundQuality = SoundQuality.GOOD
     broken_times: int = 0  # in a row
@@ -31,15 +33,20 @@ class CallSound:
     @property
     def heard_volume(self) -> int:
         """Of the agent, now."""
-        return SHUT if self.introducing else self.volume
+        return SHUT if self.noticing or self.introducing else self.volume
 
 
 NO_SOUND = CallSound()
 
 
-def accepted(sound: CallSound, now_s: float) -> CallSound:
-    """An agent took the call."""
-    return replace(sound, introducing=sound.voice, open_at_s=now_s + INTRODUCTION_S_MAX)
+def accepted(sound: CallSound, now_s: float, *, notice: bool) -> CallSound:
+    """An agent took the call. `notice`: it will be recorded."""
+    return replace(sound, noticing=notice, introducing=sound.voice, open_at_s=now_s + INTRODUCTION_S_MAX)
+
+
+def noticed(sound: CallSound, now_s: float) -> CallSound:
+    """The notice of the recording was said, or there is no recording."""
+    return replace(sound, noticing=False, open_at_s=now_s + INTRODUCTION_S_MAX) if sound.noticing else sound
 
 
 def introduced(sound: CallSound) -> CallSound:
@@ -70,8 +77,9 @@ def measured(sound: CallSound, stats: MediaStats, *, has_video: bool) -> CallSou
 def ticked(sound: CallSound, now_s: float, *, voice: bool, kept: bool) -> CallSound:
     """`kept`: the customer who chose the volume is here still."""
     volume = sound.volume if kept else VOLUME_USUAL
-    introducing = sound.introducing and voice and now_s < sound.open_at_s
-    return replace(sound, volume=volume, voice=voice, introducing=introducing)
+    shut = now_s < sound.open_at_s
+    introducing = sound.introducing and voice and shut
+    return replace(sound, volume=volume, voice=voice, noticing=sound.noticing and shut, introducing=introducing)
 
 
 def over(sound: CallSound) -> CallSound:

@@ -15,10 +15,11 @@ from terminal_app.core.call_check import NO_CHECK, Check, LinkMeasured
 from terminal_app.core.call_help import NO_FORM, NO_HELP, Form, Help
 from terminal_app.core.call_hold import NO_HOLD, Hold
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
+from terminal_app.core.call_recording import NO_RECORDING, Recording
 from terminal_app.core.call_sound import NO_SOUND, CallSound, over
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.call_messages import CallPane
+from terminal_app.ipc.call_messages import CallPane, RecordingView
 from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
 from terminal_app.ipc.pages import Choose, Page
 
@@ -72,6 +73,7 @@ class Call:
     pays_minor: int = 0  # the sum, where it is the payment
     help: Help = NO_HELP
     sound: CallSound = NO_SOUND
+    recording: Recording = NO_RECORDING
     turn: Turn = _NO_TURN
     page: Page | None = None  # of the screen PAGE_LIST: why out of turn
     returned: bool = False  # the agent saw no document: he waits in his own place
@@ -109,6 +111,7 @@ class Call:
             neutral=self.neutral,
             volume=self.sound.volume,
             quality=self.sound.quality,
+            recording=RecordingView(self.recording.state, self.recording.noticing, self.recording.may_decline),
             introducing=self.sound.introducing,
             turn=self.turn,
             returned=self.returned,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from terminal_app.core.call_check import NOTHING_FOUND, LinkMeasured
 from terminal_app.core.journal_upload import JournalUpload
 from terminal_app.core.link import Link
 from terminal_app.core.link_check import LinkCheck
+from terminal_app.core.recording_upload import RecordingUpload
+from terminal_app.ipc import recordings
 from terminal_app.ipc.messages import Screen
 from terminal_app.version import SOFTWARE_VERSION
 
@@ -67,16 +70,26 @@ class OfficeSide:
             )
             self._link_check = LinkCheck(self._link.session)
         self._upload: JournalUpload | None = None
+        self._recordings: RecordingUpload | None = None
 
     def upload(self, journal: Path) -> None:
-        """The money journal, which exists now, goes up too. Raises JournalError."""
+        """The money journal, which exists now, goes up too, and recordings beside it. Raises JournalError."""
         if self._link is not None:
             self._upload = JournalUpload(JournalRows(journal), self._link.send)
+            self._recordings = RecordingUpload(journal.parent / recordings.FOLDER, self.put, self._at_rest)
 
     async def run(self) -> None:
         """Keeps the link, for as long as it is not cancelled."""
-        if self._link is not None:
-            await self._link.run()
+        if self._link is None:
+            return
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._link.run())
+            if self._recordings is not None:
+                group.create_task(self._recordings.run())
+
+    def _at_rest(self) -> bool:
+        """The line is free for what can wait."""
+        return self.linked and self._condition().call_id is None
 
     @property
     def exists(self) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from signaling_server.contract.messages import WayToTalk
 from signaling_server.contract.notes import CardAnswer, Drawing
+from signaling_server.contract.recording import RecordingState
 
 VOLUME_MIN, VOLUME_USUAL, VOLUME_MAX = 1, 3, 5  # steps of the agent's sound
 
@@ -73,6 +74,14 @@ class HelpView(Struct, frozen=True):
     value: str = ""
 
 
+class RecordingView(Struct, frozen=True):
+    """Whether the talk is recorded (clause 9.4.3)."""
+
+    state: RecordingState = RecordingState.NONE
+    noticing: bool = False  # the voice has to say so, and then `RecordingNoticed`
+    may_decline: bool = False  # «Без записи»
+
+
 class StartCall(Struct, frozen=True, tag=True, tag_field="type"):
     """«Связаться с консультантом»: one touch from any screen."""
 
@@ -128,6 +137,16 @@ class Introduced(Struct, frozen=True, tag=True, tag_field="type"):
     """The voice has said who is on the line."""
 
 
+class RecordingNoticed(Struct, frozen=True, tag=True, tag_field="type"):
+    """The notice of the recording stood on the glass and was said to its end; not `spoken`: there is no voice here."""
+
+    spoken: bool
+
+
+class DeclineRecording(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Без записи»."""
+
+
 class StopHelp(Struct, frozen=True, tag=True, tag_field="type"):
     """«Остановить помощь»."""
 
@@ -150,6 +169,8 @@ CallPress = (
     | PrintCases
     | ChangeVolume
     | Introduced
+    | RecordingNoticed
+    | DeclineRecording
     | StopHelp
     | AnswerProposal
     | HangUp

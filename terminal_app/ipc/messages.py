@@ -14,7 +14,7 @@ from msgspec import Struct
 from signaling_server.contract.messages import CaseRegistered, Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.turns import Turn
-from terminal_app.ipc.call_messages import VOLUME_USUAL, HelpView, HoldStage, Printing, SoundQuality, SoundTrouble
+from terminal_app.ipc.call_messages import VOLUME_USUAL, HelpView, HoldStage, Printing, RecordingView, SoundQuality
 from terminal_app.ipc.call_messages import AnswerCard as AnswerCard
 from terminal_app.ipc.call_messages import CallPress as CallPress
 from terminal_app.ipc.call_messages import ChangeVolume as ChangeVolume
@@ -25,6 +25,7 @@ from terminal_app.ipc.call_messages import OpenPane as OpenPane
 from terminal_app.ipc.call_messages import OpenTurn as OpenTurn
 from terminal_app.ipc.call_messages import PrintCard as PrintCard
 from terminal_app.ipc.call_messages import PrintCases as PrintCases
+from terminal_app.ipc.call_messages import SoundTrouble as SoundTrouble
 from terminal_app.ipc.call_messages import StartCall as StartCall
 from terminal_app.ipc.call_messages import WriteNote as WriteNote
 from terminal_app.ipc.modes import ChooseModes, Modes
@@ -32,6 +33,8 @@ from terminal_app.ipc.offer import Offer
 from terminal_app.ipc.orders import AnotherAccount, DueView, Gather, OrderView, ReceiptView
 from terminal_app.ipc.pages import Choose, Draw, Enter, OpenService, Page
 from terminal_app.ipc.reading import Heard
+from terminal_app.ipc.training_messages import EndTraining as EndTraining
+from terminal_app.ipc.training_messages import InsertTrainingNote as InsertTrainingNote
 
 MESSAGE_SIZE_MAX = 256 * 1024
 
@@ -229,6 +232,7 @@ class CallView(Struct, frozen=True):
     neutral: bool = False  # of the result: the number and no more
     volume: int = VOLUME_USUAL
     quality: SoundQuality = SoundQuality.GOOD
+    recording: RecordingView = RecordingView()
     introducing: bool = False  # the voice has to say who is on the line, and then `Introduced`
     turn: Turn = Turn()  # what he said of himself before he waited
     returned: bool = False  # no document: he waits in his own place again
@@ -356,16 +360,6 @@ CALL_PANES = frozenset(  # a live call
 
 class HoldLogo(Struct, frozen=True, tag=True, tag_field="type"):
     """A finger stayed on the logo: the hidden way to the sign-in of service mode."""
-
-
-class InsertTrainingNote(Struct, frozen=True, tag=True, tag_field="type"):
-    """In training only: a simulated note."""
-
-    value_minor: int
-
-
-class EndTraining(Struct, frozen=True, tag=True, tag_field="type"):
-    """«Закончить обучение»."""
 
 
 UiToCore = (

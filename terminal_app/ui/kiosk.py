@@ -13,6 +13,7 @@ from kivy.core.text import LabelBase
 from kivy.core.window import Window
 from kivy.graphics import InstructionGroup
 
+from terminal_app.ipc.call_messages import RecordingNoticed
 from terminal_app.ipc.channel import ThreadChannel
 from terminal_app.ipc.messages import (
     CALL_PANES,
@@ -206,8 +207,21 @@ class KioskApp(App):
             self.voice.forget()
             gc.collect()  # screens that went are rings of references: the visit's data must not wait for chance
 
-    def _introduced(self) -> None:
-        self._channel.send(Introduced())
+    def _introduced(self, words: str, how: Ended) -> None:
+        _on_main(lambda: self._introduction_over(words, how))
+
+    def _introduction_over(self, words: str, how: Ended) -> None:
+        """A notice that something else has cut short is said again; what was said in other words is over."""
+        state = self._state
+        if state is None or introduction(state) != words:
+            return
+        if state.call is None or not state.call.recording.noticing:
+            self._channel.send(Introduced())
+        elif how is Ended.CUT:
+            self._narrator.introduce("", self._introduced)
+            self._narrator.introduce(words, self._introduced)
+        else:
+            self._channel.send(RecordingNoticed(spoken=how is Ended.WHOLE))
 
     def _draw(self, state: TerminalState) -> None:
         view = self._chrome_presenter.view(state)

@@ -12,6 +12,7 @@ from terminal_app.ui import locale, theme
 from terminal_app.ui.keypad_keys import ENTER, NEXT, PREVIOUS, REPEAT, SLOWER, meaning, typed_key
 from terminal_app.ui.narration import Narration
 from terminal_app.ui.presenters.reading import REPEAT as REPEAT_SENTENCE
+from terminal_app.ui.presenters.reading import Ended
 from terminal_app.ui.semantics import Node, focusable, step
 from terminal_app.ui.voice.voice import Voice
 from terminal_app.ui.widgets.surface import Surface
@@ -113,10 +114,14 @@ class Narrator:
             self._narration.forget()
             self._glass.voice.hush()
 
-    def introduce(self, words: str, over: Callable[[], None]) -> None:
-        """Who is on the line, before he is heard: said once and not cut short by the screen. Empty: it is over."""
-        if words and not self._introduction:
-            self._glass.voice.say([words], locale.language(), slow=theme.modes.slow, ended=lambda _: over())
+    def introduce(self, words: str, over: Callable[[str, Ended], None]) -> None:
+        """What comes before the agent is heard: said once and not cut short by the screen. Empty: it is over.
+
+        `over` is called in the voice's thread, with the words and how their saying ended.
+        """
+        if words and words != self._introduction:
+            voice = self._glass.voice
+            voice.say([words], locale.language(), slow=theme.modes.slow, ended=lambda how: over(words, how))
         self._introduction = words
 
     def _say(self, phrases: list[str]) -> None:

@@ -7,6 +7,7 @@ from call_states import CALL, CARD_TEXT, CARDS, HOLDS, LIVE, NOTES, WRITTEN, tro
 from help_states import help_states
 from msgspec.structs import replace
 from page_states import PAGES, screen_of
+from recording_states import recording_states
 
 from signaling_server.contract.messages import WayToTalk
 from signaling_server.contract.notes import CallNote, CardAnswer, NoteAuthor
@@ -353,6 +354,7 @@ STATES: dict[str, TerminalState] = {
         ),
     ),
     **help_states(at, CALL),
+    **recording_states(at, CALL),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
     **{name: at(Screen.CALL_RESULT, call=replace(CALL, **call)) for name, call in RESULTS.items()},
     **{name: at(screen_of(page), page=page) for name, page in PAGES.items()},

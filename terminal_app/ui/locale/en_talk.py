@@ -2,6 +2,12 @@
 
 TALK = {
     "talk.introduction": "You are talking to {name}, {position}, {company}",
+    "record.notice": "This talk is recorded",
+    "record.notice_choice": "This talk is recorded. If you do not agree, press “No recording”",
+    "record.on": "Recording",
+    "record.declined": "Not recorded",
+    "record.failed": "Not recorded",
+    "record.decline": "No recording",
     "talk.volume": "Volume",
     "talk.volume_at": "Volume {step} of {steps}",
     "talk.louder": "Louder",

@@ -2,6 +2,12 @@
 
 TALK = {
     "talk.introduction": "С вами говорит {name}, {position}, {company}",
+    "record.notice": "Разговор записывается",
+    "record.notice_choice": "Разговор записывается. Если вы против, нажмите «Без записи»",
+    "record.on": "Идёт запись",
+    "record.declined": "Без записи",
+    "record.failed": "Запись не идёт",
+    "record.decline": "Без записи",
     "talk.volume": "Громкость",
     "talk.volume_at": "Громкость {step} из {steps}",
     "talk.louder": "Громче",
@@ -13,7 +19,7 @@ TALK = {
     "talk.quality.weak": "Связь слабая",
     "talk.quality.broken": "Плохо слышно? Пишите",
     "talk.quality.none": "Связи нет",
-    "talk.state.connecting": "Соединяемся…",
+    "talk.state.connecting": "Ждём связи…",
     "talk.state.weak": "Связь слабая, подождите",
     "talk.state.reconnecting": "Связь вернётся. Не уходите",
     "desk.closed": "Сейчас консультанты не работают",

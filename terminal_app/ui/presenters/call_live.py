@@ -10,6 +10,7 @@ from terminal_app.ipc.call_messages import (
     VOLUME_MIN,
     CallPane,
     ChangeVolume,
+    DeclineRecording,
     OpenPane,
     SoundQuality,
     WriteNote,
@@ -23,7 +24,7 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.call_notes import caption_of
-from terminal_app.ui.presenters.plate import PlateView, plate_view
+from terminal_app.ui.presenters.plate import PlateView, plate_view, recording_notice
 from terminal_app.ui.presenters.presenter import Presenter
 
 TONES = {
@@ -51,13 +52,14 @@ class CallLiveView:
     """The plate stands in every state (clause 9.1.3)."""
 
     plate: PlateView
+    may_decline: bool
     liveness: str
     tone: str
     picture: bool
     no_picture: str
     advice: str  # empty: he speaks
     camera: bool
-    caption: str  # the agent's last words; empty: he wrote none
+    caption: str  # that it is recorded, else the agent's last words; empty: he wrote none
     may_read: bool  # something was written in this call
     volume: int
     volume_words: str
@@ -75,13 +77,14 @@ class CallLivePresenter(Presenter[CallLiveView]):
         bars, words = _quality(call)
         return CallLiveView(
             plate=plate_view(call),
+            may_decline=call.recording.may_decline,
             liveness=t(f"live.{call.liveness}"),
             tone=TONES[call.liveness],
             picture=call.agent_has_video,
             no_picture=t("live.connecting" if call.agent_has_video else NO_PICTURE[call.liveness]),
             advice=_advice(call.way, camera=state.availability.camera),
             camera=state.availability.camera,
-            caption=caption_of(call),
+            caption=recording_notice(call) or caption_of(call),
             may_read=bool(call.notes),
             volume=call.volume,
             volume_words=t("talk.volume_at", step=call.volume, steps=VOLUME_MAX),
@@ -98,6 +101,8 @@ class CallLivePresenter(Presenter[CallLiveView]):
             return ChangeVolume(VOLUME_STEPS[key])
         if key == HEAR_BADLY:
             return WriteNote(text=t("talk.hear_badly_phrase"))
+        if key == "decline_recording":
+            return DeclineRecording()
         return HangUp() if key == "hang_up" else OpenPane(PANES[key]) if key in PANES else None
 
 

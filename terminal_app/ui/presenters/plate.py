@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signaling_server.contract.recording import RecordingState
 from terminal_app.ipc.messages import CALL_PANES, CallView, Screen, TerminalState
 from terminal_app.ui import theme
 from terminal_app.ui.locale import t
@@ -15,28 +16,43 @@ class PlateView:
     company: str
     full_name: str
     position: str
+    record: str = ""  # whether the talk is recorded; empty: it never is here
+    recorded: bool = False  # it is, now
 
     @property
     def role(self) -> str:
-        """What the person is, and for whom."""
-        return f"{self.position}, {self.company}" if self.full_name else ""
+        """What the person is, and for whom; that it is recorded comes first."""
+        return f"{self._recorded}{self.position}, {self.company}" if self.full_name else ""
 
     @property
     def line(self) -> str:
         """All of it, for a place where every line counts."""
-        return f"{self.full_name}, {self.role}" if self.full_name else ""
+        who = f"{self.full_name}, {self.position}, {self.company}"
+        return f"{self._recorded}{who}" if self.full_name else ""
+
+    @property
+    def _recorded(self) -> str:
+        return f"{self.record}. " if self.record else ""
 
 
 NO_PLATE = PlateView("", "", "")
 
 
+def _record_words(call: CallView) -> str:
+    """How it stands with the recording (clause 9.4.3), in two or three words."""
+    if call.recording.state is RecordingState.NONE:
+        return ""
+    return t(f"record.{call.recording.state}")
+
+
 def plate_view(call: CallView | None) -> PlateView:
     """Empty until an agent took the call."""
-    plate = call.plate if call is not None else None
-    if plate is None:
+    if call is None or call.plate is None:
         return NO_PLATE
-    names = (plate.last_name, plate.first_name, plate.patronymic)
-    return PlateView(plate.company, " ".join(name for name in names if name), plate.position)
+    plate = call.plate
+    full_name = " ".join(name for name in (plate.last_name, plate.first_name, plate.patronymic) if name)
+    recorded = call.recording.state is RecordingState.ON
+    return PlateView(plate.company, full_name, plate.position, _record_words(call), recorded)
 
 
 def strip_view(state: TerminalState) -> PlateView:
@@ -46,10 +62,23 @@ def strip_view(state: TerminalState) -> PlateView:
     return plate_view(state.call) if talks and not over_picture else NO_PLATE
 
 
+def recording_notice(call: CallView) -> str:
+    """What is shown and said before anything is recorded (clause 9.4.3); empty: it was, or nothing will be."""
+    if not call.recording.noticing:
+        return ""
+    return t("record.notice_choice" if call.recording.may_decline else "record.notice")
+
+
 def introduction(state: TerminalState) -> str:
-    """What the voice says before the agent is heard (clause 9.6.9a); empty: nobody has to be introduced now."""
+    """What the voice says before the agent is heard: that the talk is recorded (clause 9.4.3), then who is on the line
+    (9.6.9a); empty: nothing has to be said now.
+    """
     call = state.call
-    if call is None or not call.introducing:
+    if call is None:
+        return ""
+    if notice := recording_notice(call):
+        return notice
+    if not call.introducing:
         return ""
     plate = plate_view(call)
     return t("talk.introduction", name=plate.full_name, position=plate.position, company=plate.company)

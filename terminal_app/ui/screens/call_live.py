@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.graphics import Color, RoundedRectangle
+from kivy.graphics import Color, Ellipse, RoundedRectangle
 from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
@@ -28,6 +28,26 @@ class SoundRow(BoxLayout):
     """Quieter, how loud it is, louder, and «плохо слышно»."""
 
     view: Any = ObjectProperty(None, rebind=True)
+
+
+class ReadRow(BoxLayout):
+    """What was written in this call, and «Без записи» beside it where that may be chosen."""
+
+    view: Any = ObjectProperty(None, rebind=True)
+
+
+class Dot(Widget):
+    """A red dot beside the words, while the talk is recorded."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("pos", "size"):
+            self.fbind(name, self._draw)
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        self.canvas.add(Color(*theme.colours.danger))
+        self.canvas.add(Ellipse(pos=self.pos, size=self.size))
 
 
 class QualityRow(BoxLayout):

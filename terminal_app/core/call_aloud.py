@@ -1,0 +1,69 @@
+"""What of a talk is heard, and whether it is recorded, as effects: media and the office are told what changed. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from signaling_server.contract.recording import RecordingAllowed, RecordingPolicy
+from terminal_app.core import call_recording, call_sound
+from terminal_app.core.call_sound import CallSound
+from terminal_app.core.call_values import Call, Effect, Step, ToMedia, ToOffice
+from terminal_app.ipc import media_messages as media
+from terminal_app.ipc.call_messages import DeclineRecording, RecordingNoticed
+from terminal_app.ipc.media_messages import RecordingChanged
+from terminal_app.ipc.messages import Screen
+
+
+def sounds(call: Call, sound: CallSound) -> Step:
+    """The agent's sound, as loud as it is to be from now on; nothing is told twice."""
+    told = sound.heard_volume != call.sound.heard_volume and call.screen is Screen.CALL_LIVE
+    return replace(call, sound=sound), [ToMedia(media.SetVolume(sound.heard_volume))] if told else []
+
+
+def accepted(call: Call, policy: RecordingPolicy, now_s: float) -> Call:
+    """An agent took the call; who is recorded is told first."""
+    recording = call_recording.accepted(policy)
+    sound = call_sound.accepted(call.sound, now_s, notice=recording.noticing)
+    return replace(call, recording=recording, sound=sound)
+
+
+def recorded(call: Call, after: call_recording.Step, now_s: float) -> Step:
+    """What became of the recording; the agent is heard as soon as the notice is over."""
+    recording, messages = after
+    told: list[Effect] = [_effect(message) for message in messages]
+    sound = call.sound if recording.noticing else call_sound.noticed(call.sound, now_s)
+    opened, louder = sounds(replace(call, recording=recording), sound)
+    return opened, [*told, *louder]
+
+
+def recording_told(call: Call, event: RecordingAllowed | RecordingChanged, now_s: float) -> Step:
+    """By the office, or by media; of another call, or after the talk, it changes nothing."""
+    if event.call_id != call.call_id or call.screen is not Screen.CALL_LIVE:
+        return call, []
+    if isinstance(event, RecordingAllowed):
+        return recorded(call, call_recording.allowed(call.recording, event), now_s)
+    return recorded(call, call_recording.changed(call.recording, event), now_s)
+
+
+def recording_pressed(call: Call, command: RecordingNoticed | DeclineRecording, now_s: float) -> Step:
+    """The notice is over, or «Без записи»."""
+    if isinstance(command, DeclineRecording):
+        return recorded(call, call_recording.declined(call.recording, call.call_id), now_s)
+    noticed = call_recording.noticed(call.recording, call.call_id, now_s, spoken=command.spoken)
+    return recorded(call, noticed, now_s)
+
+
+def media_came(call: Call, now_s: float) -> Step:
+    """A new media process recorded nothing yet."""
+    return recorded(call, call_recording.media_came(call.recording, call.call_id), now_s)
+
+
+def link_came(call: Call) -> list[Effect]:
+    """What the lost link may have swallowed of the recording."""
+    return [_effect(message) for message in call_recording.link_came(call.recording, call.call_id)]
+
+
+def _effect(message: call_recording.Message) -> Effect:
+    if isinstance(message, media.StartRecording | media.StopRecording):
+        return ToMedia(message)
+    return ToOffice(message)
