@@ -7,22 +7,29 @@ import { MessagesPage } from "./messages/messages_page";
 import { MoneyPage } from "./money/money_page";
 import { isSignedIn } from "./office_api";
 import { OperationsPage } from "./operations/operations_page";
+import { RecordingsPage } from "./recordings/recordings_page";
 import { SignInPage } from "./sign_in/sign_in_page";
 import { Mark } from "./ui/icons";
 
 const RETRY_MS = 3_000;
 
 type Access = "asking" | "unreachable" | "in" | "out";
-type Place = "desk" | "operations" | "money" | "messages";
+type Place = "desk" | "operations" | "money" | "messages" | "recordings";
 
 const PURPOSES: Record<Place, string> = {
   desk: "Рабочее место консультанта",
   operations: "Состояние терминалов",
   money: "Деньги терминалов",
   messages: "Недоставленные сообщения",
+  recordings: "Записи разговоров",
 };
 
-const PLACES: Record<string, Place> = { "/operations": "operations", "/money": "money", "/messages": "messages" };
+const PLACES: Record<string, Place> = {
+  "/operations": "operations",
+  "/money": "money",
+  "/messages": "messages",
+  "/recordings": "recordings",
+};
 
 export function App({ path }: { path: string }): JSX.Element {
   const place = placeOf(path);
@@ -62,6 +69,7 @@ export function App({ path }: { path: string }): JSX.Element {
       );
     case "in":
       if (place === "money") return <MoneyPage onSignedOut={signedOut} />;
+      if (place === "recordings") return <RecordingsPage onSignedOut={signedOut} />;
       if (place === "messages") return <MessagesPage onSignedOut={signedOut} />;
       return place === "desk" ? <DeskPage onSignedOut={signedOut} /> : <OperationsPage onSignedOut={signedOut} />;
     default:

@@ -11,6 +11,7 @@ import "./styles/case_form.css";
 import "./styles/operations.css";
 import "./styles/money.css";
 import "./styles/messages.css";
+import "./styles/recordings.css";
 import "./styles/narrow.css";
 import "./styles/forced_colours.css";
 import { render } from "preact";

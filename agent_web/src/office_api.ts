@@ -9,10 +9,14 @@ import type {
   DecideProposal,
   ErrorAnswer,
   FleetAnswer,
+  HoldRecording,
   Incidents,
   MoneyItemsAnswer,
+  OpenRecording,
   PaymentsAnswer,
   ProposeMove,
+  RecordingOpened,
+  RecordingsAnswer,
   RecountCollection,
   ReprintSlip,
   SelfServiceAnswer,
@@ -105,6 +109,21 @@ export async function fetchDeadMessages(): Promise<DeadMessages> {
 /** Tries one for three days more. */
 export async function sendMessageAgain(messageId: string): Promise<void> {
   await request("POST", `/api/messages/${encodeURIComponent(messageId)}/again`);
+}
+
+/** Recordings of calls, newest first. */
+export async function fetchRecordings(): Promise<RecordingsAnswer> {
+  return (await request("GET", "/api/recordings")) as RecordingsAnswer;
+}
+
+/** A viewing: kept with its reason. */
+export async function openRecording(form: OpenRecording): Promise<RecordingOpened> {
+  return (await request("POST", "/api/recordings/open", form)) as RecordingOpened;
+}
+
+/** Not destroyed at the end of its term, or let go again. */
+export async function holdRecording(form: HoldRecording): Promise<void> {
+  await request("POST", "/api/recordings/hold", form);
 }
 
 /** Payments that a query finds, newest first. */

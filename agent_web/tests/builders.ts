@@ -91,6 +91,7 @@ export function activeCall(change: Partial<ActiveCall> = {}): ActiveCall {
     end_reason: null,
     cases: [callCase()],
     portal: "not_asked",
+    recording: "none",
     ...change,
   };
 }

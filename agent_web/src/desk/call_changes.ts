@@ -1,5 +1,5 @@
 /** What is told within a call: notes, and cases of it. Pure parts of `next`. */
-import type { CallCasesChanged, CallChecked, CallContext } from "../contract.gen";
+import type { CallCasesChanged, CallChecked, CallContext, RecordingTold } from "../contract.gen";
 import type { Desk, Note, Work } from "./state";
 
 /** A note that is known already only gets to be shown; one of another call is none of ours. */
@@ -37,6 +37,13 @@ export function afterPreflight(desk: Desk, event: CallChecked): Desk {
 
 function checked({ context }: { context: CallContext }, { way, preflight }: CallChecked) {
   return { way, context: { ...context, preflight } };
+}
+
+/** Whether the call is recorded stands on the picture throughout (clause 9.4.3). */
+export function afterRecording(desk: Desk, event: RecordingTold): Desk {
+  const { work } = desk;
+  if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
+  return { ...desk, work: { ...work, call: { ...work.call, recording: event.state } } };
 }
 
 /** In the same call: told by itself, or by the snapshot after a lost link. */

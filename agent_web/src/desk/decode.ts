@@ -18,6 +18,7 @@ const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
   SdpOffer: ["call_id", "media_epoch", "sdp"],
   IceCandidate: ["call_id", "media_epoch", "candidate"],
   CallNote: ["call_id", "note_id", "author"],
+  RecordingTold: ["call_id", "state"],
   HelpTold: ["call_id", "state", "form_stands"],
   CallEnded: ["call_id", "reason"],
   CaseRegistered: ["call_id", "case_number", "received_date"],

@@ -22,7 +22,7 @@ import type {
   StaffNote,
   Topic,
 } from "../contract.gen";
-import { afterCases, afterNote, afterPreflight, hasNewCase, isLate, isOnCall } from "./call_changes";
+import { afterCases, afterNote, afterPreflight, afterRecording, hasNewCase, isLate, isOnCall } from "./call_changes";
 import { heldSince } from "./hold";
 import { afterIncident } from "./incidents";
 import { type Ring, ringAfter } from "./ring_back";
@@ -174,6 +174,8 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return desk.pending?.commandId === event.command_id ? { ...desk, pending: null } : desk;
     case "CallNote":
       return afterNote(desk, { note: event, shown: true, late: false, following: [] });
+    case "RecordingTold":
+      return afterRecording(desk, event);
     case "HelpTold":
       return isOnCall(desk, event.call_id) ? { ...desk, help: event } : desk;
     case "NoteSent":

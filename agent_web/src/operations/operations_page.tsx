@@ -53,6 +53,10 @@ export function OperationsPage({ onSignedOut }: { onSignedOut: () => void }): JS
           <Icon name="note" />
           Деньги
         </a>
+        <a class="button button-quiet" href="/recordings" target="recordings">
+          <Icon name="camera" />
+          Записи
+        </a>
         <a class="button button-quiet" href="/messages" target="messages">
           <Icon name="bell" />
           Сообщения

@@ -1,7 +1,7 @@
 /** The conversation: the customer's picture top centre under the camera, the work around it. */
 import type { JSX } from "preact";
 import { ticking } from "../../clock";
-import type { Plate } from "../../contract.gen";
+import type { Plate, RecordingState } from "../../contract.gen";
 import { clock } from "../../format";
 import { Icon } from "../../ui/icons";
 import { fullName, stagePrompt, WAY_WORDS } from "../../words";
@@ -78,7 +78,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
         </section>
       </aside>
       <div class="call-centre">
-        <CustomerPicture controller={controller} />
+        <CustomerPicture controller={controller} recording={call.recording} />
         <HoldPanel desk={desk} />
         <Controls controller={controller} desk={desk} />
         <StageBar stage={work.stage} onChoose={(stage) => controller.chooseStage(stage)} />
@@ -121,6 +121,13 @@ function ServiceTimer({ work }: { work: OnCall }): JSX.Element {
   );
 }
 
+const RECORDING_WORDS: Record<Exclude<RecordingState, "none">, string> = {
+  notice: "Клиента предупреждают о записи",
+  on: "Идёт запись",
+  declined: "Без записи: клиент отказался",
+  failed: "Запись не идёт",
+};
+
 const LIVENESS_WORDS: Record<Liveness, string> = {
   waiting: "Соединяем с терминалом…",
   live: "Клиент на связи",
@@ -134,7 +141,12 @@ const PICTURE_WORDS: Record<PictureFlow, string> = {
   none: "Связь слабая: клиента не видно, голос идёт",
 };
 
-function CustomerPicture({ controller }: { controller: DeskController }): JSX.Element {
+interface PictureProps {
+  controller: DeskController;
+  recording: RecordingState;
+}
+
+function CustomerPicture({ controller, recording }: PictureProps): JSX.Element {
   const liveness = controller.media.liveness.value;
   const picture = controller.media.picture.value;
   const words = liveness === "live" && picture !== "moving" ? PICTURE_WORDS[picture] : LIVENESS_WORDS[liveness];
@@ -151,6 +163,12 @@ function CustomerPicture({ controller }: { controller: DeskController }): JSX.El
         <span class="liveness-dot" aria-hidden="true" />
         {words}
       </p>
+      {recording !== "none" && (
+        <p class="record" role="status" data-testid="recording" data-recording={recording}>
+          {recording === "on" && <span class="record-dot" aria-hidden="true" />}
+          {RECORDING_WORDS[recording]}
+        </p>
+      )}
     </section>
   );
 }
