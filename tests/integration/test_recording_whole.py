@@ -16,12 +16,13 @@ import aiohttp
 import av
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from signaling_server.config import SETTINGS_FILE, Settings
 from signaling_server.contract.messages import (
     AgentStateChanged,
     CallAccepted,
+    CallEndReason,
     CallQueued,
     CallRequested,
     EndCall,
@@ -39,11 +40,12 @@ from signaling_server.contract.recording import (
 from signaling_server.contract.sealing import OfficeSeal
 from signaling_server.keys import open_secret
 from signaling_server.office import Office, open_office_database
-from signaling_server.recordings.room import RecordingRoom
+from signaling_server.recordings.room import MISCONDUCT_HOLD, RecordingRoom
 from signaling_server.recordings.shelf import Shelf
 from signaling_server.recordings.side import SILENCE, Side, even_sound
 from signaling_server.recordings.viewing import Viewing
 from signaling_server.storage.recording_tables import RECORDING_ACTS
+from signaling_server.storage.tables import CALLS
 from terminal_app.core.link import Link
 from terminal_app.core.recording_upload import RecordingUpload
 from terminal_app.ipc.media_messages import RecordingChanged, StartRecording
@@ -304,6 +306,20 @@ async def test_what_has_no_stored_notice_or_was_declined_is_taken_by_no_office(s
     await stage.upload().send(declined)
     assert not declined.exists(), "«Без записи»"
     assert not (stage.folder / "office" / "recordings" / stranger.name).exists()
+
+
+async def test_a_talk_that_ended_by_misconduct_is_held_from_the_beginning(stage):
+    await stage.in_call()
+    recording_id = await stage.recorded()
+    database = await open_office_database(stage.folder / "office", Settings())
+    async with database.begin() as tx:
+        await tx.execute(update(CALLS).values(end_reason=CallEndReason.MISCONDUCT))
+    await database.dispose()
+    await stage.upload().send(stage.queue / recording_id)
+    url, vera = stage.office.desk_url, await stage.crowd.signed_in(stage.office.desk_url, "vera")
+    async with vera.get(f"{url}/api/recordings") as answer:
+        (row,) = (await answer.json())["recordings"]
+    assert row["hold_reason"] == MISCONDUCT_HOLD
 
 
 async def test_a_recording_is_destroyed_in_its_time_unless_somebody_holds_it(stage):

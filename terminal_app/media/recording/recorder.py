@@ -129,6 +129,9 @@ class _Writer(threading.Thread):
         except OSError as error:
             logger.error("the recording ends: %s", error.strerror)
             self._fail("disk")
+        except Exception:  # of our own making: nobody may believe that it goes on
+            logger.exception("the recording ends")
+            self._fail("media")
 
     def _fail(self, reason: str) -> None:
         self._stopped()

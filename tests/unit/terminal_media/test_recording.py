@@ -183,6 +183,15 @@ def test_a_full_disk_ends_the_recording_and_says_so(tmp_path, monkeypatch, limit
     recorder.stop()
 
 
+def test_a_recording_that_cannot_be_sealed_says_so_and_writes_nothing(tmp_path):
+    told = Told()
+    recorder = Recorder(tmp_path, Tap(), told)
+    recorder.start(msgspec.structs.replace(start(), seal_key_hex="00"))
+    assert told.wait(on=False).reason == "media"
+    recorder.stop()
+    assert not list(tmp_path.rglob("*.json")), "no head, nothing to bring"
+
+
 def test_a_chunk_that_was_changed_swapped_or_taken_from_elsewhere_does_not_open():
     seal = ChunkSeal(bytes(32), ID)
     sealed = seal.close(3, b"", last=False)
