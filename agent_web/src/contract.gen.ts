@@ -32,7 +32,7 @@ export type NoteAuthor = "customer" | "agent" | "terminal";
 /** What the agent wants of the customer. Each kind has its title and its answers. */
 export type CardKind = "confirm" | "restate" | "question" | "step" | "written" | "summary" | "plan" | "attention" | "warning" | "pause" | "return" | "more" | "portal" | "payment";
 
-export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed" | "minute" | "ways" | "wait" | "call_back" | "book" | "message" | "uses" | "registers" | "refused" | "pay" | "not_now";
+export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed" | "minute" | "ways" | "wait" | "call_back" | "book" | "message" | "uses" | "registers" | "refused" | "pay" | "not_now" | "paid" | "not_paid";
 
 export type HelpState = "none" | "offered" | "on";
 
@@ -101,6 +101,18 @@ export type RecordingPolicy = "off" | "on" | "choice";
 
 /** What both sides of a call are shown, for as long as it lasts. */
 export type RecordingState = "none" | "notice" | "on" | "declined" | "failed";
+
+export type Readiness = "ready" | "partly" | "not_ready";
+
+/** What became of a camera or a microphone that the page asked for. */
+export type DeviceFound = "opened" | "missing" | "denied" | "busy" | "lost";
+
+export type CheckName = "camera" | "microphone" | "light" | "background" | "plate";
+
+/** What is wrong; the page has a sentence for each, with what to do. */
+export type CheckFault = "none" | "missing" | "denied" | "busy" | "lost" | "silent" | "too_dark" | "too_bright" | "no_picture" | "not_set" | "different" | "empty";
+
+export type WorkplaceActKind = "allowed" | "background";
 
 /** Who the agent is (clause 9.1.3). Issued by the server, never by the page. */
 export interface Plate {
@@ -177,6 +189,7 @@ export interface Heartbeat {
   alarms: AlarmReport[];
   cash_stopped: string;
   preflight: LastPreflight | null;
+  readiness: ReadinessReport | null;
 }
 
 /** What the customer has begun to give at the terminal: a zone of the meter, and what he typed for it. */
@@ -484,6 +497,7 @@ export interface TerminalRow {
   alarms: AlarmReport[];
   cash_stopped: string;
   preflight: LastPreflight | null;
+  readiness: ReadinessReport | null;
 }
 
 export interface FleetAnswer {
@@ -803,6 +817,7 @@ export interface Card {
   step: number;
   steps: number;
   amount_minor: number;
+  account: string;
 }
 
 /** What was drawn: strokes of x, y, x, y …, from the top left; `SIDE` units wide, `height` high. */
@@ -1740,6 +1755,18 @@ export interface SelfServiceAnswer {
   topics: TopicUse[];
 }
 
+/** The ЛКК in the talks of the last days (clause 6.3.7). */
+export interface PortalFigures {
+  talks: number;
+  asked: number;
+  uses: number;
+  helped: number;
+  registered: number;
+  refused: number;
+  converted_percent: number | null;
+  days: number;
+}
+
 /** By the terminal: the notice stood on the glass and was said to its end. Repeated until it is answered. */
 export interface NoticeGiven {
   type: "NoticeGiven";
@@ -1816,6 +1843,77 @@ export interface HoldRecording {
   recording_id: string;
   hold: boolean;
   reason: string;
+}
+
+/** `what` is taken from the customer or from the office; `why` is a state, a fault or a reason of CashStop. */
+export interface Lack {
+  what: string;
+  why: string;
+}
+
+export interface ReadinessReport {
+  state: Readiness;
+  lacks: Lack[];
+}
+
+/** From the page, while it looks: the newest measurement. */
+export interface WorkplaceSeen {
+  type: "WorkplaceSeen";
+  camera: DeviceFound;
+  microphone: DeviceFound;
+  level_db: number;
+  grid: string;
+}
+
+export interface WorkplaceCheck {
+  name: CheckName;
+  fault: CheckFault;
+  failed: boolean;
+  allowed: boolean;
+}
+
+/** To the page, on each measurement and when a supervisor has decided something. */
+export interface WorkplaceJudged {
+  type: "WorkplaceJudged";
+  checks: WorkplaceCheck[];
+  may_serve: boolean;
+  allowed_by: string;
+  reason: string;
+}
+
+/** A supervisor at the agent's own page, by his own login and password (four eyes). */
+export interface SecondPerson {
+  login: string;
+  password: string;
+}
+
+/** He lets the agent work with what has failed now, till the end of the shift. */
+export interface AllowWorkplace {
+  supervisor: SecondPerson;
+  reason: string;
+}
+
+/** He has seen the logo behind the agent: so it has to look from now on. */
+export interface SetBackground {
+  supervisor: SecondPerson;
+}
+
+/** Kept for good, never changed. */
+export interface WorkplaceAct {
+  act_id: string;
+  kind: WorkplaceActKind;
+  agent_id: string;
+  agent_name: string;
+  supervisor_id: string;
+  supervisor_name: string;
+  failed: string;
+  reason: string;
+  at_ms: number;
+}
+
+/** Newest first. */
+export interface WorkplaceActs {
+  acts: WorkplaceAct[];
 }
 
 export type TerminalToServer =
@@ -1905,6 +2003,7 @@ export type ServerToTerminal =
 
 export type AgentToServer =
   | AgentPing
+  | WorkplaceSeen
   | SetReady
   | AcceptCall
   | DeclineCall
@@ -1929,6 +2028,7 @@ export type AgentToServer =
 
 export type ServerToAgent =
   | DeskSnapshot
+  | WorkplaceJudged
   | QueueChanged
   | AgentStateChanged
   | CallOffered

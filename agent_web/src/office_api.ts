@@ -1,5 +1,6 @@
 /** HTTP of the office: sign-in, the fleet, money. Every refusal becomes one sentence for the screen. */
 import type {
+  AllowWorkplace,
   Arrivals,
   ClaimPayment,
   CloseItem,
@@ -14,16 +15,19 @@ import type {
   MoneyItemsAnswer,
   OpenRecording,
   PaymentsAnswer,
+  PortalFigures,
   ProposeMove,
   RecordingOpened,
   RecordingsAnswer,
   RecountCollection,
   ReprintSlip,
   SelfServiceAnswer,
+  SetBackground,
   SignedIn,
   SignIn,
   TakeItem,
   WithdrawDecision,
+  WorkplaceActs,
   WriteToColleague,
 } from "./contract.gen";
 
@@ -58,10 +62,14 @@ export async function fetchFleet(): Promise<FleetAnswer> {
 
 /** What happened at terminals and nobody has taken yet; for who is no supervisor there is nothing. */
 export async function fetchIncidents(): Promise<Incidents> {
+  return await forSupervisors("/api/incidents", { incidents: [] });
+}
+
+async function forSupervisors<Answer>(path: string, nothing: Answer): Promise<Answer> {
   try {
-    return (await request("GET", "/api/incidents")) as Incidents;
+    return (await request("GET", path)) as Answer;
   } catch (error) {
-    if (error instanceof OfficeError && error.status === 403) return { incidents: [] };
+    if (error instanceof OfficeError && error.status === 403) return nothing;
     throw error;
   }
 }
@@ -79,6 +87,26 @@ export async function takeIncident(incidentId: string): Promise<void> {
 /** Somebody was first: there is nothing left to look after. */
 export function isTaken(error: unknown): boolean {
   return error instanceof OfficeError && error.word === "taken";
+}
+
+/** The ЛКК in the talks of the last days. */
+export async function fetchPortalFigures(): Promise<PortalFigures> {
+  return (await request("GET", "/api/quality/portal")) as PortalFigures;
+}
+
+/** A supervisor lets the agent of this page work with what has failed. */
+export async function allowWorkplace(form: AllowWorkplace): Promise<void> {
+  await request("POST", "/api/workplace/allow", form);
+}
+
+/** A supervisor has seen the logo behind the agent of this page. */
+export async function setBackground(form: SetBackground): Promise<void> {
+  await request("POST", "/api/workplace/background", form);
+}
+
+/** What supervisors decided of workplaces, newest first; for who is none there is nothing. */
+export async function fetchWorkplaceActs(): Promise<WorkplaceActs> {
+  return await forSupervisors("/api/workplace/acts", { acts: [] });
 }
 
 /** Who came by booking and waits. */

@@ -127,6 +127,7 @@ export function terminalRow(change: Partial<TerminalRow> = {}): TerminalRow {
     alarms: [],
     cash_stopped: "",
     preflight: null,
+    readiness: null,
     ...change,
   };
 }

@@ -47,7 +47,7 @@ describe("a card of the form", () => {
   it("says what was typed, without the spaces around", () => {
     expect(made({})).toEqual({
       text: "Срок три дня",
-      card: { kind: "confirm", title: "", options: [], step: 0, steps: 0, amount_minor: 0 },
+      card: { kind: "confirm", title: "", options: [], step: 0, steps: 0, amount_minor: 0, account: "" },
       following: [],
     });
   });

@@ -152,4 +152,7 @@ it("a payment is whole rubles for something, within what a terminal takes", () =
   for (const sum of ["", "0", "-5", "1,5", "15001", "много"])
     expect(paymentCard(sum, "за всё")).toHaveProperty("error");
   expect(paymentCard("100", " ")).toHaveProperty("error");
+  expect(paymentCard("100", "за свет", "0401 2345 6789")).toMatchObject({ card: { account: "040123456789" } });
+  for (const account of ["0401-2345", "сосед", "1".repeat(21)])
+    expect(paymentCard("100", "за свет", account)).toHaveProperty("error");
 });

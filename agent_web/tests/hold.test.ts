@@ -7,7 +7,7 @@ import { activeCall, snapshot } from "./builders";
 const CALL = next(EMPTY_DESK, snapshot({ state: "on_call", active: activeCall() }), 0);
 
 function card(kind: CardKind, note_id: string): CallNote {
-  const plain = { kind, title: "", options: [], step: 0, steps: 0, amount_minor: 0 };
+  const plain = { kind, title: "", options: [], step: 0, steps: 0, amount_minor: 0, account: "" };
   const { call_id } = activeCall();
   return {
     type: "CallNote",

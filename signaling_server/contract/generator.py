@@ -28,6 +28,7 @@ from signaling_server.contract import (
     notes,
     preflight,
     quality,
+    readiness,
     recording,
     ring_back,
     self_service,
@@ -35,6 +36,7 @@ from signaling_server.contract import (
     staff,
     turns,
     visits,
+    workplace,
 )
 
 _MODULES = (
@@ -58,6 +60,8 @@ _MODULES = (
     ring_back,
     quality,
     recording,
+    readiness,
+    workplace,
 )
 _FOLDER = Path(__file__).parent
 SCHEMA_PATH = _FOLDER / "schema.json"

@@ -24,6 +24,7 @@ from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold,
 from signaling_server.contract.incidents import EndForMisconduct, IncidentRaised, RaiseAlarm
 from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.preflight import LastPreflight, Preflight
+from signaling_server.contract.readiness import ReadinessReport
 from signaling_server.contract.recording import (
     NoticeGiven,
     RecordingAllowed,
@@ -41,6 +42,7 @@ from signaling_server.contract.ring_back import (
 )
 from signaling_server.contract.staff import StaffNote, StaffNoteRead
 from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn
+from signaling_server.contract.workplace import WorkplaceJudged, WorkplaceSeen
 
 MESSAGE_SIZE_MAX = 65_536  # bytes of one frame; an SDP is about 6 kB
 
@@ -165,6 +167,7 @@ class Heartbeat(Struct, frozen=True, tag=True, tag_field="type"):
     alarms: list[AlarmReport] = []
     cash_stopped: ShortText = ""  # why no cash is taken, a word of the terminal; "": it is taken
     preflight: LastPreflight | None = None  # None: no customer has waited for an agent since the terminal's start
+    readiness: ReadinessReport | None = None  # None: a terminal of an older release
 
 
 class DraftLine(Struct, frozen=True):
@@ -493,6 +496,7 @@ ServerToTerminal = (
 )
 AgentToServer = (
     AgentPing
+    | WorkplaceSeen
     | SetReady
     | AcceptCall
     | DeclineCall
@@ -517,6 +521,7 @@ AgentToServer = (
 )
 ServerToAgent = (
     DeskSnapshot
+    | WorkplaceJudged
     | QueueChanged
     | AgentStateChanged
     | CallOffered
@@ -576,6 +581,7 @@ class TerminalRow(Struct, frozen=True):
     alarms: list[AlarmReport] = []
     cash_stopped: str = ""
     preflight: LastPreflight | None = None
+    readiness: ReadinessReport | None = None
 
 
 class FleetAnswer(Struct, frozen=True):

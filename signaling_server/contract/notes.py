@@ -52,7 +52,7 @@ class CardKind(enum.StrEnum):
     RETURN = "return"  # he is back
     MORE = "more"  # «Есть ещё вопрос?» before the end (5.1.3)
     PORTAL = "portal"  # does he use the ЛКК? The terminal adds its code (6.3.7)
-    PAYMENT = "payment"  # «Оплатить 1 500 ₽ за …»: his touch leads to the payment (6.1.1)
+    PAYMENT = "payment"  # «Оплатить 1 500 ₽ за …»: by his touch he pays, and the talk goes on (6.1.1)
 
 
 class CardAnswer(enum.StrEnum):
@@ -75,8 +75,10 @@ class CardAnswer(enum.StrEnum):
     USES = "uses"
     REGISTERS = "registers"
     REFUSED = "refused"
-    PAY = "pay"  # the talk ends, the payment begins
+    PAY = "pay"  # he goes to the payment, which stands beside the talk
     NOT_NOW = "not_now"
+    PAID = "paid"  # the terminal: what he paid is on its receipt
+    NOT_PAID = "not_paid"  # the terminal: he came back without paying
 
 
 ANSWERS: dict[CardKind, tuple[CardAnswer, ...]] = {
@@ -111,6 +113,7 @@ class Card(Struct, frozen=True):
     step: Annotated[int, Meta(ge=0, le=STEPS_MAX)] = 0  # of a step: which of `steps`
     steps: Annotated[int, Meta(ge=0, le=STEPS_MAX)] = 0
     amount_minor: Annotated[int, Meta(ge=0, le=PAYMENT_MINOR_MAX)] = 0  # of a payment, whole rubles
+    account: Annotated[str, Meta(pattern="^[0-9]{0,20}$")] = ""  # of a payment: whose; empty: the customer names it
 
 
 class Drawing(Struct, frozen=True):
@@ -138,7 +141,7 @@ def is_card(card: Card) -> bool:
     )
     paid = card.kind is CardKind.PAYMENT
     whole = card.amount_minor >= PAYMENT_MINOR_MIN and card.amount_minor % 100 == 0
-    if (not whole) if paid else card.amount_minor:
+    if (not whole) if paid else (card.amount_minor or card.account):
         return False
     return options and (1 <= card.step <= card.steps if card.kind is CardKind.STEP else card.step == card.steps == 0)
 

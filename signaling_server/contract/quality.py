@@ -41,3 +41,16 @@ class SelfServiceAnswer(Struct, frozen=True):
     with_consultant: int  # one was called, whether he could be reached or not
     left: int  # neither
     topics: list[TopicUse]  # the most frequent ones, the first one most
+
+
+class PortalFigures(Struct, frozen=True):
+    """The ЛКК in the talks of the last days (clause 6.3.7)."""
+
+    talks: int  # that an agent took
+    asked: int  # and gave one of the three answers
+    uses: int
+    helped: int  # wanted help to register
+    registered: int  # of these: done in the talk
+    refused: int
+    converted_percent: int | None  # registered of all who did not use it; None: there were none
+    days: int = 0  # so far back

@@ -44,6 +44,7 @@ from signaling_server.contract.notes import CallNote
 from signaling_server.contract.ring_back import AnswerRing, RingBack, RingState, StopRinging
 from signaling_server.contract.staff import StaffNoteRead
 from signaling_server.contract.turns import CheckCategory, TurnCategory
+from signaling_server.contract.workplace import WorkplaceSeen
 from signaling_server.desk import within_call
 from signaling_server.desk.appointments import NO_APPOINTMENTS, Appointments
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal, reason_of
@@ -58,6 +59,7 @@ from signaling_server.desk.router import RefusedError
 from signaling_server.desk.troubles import TroubleCommand, Troubles
 from signaling_server.desk.turns import band_of
 from signaling_server.desk.within_call import WithinCall
+from signaling_server.desk.workplaces import Workplaces
 from signaling_server.storage import calls as rows
 
 _Talk = EndCall | CheckCategory | NextCase | TellPortal | TroubleCommand
@@ -98,6 +100,7 @@ class Desk:
         self._deadlines = self._floor.deadlines
         self.staff = StaffRoom(clock, self._agents, self._router, self._floor.pages)
         self.incidents = IncidentRoom(database, clock, self._agents, self._floor.pages, guard_phones)
+        self.workplaces = Workplaces(database, clock, self._agents, self._floor.pages)
         self._troubles = Troubles(self._floor, self.incidents)
         self._rings = self._troubles.rings
 
@@ -339,6 +342,8 @@ class Desk:
                     self._calls.help.from_agent(agent_id, message)
                 case CallQuality():
                     await self._calls.note_quality(agent_id, message, now_s)
+                case WorkplaceSeen():
+                    await self.workplaces.seen(agent_id, message)
                 case StaffNoteRead(note_id=note_id):
                     self.staff.read(agent_id, note_id)
                 case RingHeard(token=token):
@@ -354,8 +359,8 @@ class Desk:
     async def _obey(self, agent_id: str, command: Command, now_s: float) -> None:
         match command:
             case SetReady(ready=ready):
-                if ready and not self._agents[agent_id].has_plate:
-                    raise RefusedError("no_plate")
+                if ready and self._router.state(agent_id) is AgentState.NOT_READY:
+                    await self.workplaces.check(agent_id)
                 self._router.set_ready(agent_id, ready, now_s)
             case AcceptCall(call_id=call_id, token=token):
                 self._router.accept(agent_id, call_id, token, now_s)

@@ -23,6 +23,7 @@ from signaling_server.contract.messages import (
     TerminalRow,
 )
 from signaling_server.contract.preflight import LastPreflight
+from signaling_server.contract.readiness import ReadinessReport
 from signaling_server.storage.terminals import StoredTerminal, all_terminals, save_reports
 
 PRESENCE_LEASE_S = 15.0  # three heartbeats
@@ -42,6 +43,7 @@ class TerminalReport(Struct, frozen=True):
     alarms: list[AlarmReport] = []
     cash_stopped: str = ""
     preflight: LastPreflight | None = None
+    readiness: ReadinessReport | None = None
 
 
 class Fleet:
@@ -86,6 +88,7 @@ class Fleet:
                 beat.alarms,
                 beat.cash_stopped,
                 beat.preflight,
+                beat.readiness,
             ),
         )
 
@@ -124,6 +127,7 @@ class Fleet:
             alarms=report.alarms,
             cash_stopped=report.cash_stopped,
             preflight=report.preflight,
+            readiness=report.readiness,
         )
 
     async def run(self) -> None:

@@ -39,6 +39,12 @@ async def call_by_request(tx: AsyncConnection, terminal_id: str, request_id: str
     return _call(row) if row else None
 
 
+async def portal_answers(tx: AsyncConnection, since_ms: int) -> list[PortalAnswer]:
+    """What was said of the ЛКК in each talk that an agent has taken since then."""
+    taken = select(CALLS.c.portal).where(CALLS.c.accepted_at_ms >= since_ms, CALLS.c.accepted_at_ms > 0)
+    return [PortalAnswer(word) for word in (await tx.execute(taken)).scalars()]
+
+
 async def insert_offer(tx: AsyncConnection, *, token: str, call_id: str, agent_id: str, at_ms: int) -> None:
     offer = {"token": token, "call_id": call_id, "agent_id": agent_id, "offered_at_ms": at_ms}
     await tx.execute(insert(OFFERS).values(offer))

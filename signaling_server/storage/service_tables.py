@@ -212,3 +212,19 @@ CALL_HELP = Table(
     text_column("answer", 16),
     moment_column("at_ms"),
 )
+
+# Who let an agent work with a failed check, and what his background has to be: evidence, never changed.
+WORKPLACE_ACTS = Table(
+    "workplace_acts",
+    METADATA,
+    key_column("act_id"),
+    text_column("kind", 16),
+    Column("agent_id", String(64), nullable=False, index=True),
+    text_column("agent_name"),
+    text_column("supervisor_id", 64),
+    text_column("supervisor_name"),
+    text_column("failed"),
+    long_text_column("reason"),
+    moment_column("at_ms"),
+    long_text_column("grid"),  # hex, of a background
+)

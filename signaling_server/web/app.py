@@ -34,6 +34,7 @@ from signaling_server.web import (
     staff_site,
     terminal_site,
     upload_site,
+    workplace_site,
 )
 from signaling_server.web.attempts import AttemptLimit
 from signaling_server.web.login import SignIns
@@ -78,9 +79,11 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app[quality_site.USE] = rooms.services.use
     app.add_routes(quality_site.routes)
     app.add_routes(staff_site.routes)
+    app.add_routes(workplace_site.routes)
     app.add_routes(incident_site.routes)
     app[recording_site.ROOM] = rooms.recordings
     app.add_routes(recording_site.desk_routes)
+    app[quality_site.CLOCK] = rooms.clock
     app.add_routes(desk_site.routes)
     return _shared(app, rooms)
 

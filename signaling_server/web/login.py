@@ -39,6 +39,15 @@ class SignIns:
 
     async def sign_in(self, login: str, password: str, address: str) -> tuple[str, Agent]:
         """A fresh token for the cookie. Raises TooManyAttemptsError, WrongPasswordError."""
+        agent = await self.person(login, password, address)
+        token = secrets.token_urlsafe(32)
+        async with self._database.begin() as tx:
+            at_ms = milliseconds(self._clock.now_s())
+            await people.insert_sign_in(tx, token_hash=_hash(token), agent_id=agent.agent_id, at_ms=at_ms)
+        return token, agent
+
+    async def person(self, login: str, password: str, address: str) -> Agent:
+        """Whose login and password these are. Raises TooManyAttemptsError, WrongPasswordError."""
         login = login.strip().lower()
         now_s = self._clock.now_s()
         self._by_address.take(address, now_s)
@@ -48,12 +57,7 @@ class SignIns:
         if not await self._passwords.fits(found[1] if found else None, password) or found is None:
             raise WrongPasswordError("login or password is wrong")
         self._by_login.forgive(login)
-        token = secrets.token_urlsafe(32)
-        async with self._database.begin() as tx:
-            await people.insert_sign_in(
-                tx, token_hash=_hash(token), agent_id=found[0].agent_id, at_ms=milliseconds(now_s)
-            )
-        return token, found[0]
+        return found[0]
 
     async def agent_of(self, token: str) -> Agent | None:
         """Whose token it is; None when it is unknown or its time is over. Counts as use."""

@@ -74,6 +74,7 @@ class Connection:
             async with asyncio.timeout(silence_s) as self._reading:
                 message = await self._socket.receive()
         except TimeoutError:
+            self._reading = None  # it has run out: there is nothing to cut short
             self.close(CLOSE_SILENT, f"silent for {silence_s:g} s")  # changes nothing where `close` ended the reading
             return None
         finally:

@@ -80,8 +80,9 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             kept = event.visited or call.screen is not None  # as long as the customer is here
             told, opened = call_aloud.sounds(call, call_sound.ticked(call.sound, now_s, voice=event.voice, kept=kept))
             told = told if kept else replace(told, again=NO_AGAIN)
+            told, paid = call_leaving.paying_followed(told, event.pays, now_s)
             after, effects = _tick(told, now_s, event.patience)
-            return replace(after, help=call_help.form_stands(after.help, event.form)), [*opened, *effects]
+            return replace(after, help=call_help.form_stands(after.help, event.form)), [*opened, *paid, *effects]
         case Press(command=command):
             return _pressed(call, event, command, now_s)
         case LinkChanged():
@@ -202,8 +203,8 @@ def _pressed(call: Call, press: Press, command: object, now_s: float) -> Step:
             return call_leaving.way_chosen(call, press.request_id, answered)
         case ipc.AnswerCard(answer=CardAnswer.PAY), Screen.CALL_LIVE:
             return call_leaving.to_payment(call, press, command)
-        case ipc.AnswerCard(answer=CardAnswer.PAY), Screen.CALL_RESULT if call.way_on is CardAnswer.PAY:
-            return call_leaving.paying(call)
+        case StopHelp(), Screen.CALL_LIVE if call.is_paying:
+            return call_leaving.back_from_paying(call, now_s)
         case ipc.PrintCases(), Screen.CALL_RESULT if call_end.may_print(call.notes, call.cases):
             return replace(call, notes=call_end.PRINTING), [ToPrinter(call_end.slip(call.call_id, call.cases))]
         case ((ipc.OpenPane() | ipc.WriteNote() | ipc.AnswerCard() | ipc.PrintCard() | ipc.GoBack()), Screen.CALL_LIVE):

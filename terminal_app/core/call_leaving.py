@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.notes import CardAnswer
-from terminal_app.core import call_notes
+from terminal_app.core import call_notes, call_paying
 from terminal_app.core.call_notes import NO_NOTES, Notes, ToPrinter
-from terminal_app.core.call_values import Call, Effect, Press, Step, ToMedia, ToOffice, ToPayment, cleared
+from terminal_app.core.call_paying import NO_PAYING, Paying, PayStage, VisitPays
+from terminal_app.core.call_values import Call, Effect, Press, Step, ToMedia, ToOffice, ToPayment
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.call_messages import HoldStage
@@ -43,16 +44,30 @@ def way_chosen(call: Call, note_id: str, command: ipc.AnswerCard) -> Step:
 
 
 def to_payment(call: Call, press: Press, command: ipc.AnswerCard) -> Step:
-    """The agent hears it, then the talk ends: the customer reads number and date, and nothing lies over the money."""
+    """The agent hears it; the visit's payment comes beside the talk, which goes on."""
     paid = call_notes.card_of(call.notes, command.note_id)
     after, effects = noted(call, call_notes.pressed(call.notes, call.call_id, press.request_id, command))
     if paid is None or not effects:
         return call, []  # a second touch, or no card that stands
-    ended = office.CallCancelled(call.call_id, CardAnswer.PAY)
-    result = replace(to_result(after), way_on=CardAnswer.PAY, pays_minor=paid.amount_minor)
-    return result, [*effects, ToOffice(ended), ToMedia(media.StopCall())]
+    asked = Paying(PayStage.ASKED, command.note_id)
+    return replace(after, paying=asked), [*effects, ToPayment(paid.amount_minor, paid.account)]
 
 
-def paying(call: Call) -> Step:
-    """From the result to the question how much."""
-    return cleared(call), [ToPayment(call.pays_minor)]
+def paying_followed(call: Call, pays: VisitPays, now_s: float) -> Step:
+    """With time: what became of the payment is told in the talk; after it the result waits until he comes to it."""
+    paying, answer = call_paying.followed(call.paying, pays)
+    after = replace(call, paying=paying)
+    if paying is not NO_PAYING and call.screen is not Screen.CALL_LIVE:
+        return replace(after, since_s=now_s), []
+    if answer is None or call.screen is not Screen.CALL_LIVE:
+        return after, []
+    note = call_paying.told(call.paying, call.call_id, answer, now_s)
+    return noted(after, call_notes.told_by_terminal(after.notes, note))
+
+
+def back_from_paying(call: Call, now_s: float) -> Step:
+    """To the consultant, by his touch. Money that lies inside is paid first."""
+    if call.paying.held:
+        return call, []
+    stage = PayStage.BEGUN if call.paying.stage is PayStage.ASKED else call.paying.stage  # a touch between two ticks
+    return paying_followed(replace(call, paying=replace(call.paying, stage=stage)), VisitPays.AWAY, now_s)

@@ -10,16 +10,17 @@ from signaling_server.contract.messages import CallContext, CallRefusal, CaseReg
 from signaling_server.contract.notes import CardAnswer
 from signaling_server.contract.ring_back import CallRinging
 from signaling_server.contract.turns import Turn, TurnCategory
-from terminal_app.core import call_help
+from terminal_app.core import call_help, call_paying
 from terminal_app.core.call_check import NO_CHECK, Check, LinkMeasured
 from terminal_app.core.call_help import NO_FORM, NO_HELP, Form, Help
 from terminal_app.core.call_hold import NO_HOLD, Hold
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
+from terminal_app.core.call_paying import NO_PAYING, Paying, PayStage, VisitPays
 from terminal_app.core.call_recording import NO_RECORDING, Recording
 from terminal_app.core.call_sound import NO_SOUND, CallSound, over
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.call_messages import CallPane, RecordingView
+from terminal_app.ipc.call_messages import CallPane, Pays, RecordingView
 from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
 from terminal_app.ipc.pages import Choose, Page
 
@@ -38,6 +39,7 @@ class Again:
 
 
 NO_AGAIN = Again()
+PAYS_BESIDE = (Screen.CALL_LIVE, Screen.CALL_RESULT, Screen.NOTICE)
 REFUSALS = {
     CallRefusal.NO_AGENT_ON_DUTY: Notice.NO_AGENT_ON_DUTY,
     CallRefusal.NOT_ACCEPTED: Notice.CALL_NOT_ALLOWED,
@@ -70,7 +72,7 @@ class Call:
     hold: Hold = NO_HOLD
     neutral: bool = False  # the agent ended the talk: nobody is thanked, nobody is asked
     way_on: CardAnswer | None = None  # where he goes from the result: chosen in the talk
-    pays_minor: int = 0  # the sum, where it is the payment
+    paying: Paying = NO_PAYING
     help: Help = NO_HELP
     sound: CallSound = NO_SOUND
     recording: Recording = NO_RECORDING
@@ -87,12 +89,23 @@ class Call:
     seen_at_s: float = 0.0  # when the picture or sound was last live
 
     def covers(self, visit: Screen) -> bool:
-        """Whether it lies over this screen of the visit: it does, but over a form that the agent helps with."""
+        """Whether it lies over this screen of the visit: not over a form that the agent helps with, nor over money."""
+        if self.pays_beside(visit):
+            return False
         talks = self.screen is Screen.CALL_LIVE and self.notes.pane is CallPane.TALK and not self.notes.card_id
         helps = talks and self.help.state is HelpState.ON and visit in call_help.BESIDE
         return self.screen is not None and not helps
 
+    @property
+    def is_paying(self) -> bool:
+        return self.paying.stage is not PayStage.NONE
+
+    def pays_beside(self, visit: Screen) -> bool:
+        """The payment stands beside the talk; should the talk end meanwhile, its result waits."""
+        return self.is_paying and self.screen in PAYS_BESIDE and visit in call_paying.BESIDE
+
     def view(self) -> CallView:
+        stands = self.is_paying and self.screen is Screen.CALL_LIVE
         return CallView(
             way=self.way,
             position=self.position,
@@ -117,6 +130,7 @@ class Call:
             returned=self.returned,
             help=call_help.view(self.help),
             trouble=self.check.trouble,
+            pays=Pays.NO if not stands else Pays.HELD if self.paying.held else Pays.FREE,
         )
 
 
@@ -159,6 +173,7 @@ class CallTick:
     voice: bool = False  # the customer is served by the voice
     visited: bool = True  # a customer is here, beside the call
     form: Form = NO_FORM  # that stands on the visit's screen
+    pays: VisitPays = VisitPays.AWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +199,7 @@ class ToPayment:
     """The customer went from the consultant's card to the payment of this sum."""
 
     amount_minor: int
+    account: str = ""
 
 
 _Known = office.ServerToTerminal | media.MediaToCore
@@ -212,5 +228,5 @@ def cleared(call: Call) -> Call:
 
 def told_notice(call: Call, notice: Notice) -> Call:
     """One sentence instead of the call, whose number is still told."""
-    kept = replace(cleared(call), call_id=call.call_id, cases=call.cases)
+    kept = replace(cleared(call), call_id=call.call_id, cases=call.cases, paying=call.paying)
     return replace(kept, screen=Screen.NOTICE, notice=notice)

@@ -13,6 +13,7 @@ from provisioning.terminal.identity import Identity
 from signaling_server.contract import messages as office
 from signaling_server.contract.money import JournalAcknowledged
 from signaling_server.contract.preflight import LastPreflight
+from signaling_server.contract.readiness import ReadinessReport
 from terminal_app.config import Office
 from terminal_app.core.call import Call
 from terminal_app.core.call_check import NOTHING_FOUND, LinkMeasured
@@ -35,6 +36,7 @@ class Condition:
     undelivered: int = 0
     alarms: list[office.AlarmReport] = field(default_factory=list)
     cash_stopped: str = ""
+    readiness: ReadinessReport | None = None
     call_id: str | None = None
 
 
@@ -139,6 +141,7 @@ class OfficeSide:
             now.alarms,
             now.cash_stopped,
             self._preflight,
+            now.readiness,
         )
 
     def _heard(self, message: office.ServerToTerminal) -> None:

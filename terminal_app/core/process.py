@@ -28,10 +28,11 @@ from terminal_app.core import call as calls
 from terminal_app.core import site
 from terminal_app.core import visit as visits
 from terminal_app.core import visit_events as events
-from terminal_app.core.ability import Ways, acceptor_of, availability, may_scan, visit_rules
+from terminal_app.core.abilities import Abilities
+from terminal_app.core.ability import may_scan, visit_rules
 from terminal_app.core.accounts import Accounts, BillingWatch, read_bill
 from terminal_app.core.card_slip import print_card
-from terminal_app.core.cash_stop import MAY_BEGIN, cash_stop
+from terminal_app.core.cash_stop import MAY_BEGIN
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.glass import FromPeer, Glass, say
 from terminal_app.core.media_side import MediaSide
@@ -111,8 +112,11 @@ class Core:
             call=lambda: self._call_pressed(ipc.StartCall()),
             camera=lambda on: self._media.viewfinder(ipc.Screen.PAGE_PHOTO, on=on),
             changed=self._publish,
+            readiness=lambda: self._able.readiness(self._cash),
         )
         self._tasks = TaskSide(config, self._office, self._accounts_client, self._till, self._media, self.visit_event)
+        around = (self._devices, self._media, self._office, self._billing)
+        self._able = Abilities(config, *around, self._till, self._site, self._tasks)
         self._till.listen(self._cash_told)
         if inside_minor := self._till.cashier.snapshot.recovered_minor:
             self.visit_event(events.PaymentRecovered(inside_minor))
@@ -235,11 +239,12 @@ class Core:
             self._stay_id = str(uuid.uuid4())
             self._till.between_customers()
             self._tasks.forget_customer()
+        self._pause_or_resume()
         self._publish()
 
     def _rules_now(self) -> VisitRules:
         """What may be paid with now is a rule of the visit."""
-        able = self._ability()
+        able = self._able.now(self._cash)
         cash = able.cash_stop in MAY_BEGIN
         return replace(self._rules, cash=cash, card=able.card, qr=able.qr, context=self._tasks.context(able))
 
@@ -297,8 +302,9 @@ class Core:
         self._publish()
 
     def _pause_or_resume(self) -> None:
-        """While the call lies over the visit, the door is open or the power goes, no note is taken."""
-        paused = self._call.screen is not None or self._site.state.pauses_cash
+        """While a call lies over the visit, the door is open or the power goes, no note is taken."""
+        lies = self._call.screen is not None and not self._call.pays_beside(self._visit.screen)
+        paused = lies or self._site.state.pauses_cash
         if paused is self._paused:
             return
         self._paused = paused
@@ -316,7 +322,7 @@ class Core:
     def _call_pressed(self, command: ipc.UiToCore) -> None:
         assert isinstance(command, (ipc.CallPress, _BOTH_PRESSES))
         press = call_press(self._visit, command, str(uuid.uuid4()), self._tasks.facts, self._service.caller)
-        self._call_event(replace(press, closed=self._ability().offer.consultants is not None))
+        self._call_event(replace(press, closed=self._able.now(self._cash).offer.consultants is not None))
 
     def _call_event(self, event: calls.Event) -> None:
         before = self._call
@@ -327,13 +333,13 @@ class Core:
             elif isinstance(effect, calls.ToOffice):
                 self._office.send(effect.message)
             elif isinstance(effect, calls.ToPayment):
-                self._loop.call_soon(self.visit_event, events.PaymentProposed(effect.amount_minor))
+                self._loop.call_soon(self.visit_event, events.PaymentProposed(effect.amount_minor, effect.account))
             else:
                 print_card(self._till.print_slip, effect.card, self._config.contacts, self._call_event)
         if (before.screen is None) != (self._call.screen is None):  # while it covers the visit no bill is looked for
-            self._pause_or_resume()
             self._media.viewfinder(self._visit.screen, on=self._call.screen is None)
         self._office.follow(self._call, self._call_event)
+        self._pause_or_resume()
         if self._call is not before:
             self._publish()
 
@@ -366,7 +372,8 @@ class Core:
             cassette=self._till.cassette(),
             undelivered=self._till.cashier.undelivered(),
             alarms=[*self._site.alarms(), *self._tasks.alarms()],
-            cash_stopped=self._cash_stop().value,
+            cash_stopped=self._able.cash_stop(self._cash).value,
+            readiness=self._able.readiness(self._cash),
             call_id=self._call.call_id if live and self._call.call_id else None,
         )
 
@@ -381,17 +388,6 @@ class Core:
             return
         title = self._identity.title if self._identity else ""
         ending, sent = self._site.state.ending, self._config.sends_receipts
-        around = Surroundings(self._ability(), self._config.contacts, title, self._settings, ending, sent)
+        around = Surroundings(self._able.now(self._cash), self._config.contacts, title, self._settings, ending, sent)
         state = terminal_state(self._visit, self._call, self._cash, around)
         self._tasks.visit_ended(self._glass.show(self._service.over(state, covered=self._call.screen is not None)))
-
-    def _ability(self) -> ipc.Availability:
-        around = (self._devices, self._media, self._office, self._config)
-        opens, up = self._site.state.opens_cash, self._billing.up
-        qr = opens and up and self._till.shows_qr(self._cash)
-        ways = Ways(self._cash_stop(), opens and self._cash.card_ready, qr)
-        return availability(*around, ways=ways, billing_up=up, places=self._tasks.places)
-
-    def _cash_stop(self) -> ipc.CashStop:
-        slot, up = acceptor_of(self._devices, self._till.storage.status("bill_validator")), self._billing.up
-        return cash_stop(self._cash, self._site.state, slot, writable=self._till.writable(), billing_up=up)

@@ -16,6 +16,7 @@ import msgspec
 
 from device_drivers.contract.card_reader import CardInserted, CardReaderEvent, CardUnreadable
 from payment.encashment.collector import SignInRefusedError, SignIns, sign_in
+from signaling_server.contract.readiness import ReadinessReport
 from terminal_app.core.collectors import Cards, Role, card_number
 from terminal_app.core.service import ServiceDesk, service_desk
 from terminal_app.core.service_mode import mode as modes
@@ -48,11 +49,12 @@ class ServiceSide:
         call: Callable[[], None],
         camera: Callable[[bool], None],
         changed: Callable[[], None],
+        readiness: Callable[[], ReadinessReport],
     ) -> None:
         """`customer_card` takes a card of nobody who works here; `may_begin`: no customer is at the terminal; `call`
         starts a call to the consultants.
         """
-        self._work = ServiceWork(parts)
+        self._work = ServiceWork(parts, readiness)
         self._till = parts.till
         self._site = parts.site
         self._desk: ServiceDesk = service_desk(parts.config, parts.till, title)

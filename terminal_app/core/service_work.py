@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from device_drivers.contract.fiscal_printer import ShiftState
 from payment.journal.journal import JournalError, read_journal
 from payment.local_time import local_stamp
 from payment.receipt import Heading, Pair, ReceiptLine, Rule, Words
+from signaling_server.contract.readiness import ReadinessReport
 from terminal_app.config import JOURNAL_FILE, TerminalConfig
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.office_side import OfficeSide
@@ -62,8 +64,9 @@ class Parts:
 class ServiceWork:
     """Each question is answered once, by a `Result`."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, readiness: Callable[[], ReadinessReport]) -> None:
         self._parts = parts
+        self._readiness = readiness
         self._data = Path(parts.config.data_dir)
         self._report: DayReport | None = None
         self._paper = tuple((PICTURES / f"step_{number}.png").read_bytes() for number in range(1, SHEETS + 1))
@@ -77,6 +80,7 @@ class ServiceWork:
             fiscal=fiscal is not None,
             shift=self._shift(),
             paper=self._paper,
+            readiness=self._readiness(),
         )
 
     @property

@@ -16,6 +16,7 @@ from terminal_app.contacts import Contacts
 from terminal_app.core import call_check, call_help, call_notes
 from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call, CallTick, Press, Rung
+from terminal_app.core.call_paying import pays_now
 from terminal_app.core.call_values import Command
 from terminal_app.core.sums import fee_minor, sum_above, to_pay_minor
 from terminal_app.core.tasks import readings
@@ -135,6 +136,7 @@ def call_tick(visit: Visit) -> CallTick:
         voice=visit.modes.voice,
         visited=visit.screen is not Screen.ATTRACT,
         form=call_help.form_of(visit),
+        pays=pays_now(visit),
     )
 
 

@@ -163,8 +163,8 @@ def _dispatch(visit: Visit, event: Event, rules: VisitRules, now_s: float) -> St
             return choose_means(visit, means, rules)
         case PressPay():
             return press_pay(visit, rules)
-        case PaymentProposed(amount_minor=amount_minor):
-            return proposed(visit, amount_minor, rules)
+        case PaymentProposed():
+            return proposed(visit, event, rules)
         case Gather():
             return gather(visit), []
         case AnotherAccount():
@@ -248,7 +248,8 @@ def _answered(visit: Visit, event: Event, rules: VisitRules) -> Step:
         case AccountMissing():
             return replace(visit, input_error=Notice.ACCOUNT_NOT_FOUND), []
         case AttributeAccepted(balance=balance):
-            known = replace(visit, screen=Screen.BALANCE, balance=balance, input_error=Notice.NONE)
+            asked = Screen.AMOUNT if visit.proposed_minor and not visit.purpose else Screen.BALANCE
+            known = replace(visit, screen=asked, balance=balance, input_error=Notice.NONE)
             return visit_tasks.begin(known, visit.purpose, rules) if visit.purpose else (known, [])
         case AttributeRefused() if visit.attempts_left > 1:
             left = visit.attempts_left - 1

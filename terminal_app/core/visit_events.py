@@ -112,6 +112,7 @@ class PaymentProposed:
     """He went from the consultant's card to the payment of this sum; he still names sum, means and «Оплатить»."""
 
     amount_minor: int
+    account: str = ""  # as the consultant named it; it is confirmed as one that was typed
 
 
 @dataclass(frozen=True, slots=True)

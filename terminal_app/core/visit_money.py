@@ -26,8 +26,10 @@ from terminal_app.core.visit_events import (
     CancelCard,
     CloseCashIn,
     Effect,
+    FindAccount,
     OpenCashIn,
     PayCash,
+    PaymentProposed,
     PrintSlipCopy,
     SetScanning,
 )
@@ -57,17 +59,21 @@ def choose_amount(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
     return _to_means(replace(visit, asked_minor=amount_minor), rules)
 
 
-def proposed(visit: Visit, amount_minor: int, rules: VisitRules) -> Step:
+def proposed(visit: Visit, event: PaymentProposed, rules: VisitRules) -> Step:
     """From a call to the question how much; of a stranger the account is asked first. A payment in hand goes on."""
+    amount_minor, named = event.amount_minor, event.account
     in_hand = visit.screen in _FOLLOWED or covered_by_notice(visit) or visit.busy
     if in_hand or not means_of(replace(visit, asked_minor=amount_minor), rules):
         return visit, []
     here = Visit(modes=visit.modes, active_at_s=visit.active_at_s, segment=visit.segment, proposed_minor=amount_minor)
-    scanning: list[Effect] = [SetScanning(False)] if visit.screen is Screen.BILL_SCAN else []
+    effects: list[Effect] = [SetScanning(False)] if visit.screen is Screen.BILL_SCAN else []
+    if named and (visit.account is None or visit.account.account != named):
+        asked = replace(here, screen=Screen.ACCOUNT_ENTRY, account_typed=named, busy=True)
+        return asked, [*effects, FindAccount(named)]
     if visit.account is None or visit.balance is None:
-        return replace(here, screen=Screen.ACCOUNT_ENTRY), scanning
+        return replace(here, screen=Screen.ACCOUNT_ENTRY), effects
     known = replace(here, account=visit.account, balance=visit.balance, contact=visit.contact, phone=visit.phone)
-    return replace(known, screen=Screen.AMOUNT, basket=visit.basket, surveyed=visit.surveyed), scanning
+    return replace(known, screen=Screen.AMOUNT, basket=visit.basket, surveyed=visit.surveyed), effects
 
 
 def pay_gathered(visit: Visit, rules: VisitRules) -> Step:

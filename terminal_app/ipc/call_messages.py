@@ -47,6 +47,14 @@ class CallPane(enum.StrEnum):
     NOTES = "notes"
 
 
+class Pays(enum.StrEnum):
+    """Whether a payment stands beside the talk."""
+
+    NO = "no"
+    FREE = "free"  # he may come back to the talk at any moment
+    HELD = "held"  # money lies inside: he finishes first
+
+
 class HoldStage(enum.StrEnum):
     """How long the agent is away."""
 

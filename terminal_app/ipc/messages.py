@@ -14,7 +14,15 @@ from msgspec import Struct
 from signaling_server.contract.messages import CaseRegistered, Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, CardAnswer
 from signaling_server.contract.turns import Turn
-from terminal_app.ipc.call_messages import VOLUME_USUAL, HelpView, HoldStage, Printing, RecordingView, SoundQuality
+from terminal_app.ipc.call_messages import (
+    VOLUME_USUAL,
+    HelpView,
+    HoldStage,
+    Pays,
+    Printing,
+    RecordingView,
+    SoundQuality,
+)
 from terminal_app.ipc.call_messages import AnswerCard as AnswerCard
 from terminal_app.ipc.call_messages import CallPress as CallPress
 from terminal_app.ipc.call_messages import ChangeVolume as ChangeVolume
@@ -29,6 +37,7 @@ from terminal_app.ipc.call_messages import SoundTrouble as SoundTrouble
 from terminal_app.ipc.call_messages import StartCall as StartCall
 from terminal_app.ipc.call_messages import WriteNote as WriteNote
 from terminal_app.ipc.modes import ChooseModes, Modes
+from terminal_app.ipc.offer import CashStop as CashStop
 from terminal_app.ipc.offer import Offer
 from terminal_app.ipc.orders import AnotherAccount, DueView, Gather, OrderView, ReceiptView
 from terminal_app.ipc.pages import Choose, Draw, Enter, OpenService, Page
@@ -117,24 +126,6 @@ class NoteAnswer(enum.StrEnum):
     OVER_LIMIT = "over_limit"
     NOT_ACCEPTED = "not_accepted"
     IN_DOUBT = "in_doubt"
-
-
-class CashStop(enum.StrEnum):
-    """Why no cash is taken. The office's page knows the same words."""
-
-    NONE = ""
-    NOT_FITTED = "not_fitted"
-    ACCEPTOR = "acceptor"
-    JAMMED = "jammed"
-    CHEATED = "cheated"
-    CASSETTE_FULL = "cassette_full"
-    CASSETTE_REMOVED = "cassette_removed"
-    CASSETTE_JAMMED = "cassette_jammed"
-    JOURNAL = "journal"
-    FISCAL = "fiscal"
-    BILLING = "billing"
-    POWER = "power"
-    DOOR = "door"
 
 
 class Availability(Struct, frozen=True):
@@ -238,6 +229,7 @@ class CallView(Struct, frozen=True):
     returned: bool = False  # no document: he waits in his own place again
     help: HelpView = HelpView()
     trouble: SoundTrouble = SoundTrouble.NONE  # of the terminal's own microphone and loudspeaker
+    pays: Pays = Pays.NO
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+import enum
+
 from msgspec import Struct
+
+
+class CashStop(enum.StrEnum):
+    """Why no cash is taken. The office's page knows the same words."""
+
+    NONE = ""
+    NOT_FITTED = "not_fitted"
+    ACCEPTOR = "acceptor"
+    JAMMED = "jammed"
+    CHEATED = "cheated"
+    CASSETTE_FULL = "cassette_full"
+    CASSETTE_REMOVED = "cassette_removed"
+    CASSETTE_JAMMED = "cassette_jammed"
+    JOURNAL = "journal"
+    FISCAL = "fiscal"
+    BILLING = "billing"
+    POWER = "power"
+    DOOR = "door"
 
 
 class Opening(Struct, frozen=True):

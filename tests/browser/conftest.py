@@ -62,18 +62,18 @@ def _npm(*arguments: str) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium whose camera and microphone are Chromium's own fakes."""
-    async for each in _launched([*ARGUMENTS, FAKE_DEVICES]):
+    async for each in launched([*ARGUMENTS, FAKE_DEVICES]):
         yield each
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser_without_devices() -> AsyncIterator[Browser]:
     """Chromium on a machine with neither camera nor microphone."""
-    async for each in _launched(ARGUMENTS):
+    async for each in launched(ARGUMENTS):
         yield each
 
 
-async def _launched(arguments: list[str]) -> AsyncIterator[Browser]:
+async def launched(arguments: list[str]) -> AsyncIterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.fail("chromium is not installed: apt install chromium")

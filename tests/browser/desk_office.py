@@ -16,7 +16,15 @@ from aiohttp import WSMsgType, web
 
 from signaling_server.contract import messages as m
 from signaling_server.contract.incidents import Incidents
-from signaling_server.contract.quality import SelfServiceAnswer
+from signaling_server.contract.quality import PortalFigures, SelfServiceAnswer
+from signaling_server.contract.workplace import (
+    CheckFault,
+    CheckName,
+    WorkplaceActs,
+    WorkplaceCheck,
+    WorkplaceJudged,
+    WorkplaceSeen,
+)
 from signaling_server.web.middleware import lock_down
 
 COOKIE = "sign_in"
@@ -32,6 +40,9 @@ TOPICS = [
     m.Topic("payment.search", "Оплата", "Розыск платежа"),
     m.Topic("complaints.quality", "Качество обслуживания", "Жалоба на качество обслуживания"),
 ]
+PORTAL = PortalFigures(
+    talks=120, asked=96, uses=40, helped=33, registered=21, refused=23, converted_percent=38, days=30
+)
 WAIT_S = 8.0
 MessageT = TypeVar("MessageT", bound=msgspec.Struct)
 
@@ -51,6 +62,7 @@ class DeskOffice:
         self.refuses_sockets = False
         self.snapshot = self.snapshot_of(m.AgentState.NOT_READY)
         self.received: list[Any] = []
+        self.judged = WorkplaceJudged([WorkplaceCheck(n, CheckFault.NONE, False) for n in CheckName], may_serve=True)
         self.sockets: list[web.WebSocketResponse] = []
         self._dist = dist
         self._news = asyncio.Condition()
@@ -64,6 +76,8 @@ class DeskOffice:
         self.app.router.add_get("/api/fleet/terminals", self._fleet)
         self.app.router.add_get("/api/incidents", self._incidents)
         self.app.router.add_get("/api/quality/self-service", self._self_service)
+        self.app.router.add_get("/api/quality/portal", self._portal)
+        self.app.router.add_get("/api/workplace/acts", self._acts)
         self.app.router.add_get("/ws/desk", self._socket)
         self.app.router.add_get("/{path:.*}", self._file)
 
@@ -142,6 +156,12 @@ class DeskOffice:
     async def _incidents(self, _request: web.Request) -> web.Response:
         return _json(Incidents([]))
 
+    async def _portal(self, _request: web.Request) -> web.Response:
+        return _json(PORTAL)
+
+    async def _acts(self, _request: web.Request) -> web.Response:
+        return _json(WorkplaceActs([]))
+
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if self.refuses_sockets:
             return web.Response(status=503)
@@ -157,6 +177,9 @@ class DeskOffice:
         return socket
 
     async def _take(self, message: Any) -> None:
+        if isinstance(message, WorkplaceSeen):  # in order, unless a test says otherwise
+            await self.say(self.judged)
+            return
         async with self._news:
             self.received.append(message)
             self._news.notify_all()

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from signaling_server.contract import messages as m
 from signaling_server.contract.cases import AnswerWay
-from signaling_server.contract.notes import CardAnswer, CardKind
+from signaling_server.contract.notes import CallNote, CardAnswer, CardKind, NoteAuthor
 from signaling_server.office import Office
 from tests.browser.office_line import TerminalLine, answered, in_call, sent
 
@@ -93,6 +93,7 @@ async def test_work_that_goes_on_is_not_closed_without_term_and_way_and_both_rea
 
 
 @pytest.mark.clause("6.3.7a", owner="agent_web")
+@pytest.mark.clause("6.1.1", owner="agent_web")
 async def test_the_portal_is_asked_with_three_answers_and_a_payment_is_proposed_in_whole_rubles(
     real_office: Office, line: TerminalLine, browser_page: Page
 ) -> None:
@@ -102,6 +103,7 @@ async def test_the_portal_is_asked_with_three_answers_and_a_payment_is_proposed_
     for answer, words in (("uses", "пользуется"), ("refused", "отказ"), ("registers", "помочь зарегистрироваться")):
         await robot.get(f"portal-{answer}").click()
         await expect(portal).to_contain_text(words)
+        await expect(robot.get("portal-other-ways")).to_have_count(int(answer == "refused"))
     asked = await sent(line, robot.get("portal-send").click())
     await line.say(asked, answered(asked, CardAnswer.USES))
     await expect(portal).to_contain_text("пользуется")
@@ -117,10 +119,19 @@ async def test_the_portal_is_asked_with_three_answers_and_a_payment_is_proposed_
     await robot.get("payment-send").click()
     await expect(robot.get("payment-error")).to_have_text("Сумма — целые рубли")
     await robot.get("payment-sum").fill("1 500")
+    await robot.get("payment-account").fill("0401-2345")
+    await robot.get("payment-send").click()
+    await expect(robot.get("payment-error")).to_have_text("Лицевой счёт — только цифры")
+    await robot.get("payment-account").fill("0401 2345 6789")
     payment = await sent(line, robot.get("payment-send").click())
     assert payment.card is not None
     assert (payment.card.kind, payment.card.amount_minor) == (CardKind.PAYMENT, 1_500_00)
+    assert (payment.card.account, payment.text) == ("040123456789", "за электроэнергию")
     await line.say(payment, answered(payment, CardAnswer.PAY))
-    await expect(robot.get("closing-payment")).to_contain_text("Перешёл к оплате")
+    await expect(robot.get("closing-payment")).to_contain_text("Платит, разговор продолжается")
+    await robot.sees("on_call")
+    paid = CallNote(payment.call_id, "paid", NoteAuthor.TERMINAL, answer_to=payment.note_id, answer=CardAnswer.PAID)
+    await line.say(paid)
+    await expect(robot.get("closing-payment")).to_contain_text("Оплатил, чек у терминала")
     await robot.look("call-payment")
     assert robot.troubles == []

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from signaling_server.contract import messages as m
 from signaling_server.contract.preflight import LastPreflight, Part, PartFault, PartState, PathQuality, Preflight
 from signaling_server.contract.quality import SelfServiceAnswer, SelfServicePath, TopicUse
+from signaling_server.contract.readiness import Lack, Readiness, ReadinessReport
 from tests.browser.desk_office import DeskOffice, now_ms
 from tests.browser.desk_robot import DeskRobot
 
@@ -42,6 +43,8 @@ def fleet() -> list[m.TerminalRow]:
         m.DeviceReport("camera", "no_device", fitted=False),
     ]
     alarms = [m.AlarmReport("sos", seen_ms - 40_000), m.AlarmReport("on_battery", seen_ms - 200_000)]
+    lacks = [Lack("cash", "door"), Lack("receipt_printer", "paper_out"), Lack("office", "no_answer")]
+    partly = ReadinessReport(Readiness.PARTLY, lacks)
     return [
         m.TerminalRow("T-001", "Невский-1", site, True, seen_ms - 1_000, "0.1.0", "attract", devices(), full, 0),
         m.TerminalRow("T-002", "Невский-2", site, True, seen_ms - 2_000, "0.1.0", "pay", stuck, full, 0),
@@ -50,10 +53,14 @@ def fleet() -> list[m.TerminalRow]:
             "T-004", "Парнас", "ТРК «Мега»", False, seen_ms - 7_500_000, "0.0.9", "attract", devices(), full, 0
         ),
         m.TerminalRow("T-006", "Озерки", site, True, seen_ms, "0.2.0", "", whole, full, 0, alarms, "power", FOUND),
+        m.TerminalRow(
+            "T-007", "Шушары", site, True, seen_ms, "0.2.0", "attract", devices(), full, 0, [], "door", readiness=partly
+        ),
         m.TerminalRow("T-005", "Девяткино", "ЦОК «Девяткино»", False, 0, "", "", [], None, 0),
     ]
 
 
+@pytest.mark.clause("5.3.1", owner="agent_web")
 async def test_each_terminal_with_its_state_devices_and_cash(robot: DeskRobot, office: DeskOffice) -> None:
     office.fleet = fleet()
     await robot.open("/operations")
@@ -75,7 +82,13 @@ async def test_each_terminal_with_its_state_devices_and_cash(robot: DeskRobot, o
     await robot.reads("terminal-T-006", "почти полна")
     await robot.reads("terminal-T-006", "нет по проекту")
     await robot.reads("terminal-T-006", "Другое устройство: номер 4711, раньше был 0815")
+    await robot.reads("terminal-T-007", "готов частично")
+    await robot.reads("terminal-T-007", "Принтер чеков: нет бумаги")
+    await robot.reads("terminal-T-007", "Наличные не принимаются: открыта дверца")
+    await robot.reads("portal-figures", "38\u00a0%")
     await robot.look("30-operations")
+    await robot.get("portal-figures").scroll_into_view_if_needed()
+    await robot.look("30-operations-portal", checks=False)
     await robot.page.set_viewport_size({"width": 390, "height": 844})
     await robot.look("31-operations-phone")
     await robot.page.evaluate("scrollTo(0, 700)")

@@ -34,6 +34,7 @@ from signaling_server.office import Office, Where, open_office_authority, open_o
 from signaling_server.storage.people import put_agent
 from signaling_server.storage.terminals import OrderStore
 from signaling_server.web.passwords import hash_password
+from tests.well_workplace import WELL
 
 PASSWORD = "верный пароль 2026"
 WAIT_S_MAX = 15.0
@@ -149,6 +150,7 @@ class Crowd:
         peer = Peer(await self._stack.enter_async_context(_closing(socket)), decode_for_agent)
         await peer.expect(DeskSnapshot)
         if ready:
+            await peer.send(WELL)
             await peer.send(SetReady("ready", True))
         return peer
 

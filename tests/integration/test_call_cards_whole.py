@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from device_drivers.simulators.ccnet import CcnetSimulator
 from device_drivers.simulators.escpos import EscposSimulator, PrintedSlip
 from device_drivers.simulators.escpos_rows import TextRow
 from signaling_server.contract.messages import CallStarted, WayToTalk
@@ -57,8 +58,10 @@ class Talk:
 
 
 @contextlib.asynccontextmanager
-async def talking(folder: Path, before: ipc.UiToCore | None = None) -> AsyncIterator[tuple[Talk, Line, Path]]:
-    """`before`: where the customer has gone before he calls."""
+async def talking(
+    folder: Path, before: ipc.UiToCore | None = None, *, cash: bool = False
+) -> AsyncIterator[tuple[Talk, Line, Path]]:
+    """`before`: where the customer has gone before he calls; `cash`: notes are taken here."""
     office_data = folder / "office"
     async with contextlib.AsyncExitStack() as stack:
         await office_bench.add_agent(office_data, "anna")
@@ -71,6 +74,8 @@ async def talking(folder: Path, before: ipc.UiToCore | None = None) -> AsyncIter
         bench.settings = f'[office]\nurl = "{url}"\nidentity_dir = "identity-Терминал 1"\n'
         printer = EscposSimulator(rows_per_s=100_000)
         await bench.device("receipt_printer", "escpos", printer)
+        if cash:
+            await bench.device("bill_validator", "ccnet", CcnetSimulator(initialize_s=0.1))
         await bench.start()
         page = await crowd.page(office.desk_url, await crowd.signed_in(office.desk_url))
         await bench.sees(

@@ -39,6 +39,7 @@ from signaling_server.contract.messages import (
 )
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.local_time import local_date
+from tests.well_workplace import WELL
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ async def test_a_page_closed_in_mid_call_ends_it_for_the_customer_and_the_form_w
         assert (snapshot.state, snapshot.active.call_id) == ("wrap_up", call_id)
 
 
-async def test_a_silent_page_is_closed_and_its_agent_not_ready(tmp_path, crowd):
+async def test_a_silent_page_is_closed_and_its_agent_not_ready(tmp_path, crowd, caplog):
     async with running_office(tmp_path / "office", DeskLimits(page_silence_s=0.5)) as office:
         await add_agent(tmp_path / "office", "anna")
         http = await crowd.signed_in(office.desk_url)
@@ -140,6 +141,7 @@ async def test_a_silent_page_is_closed_and_its_agent_not_ready(tmp_path, crowd):
         assert await page.closed() == 4002
         back = await crowd.page(office.desk_url, http, ready=False)
         assert back.heard[0].state == "not_ready"
+    assert "the handler broke" not in caplog.text
 
 
 async def test_a_reload_of_the_page_builds_the_media_anew_under_the_same_call(tmp_path, crowd):
@@ -208,6 +210,7 @@ async def test_a_server_killed_while_a_customer_waits_keeps_his_call_and_place(t
         terminal = await crowd.terminal(said["terminal_url"], identity, queued.call_id)
         assert (await terminal.expect(CallQueued)).call_id == queued.call_id
         page = await crowd.page(said["desk_url"], await crowd.signed_in(said["desk_url"], "boris"), ready=False)
+        await page.send(WELL)
         await page.send(SetReady("ready", True))
         offered = (await page.expect(CallOffered)).call
         assert offered.call_id == queued.call_id

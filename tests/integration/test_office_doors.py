@@ -26,6 +26,7 @@ from signaling_server.contract.messages import (
 from signaling_server.office import OfficeError
 from signaling_server.web.passwords import PasswordCheck
 from signaling_server.web.websocket import CONNECTIONS, SEND_QUEUE_MAX, Connection, Connections, connection
+from tests.well_workplace import WELL
 
 
 @pytest.fixture
@@ -252,6 +253,7 @@ async def test_random_frames_never_break_the_office(office, crowd):
         await page.socket.send_str(frame.decode())
         await page.socket.close()
     page = await crowd.page(office.desk_url, http, ready=False)
+    await page.send(WELL)
     await page.send(SetReady("command", True))
     await page.expect(CommandDone)
 

@@ -23,7 +23,6 @@ THIRD = CaseRegistered("call-1", "26-000125", "23.11.2026", "Поверка сч
 RESULTS: dict[str, dict[str, object]] = {
     "call_result": {"cases": [SOLVED]},
     "call_result_way_on": {"cases": [SOLVED], "way_on": CardAnswer.CALL_BACK},
-    "call_result_pay": {"cases": [SOLVED], "way_on": CardAnswer.PAY},
     "call_result_neutral": {"cases": [SOLVED], "neutral": True},
     "call_result_registering": {},
     "call_result_in_work": {"cases": [IN_WORK], "printing": Printing.FAILED},

@@ -48,7 +48,7 @@ CARDS = {
     "return": Card(CardKind.RETURN),
     "more": Card(CardKind.MORE),
     "portal": Card(CardKind.PORTAL),
-    "payment": Card(CardKind.PAYMENT, amount_minor=1_500_00),
+    "payment": Card(CardKind.PAYMENT, amount_minor=1_500_00, account="040123456789"),
 }
 HOLDS: dict[str, dict[str, object]] = {
     "minute": {"hold": HoldStage.MINUTE},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from signaling_server.contract.messages import CashCount, DeviceReport, StorageReport
+from signaling_server.contract.readiness import Lack, Readiness, ReadinessReport
 from terminal_app.core.collectors import Role
 from terminal_app.core.service_mode import values as v
 from terminal_app.core.service_mode.mode import SHEETS
@@ -33,6 +34,15 @@ FACTS = v.Facts(
         DeviceReport("watchdog", "no_device", fitted=False),
     ),
     fiscal=True,
+    readiness=ReadinessReport(
+        Readiness.PARTLY,
+        [
+            Lack("cash", "journal"),
+            Lack("receipt_printer", "paper_out"),
+            Lack("audio", "line_lost"),
+            Lack("auxiliaries", "no_answer"),
+        ],
+    ),
     paper=tuple((PICTURES / f"step_{number}.png").read_bytes() for number in range(1, SHEETS + 1)),
     shift=v.Shift(known=True, open=True, number=214, hours=9, unsent=3),
 )
@@ -82,6 +92,7 @@ MODES: dict[str, v.Mode] = {
     "service_card_typed": v.Mode(place=v.Place.CARD_TYPED),
     "service_pin": v.Mode(place=v.Place.PIN, trouble=Phrase("service_pin.wrong")),
     "service_menu": TECHNICIAN,
+    "service_readiness": replace(TECHNICIAN, place=v.Place.READINESS),
     "service_devices": replace(TECHNICIAN, place=v.Place.DEVICES),
     **{
         f"service_device_{each.device_class}": replace(TECHNICIAN, place=v.Place.DEVICE, device=each.device_class)

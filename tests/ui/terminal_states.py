@@ -7,6 +7,7 @@ from call_states import CALL, CARD_TEXT, CARDS, HOLDS, LIVE, NOTES, WRITTEN, tro
 from help_states import help_states
 from msgspec.structs import replace
 from page_states import PAGES, screen_of
+from pay_states import pay_states
 from recording_states import recording_states
 
 from signaling_server.contract.messages import WayToTalk
@@ -362,3 +363,4 @@ STATES: dict[str, TerminalState] = {
     "out_of_service": at(Screen.OUT_OF_SERVICE),
     "idle_dialog": at(Screen.BALANCE, account=ACCOUNT, balance=BALANCE, idle_left_s=21),
 }
+STATES |= pay_states(STATES, CALL)

@@ -67,8 +67,10 @@ export const ANSWER_WORDS: Record<CardAnswer, string> = {
   uses: "Уже пользуется",
   registers: "Просит помочь зарегистрироваться",
   refused: "Отказ",
-  pay: "Перешёл к оплате",
+  pay: "Платит, разговор продолжается",
   not_now: "Не сейчас",
+  paid: "Оплатил, чек у терминала",
+  not_paid: "Вернулся без оплаты",
 };
 
 export const TEXT_HINTS: Record<FormKind, string> = {
@@ -151,7 +153,7 @@ export function cardOf(draft: CardDraft): NewCard | { error: string } {
   if (wrong !== null) return { error: wrong };
   const [first = "", ...following] = texts;
   const step = draft.kind === "step" ? { step: 1, steps: texts.length } : { step: 0, steps: 0 };
-  return { text: first, card: { kind: draft.kind, title, options, ...step, amount_minor: 0 }, following };
+  return { text: first, card: { kind: draft.kind, title, options, ...step, amount_minor: 0, account: "" }, following };
 }
 
 /** What comes after the customer's «Дальше»; null: nothing. */
@@ -197,7 +199,7 @@ function answerWords(note: CallNote): string {
 }
 
 export function plainCard(kind: CardKind): Card {
-  return { kind, title: "", options: [], step: 0, steps: 0, amount_minor: 0 };
+  return { kind, title: "", options: [], step: 0, steps: 0, amount_minor: 0, account: "" };
 }
 
 function linesOf(text: string): string[] {

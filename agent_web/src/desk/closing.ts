@@ -187,12 +187,15 @@ export const REGISTRATION_STEPS: NewCard = {
 };
 
 /** «Оплатить 1 500 ₽ за …», or one sentence about what is wrong. */
-export function paymentCard(sum: string, whatFor: string): NewCard | { error: string } {
+export function paymentCard(sum: string, whatFor: string, account = ""): NewCard | { error: string } {
   const rublesTyped = Number(sum.replaceAll(/\s/g, ""));
   if (!Number.isInteger(rublesTyped) || rublesTyped < 1) return { error: "Сумма — целые рубли" };
   if (rublesTyped > PAYMENT_RUBLES_MAX) return { error: `Сумма больше ${rubles(PAYMENT_RUBLES_MAX * 100)}` };
   const text = whatFor.trim();
   if (text === "") return { error: "Напишите, за что платёж" };
   if (text.length > TEXT_LENGTH_MAX) return { error: `Текст длиннее ${TEXT_LENGTH_MAX} знаков` };
-  return { text, card: { ...plainCard("payment"), amount_minor: rublesTyped * 100 }, following: [] };
+  const digits = account.replaceAll(/\s/g, "");
+  if (!/^\d{0,20}$/.test(digits)) return { error: "Лицевой счёт — только цифры" };
+  const card = { ...plainCard("payment"), amount_minor: rublesTyped * 100, account: digits };
+  return { text, card, following: [] };
 }

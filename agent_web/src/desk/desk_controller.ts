@@ -31,6 +31,7 @@ import {
   stageAfter,
 } from "./state";
 import { topicByTitle } from "./topic_search";
+import { WorkplaceWatch } from "./workplace_watch";
 
 const SHOWN_MS_MAX = 3_000; // a terminal whose link stands has told long before that a note is on its screen
 
@@ -44,6 +45,7 @@ export class DeskController implements ConnectionListener {
   readonly draft = signal<CaseDraft>(EMPTY_DRAFT);
   readonly ring = new RingSound();
   readonly media: CallMedia;
+  readonly workplace: WorkplaceWatch;
   private readonly connection: DeskConnection;
 
   constructor(
@@ -54,6 +56,7 @@ export class DeskController implements ConnectionListener {
   ) {
     this.connection = new DeskConnection(url, this, isSignedIn);
     this.media = new CallMedia((message) => void this.connection.send(message));
+    this.workplace = new WorkplaceWatch((seen) => void this.connection.send(seen));
   }
 
   open(): void {
@@ -64,12 +67,14 @@ export class DeskController implements ConnectionListener {
     this.connection.close();
     this.ring.stop();
     this.media.end();
+    this.workplace.stop();
   }
 
   // --- what the agent does ---
 
-  setReady(ready: boolean): void {
+  async setReady(ready: boolean): Promise<void> {
     void this.ring.unlock();
+    if (ready && this.desk.value.work.at === "not_ready") await this.workplace.settled();
     this.command("ready", (command_id) => ({ type: "SetReady", command_id, ready }));
   }
 
@@ -266,6 +271,7 @@ export class DeskController implements ConnectionListener {
     }
     if (message.type === "SdpOffer") this.media.takeOffer(message).catch(reportError);
     if (message.type === "IceCandidate") this.media.takeCandidate(message).catch(reportError);
+    if (message.type === "WorkplaceJudged") this.workplace.judged(message.may_serve);
     if (message.type === "DeskSnapshot") {
       clearDrafts(this.drafts, this.callId());
       for (const { note, shown } of this.desk.value.notes) if (!shown) void this.connection.send(note);
@@ -350,6 +356,7 @@ export class DeskController implements ConnectionListener {
     if (after.at === "ringing") {
       if (before.at !== "ringing" || before.call.token !== after.call.token) this.startRing(after.call);
     } else this.ring.stop();
+    this.workplace.follow(after.at === "not_ready");
     if (after.at === "on_call") this.media.begin(after.call);
     else if (after.at !== "ringing") this.media.end();
     const callId = this.callId();

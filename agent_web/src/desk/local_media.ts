@@ -13,6 +13,12 @@ const MICROPHONE: MediaTrackConstraints = {
   channelCount: 1,
 };
 
+const RAW_MICROPHONE: MediaTrackConstraints = {
+  echoCancellation: false,
+  noiseSuppression: false,
+  autoGainControl: false,
+};
+
 export type DeviceTrouble = "none" | "missing" | "denied" | "busy" | "lost";
 
 export interface LocalMedia {
@@ -22,21 +28,21 @@ export interface LocalMedia {
 }
 
 /** Opens what there is: both, else each by itself, else an empty stream. Never throws. */
-export async function openLocalMedia(): Promise<LocalMedia> {
-  const both = await ask({ video: CAMERA, audio: MICROPHONE });
-  if (both.stream !== null) return { stream: hinted(both.stream), camera: "none", microphone: "none" };
-  const [sound, picture] = await Promise.all([ask({ audio: MICROPHONE }), ask({ video: CAMERA })]);
-  const tracks = [sound.stream, picture.stream].flatMap((stream) => stream?.getTracks() ?? []);
-  return { stream: hinted(new MediaStream(tracks)), camera: picture.trouble, microphone: sound.trouble };
+export function openLocalMedia(): Promise<LocalMedia> {
+  return open(MICROPHONE);
 }
 
-/** Which of the two devices the machine has at all, without opening them. */
-export async function devicesPresent(): Promise<{ camera: boolean; microphone: boolean }> {
-  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-  return {
-    camera: devices.some((device) => device.kind === "videoinput"),
-    microphone: devices.some((device) => device.kind === "audioinput"),
-  };
+/** The same to look at the workplace: the sound as it is, since a cleaned silence tells nothing. */
+export function openForLook(): Promise<LocalMedia> {
+  return open(RAW_MICROPHONE);
+}
+
+async function open(microphone: MediaTrackConstraints): Promise<LocalMedia> {
+  const both = await ask({ video: CAMERA, audio: microphone });
+  if (both.stream !== null) return { stream: hinted(both.stream), camera: "none", microphone: "none" };
+  const [sound, picture] = await Promise.all([ask({ audio: microphone }), ask({ video: CAMERA })]);
+  const tracks = [sound.stream, picture.stream].flatMap((stream) => stream?.getTracks() ?? []);
+  return { stream: hinted(new MediaStream(tracks)), camera: picture.trouble, microphone: sound.trouble };
 }
 
 /** Lets the devices go. */

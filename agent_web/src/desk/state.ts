@@ -21,6 +21,7 @@ import type {
   ServerToAgent,
   StaffNote,
   Topic,
+  WorkplaceJudged,
 } from "../contract.gen";
 import { afterCases, afterNote, afterPreflight, afterRecording, hasNewCase, isLate, isOnCall } from "./call_changes";
 import { heldSince } from "./hold";
@@ -97,6 +98,7 @@ export interface Desk {
   ring: Ring | null; // of the wrap-up: the terminal is rung back
   heldSinceMs: number | null; // the customer waits for the agent, who is away
   help: HelpTold | null; // how it stands with the form at the terminal; null: it has told nothing
+  workplace: WorkplaceJudged | null; // as the office judged it last; null: not looked at yet
   presentFrom: number; // from this one on they are of the present case
 }
 
@@ -133,6 +135,7 @@ export const EMPTY_DESK: Desk = {
   ring: null,
   heldSinceMs: null,
   help: null,
+  workplace: null,
   presentFrom: 0,
 };
 
@@ -148,6 +151,8 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
   switch (event.type) {
     case "DeskSnapshot":
       return afterSnapshot(desk, event, nowMs);
+    case "WorkplaceJudged":
+      return { ...desk, workplace: event };
     case "QueueChanged":
       return { ...desk, queue: queueOf(event, nowMs) };
     case "AgentStateChanged":
@@ -362,9 +367,8 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
 function afterCheck(desk: Desk, event: CategoryChecked): Desk {
   const { work } = desk;
   if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
-  const { context } = work.call;
-  const turn = { ...context.turn, verdict: event.verdict };
-  return { ...desk, work: { ...work, call: { ...work.call, context: { ...context, turn } } } };
+  const turn = { ...work.call.context.turn, verdict: event.verdict };
+  return { ...desk, work: { ...work, call: { ...work.call, context: { ...work.call.context, turn } } } };
 }
 
 function afterEnd(desk: Desk, event: CallEnded, nowMs: number): Desk {

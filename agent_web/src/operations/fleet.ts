@@ -1,8 +1,8 @@
 /** What the operations page says of a terminal. Pure. */
-import type { CassetteReport, DeviceReport, TerminalRow } from "../contract.gen";
+import type { CassetteReport, DeviceReport, Lack, Readiness, ReadinessReport, TerminalRow } from "../contract.gen";
 import { counted } from "../format";
 import type { IconName } from "../ui/icons";
-import { alarmSign } from "./trouble_words";
+import { alarmSign, cashStopWords } from "./trouble_words";
 
 export type Tone = "good" | "caution" | "bad" | "absent";
 
@@ -20,10 +20,12 @@ export function terminalSign(row: TerminalRow): Sign {
   const signs = [...row.alarms.map(alarmSign), ...row.devices.map(deviceSign)];
   const sos = row.alarms.find((alarm) => alarm.kind === "sos");
   if (sos) return alarmSign(sos);
+  const ready = readinessSign(row.readiness);
+  if (ready !== null && ready.tone !== "good") return ready;
   if (signs.some((sign) => sign.tone === "bad")) return { tone: "bad", icon: "fault", words: "неисправность" };
   if (signs.some((sign) => sign.tone === "caution"))
     return { tone: "caution", icon: "warning", words: "нужен человек" };
-  return { tone: "good", icon: "check", words: "работает" };
+  return ready ?? { tone: "good", icon: "check", words: "работает" };
 }
 
 const DEVICE_WORDS: Record<string, { name: string; icon: IconName }> = {
@@ -85,6 +87,32 @@ export function deviceSign(device: DeviceReport): Sign {
   const words = FAULT_WORDS[device.fault] ?? device.fault;
   if (device.state === "online") return { tone: "caution", icon: "warning", words };
   return { ...state, words };
+}
+
+const READINESS_SIGNS: Record<Readiness, Sign> = {
+  ready: { tone: "good", icon: "check", words: "готов" },
+  partly: { tone: "caution", icon: "warning", words: "готов частично" },
+  not_ready: { tone: "bad", icon: "fault", words: "не готов" },
+};
+
+/** What the terminal says of itself (clause 5.3.1); null: it is of an older release and says nothing. */
+export function readinessSign(readiness: ReadinessReport | null): Sign | null {
+  return readiness === null ? null : READINESS_SIGNS[readiness.state];
+}
+
+const LACK_WORDS: Record<string, string> = {
+  cash: "Приём наличных",
+  billing: "Расчёты по счетам",
+  office: "Связь с офисом",
+  power: "Питание",
+};
+
+/** What a terminal lacks, and why, in one line. */
+export function lackWords(lack: Lack): string {
+  const known = LACK_WORDS[lack.what];
+  if (known !== undefined) return `${known}: ${cashStopWords(lack.why)}`;
+  const kind = DEVICE_WORDS[lack.what]?.name ?? lack.what;
+  return `${kind}: ${FAULT_WORDS[lack.why] ?? STATE_SIGNS[lack.why]?.words ?? lack.why}`;
 }
 
 /** Notes in the cassette: «12 купюр». */

@@ -8,8 +8,10 @@ import { fetchFleet, fetchIncidents, OfficeError } from "../office_api";
 import { Icon, Mark } from "../ui/icons";
 import { IncidentList } from "../ui/incident_list";
 import { fleetSums, mostUrgentFirst, terminalSign } from "./fleet";
+import { PortalPanel } from "./portal_panel";
 import { SelfService } from "./self_service_view";
-import { AlarmsCell, CassetteCell, DevicesCell, PreflightLine, SeenCell, SignMark } from "./terminal_cells";
+import { AlarmsCell, CassetteCell, DevicesCell, LacksCell, PreflightLine, SeenCell, SignMark } from "./terminal_cells";
+import { WorkplaceActsPanel } from "./workplace_acts";
 
 const POLL_PERIOD_MS = 1_500; // an alarm stands here within 2 s (clause 9.7.3)
 
@@ -90,6 +92,8 @@ export function OperationsPage({ onSignedOut }: { onSignedOut: () => void }): JS
           <Fleet fleet={fleet.value} />
         )}
         <SelfService />
+        <WorkplaceActsPanel />
+        <PortalPanel />
       </main>
     </div>
   );
@@ -166,6 +170,7 @@ function Row({ row, nowMs }: { row: TerminalRow; nowMs: number }): JSX.Element {
       </th>
       <td data-label="Состояние">
         <SignMark sign={terminalSign(row)} strong />
+        <LacksCell readiness={row.online ? row.readiness : null} />
         <AlarmsCell alarms={row.alarms} cashStopped={row.cash_stopped} nowMs={nowMs} />
       </td>
       <td data-label="Был на связи">

@@ -1,10 +1,10 @@
 /** Cells of a terminal's row. */
 import type { JSX } from "preact";
-import type { AlarmReport, CassetteReport, DeviceReport, LastPreflight } from "../contract.gen";
+import type { AlarmReport, CassetteReport, DeviceReport, LastPreflight, ReadinessReport } from "../contract.gen";
 import { ago, moment, noteValue, rubles } from "../format";
 import { foundWords, hasTrouble } from "../preflight";
 import { Icon } from "../ui/icons";
-import { deviceKind, deviceSign, notesCount, type Sign } from "./fleet";
+import { deviceKind, deviceSign, lackWords, notesCount, type Sign } from "./fleet";
 import { alarmSign, cashStopWords, detailWords, storageView } from "./trouble_words";
 
 export function SignMark({ sign, strong = false }: { sign: Sign; strong?: boolean }): JSX.Element {
@@ -77,6 +77,19 @@ function DeviceDetail({ detail }: { detail: string }): JSX.Element {
         </details>
       )}
     </>
+  );
+}
+
+/** Why a terminal is not ready, or only in part (clause 5.3.1). */
+export function LacksCell({ readiness }: { readiness: ReadinessReport | null }): JSX.Element | null {
+  const lacks = readiness?.lacks.filter((lack) => lack.what !== "cash") ?? []; // why no cash is taken stands below
+  if (lacks.length === 0) return null;
+  return (
+    <ul class="lacks" aria-label="Чего не хватает">
+      {lacks.map((lack) => (
+        <li key={`${lack.what} ${lack.why}`}>{lackWords(lack)}</li>
+      ))}
+    </ul>
   );
 }
 

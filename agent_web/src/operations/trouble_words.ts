@@ -33,6 +33,7 @@ const CASH_STOPS: Record<string, string> = {
   billing: "нет связи с расчётами",
   power: "нет электричества",
   door: "открыта дверца",
+  no_answer: "нет ответа",
 };
 
 /** Why no cash is taken; "" while it is. */

@@ -54,6 +54,7 @@ SHUT_S = 120.0
 SHEETS = 4  # of the paper guide
 
 PARENTS = {
+    Place.READINESS: Place.MENU,
     Place.DEVICES: Place.MENU,
     Place.DEVICE: Place.DEVICES,
     Place.CAMERA: Place.DEVICE,
@@ -207,7 +208,7 @@ def _from_menu(mode: Mode, key: str) -> Step:
     if key in _AT_ONCE:
         return _ask(replace(mode, place=Place(f"service_{key}")), _AT_ONCE[key])
     match key:
-        case "devices" | "shift":
+        case "readiness" | "devices" | "shift":
             return replace(mode, place=Place(f"service_{key}"), result=None), []
         case "paper":
             return replace(mode, place=Place.PAPER, sheet=0), []

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from device_drivers.contract.status import DeviceState
 from signaling_server.contract.messages import DeviceReport
+from signaling_server.contract.readiness import Lack, Readiness
 from terminal_app.core.service_mode.mode import PARENTS, SHEETS
 from terminal_app.core.service_mode.values import Facts, Mode, Place, Result, Wanted
 from terminal_app.ipc.pages import NOTHING, Choice, Entry, EntryKind, Page, PageKind, Pair, Part, Phrase, Tone
@@ -19,6 +21,8 @@ PIN_LENGTH_MAX = 12
 SEAL_LENGTH_MAX = 30
 _GAP = re.compile(r"\s{2,}")  # between the name and the value on a line of a slip
 _WELL = ("online", "device_busy")
+_NO_DEVICE = ("power", "cash", "billing", "office")  # what is lacking beside devices
+_STATES = frozenset(state.value for state in DeviceState)
 
 
 def page_of(mode: Mode, facts: Facts) -> Page | None:
@@ -41,8 +45,32 @@ def _pin(mode: Mode, facts: Facts) -> Page:
 
 
 def _menu(mode: Mode, facts: Facts) -> Page:
-    keys = ["devices", "call", "paper", "report", "network", *(["shift"] if facts.fiscal else []), "bundle", "training"]
+    keys = ["readiness", "devices", "call", "paper", "report", "network"]
+    keys += [*(["shift"] if facts.fiscal else []), "bundle", "training"]
     return _page(mode, PageKind.LIST, choices=[Choice(key) for key in keys])
+
+
+def _readiness(mode: Mode, facts: Facts) -> Page:
+    """The whole in one sentence, then what is lacking and why; it changes by itself as the devices do."""
+    told = facts.readiness
+    return _page(
+        mode,
+        PageKind.SUMMARY,
+        title=Phrase(f"service_readiness.{told.state}"),
+        sentence=Phrase(f"service_readiness.{told.state}.hint"),
+        tone=Tone.GOOD if told.state is Readiness.READY else Tone.WARN,
+        pairs=[_lack(lack) for lack in told.lacks],
+    )
+
+
+def _lack(lack: Lack) -> Pair:
+    if lack.what in _NO_DEVICE:
+        return Pair(Phrase(f"service.lack.{lack.what}"), Phrase(f"service.why.{lack.why}"))
+    return Pair(Phrase(f"service.device.{lack.what}"), _word(lack.why))
+
+
+def _word(why: str) -> Phrase:
+    return Phrase(f"service.state.{why}" if why in _STATES else f"service.fault.{why}")
 
 
 # --- devices --------------------------------------------------------------------------------------------------------
@@ -58,7 +86,7 @@ def _devices(mode: Mode, facts: Facts) -> Page:
 
 def _state(device: DeviceReport) -> Phrase:
     """In plain words: the fault where the device names one, else the state."""
-    return Phrase(f"service.state.{device.state}" if device.fault == "none" else f"service.fault.{device.fault}")
+    return _word(device.state if device.fault == "none" else device.fault)
 
 
 def _device(mode: Mode, facts: Facts) -> Page:
@@ -220,6 +248,7 @@ _PAGES: Mapping[Place, Callable[[Mode, Facts], Page]] = {
     Place.CARD_TYPED: _card_typed,
     Place.PIN: _pin,
     Place.MENU: _menu,
+    Place.READINESS: _readiness,
     Place.DEVICES: _devices,
     Place.DEVICE: _device,
     Place.CAMERA: _camera,

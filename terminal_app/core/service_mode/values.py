@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from signaling_server.contract.messages import DeviceReport
+from signaling_server.contract.readiness import Readiness, ReadinessReport
 from terminal_app.core.collectors import Role
 from terminal_app.ipc.messages import CustomerActive, EndTraining
 from terminal_app.ipc.pages import NOTHING, Choose, Enter, Pair, Phrase
@@ -20,6 +21,7 @@ class Place(enum.StrEnum):
     CARD_TYPED = "service_card_typed"
     PIN = "service_pin"
     MENU = "service_menu"
+    READINESS = "service_readiness"
     DEVICES = "service_devices"
     DEVICE = "service_device"
     CAMERA = "service_camera"
@@ -56,6 +58,9 @@ class Shift:
     unsent: int = 0
 
 
+_READY = ReadinessReport(Readiness.READY)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is true of the terminal at this moment."""
@@ -63,6 +68,7 @@ class Facts:
     devices: tuple[DeviceReport, ...] = ()
     fiscal: bool = False
     shift: Shift = Shift()
+    readiness: ReadinessReport = _READY
     paper: tuple[bytes, ...] = ()  # PNG of each step of changing the paper
 
 

@@ -22,6 +22,7 @@ class AccountEntryView:
     error: str
     may_go_on: bool
     busy: bool
+    may_scan: bool  # in a talk the camera is the talk's
     next_label: str
     proposal: ProposalView | None  # of the consultant; it takes the place of the keys
 
@@ -42,6 +43,7 @@ class AccountEntryPresenter(Presenter[AccountEntryView]):
             error=t(f"notice.{state.input_error}.sentence") if refused else "",
             may_go_on=bool(self._draft) and not refused and not state.busy,
             busy=state.busy,
+            may_scan=not state.busy and state.call is None,
             next_label=t("account.checking") if state.busy else t("account.next"),
             proposal=proposal_view(state, t("account.title")),
         )
@@ -54,7 +56,7 @@ class AccountEntryPresenter(Presenter[AccountEntryView]):
                 self._draft = standing.value[:ACCOUNT_LENGTH_MAX]
             return answer(key, standing)
         if key == "scan":
-            return StartBillScan()
+            return StartBillScan() if self.view(state).may_scan else None
         if key == "by_phone":
             return OpenService("by_phone")
         if key == "next":

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from payment.money import rubles
+from payment.receipt import readable_account
 from signaling_server.contract.notes import (
     ANSWERS,
     HOLD_ANSWERS,
@@ -130,7 +131,9 @@ def _standing(call: CallView) -> tuple[CallNote, Card]:
 
 
 def _whom(card: Card, state: TerminalState) -> tuple[str, ...]:
-    """Under a summary stands whom to ask later (clause 6.3.7)."""
+    """Under a summary stands whom to ask later (clause 6.3.7), under a payment whose it is."""
+    if card.account:
+        return (t("card.account", account=readable_account(card.account)),)
     if card.kind is not CardKind.SUMMARY:
         return ()
     return (t("card.whom", phone=state.support_phone, hours=state.support_hours),)

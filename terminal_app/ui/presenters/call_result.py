@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from signaling_server.contract.cases import AnswerWay
 from signaling_server.contract.messages import CaseRegistered
-from signaling_server.contract.notes import CardAnswer
-from terminal_app.ipc.call_messages import HOLD_SERVICES, AnswerCard, PrintCases, Printing
+from terminal_app.ipc.call_messages import HOLD_SERVICES, PrintCases, Printing
 from terminal_app.ipc.messages import CallView, Dismiss, TerminalState, UiToCore
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.presenter import Presenter
 
 WAY_ON = "way_on"
-WAYS_ON = {*HOLD_SERVICES, CardAnswer.PAY}
 WHOLE_MAX = 1  # so many cases are shown with every word; of more each is one short row
 PRINT_WORDS = {
     Printing.NONE: "card.print",
@@ -56,16 +54,14 @@ class CallResultPresenter(Presenter[CallResultView]):
             print_words=t(PRINT_WORDS[call.printing]) if prints else "",
             may_print=prints and call.printing in (Printing.NONE, Printing.FAILED),
             thanks="" if call.neutral else t("result.thanks"),
-            way_on=WAY_ON if call.way_on in WAYS_ON else "",
+            way_on=WAY_ON if call.way_on in HOLD_SERVICES else "",
             way_on_words=_way_on_words(call),
-            way_on_sentence=t(f"hold.result.{call.way_on}") if call.way_on in WAYS_ON else "",
+            way_on_sentence=t(f"hold.result.{call.way_on}") if call.way_on in HOLD_SERVICES else "",
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
         call = state.call or CallView()
         way_on = call.way_on
-        if key == WAY_ON and way_on is CardAnswer.PAY:
-            return AnswerCard("", CardAnswer.PAY)
         if key == WAY_ON and way_on in HOLD_SERVICES:
             return OpenService(HOLD_SERVICES[way_on])
         if key == "print":
@@ -77,8 +73,6 @@ class CallResultPresenter(Presenter[CallResultView]):
 
 
 def _way_on_words(call: CallView) -> str:
-    if call.way_on is CardAnswer.PAY:
-        return t("result.pay")
     return t(f"card.{call.way_on}") if call.way_on in HOLD_SERVICES else ""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from payment.money import whole_rubles
 from terminal_app.content import Brand
-from terminal_app.ipc.call_messages import StopHelp
+from terminal_app.ipc.call_messages import Pays, StopHelp
 from terminal_app.ipc.messages import (
     CALL_PANES,
     CustomerActive,
@@ -24,7 +24,7 @@ from terminal_app.ipc.modes import ChooseModes
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui import theme
 from terminal_app.ui.locale import plural, t, unbroken
-from terminal_app.ui.presenters.help import helped
+from terminal_app.ui.presenters.help import helped, pays
 from terminal_app.ui.presenters.modes import ModeChoice, chosen, mode_choices
 from terminal_app.ui.presenters.opening import opens_words
 from terminal_app.ui.presenters.plate import PlateView, strip_view
@@ -104,7 +104,9 @@ class ChromeView:
     training: bool  # the console of training stands where the consultant does
     notes: tuple[TrainingNote, ...]
     plate: PlateView  # of who is on the line
-    helped: bool  # he helps with the form: his picture is small, «Остановить помощь» stands in his button's place
+    helped: bool  # a form or a payment beside the talk: his picture is small, the way back stands in his button's place
+    pays: bool
+    back_to_talk: tuple[str, str, str]  # of that button: words, short words, hint; empty words: he pays first
 
 
 class ChromePresenter:
@@ -150,6 +152,8 @@ class ChromePresenter:
             notes=_training_notes(state) if state.training else (),
             plate=strip_view(state),
             helped=helped(state),
+            pays=pays(state) is not Pays.NO,
+            back_to_talk=_back_to_talk(state),
         )
 
     def press(self, key: str, state: TerminalState) -> UiToCore | None:
@@ -166,7 +170,7 @@ class ChromePresenter:
             return OpenService(key)
         elif key == "close_window":
             self._window = ""
-        elif key == "stop_help" and view.helped:
+        elif key == "stop_help" and view.helped and view.back_to_talk[0]:
             return StopHelp()
         elif key == "stay":
             return CustomerActive()
@@ -198,6 +202,16 @@ class ChromePresenter:
 def _in_call(state: TerminalState) -> bool:
     """He is on his way to the consultant: a page over the call too."""
     return state.screen in IN_CALL or helped(state) or (state.call is not None and state.page is not None)
+
+
+def _back_to_talk(state: TerminalState) -> tuple[str, str, str]:
+    match pays(state):
+        case Pays.NO:
+            return t("help.stop"), t("help.stop_short"), t("help.stop_hint")
+        case Pays.FREE:
+            return t("pays.back"), t("pays.back_short"), t("pays.back_hint")
+        case Pays.HELD:
+            return "", "", ""
 
 
 def _training_notes(state: TerminalState) -> tuple[TrainingNote, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from terminal_app.ipc.call_messages import AnswerProposal, HelpView
+from terminal_app.ipc.call_messages import AnswerProposal, HelpView, Pays
 from terminal_app.ipc.messages import CALL_PANES, CallView, TerminalState
 from terminal_app.ui.locale import unbroken
 
@@ -19,8 +19,12 @@ class ProposalView:
 
 
 def helped(state: TerminalState) -> bool:
-    """The form stands beside the talk."""
-    return _help(state).on and state.screen not in CALL_PANES
+    """A form, or a payment, stands beside the talk."""
+    return (_help(state).on or pays(state) is not Pays.NO) and state.screen not in CALL_PANES
+
+
+def pays(state: TerminalState) -> Pays:
+    return (state.call or CallView()).pays
 
 
 def proposal(state: TerminalState) -> HelpView | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from terminal_app.ipc.messages import Notice, SubmitSecondAttribute, TerminalState, UiToCore
 from terminal_app.ui.locale import plural, t
+from terminal_app.ui.presenters.help import helped
 from terminal_app.ui.presenters.presenter import Presenter, typed
 
 DIGITS = 4
@@ -13,6 +14,7 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class SecondAttributeView:
+    hint: str
     digits: tuple[str, ...]  # one a box, empty where not typed yet
     error: str
     attempts: str
@@ -35,6 +37,7 @@ class SecondAttributePresenter(Presenter[SecondAttributeView]):
             self._draft = ""
         refused = state.input_error is not Notice.NONE and not self._draft
         return SecondAttributeView(
+            hint=t("attribute.hint_short" if helped(state) else "attribute.hint"),  # the talk's bar needs a line of it
             digits=tuple(self._draft.ljust(DIGITS)[at].strip() for at in range(DIGITS)),
             error=t(f"notice.{state.input_error}.title") if refused else "",
             attempts=plural("attempts_left", state.attempts_left) if state.attempts_left > 0 else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import AliasProperty, ListProperty, NumericProperty, ObjectProperty
+from kivy.properties import AliasProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from terminal_app.ui import theme
@@ -37,9 +37,10 @@ class CallCardScreen(KioskScreen):
 
 
 class CardHead(BoxLayout):
-    """Who asks, small, and what it is about."""
+    """Who asks, small, and what it is about; a code of the card beside it."""
 
     view: Any = ObjectProperty(None, rebind=True)
+    qr = StringProperty("")
 
 
 class CardPieceRow(Row):

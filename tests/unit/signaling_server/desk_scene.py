@@ -30,6 +30,7 @@ from signaling_server.desk.turns import load_categories
 from signaling_server.storage.engine import open_database, sqlite_url
 from signaling_server.storage.people import agent_with_hash, put_agent
 from signaling_server.storage.terminals import OrderStore
+from tests.well_workplace import WELL
 
 COMPANY = "АО «Энергосбыт»"
 GUARD_PHONES = {"Зал t1": "8 812 000-11-22"}
@@ -118,8 +119,13 @@ class Scene:
         ear = Ear()
         await self.desk.page_opened(found[0], ear)
         if ready:
-            await self.desk.page_said(found[0].agent_id, ear, SetReady("ready", True))
+            await self.ready(found[0], ear)
         return found[0], ear
+
+    async def ready(self, agent: Agent, ear: Ear, command_id: str = "ready") -> None:
+        """His page has looked at the workplace, and he presses «Готов»."""
+        await self.desk.page_said(agent.agent_id, ear, WELL)
+        await self.desk.page_said(agent.agent_id, ear, SetReady(command_id, True))
 
     async def terminal(self, name: str) -> tuple[Terminal, Ear]:
         await OrderStore(self.database).terminal_certified(

@@ -9,7 +9,7 @@ from test_bookings import MINUTE_MS, asked, moment_ms
 from test_router import make_router, offers
 
 from signaling_server.cases.classifier import load_topics
-from signaling_server.contract.messages import CallContext, CallOffered, CallQueued, CallRequested, SetReady, WayToTalk
+from signaling_server.contract.messages import CallContext, CallOffered, CallQueued, CallRequested, WayToTalk
 from signaling_server.contract.visits import CheckInAsked
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.router import Router
@@ -111,7 +111,7 @@ async def test_a_marked_ticket_takes_its_place_in_the_queue_of_the_desk_and_is_s
             calls[booth.last(CallQueued).call_id] = name
         await scene.accept(other, other_page)
         await scene.pass_s(11 * 60)
-        await scene.desk.page_said(agent.agent_id, page, SetReady("on", True))
+        await scene.ready(agent, page)
         offered = page.last(CallOffered).call
         assert (calls[offered.call_id], offered.context.ticket) == ("booked", told.ticket)
         assert len((await services.bookings.arrivals()).arrivals) == 2

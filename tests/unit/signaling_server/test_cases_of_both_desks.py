@@ -25,7 +25,6 @@ from signaling_server.contract.messages import (
     CommandDone,
     CommandRefused,
     EndCall,
-    SetReady,
 )
 from signaling_server.contract.turns import CheckCategory, Turn
 from signaling_server.desk.call import Agent
@@ -137,7 +136,7 @@ async def test_what_nobody_serves_any_more_is_told_its_number_too(scene):
     await scene.pass_s(120.0)
     assert booth.all(CallRefused)
     assert booth.last(CaseRegistered).case_number == NUMBER
-    await scene.desk.page_said(agent.agent_id, page, SetReady("again", True))
+    await scene.ready(agent, page, "again")
     assert page.all(CommandRefused) == []
     assert [case.state for case in await stored(scene)] == [CaseState.CLOSED]
 

@@ -31,7 +31,6 @@ from signaling_server.contract.messages import (
     RingHeard,
     SdpAnswer,
     SdpOffer,
-    SetReady,
     TerminalWelcome,
     WayToTalk,
 )
@@ -99,7 +98,7 @@ async def test_at_twelve_seconds_another_agent_gets_the_offer_and_the_customer_k
     asked_at_s = scene.clock.at_s - 3.0
     await scene.pass_s(11.75 - 3.0)
     assert not anna_page.all(OfferWithdrawn), "not before 11.75 s"
-    await scene.desk.page_said(boris.agent_id, boris_page, SetReady("ready", True))
+    await scene.ready(boris, boris_page)
     boris_took = boris_page.last(CallOffered).call
     assert boris_took.call_id == second
     await scene.desk.page_said(boris.agent_id, boris_page, AcceptCall("c", second, boris_took.token))

@@ -27,7 +27,6 @@ from signaling_server.contract.messages import (
     DutyChanged,
     EndCall,
     SdpOffer,
-    SetReady,
     TerminalWelcome,
     WayToTalk,
 )
@@ -178,10 +177,10 @@ async def test_an_agent_without_full_name_or_position_cannot_enter_the_queue(sce
     for missing in ("last_name", "first_name", "position"):
         nameless = replace(agent, plate=msgspec.structs.replace(agent.plate, **{missing: " "}))
         await scene.desk.page_opened(nameless, page)
-        await scene.desk.page_said(agent.agent_id, page, SetReady("ready", True))
+        await scene.ready(agent, page)
         assert page.last(CommandRefused) == CommandRefused("ready", "no_plate")
     await scene.desk.page_opened(replace(agent, plate=msgspec.structs.replace(agent.plate, patronymic="")), page)
-    await scene.desk.page_said(agent.agent_id, page, SetReady("ready", True))
+    await scene.ready(agent, page)
     assert page.last(AgentStateChanged).state == AgentState.READY, "not everybody has a patronymic"
 
 

@@ -243,3 +243,40 @@ async def test_what_is_said_of_the_portal_is_kept_with_the_call_by_touch_and_by_
     assert await kept() == PortalAnswer.REGISTERED
     await scene.desk.terminal_said(terminal, answer)  # told again after a lost link
     assert await kept() == PortalAnswer.REGISTERED
+
+
+SEVEN_TASKS = {  # of clause 6.1.1, as the agent files them
+    "consulting": (CaseKind.QUESTION, "charges.explain", SOLVED),
+    "arranging services": (CaseKind.REQUEST, "contract.conclude", IN_WORK),
+    "accepting documents": (CaseKind.REQUEST, "contract.documents", SOLVED),
+    "issuing documents": (CaseKind.REQUEST, "charges.bill_delivery", SOLVED),
+    "selling commercial services": (CaseKind.REQUEST, "metering.install", IN_WORK),
+    "accepting payments": (CaseKind.REQUEST, "payment.ways", SOLVED),
+    "accepting complaints": (CaseKind.COMPLAINT, "complaints.quality", IN_WORK),
+}
+
+
+@pytest.mark.clause("6.1.1", owner="signaling_server/cases")
+async def test_each_of_the_seven_tasks_is_filed_in_one_video_session(scene):
+    """And what became of a proposed payment is kept with the call."""
+    terminal, booth, agent, page, call_id = await on_air(scene)
+    pay = CallNote(call_id, "k1", NoteAuthor.AGENT, "за свет", card=Card(CardKind.PAYMENT, amount_minor=1_500_00))
+    await scene.desk.page_said(agent.agent_id, page, pay)
+    for author, answer in ((NoteAuthor.CUSTOMER, CardAnswer.PAY), (NoteAuthor.TERMINAL, CardAnswer.PAID)):
+        told = CallNote(call_id, f"a-{answer}", author, answer_to="k1", answer=answer)
+        await scene.desk.terminal_said(terminal, told)
+    assert [note.answer for note in page.all(CallNote) if note.answer_to == "k1"] == [CardAnswer.PAY, CardAnswer.PAID]
+    *early, (kind, topic, closing) = SEVEN_TASKS.values()
+    for closes, (each, topic_id, ends) in enumerate(early, start=1):
+        form = NextCase("next", call_id, f"26-{closes:06}", each, topic_id, "Сделано", ends)
+        await scene.desk.page_said(agent.agent_id, page, form)
+    await scene.desk.page_said(agent.agent_id, page, EndCall("end", call_id))
+    await scene.desk.page_said(agent.agent_id, page, CloseWrapUp("wrap", call_id, kind, topic, "Записано", closing))
+    assert page.all(CommandRefused) == []
+    async with scene.database.begin() as tx:
+        rows = (await tx.execute(select(CASES).order_by(CASES.c.number))).all()
+    assert [(row.kind, row.topic_id) for row in rows] == [
+        (each.value, topic_id) for each, topic_id, _ in SEVEN_TASKS.values()
+    ]
+    assert {row.call_id for row in rows} == {call_id}
+    assert len({case.case_number for case in booth.all(CaseRegistered)}) == len(SEVEN_TASKS)

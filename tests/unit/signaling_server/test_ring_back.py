@@ -119,7 +119,7 @@ async def test_nobody_rings_into_another_call_or_out_of_a_talk_of_somebody_else(
     assert ear.last(RingStopped).call_id == call_id
 
 
-@pytest.mark.parametrize("way_on", [None, CardAnswer.PAY])
+@pytest.mark.parametrize("way_on", [None, CardAnswer.MESSAGE])
 async def test_who_ended_the_talk_himself_is_not_rung(scene, way_on):
     terminal, booth, agent, page, call_id = await on_air(scene)
     await scene.desk.terminal_said(terminal, CallCancelled(call_id, way_on))

@@ -8,34 +8,28 @@ from pathlib import Path
 import pytest
 
 from signaling_server.contract.cases import AnswerWay
-from signaling_server.contract.messages import CallCancelled, CallEnded, CallEndReason, CaseRegistered
-from signaling_server.contract.notes import CardAnswer, CardKind
+from signaling_server.contract.messages import CallEnded, CallEndReason, CaseRegistered
 from terminal_app.contacts import Contacts
 from terminal_app.core import call_end
 from terminal_app.core.basket import order_view
-from terminal_app.core.call import Press, ToMedia, ToOffice, ToPayment
+from terminal_app.core.call import Press
 from terminal_app.core.call_notes import CardPrinted, ToPrinter
 from terminal_app.core.card_slip import card_lines
 from terminal_app.core.visit import step
 from terminal_app.core.visit_events import AccountFound, AttributeAccepted, OpenCashIn, PaymentProposed
 from terminal_app.core.visit_values import Visit, VisitRules
-from terminal_app.ipc import media_messages as media
 from terminal_app.ipc.call_messages import PrintCases, Printing
 from terminal_app.ipc.messages import (
     AccountView,
     BalanceView,
     ChooseAmount,
     ConfirmAccount,
-    GoHome,
     Screen,
     SubmitAccount,
     SubmitSecondAttribute,
 )
-from terminal_app.ui.presenters.call_result import CallResultPresenter
 
 sys.path.append(str(Path(__file__).parent))
-from test_call_cards import answers, card
-from test_call_hold import state_of
 from test_terminal_call import TO_LIVE, tell
 
 SOLVED = CaseRegistered("c1", "26-000001", "23.11.2026", "Показания")
@@ -77,26 +71,6 @@ def test_before_the_number_is_there_nothing_is_printed():
     assert tell(Press(PrintCases()), call=call) == (call, [])
 
 
-def test_his_own_touch_on_the_card_tells_the_agent_ends_the_talk_and_leads_to_the_payment():
-    call, _ = tell(*TO_LIVE, card(CardKind.PAYMENT))
-    after, effects = tell(answers(CardAnswer.PAY), call=call)
-    told, cancelled, stopped = effects
-    assert (told.message.answer_to, told.message.answer) == ("k1", CardAnswer.PAY)
-    assert cancelled == ToOffice(CallCancelled("c1", CardAnswer.PAY))
-    assert stopped == ToMedia(media.StopCall())
-    after, _ = tell(SOLVED, call=after)
-    assert (after.screen, after.view().cases) == (Screen.CALL_RESULT, [SOLVED])  # his number, before the money
-    state = state_of(after)
-    on = CallResultPresenter(state).press("way_on", state)
-    paying, effects = tell(Press(on), call=after)
-    assert (paying.screen, effects) == (None, [ToPayment(1_500_00)])
-    assert tell(Press(on), call=paying)[1] == []
-    assert tell(Press(GoHome()), call=after)[1] == []  # no payment, if he would rather not
-    stays, effects = tell(answers(CardAnswer.NOT_NOW), call=call)
-    assert stays.screen is Screen.CALL_LIVE
-    assert not [effect for effect in effects if isinstance(effect, ToPayment)]
-
-
 def proposed(visit: Visit, rules: VisitRules | None = None) -> Visit:
     return step(visit, PaymentProposed(1_500_00), rules or VisitRules(), 0.0)[0]
 
@@ -122,7 +96,7 @@ def test_of_a_stranger_the_account_is_asked_first_and_the_sum_is_kept():
     for told in (SubmitAccount("100000017"), AccountFound(ACCOUNT), ConfirmAccount(), SubmitSecondAttribute("1234")):
         at, _ = step(at, told, VisitRules(), 1.0)
     at, _ = step(at, AttributeAccepted(BALANCE), VisitRules(), 2.0)
-    assert (at.screen, at.proposed_minor) == (Screen.BALANCE, 1_500_00)
+    assert (at.screen, at.proposed_minor) == (Screen.AMOUNT, 1_500_00)
 
 
 @pytest.mark.parametrize("screen", [Screen.CASH_IN, Screen.CARD_PAYMENT, Screen.QR_PAYMENT, Screen.PAYING])

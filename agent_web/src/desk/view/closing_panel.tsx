@@ -185,6 +185,11 @@ function Portal({ controller, work }: Omit<Props, "desk">): JSX.Element {
           </button>
         ))}
       </div>
+      {portal === "refused" && (
+        <p class="prompt" data-testid="portal-other-ways">
+          «Тогда запомните другие способы: квитанция по почте, показания и оплата у этого терминала или по телефону»
+        </p>
+      )}
       <div class="cards-at-once">
         <button
           type="button"
@@ -220,14 +225,15 @@ function Portal({ controller, work }: Omit<Props, "desk">): JSX.Element {
   );
 }
 
-/** «Оплатить 1 500 ₽ за …»: the customer goes to the payment by his own touch, and the talk ends (clause 6.1.1). */
+/** «Оплатить 1 500 ₽ за …»: the customer pays by his own touch while the talk goes on (clause 6.1.1). */
 function Payment({ controller, desk }: Omit<Props, "work">): JSX.Element {
   const sum = useSignal("");
   const whatFor = useSignal("за электроэнергию");
+  const account = useSignal("");
   const error = useSignal("");
   const answer = lastAnswer(desk.notes, "payment");
   function send(): void {
-    const made = paymentCard(sum.value, whatFor.value);
+    const made = paymentCard(sum.value, whatFor.value, account.value);
     error.value = "error" in made ? made.error : "";
     if (!("error" in made)) controller.sendCard(made);
   }
@@ -259,6 +265,16 @@ function Payment({ controller, desk }: Omit<Props, "work">): JSX.Element {
           onInput={(event) => (whatFor.value = event.currentTarget.value)}
         />
       </label>
+      <label class="field">
+        <span>Лицевой счёт, если клиент его назвал</span>
+        <input
+          data-testid="payment-account"
+          inputMode="numeric"
+          maxLength={26}
+          value={account.value}
+          onInput={(event) => (account.value = event.currentTarget.value)}
+        />
+      </label>
       {error.value !== "" && (
         <p class="field-error" role="alert" id="payment-error" data-testid="payment-error">
           <Icon name="warning" size={16} /> {error.value}
@@ -269,7 +285,7 @@ function Payment({ controller, desk }: Omit<Props, "work">): JSX.Element {
       </button>
       <p class="hint">
         {answer === null
-          ? "Клиент сам перейдёт к оплате, разговор при этом закончится"
+          ? "Клиент платит сам у терминала, разговор продолжается. Карточки он увидит после оплаты"
           : `Ответ: ${ANSWER_WORDS[answer]}`}
       </p>
     </form>

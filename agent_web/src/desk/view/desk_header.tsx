@@ -100,7 +100,7 @@ function StateSwitch({ controller, desk }: { controller: DeskController; desk: D
         class="state-choice state-choice-ready"
         aria-pressed={ready}
         data-testid="ready"
-        onClick={() => controller.setReady(true)}
+        onClick={() => void controller.setReady(true)}
       >
         <Icon name="check" size={18} />
         Готов
@@ -110,7 +110,7 @@ function StateSwitch({ controller, desk }: { controller: DeskController; desk: D
         class="state-choice state-choice-away"
         aria-pressed={!ready}
         data-testid="not-ready"
-        onClick={() => controller.setReady(false)}
+        onClick={() => void controller.setReady(false)}
       >
         Не готов
       </button>

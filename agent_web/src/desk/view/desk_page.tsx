@@ -34,7 +34,10 @@ export function DeskPage({ onSignedOut }: { onSignedOut: () => void }): JSX.Elem
     const onKey = (event: KeyboardEvent): void => {
       if (pressKey(controller, event)) event.preventDefault();
     };
-    const onTouch = (): void => void controller.ring.unlock();
+    const onTouch = (): void => {
+      void controller.ring.unlock();
+      controller.workplace.hear();
+    };
     controller.open();
     document.addEventListener("keydown", onKey);
     document.addEventListener("pointerdown", onTouch);
