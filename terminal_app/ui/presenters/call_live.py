@@ -22,8 +22,9 @@ from terminal_app.ipc.messages import (
     TerminalState,
     UiToCore,
 )
+from terminal_app.ui import theme
 from terminal_app.ui.locale import t
-from terminal_app.ui.presenters.call_notes import caption_of
+from terminal_app.ui.presenters.call_notes import CAPTION_LENGTH_MAX, caption_of
 from terminal_app.ui.presenters.plate import PlateView, plate_view, recording_notice
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -43,6 +44,7 @@ NO_PICTURE = {
 HEAR_BADLY = "hear_badly"
 VOLUME_STEPS = {"louder": 1, "quieter": -1}
 QUALITY_BARS = 3
+LOW_CAPTION_LENGTH_MAX = 100  # in large letters on a panel that lies
 
 PANES = {"write": CallPane.PAD, "type": CallPane.KEYBOARD, "read": CallPane.NOTES}
 
@@ -84,7 +86,7 @@ class CallLivePresenter(Presenter[CallLiveView]):
             no_picture=t("live.connecting" if call.agent_has_video else NO_PICTURE[call.liveness]),
             advice=_advice(call.way, camera=state.availability.camera),
             camera=state.availability.camera,
-            caption=recording_notice(call) or caption_of(call),
+            caption=recording_notice(call) or caption_of(call, _caption_length()),
             may_read=bool(call.notes),
             volume=call.volume,
             volume_words=t("talk.volume_at", step=call.volume, steps=VOLUME_MAX),
@@ -104,6 +106,10 @@ class CallLivePresenter(Presenter[CallLiveView]):
         if key == "decline_recording":
             return DeclineRecording()
         return HangUp() if key == "hang_up" else OpenPane(PANES[key]) if key in PANES else None
+
+
+def _caption_length() -> int:
+    return CAPTION_LENGTH_MAX if theme.portrait() or not theme.large() else LOW_CAPTION_LENGTH_MAX
 
 
 def _quality(call: CallView) -> tuple[int, str]:
