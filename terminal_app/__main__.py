@@ -60,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--data", type=Path, default=Path("build/demo"), help="where the demo keeps its data")
     demo.add_argument("--headless", action="store_true", help="show the terminal in the browser even with a display")
     demo.add_argument("--camera", default="", help="a camera URL, e.g. camera:///dev/video0 (default: a test picture)")
-    demo.add_argument("--sound", default="sound://default", help="a sound URL, e.g. sound://tone?hz=440")
+    demo.add_argument(
+        "--sound", default="", help="a sound URL (default: the sound card, or a tone where there is none)"
+    )
     demo.add_argument("--once-ready", metavar="COMMAND", help="run this command when all is ready, then end")
     demo.set_defaults(run=_demo)
     content = commands.add_parser("content", help="brand and slides of the first screen")

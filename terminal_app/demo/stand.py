@@ -28,6 +28,7 @@ from terminal_app.demo.rehearsal import (
     write_office_settings,
     write_terminal_config,
 )
+from terminal_app.demo.sound import usual_sound
 from terminal_app.demo.stand_page import serve_stand_page
 from terminal_app.supervisor import Child, ChildError, Family, Program
 from terminal_app.ui.touch_rules import SECRET_S
@@ -62,7 +63,7 @@ class Wishes:
 
     display: str = ""  # empty: a virtual one, shown in the browser
     camera_url: str = ""  # empty: a test picture
-    sound_url: str = "sound://default"
+    sound_url: str = ""  # empty: a sound card if there is one, else a tone
     once_ready: str | None = None  # run this command, then end
 
 
@@ -143,12 +144,13 @@ class _Stand:
         logs.mkdir(exist_ok=True)
         places = DemoPlaces(self._data, self._run_dir)
         _say("Starting the office, the billing sandbox and the simulated devices …")
-        screen, _, _, known, _ = await asyncio.gather(
+        screen, _, _, known, _, sound = await asyncio.gather(
             virtual_display(self._family, self._wishes.display, ports.vnc, ports.novnc, logs),
             self._start_sandbox(ports, logs),
             self._start_devices(places, logs),
             self._start_office(ports, logs, places),
             self._start_messages(ports, logs),
+            usual_sound(),
         )
         write_terminal_config(
             places,
@@ -157,7 +159,7 @@ class _Stand:
                 terminal_port=ports.terminal,
                 window=screen.window,
                 camera_url=self._wishes.camera_url or f"camera://pattern?held={places.held}",
-                sound_url=self._wishes.sound_url,
+                sound_url=self._wishes.sound_url or sound,
             ),
         )
         write_bills(places)
