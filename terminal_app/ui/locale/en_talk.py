@@ -19,7 +19,7 @@ TALK = {
     "talk.quality.weak": "Weak connection",
     "talk.quality.broken": "Hard to hear? Write",
     "talk.quality.none": "No connection",
-    "talk.state.connecting": "Connecting…",
+    "talk.state.connecting": "Connecting",
     "talk.state.weak": "Weak connection, please wait",
     "talk.state.reconnecting": "Connecting again. Please stay",
     "desk.closed": "Consultants do not work now",
