@@ -5,6 +5,7 @@ import "./styles/sign_in.css";
 import "./styles/desk.css";
 import "./styles/ringing.css";
 import "./styles/call.css";
+import "./styles/picture_signs.css";
 import "./styles/call_cards.css";
 import "./styles/call_notes.css";
 import "./styles/case_form.css";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CheckFault, CheckName, WorkplaceCheck } from "../src/contract.gen";
-import { CHECK_NAMES, checkWords, found, GRID, gridOf, levelDb, SILENCE_DB } from "../src/desk/workplace";
+import { SILENCE_DB } from "../src/desk/media_stats";
+import { CHECK_NAMES, checkWords, found, GRID, gridOf, levelDb } from "../src/desk/workplace";
 import { lackWords, readinessSign, terminalSign } from "../src/operations/fleet";
 import { terminalRow } from "./builders";
 

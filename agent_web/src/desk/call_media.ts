@@ -191,7 +191,7 @@ export class CallMedia {
     const quality = qualityBetween(this.counted, counters);
     if (this.counted !== null && peer.expectsVideo) this.picture.value = pictureFlow(quality.flow.frames_per_second);
     this.counted = counters;
-    void peer.adapt(nowMs());
+    void peer.adapt(counters);
     this.send({
       type: "CallQuality",
       call_id: call.call_id,

@@ -2,7 +2,7 @@
 import type { AgentToServer, IceCandidate, IceServer, SdpOffer } from "../contract.gen";
 import { type Counters, countersOf } from "./media_stats";
 import { sendsVideo, withBitrateHints } from "./sdp";
-import { beginSending, pathReport, reported, type Sending, type SendingState, STILLS_FPS } from "./sending";
+import { beginSending, reported, type Sending, type SendingState, STILLS_FPS } from "./sending";
 
 const EARLY_CANDIDATES_MAX = 64;
 
@@ -54,12 +54,10 @@ export class CallPeer {
     return countersOf((await this.connection.getStats()).values(), atMs);
   }
 
-  /** Looks at the path of our own picture and sends less or more of it. */
-  async adapt(nowMs: number): Promise<void> {
-    if (this.closed) return;
-    const report = pathReport((await this.connection.getStats()).values());
-    const before = this.sending ?? beginSending(nowMs);
-    this.sending = reported(before, report, nowMs);
+  /** Sends less or more of our own picture, by what was counted of its path. */
+  async adapt(counters: Counters): Promise<void> {
+    const before = this.sending ?? beginSending(counters.atMs);
+    this.sending = reported(before, counters, counters.atMs);
     if (this.sending.rung !== before.rung) await this.apply(this.sending.rung);
   }
 

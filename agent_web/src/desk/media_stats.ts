@@ -4,7 +4,7 @@ import type { Flow } from "../contract.gen";
 
 export const SILENCE_DB = -120;
 
-/** The counters of what we receive that matter to us, as the browser sums them up. */
+/** What matters to us of what we receive, as the browser sums it up, and of the path of what we send. */
 export interface Counters {
   framesDecoded: number;
   audioPackets: number;
@@ -19,6 +19,8 @@ export interface Counters {
   hiddenSamples: number;
   jitterMs: number; // newest, no counter
   roundTripMs: number; // newest
+  availableKbps: number | null; // newest: what the path is believed to carry of ours; null: not known yet
+  lostPart: number; // newest: of our picture's packets, by the far end's report
   atMs: number;
   hasVideo: boolean;
 }
@@ -30,7 +32,7 @@ export interface Quality {
   flow: Flow;
 }
 
-/** Reads the inbound streams out of a report. */
+/** Reads them out of a report. */
 export function countersOf(report: Iterable<unknown>, atMs: number): Counters {
   const counters: Counters = {
     framesDecoded: 0,
@@ -46,13 +48,20 @@ export function countersOf(report: Iterable<unknown>, atMs: number): Counters {
     hiddenSamples: 0,
     jitterMs: 0,
     roundTripMs: 0,
+    availableKbps: null,
+    lostPart: 0,
     atMs,
     hasVideo: false,
   };
   for (const stream of report) {
     const stats = stream as Record<string, unknown>;
-    if (stats["type"] === "candidate-pair" && stats["nominated"] === true)
+    if (stats["type"] === "candidate-pair" && stats["nominated"] === true) {
       counters.roundTripMs = Math.round(1_000 * figure(stats["currentRoundTripTime"]));
+      if (typeof stats["availableOutgoingBitrate"] === "number")
+        counters.availableKbps = stats["availableOutgoingBitrate"] / 1_000;
+    }
+    if (stats["type"] === "remote-inbound-rtp" && stats["kind"] === "video")
+      counters.lostPart = figure(stats["fractionLost"]);
     if (stats["type"] !== "inbound-rtp") continue;
     counters.bytes += figure(stats["bytesReceived"]);
     if (stats["kind"] === "video") {

@@ -21,7 +21,7 @@ export interface SendingState {
   readonly holdMs: number;
 }
 
-/** What a report of the sending side says: what the path is believed to carry, and the lost part of the packets. */
+/** What the statistics say of the path of our picture (`media_stats.ts`). */
 export interface PathReport {
   readonly availableKbps: number | null; // null: not known yet
   readonly lostPart: number;
@@ -59,20 +59,4 @@ function isBad(rung: Sending, report: PathReport): boolean {
 function neighbour(rung: Sending, by: number): Sending {
   const at = Math.min(ORDER.length - 1, Math.max(0, ORDER.indexOf(rung) + by));
   return ORDER[at] ?? rung;
-}
-
-/** Reads the sending side out of a connection's statistics. */
-export function pathReport(report: Iterable<unknown>): PathReport {
-  let availableKbps: number | null = null;
-  let lostPart = 0;
-  for (const entry of report) {
-    const stats = entry as Record<string, unknown>;
-    const available = stats["availableOutgoingBitrate"];
-    if (stats["type"] === "candidate-pair" && stats["nominated"] === true && typeof available === "number")
-      availableKbps = available / 1_000;
-    const lost = stats["fractionLost"];
-    if (stats["type"] === "remote-inbound-rtp" && stats["kind"] === "video" && typeof lost === "number")
-      lostPart = lost;
-  }
-  return { availableKbps, lostPart };
 }

@@ -2,10 +2,9 @@
 import type { CheckFault, CheckName, DeviceFound, WorkplaceCheck } from "../contract.gen";
 import type { IconName } from "../ui/icons";
 import type { DeviceTrouble } from "./local_media";
+import { levelDb as meanSquareDb } from "./media_stats";
 
 export const GRID = { width: 32, height: 18 } as const; // coarse: nobody is known by it
-export const SILENCE_DB = -120;
-
 /** What became of a device, in the office's word. */
 export function found(trouble: DeviceTrouble): DeviceFound {
   return trouble === "none" ? "opened" : trouble;
@@ -25,8 +24,7 @@ export function gridOf(rgba: Uint8ClampedArray): string {
 export function levelDb(samples: Float32Array): number {
   let power = 0;
   for (const sample of samples) power += sample * sample;
-  const mean = samples.length > 0 ? power / samples.length : 0;
-  return mean > 0 ? Math.max(SILENCE_DB, 10 * Math.log10(mean)) : SILENCE_DB;
+  return meanSquareDb(power, samples.length);
 }
 
 export const CHECK_NAMES: Record<CheckName, { name: string; icon: IconName }> = {

@@ -3,7 +3,8 @@ import { signal } from "@preact/signals";
 import { nowMs } from "../clock";
 import type { WorkplaceSeen } from "../contract.gen";
 import { type LocalMedia, openForLook, stopLocalMedia } from "./local_media";
-import { found, GRID, gridOf, levelDb, SILENCE_DB } from "./workplace";
+import { SILENCE_DB } from "./media_stats";
+import { found, GRID, gridOf, levelDb } from "./workplace";
 
 const MEASURE_PERIOD_MS = 50; // shorter than the window of the level: no sound falls between
 const LEVEL_SAMPLES = 4_096; // some 85 ms

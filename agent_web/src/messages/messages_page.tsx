@@ -6,7 +6,7 @@ import type { DeadMessage } from "../contract.gen";
 import { moment } from "../format";
 import { fetchDeadMessages, sendMessageAgain } from "../office_api";
 import { Nothing, useAsking } from "../ui/asking";
-import { Icon, Mark } from "../ui/icons";
+import { OfficePage, PageTrouble } from "../ui/office_page";
 
 const POLL_PERIOD_MS = 10_000;
 const SUBJECTS: Record<string, string> = {
@@ -37,7 +37,6 @@ export function MessagesPage({ onSignedOut }: { onSignedOut: () => void }): JSX.
   }
 
   useEffect(() => {
-    document.title = "Недоставленные сообщения";
     void look();
     const timer = setInterval(() => void look(), POLL_PERIOD_MS);
     return () => clearInterval(timer);
@@ -50,29 +49,14 @@ export function MessagesPage({ onSignedOut }: { onSignedOut: () => void }): JSX.
   }
 
   return (
-    <div class="root operations" data-desk-state="messages">
-      <header class="operations-header">
-        <Mark size={36} />
-        <h1>Недоставленные сообщения</h1>
-        <a class="button button-quiet" href="/" target="desk">
-          <Icon name="person" />
-          Рабочее место
-        </a>
-      </header>
-      <main>
-        {trouble !== "" && (
-          <p class="banner banner-trouble" role="alert" data-testid="messages-trouble">
-            <Icon name="warning" />
-            <span>{trouble}</span>
-          </p>
-        )}
-        <p role="status" class="messages-told" data-testid="messages-told">
-          {told.value}
-        </p>
-        {messages.value !== null && <Messages messages={messages.value} onAgain={sendAgain} />}
-        {messages.value === null && trouble === "" && <p class="fleet-empty">Загружаем…</p>}
-      </main>
-    </div>
+    <OfficePage name="messages" title="Недоставленные сообщения" ways={["desk"]}>
+      <PageTrouble words={trouble} testId="messages-trouble" />
+      <p role="status" class="messages-told" data-testid="messages-told">
+        {told.value}
+      </p>
+      {messages.value !== null && <Messages messages={messages.value} onAgain={sendAgain} />}
+      {messages.value === null && trouble === "" && <p class="fleet-empty">Загружаем…</p>}
+    </OfficePage>
   );
 }
 

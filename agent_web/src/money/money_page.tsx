@@ -1,8 +1,8 @@
 /** The page «Деньги»: find a payment, look through what needs a person, recount a cassette. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import { Icon, type IconName, Mark } from "../ui/icons";
+import { Icon, type IconName } from "../ui/icons";
+import { OfficePage } from "../ui/office_page";
 import { CollectionsView } from "./collections_view";
 import { ItemsView } from "./items_view";
 import { PaymentsView } from "./payments_view";
@@ -18,44 +18,27 @@ const TABS: readonly { tab: Tab; words: string; icon: IconName }[] = [
 
 export function MoneyPage({ onSignedOut }: { onSignedOut: () => void }): JSX.Element {
   const tab = useSignal<Tab>("payments");
-  useEffect(() => {
-    document.title = "Деньги";
-  }, []);
   return (
-    <div class="root operations money" data-desk-state="money">
-      <header class="operations-header">
-        <Mark size={36} />
-        <h1>Деньги</h1>
-        <a class="button button-quiet" href="/operations" target="operations">
-          <Icon name="plug" />
-          Терминалы
-        </a>
-        <a class="button button-quiet" href="/" target="desk">
-          <Icon name="person" />
-          Рабочее место
-        </a>
-      </header>
-      <main>
-        <nav class="money-tabs" aria-label="Разделы">
-          {TABS.map((each) => (
-            <button
-              key={each.tab}
-              type="button"
-              class="money-tab"
-              aria-current={tab.value === each.tab ? "page" : undefined}
-              data-testid={`money-tab-${each.tab}`}
-              onClick={() => {
-                tab.value = each.tab;
-              }}
-            >
-              <Icon name={each.icon} size={18} />
-              {each.words}
-            </button>
-          ))}
-        </nav>
-        <Shown tab={tab.value} onSignedOut={onSignedOut} />
-      </main>
-    </div>
+    <OfficePage name="money" title="Деньги" ways={["operations", "desk"]} look="money">
+      <nav class="money-tabs" aria-label="Разделы">
+        {TABS.map((each) => (
+          <button
+            key={each.tab}
+            type="button"
+            class="money-tab"
+            aria-current={tab.value === each.tab ? "page" : undefined}
+            data-testid={`money-tab-${each.tab}`}
+            onClick={() => {
+              tab.value = each.tab;
+            }}
+          >
+            <Icon name={each.icon} size={18} />
+            {each.words}
+          </button>
+        ))}
+      </nav>
+      <Shown tab={tab.value} onSignedOut={onSignedOut} />
+    </OfficePage>
   );
 }
 

@@ -1,12 +1,12 @@
 /** The operations page: every terminal, what ails it, and the cash in it. */
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import type { FleetAnswer, Incident, TerminalRow } from "../contract.gen";
 import { counted, rubles } from "../format";
 import { fetchFleet, fetchIncidents, OfficeError } from "../office_api";
-import { Icon, Mark } from "../ui/icons";
+import { Icon } from "../ui/icons";
 import { IncidentList } from "../ui/incident_list";
+import { OfficePage, PageTrouble } from "../ui/office_page";
+import { usePolled } from "../ui/polled";
 import { fleetSums, mostUrgentFirst, terminalSign } from "./fleet";
 import { PortalPanel } from "./portal_panel";
 import { SelfService } from "./self_service_view";
@@ -15,87 +15,49 @@ import { WorkplaceActsPanel } from "./workplace_acts";
 
 const POLL_PERIOD_MS = 1_500; // an alarm stands here within 2 s (clause 9.7.3)
 
+interface Told {
+  fleet: FleetAnswer;
+  incidents: readonly Incident[];
+}
+
+async function fetchAll(): Promise<Told> {
+  const [fleet, told] = await Promise.all([fetchFleet(), fetchIncidents()]);
+  return { fleet, incidents: told.incidents };
+}
+
 export function OperationsPage({ onSignedOut }: { onSignedOut: () => void }): JSX.Element {
-  const fleet = useSignal<FleetAnswer | null>(null);
-  const trouble = useSignal("");
-  const incidents = useSignal<readonly Incident[]>([]);
-
-  useEffect(() => {
-    document.title = "Терминалы";
-    let stopped = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    async function poll(): Promise<void> {
-      try {
-        const [answer, told] = await Promise.all([fetchFleet(), fetchIncidents()]);
-        if (stopped) return;
-        fleet.value = answer;
-        incidents.value = told.incidents;
-        trouble.value = "";
-      } catch (error) {
-        if (stopped) return;
-        if (!(error instanceof OfficeError)) throw error;
-        if (error.status === 401) return onSignedOut();
-        trouble.value = error.message;
-      }
-      timer = setTimeout(() => void poll(), POLL_PERIOD_MS);
-    }
-    void poll();
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-    };
-  }, [fleet, trouble, incidents, onSignedOut]);
-
+  const { told, trouble } = usePolled(fetchAll, POLL_PERIOD_MS, onSignedOut);
+  const stale = trouble.value !== "" && told.value !== null;
   return (
-    <div class="root operations" data-desk-state="operations">
-      <header class="operations-header">
-        <Mark size={36} />
-        <h1>Терминалы</h1>
-        <a class="button button-quiet" href="/money" target="money">
-          <Icon name="note" />
-          Деньги
-        </a>
-        <a class="button button-quiet" href="/recordings" target="recordings">
-          <Icon name="camera" />
-          Записи
-        </a>
-        <a class="button button-quiet" href="/messages" target="messages">
-          <Icon name="bell" />
-          Сообщения
-        </a>
-        <a class="button button-quiet" href="/" target="desk">
-          <Icon name="person" />
-          Рабочее место
-        </a>
-      </header>
-      <main>
-        <IncidentList
-          incidents={incidents.value}
-          onTaken={(taken) => (incidents.value = incidents.value.filter((each) => each.incident_id !== taken))}
-          onRefused={(error) => {
-            if (!(error instanceof OfficeError)) throw error;
-            trouble.value = error.message;
-          }}
-        />
-        {trouble.value !== "" && (
-          <p class="banner banner-trouble" role="alert" data-testid="fleet-trouble">
-            <Icon name="link_lost" />
-            <span>
-              {trouble.value}
-              {fleet.value !== null && " Ниже последние полученные данные."}
-            </span>
-          </p>
-        )}
-        {fleet.value === null ? (
-          trouble.value === "" && <p class="fleet-empty">Загружаем…</p>
-        ) : (
-          <Fleet fleet={fleet.value} />
-        )}
-        <SelfService />
-        <WorkplaceActsPanel />
-        <PortalPanel />
-      </main>
-    </div>
+    <OfficePage name="operations" title="Терминалы" ways={["money", "recordings", "messages", "desk"]}>
+      <IncidentList
+        incidents={told.value?.incidents ?? []}
+        onTaken={(taken) => {
+          if (told.value !== null)
+            told.value = {
+              ...told.value,
+              incidents: told.value.incidents.filter((each) => each.incident_id !== taken),
+            };
+        }}
+        onRefused={(error) => {
+          if (!(error instanceof OfficeError)) throw error;
+          trouble.value = error.message;
+        }}
+      />
+      <PageTrouble
+        words={stale ? `${trouble.value} Ниже последние полученные данные.` : trouble.value}
+        testId="fleet-trouble"
+        icon="link_lost"
+      />
+      {told.value === null ? (
+        trouble.value === "" && <p class="fleet-empty">Загружаем…</p>
+      ) : (
+        <Fleet fleet={told.value.fleet} />
+      )}
+      <SelfService />
+      <WorkplaceActsPanel />
+      <PortalPanel />
+    </OfficePage>
   );
 }
 

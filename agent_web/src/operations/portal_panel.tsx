@@ -1,33 +1,12 @@
 /** The ЛКК in the talks of the last month (clause 6.3.7). */
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import type { PortalFigures } from "../contract.gen";
-import { fetchPortalFigures, OfficeError } from "../office_api";
+import { fetchPortalFigures } from "../office_api";
+import { usePolled } from "../ui/polled";
 
 const POLL_PERIOD_MS = 60_000;
 
 export function PortalPanel(): JSX.Element | null {
-  const told = useSignal<PortalFigures | null>(null);
-  useEffect(() => {
-    let stopped = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    async function poll(): Promise<void> {
-      try {
-        const figures = await fetchPortalFigures();
-        if (!stopped) told.value = figures;
-      } catch (error) {
-        if (!(error instanceof OfficeError)) throw error; // what ails the office stands above the table already
-      }
-      if (!stopped) timer = setTimeout(() => void poll(), POLL_PERIOD_MS);
-    }
-    void poll();
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-    };
-  }, [told]);
-  const figures = told.value;
+  const figures = usePolled(fetchPortalFigures, POLL_PERIOD_MS).told.value;
   if (figures === null) return null;
   return (
     <section class="portal-figures" aria-labelledby="portal-figures-title" data-testid="portal-figures">

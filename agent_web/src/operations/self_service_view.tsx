@@ -1,38 +1,15 @@
 /** How customers get on alone: the share of visits without a consultant, and what is asked most (clause 8.1.1a). */
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import type { SelfServiceAnswer } from "../contract.gen";
 import { counted } from "../format";
-import { fetchSelfService, OfficeError } from "../office_api";
+import { fetchSelfService } from "../office_api";
+import { usePolled } from "../ui/polled";
 import { pathWords, share, visitsOf } from "./self_service";
 
 const POLL_PERIOD_MS = 600_000; // the office counts anew no more often
 
 export function SelfService(): JSX.Element {
-  const answer = useSignal<SelfServiceAnswer | null>(null);
-  const trouble = useSignal("");
-
-  useEffect(() => {
-    let stopped = false;
-    async function fetchOnce(): Promise<void> {
-      try {
-        const told = await fetchSelfService();
-        if (stopped) return;
-        answer.value = told;
-        trouble.value = "";
-      } catch (error) {
-        if (!(error instanceof OfficeError)) throw error;
-        if (!stopped) trouble.value = error.message;
-      }
-    }
-    void fetchOnce();
-    const timer = setInterval(() => void fetchOnce(), POLL_PERIOD_MS);
-    return () => {
-      stopped = true;
-      clearInterval(timer);
-    };
-  }, [answer, trouble]);
+  const { told: answer, trouble } = usePolled(fetchSelfService, POLL_PERIOD_MS);
 
   return (
     <section class="self-service" data-testid="self-service" aria-labelledby="self-service-title">

@@ -6,7 +6,7 @@ import type { RecordingOpened, RecordingRow } from "../contract.gen";
 import { moment } from "../format";
 import { fetchRecordings, holdRecording, openRecording } from "../office_api";
 import { Nothing, useAsking } from "../ui/asking";
-import { Icon, Mark } from "../ui/icons";
+import { OfficePage, PageTrouble } from "../ui/office_page";
 import { Player } from "./player";
 
 const REASON_LENGTH_MIN = 5;
@@ -27,7 +27,6 @@ export function RecordingsPage({ onSignedOut }: { onSignedOut: () => void }): JS
   }
 
   useEffect(() => {
-    document.title = "Записи разговоров";
     void look();
   }, []);
 
@@ -43,38 +42,23 @@ export function RecordingsPage({ onSignedOut }: { onSignedOut: () => void }): JS
   }
 
   return (
-    <div class="root operations" data-desk-state="recordings">
-      <header class="operations-header">
-        <Mark size={36} />
-        <h1>Записи разговоров</h1>
-        <a class="button button-quiet" href="/" target="desk">
-          <Icon name="person" />
-          Рабочее место
-        </a>
-      </header>
-      <main>
-        {trouble !== "" && (
-          <p class="banner banner-trouble" role="alert" data-testid="recordings-trouble">
-            <Icon name="warning" />
-            <span>{trouble}</span>
-          </p>
-        )}
-        {opened.value !== null && (
-          <Player key={opened.value.sides[0]?.path} opened={opened.value} onClose={() => (opened.value = null)} />
-        )}
-        {asked.value !== null && (
-          <Reason
-            key={`${asked.value.row.recording_id} ${asked.value.act}`}
-            wish={asked.value}
-            busy={acting.busy.value}
-            onGiven={(reason) => asked.value !== null && void carryOut(asked.value, reason)}
-            onLeft={() => (asked.value = null)}
-          />
-        )}
-        {rows.value !== null && <List rows={rows.value} onWish={(wish) => (asked.value = wish)} />}
-        {rows.value === null && trouble === "" && <p class="fleet-empty">Загружаем…</p>}
-      </main>
-    </div>
+    <OfficePage name="recordings" title="Записи разговоров" ways={["desk"]}>
+      <PageTrouble words={trouble} testId="recordings-trouble" />
+      {opened.value !== null && (
+        <Player key={opened.value.sides[0]?.path} opened={opened.value} onClose={() => (opened.value = null)} />
+      )}
+      {asked.value !== null && (
+        <Reason
+          key={`${asked.value.row.recording_id} ${asked.value.act}`}
+          wish={asked.value}
+          busy={acting.busy.value}
+          onGiven={(reason) => asked.value !== null && void carryOut(asked.value, reason)}
+          onLeft={() => (asked.value = null)}
+        />
+      )}
+      {rows.value !== null && <List rows={rows.value} onWish={(wish) => (asked.value = wish)} />}
+      {rows.value === null && trouble === "" && <p class="fleet-empty">Загружаем…</p>}
+    </OfficePage>
   );
 }
 
