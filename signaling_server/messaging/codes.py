@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from signaling_server.clock import Clock, milliseconds
+from signaling_server.clock import DAY_MS, Clock, milliseconds
 from signaling_server.consents import check_read
 from signaling_server.contract.services import (
     CodeAsked,
@@ -42,7 +42,7 @@ PHONE_CODES_A_DAY = 5
 TERMINAL_CODES_AN_HOUR = 30
 PHONE_WRONG_A_DAY = 6
 TERMINAL_WRONG_AN_HOUR = 20
-DAY_MS, HOUR_MS = 86_400_000, 3_600_000
+HOUR_MS = 3_600_000
 
 
 class Codes:

@@ -83,12 +83,6 @@ class VisitTally:
         )
 
 
-def containment(steps: Iterable[Seen]) -> Containment:
-    tally = VisitTally()
-    tally.add(steps)
-    return tally.told()
-
-
 def _calls(step: Seen) -> bool:
     if step.screen == NOTICE:
         return step.result in NOBODY_REACHED

@@ -12,7 +12,7 @@ from datetime import time as clock_time
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from signaling_server.clock import Clock, milliseconds
+from signaling_server.clock import DAY_MS, Clock, milliseconds
 from signaling_server.contract.cases import Topic
 from signaling_server.contract.knowledge import Article
 from signaling_server.contract.quality import SelfServiceAnswer
@@ -24,7 +24,6 @@ from signaling_server.storage import visits as rows
 
 WINDOW_DAYS = 30
 ANSWER_S = 600.0  # counted anew no more often: it reads the steps of a month
-DAY_MS = 86_400_000
 
 
 class SelfServiceUse:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from signaling_server.clock import Clock, milliseconds
+from signaling_server.clock import DAY_MS, Clock, milliseconds
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.messages import CallEndReason
 from signaling_server.contract.recorded import RecordedError, is_last, key_context
@@ -40,7 +40,6 @@ from signaling_server.storage import recordings as rows
 from signaling_server.storage.calls import call_by_id
 
 FOLDER = "recordings"
-DAY_MS = 86_400_000
 LOOK_S = 3_600.0  # how often terms are looked at
 VIEWING_S_MAX = 3_600.0
 VIEWINGS_MAX = 20  # each holds a layout of some hundred kilobytes, and a key

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from signaling_server.clock import Clock, milliseconds
+from signaling_server.clock import DAY_MS, Clock, milliseconds
 from signaling_server.consents import check_read
 from signaling_server.contract.front_desk import Arrival, Arrivals
 from signaling_server.contract.visits import (
@@ -68,7 +68,7 @@ class Bookings:
         entry, rules = self._bookable(asked.place_id)
         self._check_topic(asked.topic_id)
         days = self._days(entry, rules)
-        from_ms, until_ms = days[0][1], days[-1][1] + 2 * 86_400_000
+        from_ms, until_ms = days[0][1], days[-1][1] + 2 * DAY_MS
         async with self._database.begin() as tx:
             taken = await rows.taken_seats(tx, entry.place_id, from_ms=from_ms, until_ms=until_ms)
         told = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 from msgspec import structs
 
-from signaling_server.clock import Clock, milliseconds
+from signaling_server.clock import DAY_MS, Clock, milliseconds
 from signaling_server.quality.portal import portal_figures
 from signaling_server.quality.self_service import SelfServiceUse
 from signaling_server.storage.calls import portal_answers
@@ -15,7 +15,6 @@ from signaling_server.web.middleware import json
 USE = web.AppKey("self_service_use", SelfServiceUse)
 CLOCK = web.AppKey("quality_clock", Clock)
 PORTAL_DAYS = 30
-DAY_MS = 86_400_000
 routes = web.RouteTableDef()
 
 

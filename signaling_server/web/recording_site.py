@@ -9,11 +9,9 @@ from signaling_server.contract.recording import CHUNK_SIZE_MAX, HoldRecording, O
 from signaling_server.desk.call import Agent
 from signaling_server.recordings.room import RecordingRoom, may_play
 from signaling_server.recordings.side import Side
-from signaling_server.storage.terminals import terminal_by_fingerprint
 from signaling_server.web.acts import act, entitled_agent, refusable
-from signaling_server.web.certificates import fingerprint_of
-from signaling_server.web.desk_site import DATABASE
 from signaling_server.web.middleware import ApiError, json
+from signaling_server.web.terminal_site import body_within, known_terminal
 
 ROOM = web.AppKey("recordings", RecordingRoom)
 _STATUSES = {"unknown_recording": 404, "unknown_viewing": 404, "not_wanted": 410, "no_head": 409, "wrong_key": 422}
@@ -24,24 +22,20 @@ desk_routes = web.RouteTableDef()
 @terminal_routes.put("/recordings/{recording_id:[0-9a-f]{32}}")
 async def head(request: web.Request) -> web.Response:
     """The sealed key of a recording whose notice the office has stored. 204, or 404, 410, 422."""
-    terminal_id, recording_id = await _terminal(request), request.match_info["recording_id"]
+    terminal, recording_id = await known_terminal(request), request.match_info["recording_id"]
     told = decode_body(await request.read(), RecordingHead)
-    await refusable(request.app[ROOM].take_head(terminal_id, recording_id, told), _STATUSES)
+    await refusable(request.app[ROOM].take_head(terminal.terminal_id, recording_id, told), _STATUSES)
     return web.Response(status=204)
 
 
 @terminal_routes.put("/recordings/{recording_id:[0-9a-f]{32}}/{number:[0-9]{1,6}}")
 async def chunk(request: web.Request) -> web.Response:
     """One sealed chunk. 204: it is on disk. 507: there is no room, try again."""
-    terminal_id = await _terminal(request)
+    terminal = await known_terminal(request)
     recording_id, number = request.match_info["recording_id"], int(request.match_info["number"])
-    body = bytearray()
-    async for piece in request.content.iter_any():
-        body += piece
-        if len(body) > CHUNK_SIZE_MAX:
-            raise ApiError(413, "too_large", "Часть записи больше допустимой")
+    sealed = await body_within(request, CHUNK_SIZE_MAX, "Часть записи больше допустимой")
     try:
-        taken = request.app[ROOM].take_chunk(terminal_id, recording_id, number, bytes(body))
+        taken = request.app[ROOM].take_chunk(terminal.terminal_id, recording_id, number, sealed)
         await refusable(taken, _STATUSES)
     except OSError:
         raise ApiError(507, "disk", "На диске офиса нет места для записи") from None
@@ -95,11 +89,3 @@ async def play(request: web.Request) -> web.StreamResponse:
 
 async def _viewer(request: web.Request) -> Agent:
     return await entitled_agent(request, may_play, "Записи разговоров открыты супервайзеру и администратору")
-
-
-async def _terminal(request: web.Request) -> str:
-    async with request.app[DATABASE].begin() as tx:
-        terminal = await terminal_by_fingerprint(tx, fingerprint_of(request))
-    if terminal is None:
-        raise ApiError(403, "unknown_terminal", "Этот терминал не зарегистрирован")
-    return terminal.terminal_id

@@ -67,6 +67,16 @@ async def known_terminal(request: web.Request) -> Terminal:
     return terminal
 
 
+async def body_within(request: web.Request, size_max: int, too_large: str) -> bytes:
+    """A body that may be larger than the site's own limit, which is for messages. Raises ApiError: 413 `too_large`."""
+    body = bytearray()
+    async for piece in request.content.iter_any():
+        body += piece
+        if len(body) > size_max:
+            raise ApiError(413, "too_large", too_large)
+    return bytes(body)
+
+
 async def _hello(link: Connection) -> TerminalHello | None:
     frame = await link.receive(HELLO_S_MAX)
     message = None if frame is None else decode_from_terminal(frame)

@@ -7,7 +7,7 @@ from aiohttp import web
 from signaling_server.cases.filing import Filing
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.web.middleware import ApiError
-from signaling_server.web.terminal_site import known_terminal
+from signaling_server.web.terminal_site import body_within, known_terminal
 
 FILING = web.AppKey("filing", Filing)
 routes = web.RouteTableDef()
@@ -21,19 +21,9 @@ async def upload(request: web.Request) -> web.Response:
     granted = app[FILING].upload(terminal.terminal_id, token)
     if granted is None:
         raise ApiError(404, "unknown_upload", "Ссылка для отправки документа устарела")
-    sealed = await _body(request, granted.size_max)
+    sealed = await body_within(request, granted.size_max, "Документ больше, чем обещано в обращении")
     try:
         await app[FILING].take_upload(token, granted, sealed)
     except ServiceRefusedError as refusal:
         raise ApiError(422, refusal.reason, refusal.sentence) from None
     return web.Response(status=204)
-
-
-async def _body(request: web.Request, size_max: int) -> bytes:
-    """The site's own limit is for messages; a photo has the size that its form promised."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > size_max:
-            raise ApiError(413, "too_large", "Документ больше, чем обещано в обращении")
-    return bytes(body)

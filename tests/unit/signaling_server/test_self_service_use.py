@@ -10,7 +10,7 @@ from signaling_server.cases.classifier import TOPICS_PATH, ClassifierError, load
 from signaling_server.contract.quality import SelfServicePath
 from signaling_server.contract.visits import VisitStep, VisitSteps
 from signaling_server.knowledge.content import SHIPPED, load_content
-from signaling_server.quality.containment import Seen, containment
+from signaling_server.quality.containment import Containment, Seen, VisitTally
 from signaling_server.quality.frequency import most_frequent, top_topics
 from signaling_server.quality.self_service import SelfServiceUse
 from signaling_server.storage.tables import CASES
@@ -71,9 +71,15 @@ def seen(visit_id: str, screen: str, service: str = "pay", result: str = "", top
     return Seen(visit_id, screen, service, result, topic)
 
 
+def tallied(steps: list[Seen]) -> Containment:
+    tally = VisitTally()
+    tally.add(steps)
+    return tally.told()
+
+
 @pytest.mark.clause("8.1.1a", owner="signaling_server/quality")
 def test_a_visit_is_settled_alone_or_called_a_consultant_or_left():
-    told = containment(
+    told = tallied(
         [
             seen("paid", "account_entry"),
             seen("paid", "receipt", result="credited"),
@@ -94,7 +100,7 @@ def test_a_visit_is_settled_alone_or_called_a_consultant_or_left():
 
 
 def test_of_no_visits_there_is_nothing_to_tell():
-    told = containment([])
+    told = tallied([])
     assert (told.alone, told.with_consultant, told.left, told.about) == (0, 0, 0, {})
 
 
