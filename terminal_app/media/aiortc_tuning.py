@@ -77,7 +77,8 @@ class TunedVp8Encoder(Vp8Encoder):
         if codec is None or (codec.width, codec.height, codec.bit_rate) != (width, height, bitrate):
             self.codec = make_vp8_codec(width, height, bitrate)
         payloads, timestamp = super().encode(frame, force_keyframe or TAP.wants_key(self._source))
-        TAP.picture(Stream.CUSTOMER_PICTURE, self._source, timestamp, b"".join(map(vp8_depayload, payloads)))
+        if TAP.open:
+            TAP.picture(Stream.CUSTOMER_PICTURE, self._source, timestamp, b"".join(map(vp8_depayload, payloads)))
         return payloads, timestamp
 
 

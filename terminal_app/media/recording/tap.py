@@ -31,6 +31,11 @@ class Tap:
         self._key_s = {}
         self._listener = listener
 
+    @property
+    def open(self) -> bool:
+        """Somebody listens: what is not there in one piece is worth putting together."""
+        return self._listener is not None
+
     def picture(self, stream: Stream, source: int, timestamp: int, data: bytes) -> None:
         if (listener := self._listener) is None or not data:
             return
