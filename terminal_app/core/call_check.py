@@ -54,8 +54,8 @@ class Check:
 
     @property
     def link_bps(self) -> int:
-        """What a call may count on upwards; 0: not measured."""
-        return self.found.path.up_kbps * 1_000
+        """What a call may count on both ways; 0: not measured."""
+        return min(self.found.path.up_kbps, self.found.path.down_kbps) * 1_000
 
 
 NO_CHECK = Check()

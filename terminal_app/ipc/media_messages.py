@@ -51,7 +51,7 @@ class MakeSdpOffer(Struct, frozen=True, tag=True, tag_field="type"):
     call_id: str
     media_epoch: int
     ice_servers: list[IceServer]
-    link_bps: int = 0  # what the way to the office carried of ours while the customer waited; 0: not measured
+    link_bps: int = 0  # what the way to the office carried each way while the customer waited; 0: not measured
 
 
 class ApplySdpAnswer(Struct, frozen=True, tag=True, tag_field="type"):

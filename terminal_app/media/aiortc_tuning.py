@@ -47,6 +47,7 @@ TESTED_VERSIONS = {"aiortc": "1.16.0", "aioice": "0.13.0", "av": "18.1.0"}
 OPUS_BPS = 32_000
 OPUS_LOSS_PERCENT = 5  # what the in-band FEC is made for
 PLAYOUT_DELAY = RTCRtpHeaderExtensionParameters(id=14, uri="http://www.webrtc.org/experiments/rtp-hdrext/playout-delay")
+AT_ONCE, WITHIN_A_SECOND = bytes(3), (100).to_bytes(3, "big")  # least and most, 12 bits each, in 10 ms
 LOOK_S = 0.015  # how often lost packets and old holes are looked for
 UNDECODED_MAX = 15  # half a second of pictures; more, and the machine is too slow for all of them
 
@@ -99,24 +100,29 @@ class TunedOpusEncoder(aiortc.codecs.opus.OpusEncoder):
 
 
 class TunedHeaderExtensions(rtp.HeaderExtensionsMap):
-    """aiortc's, and the wish to have a picture shown as soon as it is there (playout delay 0 to 0, of webrtc.org)."""
+    """aiortc's, and the wish to have a picture shown as soon as it is there (playout delay 0 to 0, of webrtc.org).
 
-    def __init__(self) -> None:
+    On an uneven path the far end is left to wait as long as it likes: pictures that come in heaps would not be seen.
+    """
+
+    def __init__(self, steps: BitrateSteps) -> None:
         super().__init__()
-        self._at_once_id = 0
+        self._playout_id = 0
+        self._steps = steps
 
     def configure(self, parameters: RTCRtpParameters) -> None:
         super().configure(parameters)
         for extension in parameters.headerExtensions:
             if extension.uri == PLAYOUT_DELAY.uri:
-                self._at_once_id = extension.id
+                self._playout_id = extension.id
 
     def set(self, values: rtp.HeaderExtensions) -> tuple[int, bytes]:
         profile, packed = super().set(values)
-        if not self._at_once_id or values.abs_send_time is None:
+        if not self._playout_id or values.abs_send_time is None:
             return profile, packed
         known = rtp.unpack_header_extensions(profile, packed)
-        return rtp.pack_header_extensions([*known, (self._at_once_id, bytes(3))])
+        wish = WITHIN_A_SECOND if self._steps.uneven(time.monotonic()) else AT_ONCE
+        return rtp.pack_header_extensions([*known, (self._playout_id, wish)])
 
 
 class TunedRtpSender(RTCRtpSender):
@@ -127,6 +133,8 @@ class TunedRtpSender(RTCRtpSender):
         self.link_bps: int | None = None  # what the path was measured to carry, before the first picture
         self.steps = BitrateSteps(time.monotonic())
         self._paced = _PacedTransport(transport, self.steps) if self.kind == "video" else None
+        hidden: Any = self
+        hidden._RTCRtpSender__rtp_header_extensions_map = TunedHeaderExtensions(self.steps)
 
     @property
     def transport(self) -> RTCDtlsTransport:
@@ -186,7 +194,7 @@ class _PacedTransport:
         await self._transport._send_rtp(data)
         if is_rtcp(data):
             return
-        wait_s = self._pacer.sent(len(data), self._steps.bps, time.monotonic())
+        wait_s = self._pacer.sent(len(data), self._steps.bps, time.monotonic(), self._steps.known_bps)
         if of_media and wait_s > 0:
             await asyncio.sleep(wait_s)
 
@@ -321,7 +329,6 @@ def _video_packet(packet: RtpPacket, place: int) -> VideoPacket:
 
 def install() -> None:
     """Makes aiortc's connections use our sender and our receiver. Once, at the start of the process."""
-    rtp.HeaderExtensionsMap = TunedHeaderExtensions  # type: ignore[misc]
     if PLAYOUT_DELAY not in HEADER_EXTENSIONS["video"]:
         HEADER_EXTENSIONS["video"].append(PLAYOUT_DELAY)
     aiortc.rtcpeerconnection.RTCRtpSender = TunedRtpSender  # type: ignore[assignment,attr-defined]

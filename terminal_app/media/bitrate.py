@@ -39,6 +39,7 @@ LOSS_WINDOW_S = 1.0  # reports come with every asking for a packet, and each is 
 LOSS_PACKETS_MIN = 10
 KEYS_MAX, KEYS_WINDOW_S = 3, 6.0
 CLEAN_PART_MAX = 0.05  # of a report that says that the step in use arrives
+UNEVEN_PART_MIN, UNEVEN_S = 0.01, 10.0  # lost, and so long after it: some pictures come a round trip late
 LOST_PART_MAX = 0.15  # more is no bad luck of a radio link; WebRTC has 0.1, with a wider path for repeats
 
 # From this bitrate on the picture may be this high.
@@ -61,6 +62,9 @@ class BitrateSteps:
         self._reported: tuple[int, int, float] | None = None
         self._keys_asked_s: list[float] = []
         self._hold_s = HOLD_S
+        self._uneven_until_s = now_s
+        self.known_bps = link_bps or 0
+        """Of the path, until its first trouble; 0: unknown."""
 
     @property
     def bps(self) -> int:
@@ -70,6 +74,10 @@ class BitrateSteps:
     def period_s(self) -> float:
         """The least time between pictures."""
         return STEPS[self._at].period_s
+
+    def uneven(self, now_s: float) -> bool:
+        """Packets get lost, and what is sent again comes late."""
+        return now_s < self._uneven_until_s
 
     def wish(self, bps: int, now_s: float) -> None:
         """The far end's estimate of what the path carries (REMB)."""
@@ -87,7 +95,10 @@ class BitrateSteps:
         if now_s - at_s < LOSS_WINDOW_S or highest - before_highest < LOSS_PACKETS_MIN:
             return
         self._reported = (highest, lost, now_s)
-        if lost - before_lost > LOST_PART_MAX * (highest - before_highest):
+        part = (lost - before_lost) / (highest - before_highest)
+        if part > UNEVEN_PART_MIN:
+            self._uneven_until_s = now_s + UNEVEN_S
+        if part > LOST_PART_MAX:
             self._fall(max(0, self._at - 1), now_s)
 
     def key_asked(self, now_s: float) -> None:
@@ -113,7 +124,7 @@ class BitrateSteps:
     def _fall(self, to: int, now_s: float) -> None:
         failed = self._rose and now_s - self._changed_at_s < FAILED_WITHIN_S
         self._hold_s = min(HOLD_S_MAX, 2 * max(HOLD_S, self._hold_s)) if failed else max(HOLD_S, self._hold_s)
-        self._at = to
+        self._at, self.known_bps = to, 0
         self._changed_at_s, self._rose, self._arrives, self._starting = now_s, False, False, False
 
 

@@ -206,7 +206,7 @@ class CallEngine:
 
     async def _offer(self, call: CallMedia, command: MakeSdpOffer) -> None:
         try:
-            peer, sdp = await self._gathered_peer(command.ice_servers)
+            peer = await self._gathered_peer(command.ice_servers)
         except Exception as error:  # sockets, a relay that refuses: core is told and may try without servers
             logger.warning("epoch %d: no offer: %s", command.media_epoch, error)
             call.connection_lost(command.media_epoch, "no offer could be made")
@@ -215,12 +215,12 @@ class CallEngine:
             await peer.close()
             return
         peer.media_epoch = command.media_epoch
-        peer.count_on(command.link_bps or None)
+        sdp = peer.offer(command.link_bps or None)
         self._peers[command.media_epoch] = peer
         self._offers[command.media_epoch] = sdp
         self._tell_core(SdpOfferMade(command.call_id, command.media_epoch, sdp))
 
-    async def _gathered_peer(self, ice_servers: list[IceServer]) -> tuple[Peer, str]:
+    async def _gathered_peer(self, ice_servers: list[IceServer]) -> Peer:
         warm, self._warm = self._warm, None
         if warm is not None and not warm.serves(ice_servers):
             _spawn(warm.close(), self._closing)
@@ -233,8 +233,8 @@ class CallEngine:
             await warm.close()
             raise
 
-    async def _gather(self, ice_servers: list[IceServer]) -> tuple[Peer, str]:
-        """A new connection, and its offer."""
+    async def _gather(self, ice_servers: list[IceServer]) -> Peer:
+        """A new connection that can be offered."""
         peer = Peer(
             await self._probe.answering(ice_servers),
             camera=CameraTrack(self._capture.shots),
@@ -242,10 +242,11 @@ class CallEngine:
             listener=self._listener,
         )
         try:
-            return peer, await peer.gather()
+            await peer.gather()
         except BaseException:
             await peer.close()
             raise
+        return peer
 
     def _peer_of(self, call_id: str, media_epoch: int) -> Peer | None:
         if self._call is None or self._call.call_id != call_id:
@@ -314,7 +315,7 @@ class CallEngine:
 class _WarmPeer:
     """A connection that gathers, or has gathered, before it is needed."""
 
-    def __init__(self, gather: Coroutine[Any, Any, tuple[Peer, str]], ice_servers: list[IceServer]) -> None:
+    def __init__(self, gather: Coroutine[Any, Any, Peer], ice_servers: list[IceServer]) -> None:
         self.ice_servers = ice_servers
         self.since_s = time.monotonic()
         self.gathering = asyncio.ensure_future(gather)
@@ -328,13 +329,12 @@ class _WarmPeer:
         if self.gathering.cancelled() or self.gathering.exception() is not None:
             return False
         relayed = any(url.startswith("turn") for server in ice_servers for url in server.urls)
-        return not relayed or "typ relay" in self.gathering.result()[1]
+        return not relayed or self.gathering.result().has_relay
 
     async def close(self) -> None:
         self.gathering.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
-            peer, _ = await self.gathering
-            await peer.close()
+            await (await self.gathering).close()
 
 
 def _spawn(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,15 +26,16 @@ from av import VideoFrame
 
 from signaling_server.contract.messages import IceServer
 from terminal_app.media import aiortc_tuning
-from terminal_app.media.bitrate import BitrateSteps
+from terminal_app.media.bitrate import LINK_PART, BitrateSteps
+from terminal_app.media.receiving.picture_playout import PicturePlayout
 from terminal_app.media.sound.heard import HeardSound
 from terminal_app.media.statistics import Traffic
 from terminal_app.media.tracks import VIDEO_CLOCK_HZ, CameraTrack, MicrophoneTrack
 
 logger = logging.getLogger(__name__)
 
-START_BITRATE_KBPS = 1_500  # a browser that gets no transport-cc starts at 300 and climbs slowly, unless told
-MIN_BITRATE_KBPS = 300
+START_BPS = 1_500_000  # a browser that gets no transport-cc starts at 300 000 and climbs slowly, unless told
+MIN_BPS = 300_000
 EARLY_CANDIDATES_MAX = 64  # before the answer
 CLOSE_S_MAX = 5.0
 
@@ -68,6 +70,9 @@ class Peer:
         self._closing = False
         self._adding: set[asyncio.Task[None]] = set()
         self._readers: list[asyncio.Task[None]] = []
+        self._playout = PicturePlayout()
+        self._waiting: deque[tuple[float, VideoFrame]] = deque()  # to be shown, and when by the event loop's clock
+        self._timer: asyncio.Handle | None = None
         # Without a configuration aiortc would ask a public STUN server.
         self._connection = RTCPeerConnection(
             RTCConfiguration(iceServers=_understood(ice_servers), bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
@@ -81,16 +86,21 @@ class Peer:
         self._connection.on("track", self._on_track)
         self._connection.on("connectionstatechange", self._on_state)
 
-    async def gather(self) -> str:
-        """Makes the offer with all our candidates; aiortc does not trickle its own."""
+    async def gather(self) -> None:
+        """Finds all our candidates; aiortc does not trickle its own."""
         await self._connection.setLocalDescription(await self._connection.createOffer())
-        return with_wishes(self._connection.localDescription.sdp)
 
-    def count_on(self, link_bps: int | None) -> None:
-        """What the path was measured to carry; to be said before the answer. None: nobody has measured it."""
+    @property
+    def has_relay(self) -> bool:
+        """A relay gave us an address."""
+        return "typ relay" in self._connection.localDescription.sdp
+
+    def offer(self, link_bps: int | None) -> str:
+        """The gathered offer. `link_bps`: what the path was measured to carry; None: nobody has measured it."""
         sender = self._video.sender
-        if isinstance(sender, aiortc_tuning.TunedRtpSender):
-            sender.link_bps = link_bps
+        assert isinstance(sender, aiortc_tuning.TunedRtpSender), "aiortc_tuning.install() comes first"
+        sender.link_bps = link_bps
+        return with_wishes(self._connection.localDescription.sdp, link_bps)
 
     async def apply_answer(self, sdp: str) -> None:
         """Begins to connect.
@@ -151,6 +161,7 @@ class Peer:
     async def close(self) -> None:
         """Ends the connection, its sockets, its threads and its tracks."""
         self._closing = True
+        self._waiting.clear()
         tasks = [*self._readers, *self._adding]
         for task in tasks:
             task.cancel()
@@ -180,8 +191,24 @@ class Peer:
                 frame = await track.recv()
                 assert isinstance(frame, VideoFrame)
                 self.frames_decoded += 1
-                if aiortc_tuning.backlog(track) == 0:
-                    self._listener.picture(self, frame)
+                assert frame.time is not None
+                now_s = asyncio.get_running_loop().time()
+                show_at_s = self._playout.show_at(frame.time, now_s)
+                if show_at_s > now_s or aiortc_tuning.backlog(track) == 0:
+                    self._waiting.append((show_at_s, frame))
+                    self._show_due()
+
+    def _show_due(self) -> None:
+        """The newest picture whose time has come; of those that come in one heap only the last is seen."""
+        loop, due = asyncio.get_running_loop(), None
+        while self._waiting and self._waiting[0][0] <= loop.time():
+            due = self._waiting.popleft()[1]
+        if due is not None:
+            self._listener.picture(self, due)
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._waiting:
+            self._timer = loop.call_at(self._waiting[0][0], self._show_due)
 
     def _take_sound(self, place: int, timestamp: int, packet: bytes) -> None:
         self.sound.add(place, timestamp, packet)
@@ -194,10 +221,14 @@ class Peer:
             self._listener.lost(self, f"connection {state}")
 
 
-def with_wishes(sdp: str) -> str:
-    """Tells the browser, which reads this description, how to begin its VP8 and to send copies of lost sound."""
+def with_wishes(sdp: str, link_bps: int | None = None) -> str:
+    """Tells the browser, which reads this description, how to begin its VP8 and to send copies of lost sound.
+
+    A key frame made for a wider path than `link_bps` does not come through it for seconds.
+    """
+    start_bps = START_BPS if link_bps is None else min(START_BPS, max(MIN_BPS, LINK_PART * link_bps))
     hints = {
-        "VP8": f"x-google-start-bitrate={START_BITRATE_KBPS};x-google-min-bitrate={MIN_BITRATE_KBPS}",
+        "VP8": f"x-google-start-bitrate={start_bps // 1_000:.0f};x-google-min-bitrate={MIN_BPS // 1_000}",
         "opus": "minptime=10;useinbandfec=1",  # RFC 7587, 6.1
     }
     lines: list[str] = []

@@ -28,7 +28,9 @@ sys.path.append(str(Path(__file__).parents[1] / "integration"))
 from playwright.async_api import async_playwright
 
 from signaling_server.contract.messages import IceServer
+from tests.bench.media import measured_line
 from tests.bench.media.ends import BrowserEnd, Seen, TerminalEnd
+from tests.bench.media.link import ADDRESSES
 
 SETTLING_S = 3.0  # bitrates rise; set-up is measured apart
 SILENT = [IceServer(["stun:10.77.0.77:3478"]), IceServer(["turn:10.77.0.77:3478"], "name", "word")]
@@ -79,9 +81,9 @@ async def our_call(
     terminal: TerminalEnd, page: BrowserEnd, servers: list[IceServer], seconds: float
 ) -> dict[str, float]:
     page.heard = terminal.candidate
-    await terminal.warm(servers)
+    link_bps, _ = await asyncio.gather(terminal.link_bps(), terminal.warm(servers))
     begun_s = time.time()
-    sdp = await terminal.offer(servers)
+    sdp = await terminal.offer(servers, link_bps)
     terminal.accept(await page.call("([servers, sdp]) => bench.answer(servers, sdp)", [as_json(servers), sdp]))
     try:
         await _until_pictures([lambda: _async(len(terminal.seen.times_s)), page.first_s])
@@ -165,7 +167,11 @@ async def measure(rows: list[str], repeats: int, seconds: float) -> dict[str, di
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "run").mkdir()
-        async with line(names) as wire, async_playwright() as playwright:
+        async with (
+            line(names) as wire,
+            measured_line.served_in(names[0], ADDRESSES[0]),
+            async_playwright() as playwright,
+        ):
             page, asker = BrowserEnd(names[0], folder), BrowserEnd(names[1], folder)
             terminal = TerminalEnd(names[1], folder / "run")
             await asyncio.gather(page.open(playwright), asker.open(playwright), terminal.open())

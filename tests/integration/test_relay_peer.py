@@ -65,7 +65,8 @@ def silent_server() -> Iterator[int]:
 async def offer_of(servers: list[IceServer]) -> str:
     peer = Peer(servers, camera=CameraTrack(Mailbox()), microphone=MicrophoneTrack(), listener=NOBODY)
     try:
-        return await peer.gather()
+        await peer.gather()
+        return peer.offer(None)
     finally:
         await peer.close()
 

@@ -14,7 +14,8 @@ ROUND_TRIP_S = 0.05  # until the first answer tells it
 ROUND_TRIP_S_MIN = 0.02
 ROUND_TRIP_S_MAX = 0.5
 PATIENCE = 1.2  # round trips from one asking to the next
-PATIENCE_GROWS = 1.5  # with each: when the path is full, the answers are late, and more of them make it fuller
+PATIENCE_GROWS = 1.5  # from the third on: when the path is full, answers are late, and more of them make it fuller
+ECHO_S = 0.01  # after the first asking it is said once more: on a path that loses, the asking may be what is lost
 ASKED_FOR_S_MAX = 1.0  # then only a key frame helps
 ASKED_AT_ONCE_MAX = 128  # packets; more are lost in a cut of the path, and a key frame is cheaper
 
@@ -25,6 +26,7 @@ class _Missing:
     first_asked_s: float | None = None
     asked_at_s: float | None = None
     asked: int = 0
+    echoed: bool = False
 
 
 class Losses:
@@ -58,18 +60,19 @@ class Losses:
             place: missing for place, missing in self._missing.items() if now_s - missing.since_s < ASKED_FOR_S_MAX
         }
         wait_s = PATIENCE * self.round_trip_s
-        asked = [
-            place
-            for place, missing in self._missing.items()
-            if missing.asked_at_s is None
-            or now_s - missing.asked_at_s >= wait_s * PATIENCE_GROWS ** (missing.asked - 1)
-        ][-ASKED_AT_ONCE_MAX:]
-        for place in asked:
-            missing = self._missing[place]
-            missing.first_asked_s = missing.first_asked_s or now_s
-            missing.asked_at_s = now_s
-            missing.asked += 1
-        return asked
+        asked: list[int] = []
+        for place, missing in self._missing.items():
+            waited_s = None if missing.asked_at_s is None else now_s - missing.asked_at_s
+            if waited_s is None or waited_s >= wait_s * PATIENCE_GROWS ** max(0, missing.asked - 2):
+                missing.first_asked_s = missing.first_asked_s or now_s
+                missing.asked_at_s = now_s
+                missing.asked += 1
+            elif missing.asked == 1 and not missing.echoed and waited_s >= ECHO_S:
+                missing.echoed = True
+            else:
+                continue
+            asked.append(place)
+        return asked[-ASKED_AT_ONCE_MAX:]
 
     def forget_below(self, place: int) -> None:
         """Nobody waits for these any more."""

@@ -29,7 +29,8 @@ from terminal_app.ipc.media_messages import (
     StopCall,
     WarmUp,
 )
-from tests.bench.media import stamps
+from tests.bench.media import measured_line, stamps
+from tests.bench.media.link import ADDRESSES
 
 ARGUMENTS = [
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
@@ -122,6 +123,7 @@ class TerminalEnd:
     """Our media process in `namespace`; this bench is its core."""
 
     def __init__(self, namespace: str, run_dir: Path) -> None:
+        self._namespace = namespace
         self.bench = MediaBench(run_dir)
         program = [sys.executable, "-m", "tests.bench.media.stamped_media", str(run_dir)]
         self.bench.command = ["ip", "netns", "exec", namespace, *program]
@@ -137,12 +139,16 @@ class TerminalEnd:
         self.bench.send(WarmUp(servers))
         await asyncio.sleep(2.0)  # the customer waits for the agent
 
-    async def offer(self, servers: list[IceServer]) -> str:
+    async def link_bps(self) -> int:
+        """Of the path, measured as core does while the customer waits; 0: it could not be."""
+        return await measured_line.asked_from(self._namespace, ADDRESSES[0])
+
+    async def offer(self, servers: list[IceServer], link_bps: int = 0) -> str:
         self._call += 1
         self._saw = Seen()
         self._looking = asyncio.create_task(self._look(FrameReader(self.bench.run_dir / "agent.ring")))
         call_id = f"call-{self._call}"
-        self.bench.send(MakeSdpOffer(call_id, 1, servers))
+        self.bench.send(MakeSdpOffer(call_id, 1, servers, link_bps))
         made = await self.bench.expect(SdpOfferMade, lambda told: told.call_id == call_id)
         return str(made.sdp)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fractions
 import importlib.metadata
 import inspect
+import time
 
 import aiortc.rtcpeerconnection
 import aiortc.rtcrtpsender
@@ -48,7 +49,6 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ours, for this test alone."""
     monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpSender", RTCRtpSender)
     monkeypatch.setattr(aiortc.rtcpeerconnection, "RTCRtpReceiver", RTCRtpReceiver)
-    monkeypatch.setattr(rtp, "HeaderExtensionsMap", rtp.HeaderExtensionsMap)
     monkeypatch.setitem(HEADER_EXTENSIONS, "video", HEADER_EXTENSIONS["video"][:])
     aiortc_tuning.install()
 
@@ -83,13 +83,23 @@ async def test_the_sender_makes_our_encoders_and_aiortcs_for_the_rest(installed:
     assert audio.transport is transport
 
 
-def test_a_picture_says_that_it_is_to_be_shown_at_once(installed: None) -> None:
-    extensions = rtp.HeaderExtensionsMap()
+async def test_a_picture_says_that_it_is_to_be_shown_at_once_while_none_is_lost(installed: None) -> None:
+    transport = RTCDtlsTransport(RTCIceTransport(RTCIceGatherer()), [RTCCertificate.generateCertificate()])
+    sender = TunedRtpSender("video", transport)
+    extensions = sender._RTCRtpSender__rtp_header_extensions_map  # type: ignore[attr-defined]
     extensions.configure(RTCRtpParameters(headerExtensions=HEADER_EXTENSIONS["video"]))
-    profile, packed = extensions.set(rtp.HeaderExtensions(abs_send_time=77, mid="0"))
-    assert (aiortc_tuning.PLAYOUT_DELAY.id, bytes(3)) in rtp.unpack_header_extensions(profile, packed)
-    assert extensions.get(profile, packed).abs_send_time == 77
-    stranger = rtp.HeaderExtensionsMap()
+
+    def wish() -> bytes:
+        profile, packed = extensions.set(rtp.HeaderExtensions(abs_send_time=77, mid="0"))
+        assert extensions.get(profile, packed).abs_send_time == 77
+        return dict(rtp.unpack_header_extensions(profile, packed))[aiortc_tuning.PLAYOUT_DELAY.id]
+
+    assert wish() == aiortc_tuning.AT_ONCE
+    now_s = time.monotonic()
+    sender.steps.reported(100, 0, 0.0, now_s - 2)
+    sender.steps.reported(200, 5, 0.05, now_s)
+    assert wish() == aiortc_tuning.WITHIN_A_SECOND
+    stranger = TunedRtpSender("audio", transport)._RTCRtpSender__rtp_header_extensions_map  # type: ignore[attr-defined]
     stranger.configure(RTCRtpParameters(headerExtensions=HEADER_EXTENSIONS["audio"]))
     assert len(rtp.unpack_header_extensions(*stranger.set(rtp.HeaderExtensions(abs_send_time=77, mid="0")))) == 1
 

@@ -11,9 +11,11 @@ from terminal_app.media.bitrate import (
     START_BPS,
     START_BPS_MAX,
     STILLS_PERIOD_S,
+    UNEVEN_S,
     BitrateSteps,
     picture_size,
 )
+from terminal_app.media.peer import with_wishes
 
 
 def risen(steps: BitrateSteps, until_s: float) -> list[tuple[float, int]]:
@@ -136,3 +138,28 @@ def test_pictures_that_never_arrive_whole_become_smaller() -> None:
     assert steps.bps == START_BPS_MAX, "a page that was loaded anew, and a lost packet or two"
     steps.key_asked(22.0)
     assert steps.bps < START_BPS_MAX
+
+
+def test_a_path_that_loses_is_uneven_for_a_while() -> None:
+    steps = BitrateSteps(0.0)
+    steps.reported(100, 0, 0.0, 1.0)
+    steps.reported(200, 1, 0.01, 2.5)
+    assert not steps.uneven(2.5), "one packet is no habit"
+    steps.reported(300, 5, 0.04, 4.0)
+    assert steps.uneven(4.0 + 0.9 * UNEVEN_S)
+    assert not steps.uneven(4.0 + 1.1 * UNEVEN_S)
+
+
+def test_what_was_measured_counts_until_the_first_trouble() -> None:
+    steps = BitrateSteps(0.0, 3_000_000)
+    assert steps.known_bps == 3_000_000
+    steps.wish(700_000, 1.0)
+    assert steps.known_bps == 0
+
+
+@pytest.mark.parametrize(
+    ("link_bps", "start_kbps"), [(None, 1_500), (50_000_000, 1_500), (700_000, 420), (200_000, 300)]
+)
+def test_the_browser_is_told_to_begin_with_what_fits_as_well(link_bps: int | None, start_kbps: int) -> None:
+    told = with_wishes("m=video\r\na=rtpmap:97 VP8/90000\r\n", link_bps)
+    assert f"a=fmtp:97 x-google-start-bitrate={start_kbps};x-google-min-bitrate=300\r\n" in told

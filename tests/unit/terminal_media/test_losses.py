@@ -25,4 +25,4 @@ def test_on_a_full_path_the_round_trip_is_learnt_although_every_packet_was_asked
             answers.remove((at_s, due))
     assert losses.round_trip_s == pytest.approx(0.3, abs=0.1)
     late = [at_s for at_s in asked if at_s > 3.0]
-    assert len(late) < 2 * 30, "no packet is asked for twice once the path is known"
+    assert len(late) <= 2 * 31, "nothing but the first asking and its echo once the path is known"

@@ -146,7 +146,9 @@ def test_a_lost_packet_is_asked_for_at_once_then_every_round_trip_and_not_for_ev
     for place in (1, 2, 5):
         losses.arrived(place, 0.0)
     assert losses.due(0.0) == [3, 4]
-    assert losses.due(0.03) == []
+    assert losses.due(0.005) == []
+    assert losses.due(0.03) == [3, 4], "the asking itself may have been lost"
+    assert losses.due(0.045) == []
     losses.arrived(3, 0.04)
     assert losses.round_trip_s == pytest.approx(0.0475), "the answer came after 40 ms"
     assert losses.due(0.06) == [4]
