@@ -531,6 +531,7 @@ export interface Flow {
   round_trip_ms: number;
   jitter_ms: number;
   hidden_percent: number;
+  av_offset_ms: number | null;
 }
 
 export interface Part {

@@ -35,8 +35,14 @@ it("the flow is told in the words of the contract: rates between the readings, f
     freezeCount: 2,
     totalFreezesDuration: 0.6,
     jitter: 0.004,
+    estimatedPlayoutTimestamp: 3_999_000_120,
   };
-  const audio = { ...AUDIO, totalSamplesReceived: 48_000, concealedSamples: 480 };
+  const audio = {
+    ...AUDIO,
+    totalSamplesReceived: 48_000,
+    concealedSamples: 480,
+    estimatedPlayoutTimestamp: 3_999_000_000,
+  };
   const pair = { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.041 };
   expect(qualityBetween(countersOf([], 0), countersOf([video, audio, pair], 3_000)).flow).toEqual({
     set_up_ms: 0,
@@ -47,7 +53,13 @@ it("the flow is told in the words of the contract: rates between the readings, f
     round_trip_ms: 41,
     jitter_ms: 4,
     hidden_percent: 1,
+    av_offset_ms: 120, // the picture that is shown was taken later than what is heard: the sound is late
   });
+});
+
+it("a side that has not told its clock yet gives no offset, not a wrong one", () => {
+  const counters = countersOf([{ ...VIDEO, estimatedPlayoutTimestamp: 3_999_000_120 }, AUDIO], 3_000);
+  expect(qualityBetween(null, counters).flow.av_offset_ms).toBeNull();
 });
 
 it("the first reading claims no bitrate", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { livenessOf, pictureFlow, progressed } from "../src/desk/liveness";
+import { lipSync, livenessOf, pictureFlow, progressed } from "../src/desk/liveness";
 import { countersOf } from "../src/desk/media_stats";
 import { beginSending, reported, type Sending } from "../src/desk/sending";
 
@@ -66,6 +66,8 @@ describe("our picture over a thin path", () => {
 describe("the customer's picture", () => {
   it("is told apart by its frames", () => {
     expect([0, 0.5, 1, 15].map(pictureFlow)).toEqual(["none", "stills", "stills", "moving"]);
+    expect([null, -150, 150].map(lipSync)).toEqual(["together", "together", "together"]);
+    expect([-151, 151].map(lipSync)).toEqual(["sound_early", "sound_late"]);
   });
 
   it("may stand while the voice goes on", () => {

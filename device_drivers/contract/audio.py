@@ -48,6 +48,8 @@ Source = Callable[[int], Samples]  # gives exactly so many samples, at once, in 
 class Loudspeaker(Protocol):
     """Pulls what it plays from its source, in a thread of its own, until closed: its clock is the one that counts."""
 
+    latency_s: float  # from a pull to the air, as far as the driver knows
+
     @property
     def alive(self) -> bool:
         """False when the device was pulled."""

@@ -16,3 +16,4 @@ class Flow(Struct, frozen=True):
     round_trip_ms: int = 0
     jitter_ms: int = 0
     hidden_percent: float = 0.0  # of the sound: made up or silent because nothing had come
+    av_offset_ms: int | None = None  # by how much the sound is late; below zero it is early; None: not known

@@ -37,6 +37,7 @@ from av.frame import Frame
 from terminal_app.media.bitrate import BitrateSteps, picture_size
 from terminal_app.media.opus import OpusEncoder
 from terminal_app.media.pacer import Pacer
+from terminal_app.media.receiving.av_offset import SenderClock
 from terminal_app.media.receiving.losses import Losses
 from terminal_app.media.receiving.picture_assembler import PictureAssembler, VideoPacket
 from terminal_app.media.receiving.sequence import Unwrapper
@@ -205,6 +206,7 @@ class TunedRtpReceiver(RTCRtpReceiver):
     def __init__(self, kind: str, transport: RTCDtlsTransport) -> None:
         super().__init__(kind, transport)
         self._asking: asyncio.Task[None] | None = None
+        self.clock = SenderClock(SAMPLE_RATE if kind == "audio" else VIDEO_TIME_BASE.denominator)
         self._intake: _PictureIntake | None = None
         self.take_sound: Callable[[int, int, bytes], None] = lambda place, timestamp, packet: None
         hidden: Any = self
@@ -225,6 +227,11 @@ class TunedRtpReceiver(RTCRtpReceiver):
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)
         await super().stop()
+
+    async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
+        if isinstance(packet, RtcpSrPacket):
+            self.clock.reported(packet.sender_info.ntp_timestamp, packet.sender_info.rtp_timestamp)
+        await super()._handle_rtcp_packet(packet)
 
     async def _ask_again(self, intake: _PictureIntake) -> None:
         while True:
@@ -282,6 +289,7 @@ class _PictureIntake:
             TAP.picture(Stream.AGENT_PICTURE, self._source, picture.timestamp, picture.data)
         if not pictures:
             return self.wants_key(time.monotonic()), None
+        self._receiver.clock.begins(pictures[0].timestamp)  # aiortc counts a frame's time from here
         if self._assembler.next_place is not None:
             self.losses.forget_below(self._assembler.next_place)
         codec = self._receiver._RTCRtpReceiver__codecs[packet.payload_type]
@@ -349,6 +357,12 @@ def hand_on_sound(receiver: RTCRtpReceiver, take: Callable[[int, int, bytes], No
     """`take` gets the place, the unwrapped time and the bytes of every packet of sound."""
     assert isinstance(receiver, TunedRtpReceiver), "install() comes first"
     receiver.take_sound = take
+
+
+def clock_of(receiver: RTCRtpReceiver) -> SenderClock:
+    """Tells when what it receives was taken."""
+    assert isinstance(receiver, TunedRtpReceiver), "install() comes first"
+    return receiver.clock
 
 
 def steps_of(sender: RTCRtpSender) -> BitrateSteps:

@@ -16,7 +16,7 @@ import numpy as np
 from av import VideoFrame
 from msgspec import Struct
 
-from device_drivers.contract.audio import Samples
+from device_drivers.contract.audio import SAMPLE_RATE_HZ, Samples
 from signaling_server.contract.messages import IceServer
 from terminal_app.addresses import local_addresses
 from terminal_app.ipc.frame_ring import FrameWriter
@@ -282,14 +282,16 @@ class CallEngine:
         self._act(call)
         if call.shows(peer.media_epoch):
             self._statistics.arrived(now_s, picture=True)
+            self._statistics.offset.shown(peer.taken_s(frame), now_s)
             pixels = to_rgba(frame)
             self._agent_ring.write(pixels, pixels.shape[1], pixels.shape[0], now_s)
 
     def _pull_sound(self, count: int) -> Samples:
         """In the loudspeaker's thread."""
-        heard = self._heard
-        samples = np.zeros(count, np.int16) if heard is None else heard.pull(count)
-        self._statistics.hear(samples)
+        heard, statistics = self._heard, self._statistics
+        samples, taken_s = (np.zeros(count, np.int16), None) if heard is None else heard.pull(count)
+        statistics.hear(samples)
+        statistics.offset.heard(taken_s, time.monotonic() + self._sound.latency_s + count / SAMPLE_RATE_HZ)
         return samples
 
     def _on_sound(self, peer: Peer) -> None:

@@ -63,7 +63,6 @@ class Peer:
         self.frames_decoded = 0
         self.camera = camera
         self.microphone = microphone
-        self.sound = HeardSound()
         self._listener = listener
         self._early_candidates: list[tuple[str, str | None, int | None]] = []
         self._answered = False
@@ -82,6 +81,7 @@ class Peer:
         camera.period_s = self._period_s
         self._audio = self._connection.addTransceiver(microphone, "sendrecv")
         self._audio.setCodecPreferences(_codecs("audio", {"audio/opus"}))
+        self.sound = HeardSound(aiortc_tuning.clock_of(self._audio.receiver))
         aiortc_tuning.hand_on_sound(self._audio.receiver, self._take_sound)
         self._connection.on("track", self._on_track)
         self._connection.on("connectionstatechange", self._on_state)
@@ -128,6 +128,11 @@ class Peer:
             adding.add_done_callback(self._adding.discard)
         elif len(self._early_candidates) < EARLY_CANDIDATES_MAX:
             self._early_candidates.append((candidate, sdp_mid, sdp_mline_index))
+
+    def taken_s(self, frame: VideoFrame) -> float | None:
+        """When the agent's browser took this picture, by its clock."""
+        assert frame.pts is not None
+        return aiortc_tuning.clock_of(self._video.receiver).taken_s(frame.pts)
 
     @property
     def sends_moving(self) -> bool:

@@ -11,6 +11,7 @@ from device_drivers.audio.level import LevelMeter, loudness
 from device_drivers.contract.audio import Loudness, Samples
 from signaling_server.contract.flow import Flow
 from terminal_app.ipc.media_messages import MediaStats
+from terminal_app.media.receiving.av_offset import AvOffset
 from terminal_app.media.receiving.sound_buffer import SoundCounts
 
 STATS_PERIOD_S = 2.0
@@ -67,6 +68,7 @@ class CallStatistics:
     """Of one call over all its epochs."""
 
     def __init__(self, now_s: float) -> None:
+        self.offset = AvOffset()
         self._begun_s = now_s
         self._set_up_ms = 0
         self._freezes = Freezes()
@@ -121,6 +123,7 @@ class CallStatistics:
                 round_trip_ms=newest.round_trip_ms,
                 jitter_ms=newest.jitter_ms,
                 hidden_percent=_percent(sums.hidden - before.hidden, sums.played - before.played),
+                av_offset_ms=self.offset.take_ms(),
             ),
         )
 

@@ -62,6 +62,12 @@ FRAMES_DECODED = """async () => {
     if (report.type === "inbound-rtp" && report.kind === "video") return report.framesDecoded ?? 0;
   return 0;
 }"""
+AV_OFFSET_MS = """async () => {
+  const taken = {};
+  for (const report of (await window.peer.getStats()).values())
+    if (report.type === "inbound-rtp") taken[report.kind] = report.estimatedPlayoutTimestamp;
+  return taken.video && taken.audio ? Math.round(taken.video - taken.audio) : null;
+}"""
 LOUDEST_HZ = """() => {
   const levels = new Float32Array(window.analyser.frequencyBinCount);
   window.analyser.getFloatFrequencyData(levels);
@@ -115,5 +121,10 @@ async def test_a_browser_sees_and_hears_the_terminal_and_the_terminal_the_browse
         print(f"first remote picture after {terminal_ms} ms (terminal), {agent_ms} ms (agent)")
         assert max(terminal_ms, agent_ms) < 5_000
         await bench.expect(MediaStats, lambda told: told.frames_decoded > 10 and told.audio_level_db > -60)
+        stats = await bench.expect(MediaStats, lambda told: told.flow.av_offset_ms is not None)
+        await page.wait_for_function(f"async () => (await ({AV_OFFSET_MS})()) !== null")
+        seen_ms = await page.evaluate(AV_OFFSET_MS)
+        print(f"sound late by {stats.flow.av_offset_ms} ms (terminal), {seen_ms} ms (agent)")
+        assert abs(stats.flow.av_offset_ms) < 1_000, "the reports of both streams were put on one clock"
         assert await page.evaluate(FRAMES_DECODED) > 10
         assert abs(await page.evaluate(LOUDEST_HZ) - 440) < 10

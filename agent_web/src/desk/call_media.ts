@@ -4,7 +4,9 @@ import { nowMs } from "../clock";
 import type { ActiveCall, AgentToServer, IceCandidate, SdpOffer } from "../contract.gen";
 import { CallPeer } from "./call_peer";
 import {
+  type LipSync,
   type Liveness,
+  lipSync,
   livenessOf,
   NO_PROGRESS,
   type PictureFlow,
@@ -32,6 +34,7 @@ export class CallMedia {
   readonly devices = signal<OwnDevices>({ camera: "none", microphone: "none" });
   readonly liveness = signal<Liveness>("waiting");
   readonly picture = signal<PictureFlow>("moving");
+  readonly lipSync = signal<LipSync>("together");
   readonly microphoneOn = signal(true);
   readonly cameraOn = signal(true);
 
@@ -113,6 +116,7 @@ export class CallMedia {
     this.remote.value = this.local.value = null;
     this.liveness.value = "waiting";
     this.picture.value = "moving";
+    this.lipSync.value = "together";
     this.microphoneOn.value = this.cameraOn.value = true;
     this.devices.value = { camera: "none", microphone: "none" };
   }
@@ -190,6 +194,7 @@ export class CallMedia {
     if (this.peer !== peer || this.call !== call) return;
     const quality = qualityBetween(this.counted, counters);
     if (this.counted !== null && peer.expectsVideo) this.picture.value = pictureFlow(quality.flow.frames_per_second);
+    this.lipSync.value = lipSync(quality.flow.av_offset_ms);
     this.counted = counters;
     void peer.adapt(counters);
     this.send({

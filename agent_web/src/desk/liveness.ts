@@ -29,6 +29,17 @@ export function pictureFlow(framesPerSecond: number): PictureFlow {
   return framesPerSecond < STILLS_FPS_MAX ? "stills" : "moving";
 }
 
+/** Whether the customer's voice and lips go together. */
+export type LipSync = "together" | "sound_late" | "sound_early";
+
+export const AV_OFFSET_MS_MAX = 150; // more is plainly seen
+
+/** By the offset of the last seconds, above zero the sound is late; null: not known. */
+export function lipSync(offsetMs: number | null): LipSync {
+  if (offsetMs === null || Math.abs(offsetMs) <= AV_OFFSET_MS_MAX) return "together";
+  return offsetMs > 0 ? "sound_late" : "sound_early";
+}
+
 /** How the link looks `nowMs`. */
 export function livenessOf(progress: Progress, nowMs: number): Liveness {
   if (progress.decoded === 0) return "waiting";

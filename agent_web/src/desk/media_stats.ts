@@ -18,6 +18,8 @@ export interface Counters {
   samples: number;
   hiddenSamples: number;
   jitterMs: number; // newest, no counter
+  pictureTakenMs: number; // newest: of the picture and of the sound that are played out now; 0: not known yet
+  soundTakenMs: number;
   roundTripMs: number; // newest
   availableKbps: number | null; // newest: what the path is believed to carry of ours; null: not known yet
   lostPart: number; // newest: of our picture's packets, by the far end's report
@@ -47,6 +49,8 @@ export function countersOf(report: Iterable<unknown>, atMs: number): Counters {
     samples: 0,
     hiddenSamples: 0,
     jitterMs: 0,
+    pictureTakenMs: 0,
+    soundTakenMs: 0,
     roundTripMs: 0,
     availableKbps: null,
     lostPart: 0,
@@ -71,8 +75,10 @@ export function countersOf(report: Iterable<unknown>, atMs: number): Counters {
       counters.lostPackets += Math.max(0, figure(stats["packetsLost"]));
       counters.freezes += figure(stats["freezeCount"]);
       counters.frozenSeconds += figure(stats["totalFreezesDuration"]);
+      counters.pictureTakenMs = figure(stats["estimatedPlayoutTimestamp"]);
       counters.jitterMs = Math.round(1_000 * figure(stats["jitter"]));
     } else {
+      counters.soundTakenMs = figure(stats["estimatedPlayoutTimestamp"]);
       counters.audioPackets += figure(stats["packetsReceived"]);
       counters.audioEnergy += figure(stats["totalAudioEnergy"]);
       counters.audioSeconds += figure(stats["totalSamplesDuration"]);
@@ -110,6 +116,8 @@ function flowBetween(before: Counters | null, after: Counters): Flow {
     round_trip_ms: after.roundTripMs,
     jitter_ms: after.jitterMs,
     hidden_percent: percent(grown("hiddenSamples"), grown("samples")),
+    av_offset_ms:
+      after.pictureTakenMs && after.soundTakenMs ? Math.round(after.pictureTakenMs - after.soundTakenMs) : null,
   };
 }
 

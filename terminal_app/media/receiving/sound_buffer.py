@@ -56,6 +56,7 @@ class SoundBuffer:
         self._packets: dict[int, bytes] = {}
         self._next: int | None = None
         self._ready: Samples = np.zeros(0, np.int16)
+        self._first_time = 0  # what the packet of place 0 would have
         self._gathering = True
         self._begun = False  # something was played: what comes before it is too late
         self._hidden_running = 0
@@ -71,6 +72,7 @@ class SoundBuffer:
         if place < self._next:
             return
         self._packets[place] = packet
+        self._first_time = timestamp - place * BLOCK_SAMPLES
         if self.waiting_s() > WAITING_S_MAX:
             self._skip_to_newest()
 
@@ -89,6 +91,13 @@ class SoundBuffer:
             found = np.concatenate([found, np.zeros(count - found.size, np.int16)])
         self.counts.played += count
         return found
+
+    @property
+    def next_timestamp(self) -> int | None:
+        """Of the sample that the next pull begins with; None: silence."""
+        if self._gathering or self._next is None:
+            return None
+        return self._first_time + self._next * BLOCK_SAMPLES - self._ready.size
 
     def waiting_s(self) -> float:
         """The delay that this buffer adds now."""

@@ -54,6 +54,12 @@ class SoundCard:
         return self._loudspeaker
 
     @property
+    def latency_s(self) -> float:
+        """From a pull to the air."""
+        loudspeaker = self._loudspeaker
+        return 0.0 if loudspeaker is None else loudspeaker.latency_s
+
+    @property
     def opened(self) -> bool:
         return self._microphone is not None
 

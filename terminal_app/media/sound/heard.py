@@ -7,11 +7,13 @@ import time
 
 from device_drivers.contract.audio import Samples
 from terminal_app.media.opus import OpusDecoder
+from terminal_app.media.receiving.av_offset import SenderClock
 from terminal_app.media.receiving.sound_buffer import SoundBuffer, SoundCounts
 
 
 class HeardSound:
-    def __init__(self) -> None:
+    def __init__(self, clock: SenderClock) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._buffer = SoundBuffer(OpusDecoder())
 
@@ -24,7 +26,8 @@ class HeardSound:
         with self._lock:
             self._buffer.add(place, timestamp, packet, time.monotonic())
 
-    def pull(self, count: int) -> Samples:
-        """Exactly `count` samples, at once."""
+    def pull(self, count: int) -> tuple[Samples, float | None]:
+        """Exactly `count` samples, at once, and when the sample after them was taken, by the sender's clock."""
         with self._lock:
-            return self._buffer.pull(count)
+            samples, timestamp = self._buffer.pull(count), self._buffer.next_timestamp
+        return samples, None if timestamp is None else self._clock.taken_s(timestamp)

@@ -52,6 +52,7 @@ class PortAudioLoudspeaker:
         self._source = source
         self._called_at_s = time.monotonic()
         self._stream = _open_stream("RawOutputStream", device, PLAY_BLOCK_SAMPLES, self._callback)
+        self.latency_s = float(self._stream.latency)
 
     @property
     def alive(self) -> bool:

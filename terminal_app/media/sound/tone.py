@@ -51,6 +51,7 @@ class MeasuringSink:
 
     def __init__(self, source: Source) -> None:
         self.samples_played = 0
+        self.latency_s = 0.0
         self._source = source
         self._lock = threading.Lock()
         self._meter = LevelMeter(window_s=SINK_WINDOW_S)

@@ -6,7 +6,7 @@ import { clock } from "../../format";
 import { Icon } from "../../ui/icons";
 import { fullName, stagePrompt, WAY_WORDS } from "../../words";
 import type { DeskController } from "../desk_controller";
-import type { Liveness, PictureFlow } from "../liveness";
+import type { LipSync, Liveness, PictureFlow } from "../liveness";
 import type { Desk, Work } from "../state";
 import { serviceUrgency } from "../timers";
 import { CallNotes } from "./call_notes";
@@ -141,6 +141,12 @@ const PICTURE_WORDS: Record<PictureFlow, string> = {
   none: "Связь слабая: клиента не видно, голос идёт",
 };
 
+const LIP_SYNC_WORDS: Record<LipSync, string> = {
+  together: "",
+  sound_late: "Связь слабая: голос клиента отстаёт от изображения",
+  sound_early: "Связь слабая: голос клиента опережает изображение",
+};
+
 interface PictureProps {
   controller: DeskController;
   recording: RecordingState;
@@ -149,7 +155,8 @@ interface PictureProps {
 function CustomerPicture({ controller, recording }: PictureProps): JSX.Element {
   const liveness = controller.media.liveness.value;
   const picture = controller.media.picture.value;
-  const words = liveness === "live" && picture !== "moving" ? PICTURE_WORDS[picture] : LIVENESS_WORDS[liveness];
+  const trouble = PICTURE_WORDS[picture] || LIP_SYNC_WORDS[controller.media.lipSync.value];
+  const words = (liveness === "live" && trouble) || LIVENESS_WORDS[liveness];
   return (
     <section class="customer-picture" aria-label="Изображение клиента">
       <Video stream={controller.media.remote.value} testid="remote-video" label="Клиент у терминала" />
