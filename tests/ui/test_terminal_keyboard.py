@@ -80,7 +80,7 @@ def test_every_keyboard_is_whole_and_large_in_every_mode(hall, kind, modes, tmp_
     mm_px = PANELS[panel][2] / theme.MM_PER_INCH
     show(kiosk, kind, DRAFTS[kind], MODES[modes], length_max=600 if kind is EntryKind.LONG_TEXT else 60)
     found = []
-    for number, tree in enumerate(walk_pages(kiosk)):
+    for number, tree in enumerate(walk_pages(kiosk, kiosk.ask("tree", when="still"))):
         found += faults(tree) + list(small_targets(tree, mm_px)) + glyphless(tree)
         if MODES[modes].low and panel == "standing":
             found += out_of_reach(tree, mm_px)
