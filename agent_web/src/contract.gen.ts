@@ -89,6 +89,9 @@ export type BookingState = "booked" | "checked_in" | "cancelled" | "no_show";
 /** All that is kept of the document: yes or no. Nothing of it is copied. */
 export type Verdict = "unchecked" | "confirmed" | "rejected";
 
+/** How the customer stands with the paper that he was asked for. */
+export type StillState = "asked" | "holding" | "looking" | "sending" | "sent" | "declined" | "withdrawn" | "no_camera" | "failed";
+
 export type RingAnswer = "accepted" | "declined" | "gone";
 
 export type RingState = "ringing" | "declined" | "gone" | "unanswered" | "missed" | "stopped";
@@ -1677,6 +1680,42 @@ export interface StaffNoteRead {
   note_id: string;
 }
 
+/** Of the agent's page: may the customer show a paper? */
+export interface AskStill {
+  type: "AskStill";
+  call_id: string;
+  still_id: string;
+}
+
+/** He need not any more; what was not sent is gone from the terminal. */
+export interface WithdrawStill {
+  type: "WithdrawStill";
+  call_id: string;
+  still_id: string;
+}
+
+/** To the terminal: `path` takes one picture, for a few minutes, from this terminal. */
+export interface StillAsked {
+  type: "StillAsked";
+  call_id: string;
+  still_id: string;
+  path: string;
+}
+
+/** Of the terminal, to the agent; all of a talk are told again after a lost link or a page loaded anew. */
+export interface StillTold {
+  type: "StillTold";
+  call_id: string;
+  still_id: string;
+  state: StillState;
+}
+
+/** Into the present case of the call. What nobody attaches is destroyed with the call. */
+export interface AttachStill {
+  call_id: string;
+  still_id: string;
+}
+
 /** What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line. */
 export interface ServicesAsked {
   type: "ServicesAsked";
@@ -1928,6 +1967,7 @@ export type TerminalToServer =
   | AnswerRing
   | CallNote
   | HelpTold
+  | StillTold
   | NoticeGiven
   | RecordingTold
   | CallQuality
@@ -1971,6 +2011,8 @@ export type ServerToTerminal =
   | HelpOffered
   | HelpWithdrawn
   | FieldProposed
+  | StillAsked
+  | WithdrawStill
   | RecordingAllowed
   | CallEnded
   | CaseRegistered
@@ -2025,6 +2067,8 @@ export type AgentToServer =
   | HelpOffered
   | HelpWithdrawn
   | FieldProposed
+  | AskStill
+  | WithdrawStill
   | CallQuality;
 
 export type ServerToAgent =
@@ -2042,6 +2086,7 @@ export type ServerToAgent =
   | IceCandidate
   | CallNote
   | HelpTold
+  | StillTold
   | RecordingTold
   | CallEnded
   | CaseRegistered

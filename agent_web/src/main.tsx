@@ -4,6 +4,7 @@ import "./styles/base.css";
 import "./styles/sign_in.css";
 import "./styles/desk.css";
 import "./styles/ringing.css";
+import "./styles/stills.css";
 import "./styles/call.css";
 import "./styles/picture_signs.css";
 import "./styles/call_cards.css";

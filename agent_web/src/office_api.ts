@@ -2,6 +2,7 @@
 import type {
   AllowWorkplace,
   Arrivals,
+  AttachStill,
   ClaimPayment,
   CloseItem,
   Colleagues,
@@ -107,6 +108,11 @@ export async function setBackground(form: SetBackground): Promise<void> {
 /** What supervisors decided of workplaces, newest first; for who is none there is nothing. */
 export async function fetchWorkplaceActs(): Promise<WorkplaceActs> {
   return await forSupervisors("/api/workplace/acts", { acts: [] });
+}
+
+/** A paper that the customer has shown, into the present case. */
+export async function attachStill(form: AttachStill): Promise<void> {
+  await request("POST", "/api/stills/attach", form);
 }
 
 /** Who came by booking and waits. */

@@ -1,13 +1,14 @@
 """A sheet of paper in a picture: where its corners are, and the sheet alone, flat. No I/O, no clock.
 
-Candidates come from brightness (a light sheet on something darker) and from edges (anything else); the best one fills
-its four-cornered shape and is large. Each side is then fitted by itself, so that a finger over a corner, or over a
-part of a side, moves no corner.
+Candidates come from brightness (a light sheet on something darker), from whiteness (before a bright or coloured wall)
+and from edges (anything else); the best one fills its four-cornered shape, is large and lies whole in the picture.
+Each side is then fitted by itself, so that a finger over a corner, or over a part of a side, moves no corner.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -21,7 +22,10 @@ Corner = tuple[float, float]
 WORK_SIDE_PX = 640  # the picture is searched at this size
 AREA_PART_MIN, AREA_PART_MAX = 0.08, 0.97  # of the picture
 FILL_MIN = 0.85  # of the four-cornered shape, by the contour found
+FILL_WEIGHT = 4  # a sheet with something light beside it is larger than the sheet, and fills its shape worse
 CONTRAST_MIN = 12.0  # of 255, between the inside and the outside of the outline
+WHITE_PART = 0.86  # of the whitest in the picture: paper beside something merely light
+CUT_OFF_PART = 0.2  # what reaches the picture's edge is a sheet only where no whole one is seen
 SIDE_PART = 0.7  # the middle of a side, by which it is fitted
 MARGIN_PART = 0.012  # of the smaller side: nearer to the picture's edge a sheet is not whole
 A4_RATIO = math.sqrt(2)
@@ -39,18 +43,30 @@ class Sheet:
 
 def find_sheet(pixels: Pixels) -> Sheet | None:
     """The largest sheet in a BGR or grey picture; None when there is none."""
-    grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
-    height, width = grey.shape
+    height, width = pixels.shape[:2]
     scale = min(1.0, WORK_SIDE_PX / max(height, width))
-    small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     small = np.asarray(cv2.medianBlur(small, 5), np.uint8)
-    best = max(_candidates(small), key=lambda found: found[0], default=None)
+    grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+    white = small if small.ndim == 2 else small.min(axis=2)
+    best = max(_candidates(grey, white), key=lambda found: found[0], default=None)
     if best is None:
         return None
     corners = [(float(x) / scale, float(y) / scale) for x, y in _clockwise(best[1])]
+    return Sheet((corners[0], corners[1], corners[2], corners[3]), _is_whole(corners, width, height))
+
+
+def _is_whole(corners: Iterable[Corner], width: int, height: int) -> bool:
     margin = MARGIN_PART * min(height, width)
-    whole = all(margin <= x <= width - margin and margin <= y <= height - margin for x, y in corners)
-    return Sheet((corners[0], corners[1], corners[2], corners[3]), whole)
+    return all(margin <= x <= width - margin and margin <= y <= height - margin for x, y in corners)
+
+
+def tilt(sheet: Sheet) -> float:
+    """How much longer a side is than the opposite one, the worse of both pairs; 1 is held straight."""
+    upper_left, upper_right, lower_right, lower_left = sheet.corners
+    upper, lower = math.dist(upper_left, upper_right), math.dist(lower_left, lower_right)
+    left, right = math.dist(upper_left, lower_left), math.dist(upper_right, lower_right)
+    return max(max(upper, lower) / max(1.0, min(upper, lower)), max(left, right) / max(1.0, min(left, right)))
 
 
 def straighten(pixels: Pixels, sheet: Sheet) -> Pixels:
@@ -62,14 +78,15 @@ def straighten(pixels: Pixels, sheet: Sheet) -> Pixels:
     return np.asarray(flat, np.uint8)
 
 
-def _candidates(grey: Pixels) -> list[tuple[float, Points]]:
-    """(score, corners) of every shape that may be a sheet."""
+def _candidates(grey: Pixels, white: Pixels) -> list[tuple[float, Points]]:
+    """(score, corners) of every shape that may be a sheet; `white` is the darkest colour of each point."""
     _, light = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    _, paper = cv2.threshold(white, WHITE_PART * float(np.percentile(white, 98)), 255, cv2.THRESH_BINARY)
     middle = float(np.median(grey))
     edges = cv2.Canny(grey, 0.4 * middle, 0.9 * middle)
     edges = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     found = []
-    for mask in (light, edges):
+    for mask in (light, paper, edges):
         contours, _ = cv2.findContours(np.asarray(mask, np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         for contour in contours:
             judged = _judge(np.asarray(contour, np.float32).reshape(-1, 2), grey)
@@ -93,7 +110,8 @@ def _judge(contour: Points, grey: Pixels) -> tuple[float, Points] | None:
     hull_fill = min(cv2.contourArea(hull), area) / max(cv2.contourArea(hull), area)
     if max(fill, hull_fill) < FILL_MIN or _contrast(grey, corners) < CONTRAST_MIN:
         return None
-    return area * max(fill, hull_fill), corners
+    whole = _is_whole([(float(x), float(y)) for x, y in corners], grey.shape[1], grey.shape[0])
+    return area * max(fill, hull_fill) ** FILL_WEIGHT * (1.0 if whole else CUT_OFF_PART), corners
 
 
 def _four_corners(hull: Points) -> Points | None:

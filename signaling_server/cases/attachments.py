@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png"}
 PIXELS_MAX = 60_000_000  # a larger picture would only fill the memory
+JPEG_QUALITY = 90
 
 
 class AttachmentError(ValueError):
@@ -35,3 +36,14 @@ def media_type_of(content: bytes) -> str:
     except Image.DecompressionBombError as error:
         raise AttachmentError("the picture is too large") from error
     return media_type
+
+
+def as_jpeg(content: bytes) -> bytes:
+    """The picture drawn anew: nothing of the file that came is left but what is seen. Raises AttachmentError."""
+    media_type_of(content)
+    with Image.open(io.BytesIO(content), formats=list(FORMATS)) as picture:
+        bare = Image.new("RGB", picture.size)
+        bare.paste(picture.convert("RGB"))
+    drawn = io.BytesIO()
+    bare.save(drawn, "JPEG", quality=JPEG_QUALITY)
+    return drawn.getvalue()

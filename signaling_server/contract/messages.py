@@ -41,6 +41,7 @@ from signaling_server.contract.ring_back import (
     StopRinging,
 )
 from signaling_server.contract.staff import StaffNote, StaffNoteRead
+from signaling_server.contract.stills import AskStill, StillAsked, StillTold, WithdrawStill
 from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn
 from signaling_server.contract.workplace import WorkplaceJudged, WorkplaceSeen
 
@@ -462,6 +463,7 @@ TerminalToServer = (
     | AnswerRing
     | CallNote
     | HelpTold
+    | StillTold
     | NoticeGiven
     | RecordingTold
     | CallQuality
@@ -483,6 +485,8 @@ ServerToTerminal = (
     | HelpOffered
     | HelpWithdrawn
     | FieldProposed
+    | StillAsked
+    | WithdrawStill
     | RecordingAllowed
     | CallEnded
     | CaseRegistered
@@ -517,6 +521,8 @@ AgentToServer = (
     | HelpOffered
     | HelpWithdrawn
     | FieldProposed
+    | AskStill
+    | WithdrawStill
     | CallQuality
 )
 ServerToAgent = (
@@ -534,6 +540,7 @@ ServerToAgent = (
     | IceCandidate
     | CallNote
     | HelpTold
+    | StillTold
     | RecordingTold
     | CallEnded
     | CaseRegistered

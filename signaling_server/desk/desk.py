@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.closing import NextCase, TellPortal
-from signaling_server.contract.help import FieldProposed, HelpOffered, HelpWithdrawn
 from signaling_server.contract.incidents import EndForMisconduct, RaiseAlarm
 from signaling_server.contract.messages import (
     AcceptCall,
@@ -22,7 +21,6 @@ from signaling_server.contract.messages import (
     CallCancelled,
     CallEnded,
     CallEndReason,
-    CallQuality,
     CallRefusal,
     CallRefused,
     CallRequested,
@@ -31,16 +29,13 @@ from signaling_server.contract.messages import (
     CommandRefused,
     DeclineCall,
     EndCall,
-    IceCandidate,
     RingHeard,
-    SdpAnswer,
     SetReady,
     TerminalHello,
     TerminalToServer,
     TerminalWelcome,
     Topic,
 )
-from signaling_server.contract.notes import CallNote
 from signaling_server.contract.ring_back import AnswerRing, RingBack, RingState, StopRinging
 from signaling_server.contract.staff import StaffNoteRead
 from signaling_server.contract.turns import CheckCategory, TurnCategory
@@ -58,7 +53,7 @@ from signaling_server.desk.recording import NO_RECORDING, RecordingRules
 from signaling_server.desk.router import RefusedError
 from signaling_server.desk.troubles import TroubleCommand, Troubles
 from signaling_server.desk.turns import band_of
-from signaling_server.desk.within_call import WithinCall
+from signaling_server.desk.within_call import FromAgent, FromTerminal
 from signaling_server.desk.workplaces import Workplaces
 from signaling_server.storage import calls as rows
 
@@ -101,6 +96,7 @@ class Desk:
         self.staff = StaffRoom(clock, self._agents, self._router, self._floor.pages)
         self.incidents = IncidentRoom(database, clock, self._agents, self._floor.pages, guard_phones)
         self.workplaces = Workplaces(database, clock, self._agents, self._floor.pages)
+        self.stills = self._floor.stills
         self._troubles = Troubles(self._floor, self.incidents)
         self._rings = self._troubles.rings
 
@@ -229,7 +225,7 @@ class Desk:
                     await self._rings.answered(terminal.terminal_id, message, now_s)
                 case CallCancelled():
                     await self._call_cancelled(terminal.terminal_id, message, now_s)
-                case _ if isinstance(message, WithinCall):
+                case _ if isinstance(message, FromTerminal):
                     await within_call.heard(self._floor, terminal.terminal_id, message, now_s)
 
     async def _call_requested(self, terminal: Terminal, request: CallRequested, now_s: float) -> None:
@@ -334,14 +330,8 @@ class Desk:
             return
         async with self._floor.turn() as now_s:
             match message:
-                case SdpAnswer() | IceCandidate():
-                    await self._calls.relay_from_agent(agent_id, message)
-                case CallNote():
-                    await self._calls.pass_note(agent_id, message, now_s)
-                case HelpOffered() | HelpWithdrawn() | FieldProposed():
-                    self._calls.help.from_agent(agent_id, message)
-                case CallQuality():
-                    await self._calls.note_quality(agent_id, message, now_s)
+                case _ if isinstance(message, FromAgent):
+                    await within_call.said(self._floor, agent_id, message, now_s)
                 case WorkplaceSeen():
                     await self.workplaces.seen(agent_id, message)
                 case StaffNoteRead(note_id=note_id):

@@ -45,6 +45,7 @@ from signaling_server.desk.router import (
     Router,
     StateChanged,
 )
+from signaling_server.desk.stills import CallStills
 from signaling_server.desk.turns import band_of
 from signaling_server.storage import calls as rows
 
@@ -86,6 +87,7 @@ class Floor:
             categories=categories,
             recording=recording,
         )
+        self.stills = CallStills(database, clock, self.terminals, self.pages, self.calls.live)
         self.agents = Agents(database, self.router, self.calls, company=company, topics=topics)
         self.deadlines = Deadlines()
         self.changed = asyncio.Event()  # the next wake-up may have moved
@@ -107,6 +109,7 @@ class Floor:
                 _LOG.critical("a turn of the desk broke half-way: the office stops to go on from storage")
                 self.broken.set()
                 raise
+            self.stills.forget_over()
             self._announce(now_s)
             self.changed.set()
 

@@ -1,18 +1,22 @@
-"""What a terminal says within its call: kept, and told to the agent who talks in it or is rung by it."""
+"""What the two of a call say within it: kept where it has to be, and told to the other one."""
 
 from __future__ import annotations
 
-from signaling_server.contract.help import HelpTold
-from signaling_server.contract.messages import CallChecked, CallQuality, IceCandidate, SdpOffer
+from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
+from signaling_server.contract.messages import CallChecked, CallQuality, IceCandidate, SdpAnswer, SdpOffer
 from signaling_server.contract.notes import CallNote
 from signaling_server.contract.recording import NoticeGiven, RecordingTold
+from signaling_server.contract.stills import AskStill, StillTold, WithdrawStill
 from signaling_server.desk.floor import Floor
 
-WithinCall = SdpOffer | IceCandidate | CallNote | HelpTold | NoticeGiven | RecordingTold | CallQuality | CallChecked
+_Recorded = NoticeGiven | RecordingTold
+FromTerminal = SdpOffer | IceCandidate | CallNote | HelpTold | StillTold | _Recorded | CallQuality | CallChecked
+_Help = HelpOffered | HelpWithdrawn | FieldProposed
+FromAgent = SdpAnswer | IceCandidate | CallNote | _Help | AskStill | WithdrawStill | CallQuality
 
 
-async def heard(floor: Floor, terminal_id: str, message: WithinCall, now_s: float) -> None:
-    """Nothing, when the call is not this terminal's or is over."""
+async def heard(floor: Floor, terminal_id: str, message: FromTerminal, now_s: float) -> None:
+    """From the terminal: to the agent who talks in the call or is rung by it. Nothing, when it is not its call."""
     calls = floor.calls
     match message:
         case SdpOffer() | IceCandidate():
@@ -21,6 +25,8 @@ async def heard(floor: Floor, terminal_id: str, message: WithinCall, now_s: floa
             await calls.pass_note(terminal_id, message, now_s)
         case HelpTold():
             await calls.help.from_terminal(terminal_id, message, now_s)
+        case StillTold():
+            floor.stills.from_terminal(terminal_id, message)
         case NoticeGiven() | RecordingTold():
             await calls.recording.from_terminal(terminal_id, message, now_s)
         case CallQuality():
@@ -29,3 +35,19 @@ async def heard(floor: Floor, terminal_id: str, message: WithinCall, now_s: floa
             call = await calls.checked(terminal_id, message)
             if call is not None:
                 floor.pages.send(call.agent_id or floor.router.rings_at(call_id), message)
+
+
+async def said(floor: Floor, agent_id: str, message: FromAgent, now_s: float) -> None:
+    """From the agent's page. Nothing, when the call is not his or is over."""
+    calls = floor.calls
+    match message:
+        case SdpAnswer() | IceCandidate():
+            await calls.relay_from_agent(agent_id, message)
+        case CallNote():
+            await calls.pass_note(agent_id, message, now_s)
+        case HelpOffered() | HelpWithdrawn() | FieldProposed():
+            calls.help.from_agent(agent_id, message)
+        case AskStill() | WithdrawStill():
+            floor.stills.from_agent(agent_id, message)
+        case CallQuality():
+            await calls.note_quality(agent_id, message, now_s)

@@ -32,6 +32,7 @@ from signaling_server.web import (
     quality_site,
     recording_site,
     staff_site,
+    still_site,
     terminal_site,
     upload_site,
     workplace_site,
@@ -83,6 +84,7 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app.add_routes(incident_site.routes)
     app[recording_site.ROOM] = rooms.recordings
     app.add_routes(recording_site.desk_routes)
+    app.add_routes(still_site.desk_routes)
     app[quality_site.CLOCK] = rooms.clock
     app.add_routes(desk_site.routes)
     return _shared(app, rooms)
@@ -105,6 +107,7 @@ def terminal_app(rooms: Rooms) -> web.Application:
     app.add_routes(link_site.routes)
     app[recording_site.ROOM] = rooms.recordings
     app.add_routes(recording_site.terminal_routes)
+    app.add_routes(still_site.terminal_routes)
     app.add_routes(terminal_site.routes)
     app.add_routes(enrolment_http.routes)
     return _shared(app, rooms)

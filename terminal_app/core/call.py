@@ -12,7 +12,6 @@ from msgspec import structs
 
 from signaling_server.contract import messages as office
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpWithdrawn
-from signaling_server.contract.messages import CallEndReason
 from signaling_server.contract.notes import HOLD_ANSWERS, CallNote, CardAnswer
 from signaling_server.contract.recording import RecordingAllowed
 from signaling_server.contract.ring_back import RingStopped
@@ -24,6 +23,7 @@ from terminal_app.core import (
     call_hold,
     call_leaving,
     call_notes,
+    call_papers,
     call_ring,
     call_sound,
     call_turn,
@@ -62,13 +62,14 @@ CASE_S_MAX = 75.0  # the office registers the case within 60 s of the end
 
 def step(call: Call, event: Event, now_s: float) -> Step:
     """One event. What belongs to another call or an older media epoch changes nothing."""
-    after, effects = _dispatch(call, event, now_s)
+    after, effects = call_papers.handled(call, event, now_s) or _dispatch(call, event, now_s)
     if after.screen is not call.screen:
         after = replace(after, since_s=now_s)
     if after.notes is not call.notes:
         after = replace(after, hold=call_hold.followed(after.hold, after.notes, now_s))
     if _waits_or_talks(after) and (checked := call_check.news(after.check, after.call_id, after.way)) is not None:
         after, effects = replace(after, check=replace(after.check, told=checked)), [*effects, ToOffice(checked)]
+    after, effects = call_papers.followed(call, after, event, effects, now_s)
     if after.screen is not Screen.CALL_LIVE:
         return replace(after, help=NO_HELP, recording=NO_RECORDING), effects  # over with the talk
     return after, [*effects, *map(ToOffice, call_help.news(after.call_id, call.help, after.help))]
@@ -104,7 +105,7 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
         case RingStopped(call_id=call_id) if call_id == call.call_id:
             return call_ring.stopped(call)
         case office.CallEnded() if event.call_id == call.call_id and _waits_or_talks(call):
-            return _ended(call, event.reason)
+            return call_leaving.ended(call, event.reason)
         case office.CaseRegistered():
             return call_ring.case_told(call, event), []
         case office.SdpAnswer() if _of_epoch(call, event):
@@ -306,15 +307,6 @@ def _all_notes(call: Call) -> list[Effect]:
     """To a link that was lost, or a page that was loaded anew; how it stands with help too."""
     helped = call_help.news(call.call_id, NO_HELP, call.help)
     return [*(ToOffice(note) for note in call.notes.kept), *map(ToOffice, helped)]
-
-
-def _ended(call: Call, reason: CallEndReason) -> Step:
-    stop: list[Effect] = [ToMedia(media.StopCall())]
-    if reason in (CallEndReason.AGENT_ENDED, CallEndReason.CUSTOMER_LEFT):
-        return call_leaving.to_result(call), stop
-    if reason is CallEndReason.MISCONDUCT:
-        return replace(call_leaving.to_result(call), neutral=True), stop
-    return told_notice(call, Notice.CALL_BROKEN), stop
 
 
 # --- media ----------------------------------------------------------------------------------------------------------

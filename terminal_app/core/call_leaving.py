@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from signaling_server.contract import messages as office
+from signaling_server.contract.messages import CallEndReason
 from signaling_server.contract.notes import CardAnswer
 from terminal_app.core import call_notes, call_paying
 from terminal_app.core.call_notes import NO_NOTES, Notes, ToPrinter
 from terminal_app.core.call_paying import NO_PAYING, Paying, PayStage, VisitPays
-from terminal_app.core.call_values import Call, Effect, Press, Step, ToMedia, ToOffice, ToPayment
+from terminal_app.core.call_values import Call, Effect, Press, Step, ToMedia, ToOffice, ToPayment, told_notice
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.call_messages import HoldStage
-from terminal_app.ipc.messages import Screen
+from terminal_app.ipc.messages import Notice, Screen
 
 
 def noted(call: Call, notes: Notes) -> Step:
@@ -30,6 +31,16 @@ def cancel(call: Call, *, broken: bool = False) -> list[Effect]:
 
 def to_result(call: Call) -> Call:
     return replace(call, screen=Screen.CALL_RESULT, agent_has_video=False, notes=NO_NOTES)
+
+
+def ended(call: Call, reason: CallEndReason) -> Step:
+    """The office says that the talk is over."""
+    stop: list[Effect] = [ToMedia(media.StopCall())]
+    if reason in (CallEndReason.AGENT_ENDED, CallEndReason.CUSTOMER_LEFT):
+        return to_result(call), stop
+    if reason is CallEndReason.MISCONDUCT:
+        return replace(to_result(call), neutral=True), stop
+    return told_notice(call, Notice.CALL_BROKEN), stop
 
 
 def way_chosen(call: Call, note_id: str, command: ipc.AnswerCard) -> Step:

@@ -18,6 +18,7 @@ from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_paying import NO_PAYING, Paying, PayStage, VisitPays
 from terminal_app.core.call_recording import NO_RECORDING, Recording
 from terminal_app.core.call_sound import NO_SOUND, CallSound, over
+from terminal_app.core.call_still import NO_STILL, BringStill, Still, StillBrought
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.call_messages import CallPane, Pays, RecordingView
@@ -74,6 +75,7 @@ class Call:
     way_on: CardAnswer | None = None  # where he goes from the result: chosen in the talk
     paying: Paying = NO_PAYING
     help: Help = NO_HELP
+    still: Still = NO_STILL
     sound: CallSound = NO_SOUND
     recording: Recording = NO_RECORDING
     turn: Turn = _NO_TURN
@@ -93,7 +95,7 @@ class Call:
         if self.pays_beside(visit):
             return False
         talks = self.screen is Screen.CALL_LIVE and self.notes.pane is CallPane.TALK and not self.notes.card_id
-        helps = talks and self.help.state is HelpState.ON and visit in call_help.BESIDE
+        helps = talks and not self.still.stands and self.help.state is HelpState.ON and visit in call_help.BESIDE
         return self.screen is not None and not helps
 
     @property
@@ -203,8 +205,9 @@ class ToPayment:
 
 
 _Known = office.ServerToTerminal | media.MediaToCore
-Event = Press | CallTick | LinkChanged | LinkMeasured | MediaChanged | Rung | CardPrinted | _Known
-Effect = ToOffice | ToMedia | ToPrinter | ToPayment
+_Told = CardPrinted | StillBrought
+Event = Press | CallTick | LinkChanged | LinkMeasured | MediaChanged | Rung | _Told | _Known
+Effect = ToOffice | ToMedia | ToPrinter | ToPayment | BringStill
 Step = tuple[Call, list[Effect]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from signaling_server.contract.readiness import ReadinessReport
 from terminal_app.config import Office
 from terminal_app.core.call import Call
 from terminal_app.core.call_check import NOTHING_FOUND, LinkMeasured
+from terminal_app.core.call_still import NO_ANSWER, BringStill, StillBrought
 from terminal_app.core.journal_upload import JournalUpload
 from terminal_app.core.link import Link
 from terminal_app.core.link_check import LinkCheck
@@ -24,6 +26,8 @@ from terminal_app.core.recording_upload import RecordingUpload
 from terminal_app.ipc import recordings
 from terminal_app.ipc.messages import Screen
 from terminal_app.version import SOFTWARE_VERSION
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class OfficeSide:
                 hurried=lambda: condition().call_id is not None,
             )
             self._link_check = LinkCheck(self._link.session)
+        self._bringing: asyncio.Task[None] | None = None
         self._upload: JournalUpload | None = None
         self._recordings: RecordingUpload | None = None
 
@@ -106,6 +111,19 @@ class OfficeSide:
         if self._link is None:
             raise OSError("there is no office")
         return await self._link.put(path, content)
+
+    def bring(self, still: BringStill, tell: Callable[[StillBrought], None]) -> None:
+        """A picture to its link, once; `tell` hears how it went."""
+
+        async def brought() -> None:
+            try:
+                status = await self.put(still.path, still.content)
+            except OSError as error:
+                _log.warning("a still is not brought: %s", error)
+                status = NO_ANSWER
+            tell(StillBrought(still.still_id, status))
+
+        self._bringing = asyncio.create_task(brought())
 
     def follow(self, call: Call, tell: Callable[[LinkMeasured], None]) -> None:
         """While a customer waits his line is measured; what was found stays with the health of the terminal."""

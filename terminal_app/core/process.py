@@ -31,6 +31,7 @@ from terminal_app.core import visit_events as events
 from terminal_app.core.abilities import Abilities
 from terminal_app.core.ability import may_scan, visit_rules
 from terminal_app.core.accounts import Accounts, BillingWatch, read_bill
+from terminal_app.core.call_still import BringStill
 from terminal_app.core.card_slip import print_card
 from terminal_app.core.cash_stop import MAY_BEGIN
 from terminal_app.core.device_manager import DeviceManager
@@ -205,8 +206,10 @@ class Core:
                 self.visit_event(read_bill(payload, self._payees))
             case media.PhotoGuide(hint=hint):
                 self.visit_event(events.PhotoGuided(hint))
+                self._call_event(message)
             case media.PhotoTaken() | media.PhotoFailed():
                 self._tasks.photo_told(message)
+                self._call_event(message)
             case _ if isinstance(message, media.MediaToCore):
                 self._call_event(message)
             case _ if isinstance(message, ipc.CallPress) or (covered and isinstance(message, _BOTH_PRESSES)):
@@ -332,6 +335,8 @@ class Core:
                 self._media.send(effect.message)
             elif isinstance(effect, calls.ToOffice):
                 self._office.send(effect.message)
+            elif isinstance(effect, BringStill):
+                self._office.bring(effect, self._call_event)
             elif isinstance(effect, calls.ToPayment):
                 self._loop.call_soon(self.visit_event, events.PaymentProposed(effect.amount_minor, effect.account))
             else:

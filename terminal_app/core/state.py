@@ -13,7 +13,7 @@ from signaling_server.contract.help import HelpState
 from signaling_server.contract.notes import CardKind
 from signaling_server.contract.ring_back import CallRinging
 from terminal_app.contacts import Contacts
-from terminal_app.core import call_check, call_help, call_notes
+from terminal_app.core import call_check, call_help, call_notes, call_still
 from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call, CallTick, Press, Rung
 from terminal_app.core.call_paying import pays_now
@@ -23,7 +23,7 @@ from terminal_app.core.tasks import readings
 from terminal_app.core.tasks.check_in import CheckedIn
 from terminal_app.core.tasks.task import Facts
 from terminal_app.core.visit_money import may_pay_unseen, money_in_hand, receipt_view
-from terminal_app.core.visit_tasks import ON_PAGE, opens_here
+from terminal_app.core.visit_tasks import ON_PAGE, PAGE_SCREENS, opens_here
 from terminal_app.core.visit_values import Visit, acceptor_stopped
 from terminal_app.ipc.call_messages import HOLD_SERVICES, CallPane, HoldStage
 from terminal_app.ipc.messages import (
@@ -82,8 +82,8 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         receipt=receipt_view(cash) if screen is Screen.RECEIPT else None,
         call=_call_view(call, visit, around) if call.screen is not None else None,
         page=(_call_page(call) if over else visit.page) if screen in ON_PAGE else None,
-        photo_hint="" if over else visit.photo_hint,
-        busy=visit.busy and not over,
+        photo_hint=call.still.hint if over else visit.photo_hint,
+        busy=call.still.busy if over else visit.busy,
         idle_left_s=0 if over else visit.idle_left_s,
         help_offered=visit.help_offered and not over,
         support_phone=around.contacts.support_phone,
@@ -101,6 +101,8 @@ def _call_screen(call: Call) -> Screen | None:
         return call.screen
     if (pane := _PANES.get(call.notes.pane)) is not None:
         return pane
+    if call.still.stands:
+        return PAGE_SCREENS[call_still.page(call.still).kind]
     if call.notes.card_id:
         return Screen.CALL_CARD
     return Screen.PAGE_TEXT if call.help.state is HelpState.OFFERED else Screen.CALL_LIVE
@@ -111,9 +113,11 @@ def _asks_of_sound(call: Call) -> bool:
 
 
 def _call_page(call: Call) -> Page | None:
-    """Before the wait: why out of turn; in it: how to go on without sound; in the talk: whether the agent may help."""
+    """Before the wait: why out of turn; in it: how to go on without sound; in the talk: a paper, help with a form."""
     if _asks_of_sound(call):
         return call_check.page(call.check.trouble)
+    if call.still.stands:
+        return call_still.page(call.still)
     return call_help.OFFER if call.screen is Screen.CALL_LIVE else call.page
 
 

@@ -34,6 +34,7 @@ class TakePhoto(Struct, frozen=True, tag=True, tag_field="type"):
     """The sharpest of the next moments. Answered by `PhotoTaken` or `PhotoFailed`."""
 
     photo_id: str
+    to_read: bool = False  # a sheet of print: as large as the camera sees it, its light made even
 
 
 class WarmUp(Struct, frozen=True, tag=True, tag_field="type"):
@@ -143,6 +144,7 @@ class PhotoHint(enum.StrEnum):
     NO_SHEET = "no_sheet"
     NOT_WHOLE = "not_whole"
     TOO_FAR = "too_far"
+    TILTED = "tilted"
     BLURRED = "blurred"
     DARK = "dark"
     GOOD = "good"
@@ -160,6 +162,7 @@ class PhotoTaken(Struct, frozen=True, tag=True, tag_field="type"):
     photo_id: str
     content: bytes
     preview: bytes
+    whole: bool = True  # a whole sheet was found, and is straight now
 
 
 class PhotoFailed(Struct, frozen=True, tag=True, tag_field="type"):

@@ -45,7 +45,7 @@ from terminal_app.ipc.reading import Heard
 from terminal_app.ipc.training_messages import EndTraining as EndTraining
 from terminal_app.ipc.training_messages import InsertTrainingNote as InsertTrainingNote
 
-MESSAGE_SIZE_MAX = 256 * 1024
+MESSAGE_SIZE_MAX = 1024 * 1024  # a still of A4 on its way to core is the largest
 
 # --- what the screen shows (core -> ui) ----------------------------------------------------------------------------
 

@@ -27,7 +27,6 @@ from terminal_app.ipc.media_messages import (
     PhotoFailed,
     PhotoGuide,
     PhotoHint,
-    PhotoTaken,
     RecordingChanged,
     SetVolume,
     StartPhoto,
@@ -46,7 +45,7 @@ from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.device_check import DeviceCheck
 from terminal_app.media.path_check import PathCheck
-from terminal_app.media.photo import jpeg_of, photo_of, preview_of
+from terminal_app.media.photo import taken
 from terminal_app.media.pictures import PREVIEW_SIZE_MAX, SHOWN_SIZE_MAX
 from terminal_app.media.recording.recorder import Recorder
 from terminal_app.media.recording.tap import TAP
@@ -156,13 +155,12 @@ class MediaProcess:
             # A scan without core leads nowhere, and nobody would end it.
             await self.capture.end(CameraUse.SCAN | CameraUse.PHOTO)
 
-    async def _take_photo(self, photo_id: str) -> None:
+    async def _take_photo(self, asked: TakePhoto) -> None:
         picture = await self._loop.run_in_executor(None, self.capture.sharpest)
         if picture is None:
-            self._tell(PhotoFailed(photo_id))
+            self._tell(PhotoFailed(asked.photo_id))
             return
-        photo = await self._loop.run_in_executor(None, photo_of, picture)
-        self._tell(PhotoTaken(photo_id, jpeg_of(photo), preview_of(photo)))
+        self._tell(await self._loop.run_in_executor(None, taken, asked, picture))
 
     def _tell_hint(self, hint: PhotoHint) -> None:
         if hint is not self._told_hint:
@@ -180,8 +178,8 @@ class MediaProcess:
                 self.capture.begin(CameraUse.PHOTO)
             case StopPhoto():
                 await self.capture.end(CameraUse.PHOTO)
-            case TakePhoto(photo_id=photo_id):
-                self._jobs.add(job := asyncio.create_task(self._take_photo(photo_id)))
+            case TakePhoto():
+                self._jobs.add(job := asyncio.create_task(self._take_photo(command)))
                 job.add_done_callback(self._jobs.discard)
             case WarmUp():
                 self._path_check.begin(command.ice_servers)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import sqlite3
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from device_drivers.simulators.ccnet import CcnetSimulator
@@ -20,7 +23,7 @@ from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.call_messages import AnswerCard, PrintCard, Printing
 from terminal_app.ipc.messages import Screen, TerminalState
 from tests.integration import office_bench
-from tests.integration.core_bench import WAIT_S, CoreBench, core_bench
+from tests.integration.core_bench import ROOT, WAIT_S, CoreBench, core_bench
 from tests.integration.office_bench import Crowd, Peer, take_call
 from tests.integration.test_written_whole import Line
 
@@ -32,11 +35,21 @@ LOWER_ROW = 2  # times as high as the usual one
 class Talk:
     """An agent's socket and a terminal in one call."""
 
-    def __init__(self, bench: CoreBench, page: Peer, call_id: str, printer: EscposSimulator) -> None:
+    def __init__(
+        self,
+        bench: CoreBench,
+        page: Peer,
+        call_id: str,
+        printer: EscposSimulator,
+        desk_url: str,
+        http: aiohttp.ClientSession,
+    ) -> None:
         self.bench = bench
         self.page = page
         self.call_id = call_id
         self.printer = printer
+        self.desk_url = desk_url
+        self.http = http
         self._numbers = itertools.count(1)
 
     async def sends(self, kind: CardKind, text: str, note_id: str = "", **card: object) -> str:
@@ -58,10 +71,22 @@ class Talk:
 
 
 @contextlib.asynccontextmanager
+async def running_media(folder: Path) -> AsyncIterator[None]:
+    """The real media process beside the bench's core."""
+    words = ["-m", "terminal_app", "media", "--config", str(folder / "terminal.toml"), "--run-dir", str(folder)]
+    media = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT)
+    try:
+        yield
+    finally:
+        media.terminate()
+        await asyncio.wait_for(media.wait(), WAIT_S)
+
+
+@contextlib.asynccontextmanager
 async def talking(
-    folder: Path, before: ipc.UiToCore | None = None, *, cash: bool = False
+    folder: Path, before: ipc.UiToCore | None = None, *, cash: bool = False, camera: str = ""
 ) -> AsyncIterator[tuple[Talk, Line, Path]]:
-    """`before`: where the customer has gone before he calls; `cash`: notes are taken here."""
+    """`before`: where the customer has gone before he calls; `cash`: notes are taken here; `camera`: media runs too."""
     office_data = folder / "office"
     async with contextlib.AsyncExitStack() as stack:
         await office_bench.add_agent(office_data, "anna")
@@ -76,8 +101,12 @@ async def talking(
         await bench.device("receipt_printer", "escpos", printer)
         if cash:
             await bench.device("bill_validator", "ccnet", CcnetSimulator(initialize_s=0.1))
+        bench.setting("camera", camera)
         await bench.start()
-        page = await crowd.page(office.desk_url, await crowd.signed_in(office.desk_url))
+        if camera:
+            await stack.enter_async_context(running_media(folder))
+        http = await crowd.signed_in(office.desk_url)
+        page = await crowd.page(office.desk_url, http)
         await bench.sees(
             lambda state: state.availability.agents_on_duty > 0 and state.availability.printer, "duty and paper"
         )
@@ -89,7 +118,7 @@ async def talking(
         call_id = await take_call(page)
         await page.expect(CallStarted)
         await bench.sees_screen(Screen.CALL_LIVE)
-        yield Talk(bench, page, call_id, printer), line, office_data
+        yield Talk(bench, page, call_id, printer, office.desk_url, http), line, office_data
 
 
 def kept(office_data: Path) -> list[tuple[str, str, str, str, bool]]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from page_states import PAGES, screen_of
 from pay_states import pay_states
 from recording_states import recording_states
+from still_states import still_states
 
 from signaling_server.contract.messages import WayToTalk
 from signaling_server.contract.notes import CallNote, CardAnswer, NoteAuthor
@@ -355,6 +356,7 @@ STATES: dict[str, TerminalState] = {
         ),
     ),
     **help_states(at, CALL),
+    **still_states(at, CALL),
     **recording_states(at, CALL),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
     **{name: at(Screen.CALL_RESULT, call=replace(CALL, **call)) for name, call in RESULTS.items()},

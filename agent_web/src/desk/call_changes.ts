@@ -1,6 +1,13 @@
 /** What is told within a call: notes, and cases of it. Pure parts of `next`. */
-import type { CallCasesChanged, CallChecked, CallContext, RecordingTold } from "../contract.gen";
-import type { Desk, Note, Work } from "./state";
+import type {
+  CallCasesChanged,
+  CallChecked,
+  CallContext,
+  CategoryChecked,
+  OfferWithdrawn,
+  RecordingTold,
+} from "../contract.gen";
+import type { Desk, Note, Notice, Work } from "./state";
 
 /** A note that is known already only gets to be shown; one of another call is none of ours. */
 export function afterNote(desk: Desk, told: Note): Desk {
@@ -12,8 +19,18 @@ export function afterNote(desk: Desk, told: Note): Desk {
   return { ...desk, notes: desk.notes.map((each) => (each === known ? again : each)) };
 }
 
-export function isLate(each: Note, noteId: string): boolean {
-  return each.note.note_id === noteId && !each.shown;
+/** The terminal has not told in time that this note stands there. */
+export function afterLate(desk: Desk, noteId: string): Desk {
+  const isLate = (each: Note) => each.note.note_id === noteId && !each.shown;
+  return { ...desk, notes: desk.notes.map((each) => (isLate(each) ? { ...each, late: true } : each)) };
+}
+
+/** What the agent said of the document stands beside the customer's name. */
+export function afterCheck(desk: Desk, event: CategoryChecked): Desk {
+  const { work } = desk;
+  if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
+  const turn = { ...work.call.context.turn, verdict: event.verdict };
+  return { ...desk, work: { ...work, call: { ...work.call, context: { ...work.call.context, turn } } } };
 }
 
 export function afterCases(desk: Desk, event: CallCasesChanged): Desk {
@@ -54,4 +71,18 @@ export function hasNewCase(before: Work, after: Work): boolean {
 
 export function isOnCall(desk: Desk, callId: string): boolean {
   return desk.work.at === "on_call" && desk.work.call.call_id === callId;
+}
+
+/** Why a ring ended, in a word for the agent; null: nothing to tell. */
+export function withdrawal(event: OfferWithdrawn): Notice | null {
+  switch (event.reason) {
+    case "timeout":
+      return { code: "ring_timeout" };
+    case "customer_left":
+      return { code: "customer_left" };
+    case "taken":
+      return { code: "taken" };
+    default:
+      return null; // declined by this agent: nothing to tell
+  }
 }

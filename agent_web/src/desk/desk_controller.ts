@@ -148,6 +148,15 @@ export class DeskController implements ConnectionListener {
     this.tellCall((call_id) => ({ type: "HelpWithdrawn", call_id }));
   }
 
+  /** «Попросить показать документ»: the customer decides. */
+  askStill(): void {
+    this.tellCall((call_id) => ({ type: "AskStill", call_id, still_id: crypto.randomUUID() }));
+  }
+
+  withdrawStill(still_id: string): void {
+    this.tellCall((call_id) => ({ type: "WithdrawStill", call_id, still_id }));
+  }
+
   /** A value for the field of this form; the customer writes it in, or does not. */
   propose(form: string, value: string): void {
     const proposal_id = crypto.randomUUID();
@@ -261,8 +270,7 @@ export class DeskController implements ConnectionListener {
   }
 
   onMessage(message: ServerToAgent): void {
-    const { notes: before } = this.desk.value;
-    const { work } = this.desk.value;
+    const { notes: before, work } = this.desk.value;
     this.apply(message);
     if (message.type === "CallNote") this.goOn(message, before);
     if (hasNewCase(work, this.desk.value.work)) {

@@ -9,7 +9,6 @@ import type {
   CallOffered,
   CallStarted,
   CaseRegistered,
-  CategoryChecked,
   CommandRefused,
   DeskSnapshot,
   HelpTold,
@@ -20,14 +19,26 @@ import type {
   QueueChanged,
   ServerToAgent,
   StaffNote,
+  StillTold,
   Topic,
   WorkplaceJudged,
 } from "../contract.gen";
-import { afterCases, afterNote, afterPreflight, afterRecording, hasNewCase, isLate, isOnCall } from "./call_changes";
+import {
+  afterCases,
+  afterCheck,
+  afterLate,
+  afterNote,
+  afterPreflight,
+  afterRecording,
+  hasNewCase,
+  isOnCall,
+  withdrawal,
+} from "./call_changes";
 import { heldSince } from "./hold";
 import { afterIncident } from "./incidents";
 import { type Ring, ringAfter } from "./ring_back";
 import { withStaffNote } from "./staff";
+import { afterStill } from "./stills";
 
 /** The four stages of a conversation (clause 6.3.2), in their order. */
 export const STAGES = ["identification", "registration", "consultation", "closing"] as const;
@@ -97,6 +108,7 @@ export interface Desk {
   alarm: Incident | null; // raised in the present call: the script
   ring: Ring | null; // of the wrap-up: the terminal is rung back
   heldSinceMs: number | null; // the customer waits for the agent, who is away
+  stills: readonly StillTold[]; // papers asked of the customer of the present call
   help: HelpTold | null; // how it stands with the form at the terminal; null: it has told nothing
   workplace: WorkplaceJudged | null; // as the office judged it last; null: not looked at yet
   presentFrom: number; // from this one on they are of the present case
@@ -134,6 +146,7 @@ export const EMPTY_DESK: Desk = {
   alarm: null,
   ring: null,
   heldSinceMs: null,
+  stills: [],
   help: null,
   workplace: null,
   presentFrom: 0,
@@ -183,13 +196,12 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return afterRecording(desk, event);
     case "HelpTold":
       return isOnCall(desk, event.call_id) ? { ...desk, help: event } : desk;
+    case "StillTold":
+      return afterStill(desk, event);
     case "NoteSent":
       return afterNote(desk, { note: event.note, shown: false, late: false, following: event.following });
     case "NoteLate":
-      return {
-        ...desk,
-        notes: desk.notes.map((each) => (isLate(each, event.noteId) ? { ...each, late: true } : each)),
-      };
+      return afterLate(desk, event.noteId);
     case "SdpOffer":
     case "IceCandidate":
       return desk; // the call's media takes these
@@ -335,19 +347,6 @@ function afterWithdrawal(desk: Desk, event: OfferWithdrawn): Desk {
   return { ...desk, work: { at: "ready" }, pending: null, notice };
 }
 
-function withdrawal(event: OfferWithdrawn): Notice | null {
-  switch (event.reason) {
-    case "timeout":
-      return { code: "ring_timeout" };
-    case "customer_left":
-      return { code: "customer_left" };
-    case "taken":
-      return { code: "taken" };
-    default:
-      return null; // declined by this agent: nothing to tell
-  }
-}
-
 function afterStart(desk: Desk, event: CallStarted): Desk {
   return {
     ...desk,
@@ -357,18 +356,11 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
     lastCase: null,
     notes: [],
     alarm: null,
+    stills: [],
     help: null,
     presentFrom: 0,
     ring: null,
   };
-}
-
-/** What the agent said of the document stands beside the customer's name. */
-function afterCheck(desk: Desk, event: CategoryChecked): Desk {
-  const { work } = desk;
-  if (work.at !== "on_call" || work.call.call_id !== event.call_id) return desk;
-  const turn = { ...work.call.context.turn, verdict: event.verdict };
-  return { ...desk, work: { ...work, call: { ...work.call, context: { ...work.call.context, turn } } } };
 }
 
 function afterEnd(desk: Desk, event: CallEnded, nowMs: number): Desk {

@@ -3,6 +3,7 @@
 from terminal_app.ui.locale.ru_cards import CARDS
 from terminal_app.ui.locale.ru_help import HELP
 from terminal_app.ui.locale.ru_new_client import NEW_CLIENT
+from terminal_app.ui.locale.ru_papers import PAPERS
 from terminal_app.ui.locale.ru_talk import TALK
 from terminal_app.ui.locale.ru_turn import TURN
 
@@ -10,6 +11,7 @@ HANDWRITING = {
     **CARDS,
     **HELP,
     **NEW_CLIENT,
+    **PAPERS,
     **TALK,
     **TURN,
     "pad.hint": "Пишите здесь пальцем",

@@ -17,6 +17,7 @@ ICONS = {
     "account": "document",
     "organisations": "people",
     "take": "camera",
+    "retake": "camera",
     "hand": "pencil",
     "question": "question",
     "done": "check",

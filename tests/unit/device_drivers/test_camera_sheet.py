@@ -135,6 +135,18 @@ def test_a_light_desk_is_enough_of_a_difference():
     assert corner_error_px(sheet, true) <= 6.0
 
 
+def test_before_a_bright_coloured_wall_the_white_sheet_is_found():
+    colours = [(20, 180, 190), (170, 160, 30), (40, 150, 60), (150, 60, 150), (60, 60, 190), (195, 195, 195)]
+    wall = np.repeat(np.array(colours, np.uint8)[None], HEIGHT, axis=0).repeat(WIDTH // 6, axis=1)
+    wall = cv2.resize(wall, (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST)
+    true = np.array([(260, 120), (1090, 90), (1110, 720), (285, 735)], np.float32)
+    cv2.fillConvexPoly(wall, true.astype(np.int32), (245, 247, 248))
+    sheet = find_sheet(wall)
+    assert sheet is not None
+    assert sheet.whole
+    assert corner_error_px(sheet, true) <= 4.0
+
+
 def test_a_dark_sheet_on_a_light_desk_is_found_by_its_edges():
     picture, true = scene(8, degrees=14, tilt=0.15, noise=3)
     sheet = find_sheet(255 - picture)

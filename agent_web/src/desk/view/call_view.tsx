@@ -20,6 +20,7 @@ import { KEYS } from "./keys";
 import { PreflightFacts } from "./preflight_facts";
 import { StaffNotes } from "./staff_notes";
 import { StageBar } from "./stage_bar";
+import { StillPanel } from "./still_panel";
 import { TroublePanel } from "./trouble_panel";
 import { TurnFacts } from "./turn_facts";
 import { Video } from "./video";
@@ -89,6 +90,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
         )}
       </div>
       <aside class="call-case" aria-labelledby="case-title">
+        <StillPanel controller={controller} desk={desk} />
         <HelpPanel controller={controller} help={desk.help} />
         <ClosingPanel controller={controller} desk={desk} work={work} />
         <CardPanel controller={controller} notes={desk.notes} />

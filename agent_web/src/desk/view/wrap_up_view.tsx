@@ -15,6 +15,7 @@ import { CallNotes } from "./call_notes";
 import { type CaseErrors, CaseForm, caseErrors } from "./case_form";
 import { CustomerFacts } from "./customer_facts";
 import { RingBack } from "./ring_back";
+import { StillPanel } from "./still_panel";
 
 type WrapUp = Extract<Work, { at: "wrap_up" }>;
 
@@ -75,6 +76,7 @@ export function WrapUpView({ controller, desk, work }: Props): JSX.Element {
         </dl>
         <WrapUpTimer work={work} />
         {mayRing(work.reason) && <RingBack controller={controller} desk={desk} />}
+        <StillPanel controller={controller} desk={desk} />
         {desk.notes.length > 0 && <CallNotes notes={desk.notes} />}
       </aside>
       <form class="card wrap-up-form" onSubmit={submit} noValidate aria-labelledby="wrap-up-title">
