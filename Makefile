@@ -86,7 +86,7 @@ standard: setup
 
 # The robot's walk over every screen in every combination of modes, sizes and languages takes an hour or two.
 docs: standard smoke
-	$(BIN)/pytest -n 2 -m soak tests/ui/test_terminal_walk.py
+	$(BIN)/pytest -n 2 -m soak tests/ui/test_terminal_walk.py tests/ui/test_terminal_keyboard.py
 	@mkdir -p docs/screenshots
 	@for name in $(SCREENSHOTS); do cp build/smoke/[0-9][0-9]-$$name.png docs/screenshots/$$name.png; done
 	@cp build/smoke/receipt.png docs/screenshots/receipt.png
