@@ -215,6 +215,7 @@ async def test_a_frozen_picture_is_told_in_words_and_forgotten_when_it_moves(
     await expect(robot.get("liveness")).to_have_attribute("data-liveness", "live")
     terminal.picture.moving.clear()
     await robot.reads("liveness", "клиента не видно, голос идёт")
+    await expect(robot.get("liveness")).to_have_class("liveness liveness-weak")
     await robot.look("13-no-picture")
     terminal.picture.moving.set()
     await robot.reads("liveness", "Клиент на связи")

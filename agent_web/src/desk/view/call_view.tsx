@@ -157,20 +157,20 @@ interface PictureProps {
 function CustomerPicture({ controller, recording }: PictureProps): JSX.Element {
   const liveness = controller.media.liveness.value;
   const picture = controller.media.picture.value;
-  const trouble = PICTURE_WORDS[picture] || LIP_SYNC_WORDS[controller.media.lipSync.value];
-  const words = (liveness === "live" && trouble) || LIVENESS_WORDS[liveness];
+  const known = PICTURE_WORDS[picture] || LIP_SYNC_WORDS[controller.media.lipSync.value];
+  const trouble = liveness === "live" ? known : "";
   return (
     <section class="customer-picture" aria-label="Изображение клиента">
       <Video stream={controller.media.remote.value} testid="remote-video" label="Клиент у терминала" />
       <p
-        class={`liveness liveness-${liveness}`}
+        class={`liveness liveness-${trouble ? "weak" : liveness}`}
         role="status"
         data-testid="liveness"
         data-liveness={liveness}
         data-picture={picture}
       >
         <span class="liveness-dot" aria-hidden="true" />
-        {words}
+        {trouble || LIVENESS_WORDS[liveness]}
       </p>
       {recording !== "none" && (
         <p class="record" role="status" data-testid="recording" data-recording={recording}>
