@@ -13,6 +13,7 @@ from payment.reconciliation.register_layouts import LAYOUTS
 from signaling_server.contract.cases import Segment
 from signaling_server.contract.messages import IceServer
 from signaling_server.contract.recording import KEEP_DAYS_MAX, KEEP_DAYS_USUAL, RecordingPolicy
+from signaling_server.media_server.server import MediaServerSettings
 
 SETTINGS_FILE = "office.toml"
 
@@ -58,6 +59,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     database_url: str = ""  # empty: SQLite in the data directory; or postgresql+asyncpg://...
     ice_servers: list[IceServer] = []  # empty serves one local network
     relay: RelaySettings = RelaySettings()
+    media_server: MediaServerSettings = MediaServerSettings()
     terminal_hosts: list[str] = []  # further names and addresses by which terminals reach this office
     desk_origins: list[str] = []  # further web origins the desk is served from, behind a proxy
     registers_expected: list[str] = []  # layouts whose registers must come every day: billing-day, bank, fiscal-day

@@ -24,6 +24,7 @@ from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.recording import RecordingRules
 from signaling_server.desk.turns import TurnsError, categories_of
 from signaling_server.fleet.twin import Fleet
+from signaling_server.media_server.server import MediaServer
 from signaling_server.money.collectors import CollectorsOffice
 from signaling_server.money.journals import Journals
 from signaling_server.money.money_desk import MoneyDesk
@@ -67,6 +68,8 @@ class Office:
         self._limits = limits or DeskLimits()
         self._database: AsyncEngine | None = None
         self._fleet: Fleet | None = None
+        self._desk: Desk | None = None
+        self.media_server: MediaServer | None = None
         self._runners: list[web.AppRunner] = []
         self._jobs: list[asyncio.Task[None]] = []
 
@@ -90,6 +93,7 @@ class Office:
         self.authority_sha256 = authority.public_key_sha256
         clock = SteadyClock()
         services = open_services(self._where.data_dir, self._database, clock, settings, topics, categories)
+        self.media_server = MediaServer(settings.media_server)
         desk = Desk(
             self._database,
             clock,
@@ -107,7 +111,9 @@ class Office:
                 services.seal.key_id,
                 services.seal.public_key.hex(),
             ),
+            media_server=self.media_server,
         )
+        self._desk = desk
         self._fleet = Fleet(self._database, clock)
         rooms = Rooms(
             database=self._database,
@@ -185,6 +191,8 @@ class Office:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
         self._jobs = []
+        if self._desk is not None:
+            await self._desk.rooms.close()
         if self._fleet is not None:
             with contextlib.suppress(Exception):  # presence is only a convenience
                 await self._fleet.flush()

@@ -8,7 +8,7 @@ export type CallEndReason = "customer_left" | "agent_ended" | "misconduct" | "ag
 
 export type CallRefusal = "no_agent_on_duty" | "not_accepted" | "already_in_call";
 
-export type AgentState = "not_ready" | "ready" | "ringing" | "on_call" | "wrap_up";
+export type AgentState = "not_ready" | "ready" | "ringing" | "on_call" | "wrap_up" | "in_room";
 
 export type PartState = "unknown" | "good" | "bad";
 
@@ -95,6 +95,11 @@ export type StillState = "asked" | "holding" | "looking" | "sending" | "sent" | 
 export type RingAnswer = "accepted" | "declined" | "gone";
 
 export type RingState = "ringing" | "declined" | "gone" | "unanswered" | "missed" | "stopped";
+
+export type PartyRole = "agent" | "interpreter" | "specialist" | "supervisor";
+
+/** Who hears and sees a party. Everybody in the room hears and sees the customer and the joined. */
+export type Presence = "listens" | "whispers" | "joined";
 
 /** How a customer settles a topic at the terminal himself. */
 export type SelfServicePath = "service" | "article" | "none";
@@ -238,19 +243,22 @@ export interface CallChecked {
   preflight: Preflight;
 }
 
-/** Made by the terminal. A higher `media_epoch` of the same call replaces the peer connection. */
+/** Made by the terminal. A higher `media_epoch` of the same call replaces the peer connection. In a room everybody offers what he sends, and is offered what each of the others sends: that is named by `feed`. */
 export interface SdpOffer {
   type: "SdpOffer";
   call_id: string;
   media_epoch: number;
   sdp: string;
+  feed: string;
 }
 
+/** To the offer of the same `feed`. */
 export interface SdpAnswer {
   type: "SdpAnswer";
   call_id: string;
   media_epoch: number;
   sdp: string;
+  feed: string;
 }
 
 /** One candidate, trickled; `candidate` empty: there are no more. */
@@ -261,6 +269,7 @@ export interface IceCandidate {
   candidate: string;
   sdp_mid: string | null;
   sdp_mline_index: number | null;
+  feed: string;
 }
 
 /** Answer to `TerminalHello`. */
@@ -304,6 +313,19 @@ export interface CallAccepted {
   ice_servers: IceServer[];
   media_epoch: number;
   recording: RecordingPolicy;
+}
+
+/** Who is in the call besides its customer, to the terminal and to the page of each. No parties: it goes direct again, or on without whom it is told. A `media_epoch` higher than the last one begins the room, or begins it anew: everybody offers what he sends. */
+export interface RoomChanged {
+  type: "RoomChanged";
+  call_id: string;
+  media_epoch: number;
+  parties: Party[];
+  ice_servers: IceServer[];
+  plate: Plate | null;
+  you: string;
+  site: string;
+  topic: string;
 }
 
 /** To both sides. The case number follows in `CaseRegistered` when the wrap-up is done. */
@@ -1776,6 +1798,72 @@ export interface RingTold {
   least_ms: number;
 }
 
+/** One of the employees in the room. */
+export interface Party {
+  party_id: string;
+  role: PartyRole;
+  presence: Presence;
+  name: string;
+  position: string;
+}
+
+/** To the page of a colleague: a customer and an agent ask him into their call. */
+export interface PartyInvited {
+  type: "PartyInvited";
+  call_id: string;
+  role: PartyRole;
+  from_name: string;
+  site: string;
+  topic: string;
+}
+
+/** Answered, taken back, or the call is over. */
+export interface InvitationClosed {
+  type: "InvitationClosed";
+  call_id: string;
+}
+
+export interface InviteParty {
+  call_id: string;
+  agent_id: string;
+  role: PartyRole;
+}
+
+export interface AnswerInvitation {
+  call_id: string;
+  accepted: boolean;
+}
+
+/** The party leaves, or the agent lets a party go that he has invited. */
+export interface LeaveRoom {
+  call_id: string;
+  party_id: string;
+}
+
+/** Warm: the party has spoken with the customer and takes the call with its case. */
+export interface HandOver {
+  call_id: string;
+  party_id: string;
+}
+
+export interface SuperviseCall {
+  call_id: string;
+  presence: Presence;
+}
+
+export interface LiveCall {
+  call_id: string;
+  site: string;
+  topic: string;
+  agent_name: string;
+  started_at_ms: number;
+}
+
+/** On the air now, the oldest first. */
+export interface LiveCalls {
+  calls: LiveCall[];
+}
+
 /** One topic. A visit is about it when its answer, form or service was opened, or a consultant was asked. */
 export interface TopicUse {
   topic_id: string;
@@ -1963,6 +2051,7 @@ export type TerminalToServer =
   | CallChecked
   | CallCancelled
   | SdpOffer
+  | SdpAnswer
   | IceCandidate
   | AnswerRing
   | CallNote
@@ -2003,6 +2092,8 @@ export type ServerToTerminal =
   | CallQueued
   | CallRefused
   | CallAccepted
+  | RoomChanged
+  | SdpOffer
   | SdpAnswer
   | IceCandidate
   | CallRinging
@@ -2061,6 +2152,7 @@ export type AgentToServer =
   | StaffNoteRead
   | NextCase
   | TellPortal
+  | SdpOffer
   | SdpAnswer
   | IceCandidate
   | CallNote
@@ -2082,7 +2174,11 @@ export type ServerToAgent =
   | CallStarted
   | CategoryChecked
   | CallCasesChanged
+  | PartyInvited
+  | InvitationClosed
+  | RoomChanged
   | SdpOffer
+  | SdpAnswer
   | IceCandidate
   | CallNote
   | HelpTold

@@ -40,6 +40,7 @@ from signaling_server.contract.ring_back import (
     RingTold,
     StopRinging,
 )
+from signaling_server.contract.rooms import InvitationClosed, Party, PartyInvited
 from signaling_server.contract.staff import StaffNote, StaffNoteRead
 from signaling_server.contract.stills import AskStill, StillAsked, StillTold, WithdrawStill
 from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn
@@ -83,6 +84,7 @@ class AgentState(enum.StrEnum):
     RINGING = "ringing"
     ON_CALL = "on_call"
     WRAP_UP = "wrap_up"
+    IN_ROOM = "in_room"  # a party of another agent's call
 
 
 class Plate(Struct, frozen=True):
@@ -219,21 +221,28 @@ class CallChecked(Struct, frozen=True, tag=True, tag_field="type"):
     preflight: Preflight
 
 
-# --- relayed between terminal and agent, unread by the server ------------------------------------------------------
+# --- relayed between terminal and agent, unread by the server; in a room between each of them and the media server ---
 
 
 class SdpOffer(Struct, frozen=True, tag=True, tag_field="type"):
-    """Made by the terminal. A higher `media_epoch` of the same call replaces the peer connection."""
+    """Made by the terminal. A higher `media_epoch` of the same call replaces the peer connection.
+
+    In a room everybody offers what he sends, and is offered what each of the others sends: that is named by `feed`.
+    """
 
     call_id: Id
     media_epoch: int
     sdp: Sdp
+    feed: ShortText = ""
 
 
 class SdpAnswer(Struct, frozen=True, tag=True, tag_field="type"):
+    """To the offer of the same `feed`."""
+
     call_id: Id
     media_epoch: int
     sdp: Sdp
+    feed: ShortText = ""
 
 
 class IceCandidate(Struct, frozen=True, tag=True, tag_field="type"):
@@ -244,6 +253,7 @@ class IceCandidate(Struct, frozen=True, tag=True, tag_field="type"):
     candidate: CandidateText
     sdp_mid: str | None = None
     sdp_mline_index: int | None = None
+    feed: ShortText = ""
 
 
 # --- server -> terminal --------------------------------------------------------------------------------------------
@@ -289,6 +299,23 @@ class CallAccepted(Struct, frozen=True, tag=True, tag_field="type"):
     ice_servers: list[IceServer]
     media_epoch: int = 1
     recording: RecordingPolicy = RecordingPolicy.OFF  # of the queue; not off: the customer is told first
+
+
+class RoomChanged(Struct, frozen=True, tag=True, tag_field="type"):
+    """Who is in the call besides its customer, to the terminal and to the page of each. No parties: it goes direct
+    again, or on without whom it is told.
+
+    A `media_epoch` higher than the last one begins the room, or begins it anew: everybody offers what he sends.
+    """
+
+    call_id: Id
+    media_epoch: int
+    parties: list[Party]
+    ice_servers: list[IceServer] = []
+    plate: Plate | None = None  # of the agent; to the terminal
+    you: ShortText = ""  # to a page: which of the parties it is
+    site: ShortText = ""
+    topic: ShortText = ""
 
 
 class CallEnded(Struct, frozen=True, tag=True, tag_field="type"):
@@ -459,6 +486,7 @@ TerminalToServer = (
     | CallChecked
     | CallCancelled
     | SdpOffer
+    | SdpAnswer
     | IceCandidate
     | AnswerRing
     | CallNote
@@ -477,6 +505,8 @@ ServerToTerminal = (
     | CallQueued
     | CallRefused
     | CallAccepted
+    | RoomChanged
+    | SdpOffer
     | SdpAnswer
     | IceCandidate
     | CallRinging
@@ -515,6 +545,7 @@ AgentToServer = (
     | StaffNoteRead
     | NextCase
     | TellPortal
+    | SdpOffer
     | SdpAnswer
     | IceCandidate
     | CallNote
@@ -536,7 +567,11 @@ ServerToAgent = (
     | CallStarted
     | CategoryChecked
     | CallCasesChanged
+    | PartyInvited
+    | InvitationClosed
+    | RoomChanged
     | SdpOffer
+    | SdpAnswer
     | IceCandidate
     | CallNote
     | HelpTold

@@ -24,9 +24,6 @@ from signaling_server.contract.messages import (
     CallQuality,
     CallRequested,
     CloseWrapUp,
-    IceCandidate,
-    SdpAnswer,
-    SdpOffer,
     Topic,
 )
 from signaling_server.contract.notes import CallNote, is_card, of_agent
@@ -36,13 +33,13 @@ from signaling_server.desk.call import Agent, Call, CallStage, Terminal
 from signaling_server.desk.form_help import FormHelp
 from signaling_server.desk.ice import IceServers
 from signaling_server.desk.links import Links
+from signaling_server.desk.media_path import MediaPath
 from signaling_server.desk.recording import CallRecording, RecordingRules
 from signaling_server.desk.router import RefusedError
 from signaling_server.desk.turns import declared
 from signaling_server.storage import calls as rows
 from signaling_server.storage.call_cards import keep_card
 
-MEDIA_EPOCH_MAX = 1_000_000
 SILENCE_DB = -100.0
 _LOG = logging.getLogger(__name__)
 
@@ -71,6 +68,7 @@ class Calls:
         self._quality: dict[str, dict[str, CallQuality]] = {}
         self._cases: dict[str, list[CallCase]] = {}
         self._flowing: set[str] = set()  # calls whose both sides decode what the present peer connection brings
+        self.media = MediaPath(self.live, self.begin_epoch, terminals, pages)
         self.help = FormHelp(database, terminals, pages, self.live)
         self.recording = CallRecording(database, terminals, pages, self.live, recording)
 
@@ -94,6 +92,9 @@ class Calls:
         """The call the customer is in: waiting or on the air."""
         stages = (CallStage.WAITING, CallStage.ON_AIR)
         return next((c for c in self._live.values() if c.terminal_id == terminal_id and c.stage in stages), None)
+
+    def on_air(self) -> list[Call]:
+        return [call for call in self._live.values() if call.stage == CallStage.ON_AIR]
 
     def is_flowing(self, call_id: str) -> bool:
         """Both sides decode what the present peer connection brings."""
@@ -213,6 +214,17 @@ class Calls:
         call = replace(self._live[call_id], stage=CallStage.ON_AIR, ended_at_ms=0, end_reason=None)
         return await self._save(replace(call, media_epoch=call.media_epoch + 1, case_told_title=""))
 
+    async def begin_epoch(self, call_id: str, media_epoch: int) -> Call:
+        """What flowed by the epoch before tells nothing of this one."""
+        self._flowing.discard(call_id)
+        return await self._save(replace(self._live[call_id], media_epoch=media_epoch))
+
+    async def hand_over(self, call_id: str, agent: Agent, now_s: float) -> Call:
+        """Another agent goes on with the talk and its case; number, date and times stay."""
+        async with self._database.begin() as tx:
+            await self._case(tx, self._live[call_id], agent, now_s)
+        return await self._save(replace(self._live[call_id], agent_id=agent.agent_id))
+
     async def end(self, call_id: str, reason: CallEndReason, now_s: float) -> Call:
         """The talk is over; from here the agent wraps up."""
         call = self._live[call_id]
@@ -324,28 +336,6 @@ class Calls:
                 self._terminals.send(call.terminal_id, registered)
 
     # --- between the two sides -----------------------------------------------------------------------------------
-
-    async def relay_from_terminal(self, terminal_id: str, message: SdpOffer | IceCandidate) -> None:
-        """To the call's agent, unread. The terminal may begin a new media epoch by its offer."""
-        call = self._live.get(message.call_id)
-        if call is None or call.terminal_id != terminal_id or call.stage != CallStage.ON_AIR:
-            return self._refuse_relay(message)
-        if isinstance(message, SdpOffer) and call.media_epoch < message.media_epoch <= MEDIA_EPOCH_MAX:
-            self._flowing.discard(call.call_id)
-            call = await self._save(replace(call, media_epoch=message.media_epoch))
-        if message.media_epoch != call.media_epoch:
-            return self._refuse_relay(message)
-        self._pages.send(call.agent_id, message)
-        return None
-
-    async def relay_from_agent(self, agent_id: str, message: SdpAnswer | IceCandidate) -> None:
-        """To the call's terminal, unread."""
-        call = self._live.get(message.call_id)
-        on_air = call is not None and call.agent_id == agent_id and call.stage == CallStage.ON_AIR
-        if not on_air or call is None or message.media_epoch != call.media_epoch:
-            return self._refuse_relay(message)
-        self._terminals.send(call.terminal_id, message)
-        return None
 
     async def pass_note(self, sender_id: str, note: CallNote, now_s: float) -> None:
         """What one side of a call on the air wrote, to the other side. Cards and answers are kept first."""

@@ -14,7 +14,7 @@ from signaling_server.desk.router import Router
 from signaling_server.refusal import ServiceRefusedError
 
 UNREAD_MAX = 20  # of one employee; then who writes is told to ring him instead
-BUSY = (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP)
+BUSY = (AgentState.RINGING, AgentState.ON_CALL, AgentState.WRAP_UP, AgentState.IN_ROOM)
 
 
 class StaffRoom:

@@ -50,11 +50,13 @@ from signaling_server.desk.incidents import IncidentRoom
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Outlet
 from signaling_server.desk.recording import NO_RECORDING, RecordingRules
+from signaling_server.desk.rooms import Rooms
 from signaling_server.desk.router import RefusedError
 from signaling_server.desk.troubles import TroubleCommand, Troubles
 from signaling_server.desk.turns import band_of
 from signaling_server.desk.within_call import FromAgent, FromTerminal
 from signaling_server.desk.workplaces import Workplaces
+from signaling_server.media_server.server import MediaServer, MediaServerSettings
 from signaling_server.storage import calls as rows
 
 _Talk = EndCall | CheckCategory | NextCase | TellPortal | TroubleCommand
@@ -78,6 +80,7 @@ class Desk:
         appointments: Appointments = NO_APPOINTMENTS,
         guard_phones: Mapping[str, str] = MappingProxyType({}),
         recording: RecordingRules = NO_RECORDING,
+        media_server: MediaServer | None = None,
     ) -> None:
         self._limits = limits or DeskLimits()
         self._clock, self._ice_servers, self._appointments = clock, ice_servers, appointments
@@ -99,6 +102,7 @@ class Desk:
         self.stills = self._floor.stills
         self._troubles = Troubles(self._floor, self.incidents)
         self._rings = self._troubles.rings
+        self.rooms = Rooms(self._floor, media_server or MediaServer(MediaServerSettings()))
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -158,6 +162,8 @@ class Desk:
                     await self._page_lost(subject, now_s)
                 elif kind == "terminal":
                     await self._terminal_lost(subject, now_s)
+                elif kind == "invitation":
+                    self.rooms.unanswered(subject)
                 elif kind == "ring":
                     self._rings.stop(subject, RingState.UNANSWERED)
                 else:
@@ -308,6 +314,7 @@ class Desk:
             self.staff.tell_unread(agent.agent_id)
             await self.incidents.tell_open(agent, call)
             self._rings.tell_again(agent.agent_id, now_s)
+            await self.rooms.came_back(agent.agent_id)
 
     async def page_closed(self, agent_id: str, outlet: Outlet, *, gone: bool) -> None:
         """The page is away; `gone`: silent or signed out, so not merely reloading."""
@@ -315,7 +322,7 @@ class Desk:
             if not self._floor.pages.detach(agent_id, outlet):
                 return
             self._router.page_closed(agent_id, now_s)
-            if gone and self._router.state(agent_id) != AgentState.ON_CALL:
+            if gone and self._router.state(agent_id) not in (AgentState.ON_CALL, AgentState.IN_ROOM):
                 self._router.page_lost(agent_id, now_s)
             else:
                 self._deadlines.set("page", agent_id, now_s + self._limits.page_return_s)
@@ -382,6 +389,7 @@ class Desk:
 
     async def _page_lost(self, agent_id: str, now_s: float) -> None:
         call = self._calls.live(self._router.call_of(agent_id))
+        await self.rooms.gone(agent_id, now_s)
         self._router.page_lost(agent_id, now_s)
         if call is not None and call.stage == CallStage.ON_AIR:
             await self._floor.end(call.call_id, CallEndReason.AGENT_LOST, now_s)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -92,6 +92,7 @@ class Floor:
         self.deadlines = Deadlines()
         self.changed = asyncio.Event()  # the next wake-up may have moved
         self.broken = asyncio.Event()
+        self.on_talk_over: Callable[[str, float], None] = lambda call_id, now_s: None
         self._lock = asyncio.Lock()
         self._told_duty = 0
         self._told_queue: tuple[int, int, str] = (0, 0, "")
@@ -115,6 +116,7 @@ class Floor:
 
     async def end(self, call_id: str, reason: CallEndReason, now_s: float) -> None:
         """The talk is over: the agent wraps up."""
+        self.on_talk_over(call_id, now_s)
         await self.calls.end(call_id, reason, now_s)
         self.router.end_call(call_id, now_s)
         self.deadlines.cancel("terminal", call_id)
@@ -134,13 +136,17 @@ class Floor:
         turn = call.context.turn
         self.pages.send(call.agent_id, CategoryChecked(call_id, turn.verdict))
         if turn.verdict is Verdict.REJECTED and not turn.special_help:
+            self.on_talk_over(call_id, now_s)
             call = await self.calls.back_to_queue(call_id)
             asked_at_s, here = call.requested_at_ms / 1_000, call.terminal_id in self.terminals
             self.router.return_call(call_id, asked_at_s, band_of(turn), now_s, reachable=here)
 
     async def rebuild(self, call_id: str) -> None:
-        """The terminal makes a new peer connection under the same call."""
+        """The terminal makes a new peer connection under the same call; in a room everybody does."""
         call = await self.calls.rebuild(call_id)
+        if (room := self.calls.media.rooms.get(call_id)) is not None:
+            room.renew(call.media_epoch)
+            return
         self.terminals.send(call.terminal_id, self.calls.accepted(call, self.agents[call.agent_id]))
 
     def forget_place(self, call_id: str) -> None:

@@ -19,4 +19,5 @@ class DeskLimits:
     page_return_s: float = 10.0  # from a closed page to "not ready", or to the end of its call
     terminal_return_s: float = 180.0  # media goes on peer to peer meanwhile, or the network of a building is down
     restart_return_s: float = 30.0  # after our own restart, for the agent's page; terminals have their longer time
+    invitation_s: float = 60.0  # a colleague is asked into a call so long
     wrap_up_s: float = 60.0  # then the customer gets number and date without the topic

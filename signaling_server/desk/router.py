@@ -75,6 +75,7 @@ class _Agent:
     free_since_s: float = 0.0
     present: bool = False  # a page is open: may be offered to
     lost: bool = False  # the page has been away too long: not on duty
+    returns_to: AgentState = AgentState.NOT_READY  # from a room of another agent's call
     call_id: str = ""
 
 
@@ -230,7 +231,7 @@ class Router:
         """Raises RefusedError."""
         self.tick(now_s)
         agent = self._agents[agent_id]
-        if agent.call_id:
+        if agent.call_id or agent.state is AgentState.IN_ROOM:
             raise RefusedError("wrong_state")
         if ready and agent.state != AgentState.READY:
             agent.free_since_s = now_s
@@ -253,6 +254,33 @@ class Router:
         call.rests_until_s[agent_id] = now_s + self._limits.decline_rest_s
         self._agents[agent_id].free_since_s = now_s
         self._close_offer(call, OfferOutcome.DECLINED, AgentState.READY)
+        self._match(now_s)
+
+    def join_room(self, agent_id: str, now_s: float) -> None:
+        """He takes part in another agent's call, and gets none of his own. Raises RefusedError: he is busy."""
+        self.tick(now_s)
+        agent = self._agents[agent_id]
+        if agent.call_id or agent.state is AgentState.IN_ROOM:
+            raise RefusedError("wrong_state")
+        agent.returns_to = agent.state
+        self._change(agent, AgentState.IN_ROOM)
+
+    def leave_room(self, agent_id: str, now_s: float) -> None:
+        """He does what he did before."""
+        self._expire(now_s)
+        agent = self._agents[agent_id]
+        if agent.state is AgentState.IN_ROOM:
+            agent.free_since_s = now_s
+            self._change(agent, AgentState.NOT_READY if agent.lost else agent.returns_to)
+        self._match(now_s)
+
+    def transfer_call(self, call_id: str, agent_id: str, now_s: float) -> None:
+        """Warm: who is in its room takes the call over; who had it is free at once, for there is nothing to wrap up."""
+        self._expire(now_s)
+        call, taker = self._calls[call_id], self._agents[agent_id]
+        former, call.agent_id, taker.call_id = self._agents[call.agent_id], agent_id, call_id
+        self._change(taker, AgentState.ON_CALL)
+        self._free(former, now_s)
         self._match(now_s)
 
     def page_opened(self, agent_id: str, now_s: float) -> None:

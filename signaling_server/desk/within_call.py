@@ -1,4 +1,4 @@
-"""What the two of a call say within it: kept where it has to be, and told to the other one."""
+"""What the parties of a call say within it: kept where it has to be, and told to the others."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from signaling_server.contract.recording import NoticeGiven, RecordingTold
 from signaling_server.contract.stills import AskStill, StillTold, WithdrawStill
 from signaling_server.desk.floor import Floor
 
+_Media = SdpOffer | SdpAnswer | IceCandidate
 _Recorded = NoticeGiven | RecordingTold
-FromTerminal = SdpOffer | IceCandidate | CallNote | HelpTold | StillTold | _Recorded | CallQuality | CallChecked
+FromTerminal = _Media | CallNote | HelpTold | StillTold | _Recorded | CallQuality | CallChecked
 _Help = HelpOffered | HelpWithdrawn | FieldProposed
-FromAgent = SdpAnswer | IceCandidate | CallNote | _Help | AskStill | WithdrawStill | CallQuality
+FromAgent = _Media | CallNote | _Help | AskStill | WithdrawStill | CallQuality
 
 
 async def heard(floor: Floor, terminal_id: str, message: FromTerminal, now_s: float) -> None:
     """From the terminal: to the agent who talks in the call or is rung by it. Nothing, when it is not its call."""
     calls = floor.calls
     match message:
-        case SdpOffer() | IceCandidate():
-            await calls.relay_from_terminal(terminal_id, message)
+        case SdpOffer() | SdpAnswer() | IceCandidate():
+            await calls.media.relay(terminal_id, message)
         case CallNote():
             await calls.pass_note(terminal_id, message, now_s)
         case HelpTold():
@@ -38,11 +39,11 @@ async def heard(floor: Floor, terminal_id: str, message: FromTerminal, now_s: fl
 
 
 async def said(floor: Floor, agent_id: str, message: FromAgent, now_s: float) -> None:
-    """From the agent's page. Nothing, when the call is not his or is over."""
+    """From an agent's page. Nothing, when he takes no part in the call or it is over."""
     calls = floor.calls
     match message:
-        case SdpAnswer() | IceCandidate():
-            await calls.relay_from_agent(agent_id, message)
+        case SdpOffer() | SdpAnswer() | IceCandidate():
+            await calls.media.relay(agent_id, message)
         case CallNote():
             await calls.pass_note(agent_id, message, now_s)
         case HelpOffered() | HelpWithdrawn() | FieldProposed():

@@ -31,6 +31,7 @@ from signaling_server.web import (
     money_site,
     quality_site,
     recording_site,
+    room_site,
     staff_site,
     still_site,
     terminal_site,
@@ -80,6 +81,7 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app[quality_site.USE] = rooms.services.use
     app.add_routes(quality_site.routes)
     app.add_routes(staff_site.routes)
+    app.add_routes(room_site.routes)
     app.add_routes(workplace_site.routes)
     app.add_routes(incident_site.routes)
     app[recording_site.ROOM] = rooms.recordings
