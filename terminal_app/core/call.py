@@ -25,6 +25,7 @@ from terminal_app.core import (
     call_notes,
     call_papers,
     call_ring,
+    call_room,
     call_sound,
     call_turn,
 )
@@ -71,7 +72,7 @@ def step(call: Call, event: Event, now_s: float) -> Step:
         after, effects = replace(after, check=replace(after.check, told=checked)), [*effects, ToOffice(checked)]
     after, effects = call_papers.followed(call, after, event, effects, now_s)
     if after.screen is not Screen.CALL_LIVE:
-        return replace(after, help=NO_HELP, recording=NO_RECORDING), effects  # over with the talk
+        return replace(after, help=NO_HELP, recording=NO_RECORDING, parties=()), effects  # over with the talk
     return after, [*effects, *map(ToOffice, call_help.news(after.call_id, call.help, after.help))]
 
 
@@ -126,6 +127,8 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return call_leaving.noted(call, call_notes.printed(call.notes, call.call_id, event))
         case media.DevicesChecked() | media.PathChecked() | LinkMeasured() if _waits(call):
             return replace(call, check=call_check.found(call.check, event)), []
+        case office.RoomChanged() | office.SdpOffer() | media.SdpAnswerMade():
+            return call_room.heard(call, event, now_s)
         case media.SdpOfferMade() if _of_epoch(call, event):
             return call, [ToOffice(office.SdpOffer(event.call_id, event.media_epoch, event.sdp))]
         case media.CallLiveness() if _of_epoch(call, event):
@@ -282,6 +285,8 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
     first = call.screen is Screen.CALL_WAITING
     if first:
         call = call_aloud.accepted(call, event.recording, now_s)
+    in_room = bool(call.parties)  # and back from it: what is seen and heard goes on meanwhile
+    call, shown = call_room.left(call)
     check, way = call_check.accepted(call.check, call.way) if first else (call.check, call.way)
     live = replace(
         call,
@@ -294,13 +299,13 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
         ice_servers=tuple(event.ice_servers),
         media_epoch=event.media_epoch,
         lost_at_s=None,
-        liveness=Liveness.CONNECTING if first else Liveness.RECONNECTING,
+        liveness=Liveness.CONNECTING if first else call.liveness if in_room else Liveness.RECONNECTING,
         seen_at_s=now_s,
         offered_at_s=now_s,
     )
     # How loud it is comes before the sound itself: who hears the voice is introduced first.
     loud: list[Effect] = [ToMedia(media.SetVolume(live.sound.heard_volume))] if first else []
-    return live, [*loud, _make_offer(live, call.check.link_bps), *_all_notes(live)]
+    return live, [*loud, *shown, call_room.make_offer(live, call.check.link_bps), *_all_notes(live)]
 
 
 def _all_notes(call: Call) -> list[Effect]:
@@ -312,16 +317,11 @@ def _all_notes(call: Call) -> list[Effect]:
 # --- media ----------------------------------------------------------------------------------------------------------
 
 
-def _make_offer(call: Call, link_bps: int = 0) -> Effect:
-    """`link_bps`: of a path that was measured; a new path in the talk nobody has measured."""
-    return ToMedia(media.MakeSdpOffer(call.call_id, call.media_epoch, list(call.ice_servers), link_bps))
-
-
 def _rebuild(call: Call, now_s: float) -> Step:
     if now_s - call.offered_at_s < REBUILD_S_MIN:
         return call, []  # the tick tries again
     again = replace(call, media_epoch=call.media_epoch + 1, offered_at_s=now_s, liveness=Liveness.RECONNECTING)
-    return again, [_make_offer(again)]
+    return again, [call_room.make_offer(again)]
 
 
 def _media_changed(call: Call, up: bool, now_s: float) -> Step:

@@ -9,6 +9,7 @@ from signaling_server.contract.help import HelpState
 from signaling_server.contract.messages import CallContext, CallRefusal, CaseRegistered, IceServer, Plate, WayToTalk
 from signaling_server.contract.notes import CardAnswer
 from signaling_server.contract.ring_back import CallRinging
+from signaling_server.contract.rooms import Party
 from signaling_server.contract.turns import Turn, TurnCategory
 from terminal_app.core import call_help, call_paying
 from terminal_app.core.call_check import NO_CHECK, Check, LinkMeasured
@@ -66,6 +67,8 @@ class Call:
     plate: Plate | None = None
     ice_servers: tuple[IceServer, ...] = ()
     media_epoch: int = 0
+    parties: tuple[Party, ...] = ()  # of the room that it is in; empty: it goes direct
+    beside_id: str = ""  # the party that is shown beside the agent
     liveness: Liveness = Liveness.CONNECTING
     agent_has_video: bool = False
     cases: tuple[CaseRegistered, ...] = ()  # what the office has told of this call, the last one last
@@ -132,6 +135,8 @@ class Call:
             returned=self.returned,
             help=call_help.view(self.help),
             trouble=self.check.trouble,
+            parties=list(self.parties),
+            beside_id=self.beside_id,
             pays=Pays.NO if not stands else Pays.HELD if self.paying.held else Pays.FREE,
         )
 

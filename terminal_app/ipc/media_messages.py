@@ -69,6 +69,23 @@ class ApplyIceCandidate(Struct, frozen=True, tag=True, tag_field="type"):
     sdp_mline_index: int | None = None
 
 
+class AnswerSdpOffer(Struct, frozen=True, tag=True, tag_field="type"):
+    """In a room: what one of the others sends. Answered by `SdpAnswerMade`."""
+
+    call_id: str
+    media_epoch: int
+    feed: str
+    sdp: str
+
+
+class ShowFeeds(Struct, frozen=True, tag=True, tag_field="type"):
+    """In a room: whose picture is the agent's, whose stands beside it; "" is nobody's. Everybody is heard."""
+
+    call_id: str
+    main: str
+    beside: str
+
+
 class SetVolume(Struct, frozen=True, tag=True, tag_field="type"):
     """How loud the agent is, in steps of call_messages.py; 0: not heard. Holds until the next one."""
 
@@ -105,6 +122,8 @@ CoreToMedia = (
     | MakeSdpOffer
     | ApplySdpAnswer
     | ApplyIceCandidate
+    | AnswerSdpOffer
+    | ShowFeeds
     | SetVolume
     | StartRecording
     | StopRecording
@@ -192,6 +211,13 @@ class SdpOfferMade(Struct, frozen=True, tag=True, tag_field="type"):
     sdp: str
 
 
+class SdpAnswerMade(Struct, frozen=True, tag=True, tag_field="type"):
+    call_id: str
+    media_epoch: int
+    feed: str
+    sdp: str
+
+
 class CallLiveness(Struct, frozen=True, tag=True, tag_field="type"):
     call_id: str
     media_epoch: int
@@ -238,6 +264,7 @@ MediaToCore = (
     | DevicesChecked
     | PathChecked
     | SdpOfferMade
+    | SdpAnswerMade
     | CallLiveness
     | MediaFailed
     | MediaStats

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from signaling_server.contract.messages import CaseRegistered, Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, CardAnswer
+from signaling_server.contract.rooms import Party
 from signaling_server.contract.turns import Turn
 from terminal_app.ipc.call_messages import (
     VOLUME_USUAL,
@@ -230,6 +231,8 @@ class CallView(Struct, frozen=True):
     help: HelpView = HelpView()
     trouble: SoundTrouble = SoundTrouble.NONE  # of the terminal's own microphone and loudspeaker
     pays: Pays = Pays.NO
+    parties: list[Party] = []  # the agent among them, while there is a third; empty: he is alone
+    beside_id: str = ""  # the party whose picture stands beside the agent's
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):

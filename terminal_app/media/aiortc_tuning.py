@@ -208,7 +208,9 @@ class TunedRtpReceiver(RTCRtpReceiver):
         self._asking: asyncio.Task[None] | None = None
         self.clock = SenderClock(SAMPLE_RATE if kind == "audio" else VIDEO_TIME_BASE.denominator)
         self._intake: _PictureIntake | None = None
+        # Gets the place, the unwrapped time and the bytes of every packet of sound.
         self.take_sound: Callable[[int, int, bytes], None] = lambda place, timestamp, packet: None
+        self.recorded = True  # as the agent's part; in a room one of those that are received is the agent
         hidden: Any = self
         if kind == "audio":
             hidden._RTCRtpReceiver__jitter_buffer = _SoundIntake(self)
@@ -285,7 +287,7 @@ class _PictureIntake:
         if queue.qsize() > UNDECODED_MAX:
             self._assembler.restart()
         pictures = self._assembler.add(_video_packet(packet, self.losses.place), time.monotonic())
-        for picture in pictures:
+        for picture in pictures if self._receiver.recorded else ():
             TAP.picture(Stream.AGENT_PICTURE, self._source, picture.timestamp, picture.data)
         if not pictures:
             return self.wants_key(time.monotonic()), None
@@ -300,7 +302,8 @@ class _PictureIntake:
 
     def wants_key(self, now_s: float) -> bool:
         self._assembler.round_trip_s = self.losses.known.round_trip_s
-        return self._assembler.wants_key(now_s) or (self.ssrc != 0 and TAP.wants_key(self._source))
+        recorded = self.ssrc != 0 and self._receiver.recorded
+        return self._assembler.wants_key(now_s) or (recorded and TAP.wants_key(self._source))
 
 
 class _SoundIntake:
@@ -313,7 +316,8 @@ class _SoundIntake:
 
     def add(self, packet: RtpPacket) -> tuple[bool, None]:
         place, timestamp = self._places.place(packet.sequence_number), self._times.place(packet.timestamp)
-        TAP.sound(Stream.AGENT_SOUND, self._source, timestamp, packet._data)  # type: ignore[attr-defined]
+        if self._receiver.recorded:
+            TAP.sound(Stream.AGENT_SOUND, self._source, timestamp, packet._data)  # type: ignore[attr-defined]
         self._receiver.take_sound(place, timestamp, packet._data)  # type: ignore[attr-defined]
         return False, None
 
@@ -353,16 +357,10 @@ def warm_encoders(width: int, height: int) -> None:
     TunedOpusEncoder().encode(sound)
 
 
-def hand_on_sound(receiver: RTCRtpReceiver, take: Callable[[int, int, bytes], None]) -> None:
-    """`take` gets the place, the unwrapped time and the bytes of every packet of sound."""
+def tuned(receiver: RTCRtpReceiver) -> TunedRtpReceiver:
+    """Ours, with what it can tell and do beside aiortc's."""
     assert isinstance(receiver, TunedRtpReceiver), "install() comes first"
-    receiver.take_sound = take
-
-
-def clock_of(receiver: RTCRtpReceiver) -> SenderClock:
-    """Tells when what it receives was taken."""
-    assert isinstance(receiver, TunedRtpReceiver), "install() comes first"
-    return receiver.clock
+    return receiver
 
 
 def steps_of(sender: RTCRtpSender) -> BitrateSteps:

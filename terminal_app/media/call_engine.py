@@ -6,7 +6,6 @@ Everything runs on one event loop. Pictures of the agent go to a ring, sound to 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
@@ -21,12 +20,15 @@ from signaling_server.contract.messages import IceServer
 from terminal_app.addresses import local_addresses
 from terminal_app.ipc.frame_ring import FrameWriter
 from terminal_app.ipc.media_messages import (
+    AnswerSdpOffer,
     ApplyIceCandidate,
     ApplySdpAnswer,
     CallLiveness,
     MakeSdpOffer,
     MediaFailed,
+    SdpAnswerMade,
     SdpOfferMade,
+    ShowFeeds,
 )
 from terminal_app.media import memory
 from terminal_app.media.aiortc_tuning import warm_encoders
@@ -34,11 +36,13 @@ from terminal_app.media.call import CallMedia, CallUnclaimed, EpochFailed, Epoch
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.network import IceProbe
 from terminal_app.media.peer import Peer, PeerListener, SdpAnswerError
+from terminal_app.media.peers import Peers
 from terminal_app.media.pictures import SENT_SIZE_MAX, to_rgba
 from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.sound.heard import HeardSound
 from terminal_app.media.statistics import CallStatistics, Counters
 from terminal_app.media.tracks import CameraTrack, MicrophoneTrack
+from terminal_app.media.warm_peer import WarmPeer
 
 logger = logging.getLogger(__name__)
 
@@ -51,16 +55,24 @@ class CallEngine:
     """Makes offers, applies answers, tells liveness and statistics, and lets everything go at the end."""
 
     def __init__(
-        self, *, capture: Capture, sound: SoundCard, agent_ring: FrameWriter, tell_core: Callable[[Struct], None]
+        self,
+        *,
+        capture: Capture,
+        sound: SoundCard,
+        agent_ring: FrameWriter,
+        beside_ring: FrameWriter,
+        tell_core: Callable[[Struct], None],
     ) -> None:
         self._capture = capture
         self._sound = sound
-        self._agent_ring = agent_ring
+        self._agent_ring, self._beside_ring = agent_ring, beside_ring
         self._tell_core = tell_core
         self._listener = PeerListener(picture=self._on_picture, sound=self._on_sound, lost=self._lost)
-        self._warm: _WarmPeer | None = None
+        self._warm: WarmPeer | None = None
         self._call: CallMedia | None = None
-        self._peers: dict[int, Peer] = {}
+        self._peers = Peers()
+        self._main = self._beside = ""  # feeds of a room: whose picture is the agent's, whose stands beside it
+        self._ice_servers: list[IceServer] = []  # of the newest epoch
         self._offers: dict[int, str] = {}
         self._offering: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
@@ -70,7 +82,7 @@ class CallEngine:
         self._probe = IceProbe()
         self._addresses = local_addresses()
         self._network_at_s = 0.0
-        self._heard: HeardSound | None = None  # of the epoch that shows
+        self._heard: tuple[HeardSound, ...] = ()  # of the epoch that shows, the agent's first
         sound.source = self._pull_sound
 
     @property
@@ -85,7 +97,7 @@ class CallEngine:
     @property
     def tracks(self) -> list[MicrophoneTrack]:
         """Where the microphone's blocks go."""
-        return [peer.microphone for peer in self._peers.values()]
+        return [peer.microphone for peer in self._peers if peer.microphone is not None]
 
     async def warm_up(self, ice_servers: list[IceServer]) -> None:
         """Camera, microphone, encoders and a gathered connection, so that the offer is there at once."""
@@ -109,10 +121,32 @@ class CallEngine:
                 self._tell_core(SdpOfferMade(command.call_id, command.media_epoch, sdp))
             return
         self._call.open_epoch(command.media_epoch, time.monotonic())
+        self._ice_servers = command.ice_servers
         self._capture.begin(CameraUse.CALL)
         _spawn(self._offer(self._call, command), self._offering)
         if not self._sound.opened:
             await asyncio.get_running_loop().run_in_executor(None, self._sound.open)
+
+    async def answer_offer(self, command: AnswerSdpOffer) -> None:
+        """In a room: another feed of the newest epoch. The answer follows by itself."""
+        call = self._call
+        if call is None or (command.call_id, command.media_epoch) != (call.call_id, call.newest_epoch):
+            return
+        call.claimed()
+        if (former := self._peers.get(command.media_epoch, command.feed)) is not None:
+            self._let_go(former)
+        _spawn(self._answer(call, command), self._offering)
+
+    def show(self, command: ShowFeeds) -> None:
+        """Whose pictures stand where, from the next one on."""
+        if command.call_id != self.call_id:
+            return
+        if command.beside != self._beside:
+            self._beside_ring.blank()
+        self._main, self._beside = command.main, command.beside
+        for peer in self._peers:
+            if peer.feed:
+                peer.record(peer.feed == self._main)
 
     async def apply_answer(self, command: ApplySdpAnswer) -> None:
         if (peer := self._peer_of(command.call_id, command.media_epoch)) is None:
@@ -157,6 +191,8 @@ class CallEngine:
         if now_s - self._traffic_at_s >= TRAFFIC_PERIOD_S:
             self._traffic_at_s = now_s
             await self._count_traffic(call, now_s)
+        for peer in self._peers.take_due(now_s):
+            _spawn(peer.close(), self._closing)
         call.advance(now_s)
         self._act(call)
         if self._call is call and (stats := self._statistics.due(call.call_id, call.newest_epoch, now_s)) is not None:
@@ -176,15 +212,16 @@ class CallEngine:
             self._act(self._call)
 
     async def _count_traffic(self, call: CallMedia, now_s: float) -> None:
-        for epoch, peer in list(self._peers.items()):
-            traffic = await peer.traffic()
-            if peer.sends_moving:
-                call.packets_counted(epoch, "video", traffic.video_packets_sent, now_s)
-            else:
-                call.rests(epoch, "video")
-            call.packets_counted(epoch, "audio", traffic.audio_packets_sent, now_s)
-            counters = Counters(peer.frames_decoded, peer.camera.frames_sent, traffic, peer.sound.counts)
-            self._statistics.count(epoch, counters)
+        for peer in self._peers:
+            epoch, traffic, sent = peer.media_epoch, await peer.traffic(), 0
+            if peer.camera is not None:
+                sent = peer.camera.frames_sent
+                if peer.sends_moving:
+                    call.packets_counted(epoch, "video", traffic.video_packets_sent, now_s)
+                else:
+                    call.rests(epoch, "video")
+                call.packets_counted(epoch, "audio", traffic.audio_packets_sent, now_s)
+            self._statistics.count((epoch, peer.feed), Counters(peer.frames_decoded, sent, traffic, peer.sound.counts))
 
     def _act(self, call: CallMedia) -> None:
         for event in call.take_events():
@@ -197,7 +234,7 @@ class CallEngine:
                     self._tell_core(MediaFailed(call.call_id, event.media_epoch, event.reason))
                 case EpochReplaced():
                     self._offers.pop(event.media_epoch, None)
-                    if (peer := self._peers.pop(event.media_epoch, None)) is not None:
+                    for peer in self._peers.replace(event.media_epoch, time.monotonic()):
                         _spawn(peer.close(), self._closing)
                 case CallUnclaimed():
                     logger.warning("core has not claimed the call: closed")
@@ -216,9 +253,22 @@ class CallEngine:
             return
         peer.media_epoch = command.media_epoch
         sdp = peer.offer(command.link_bps or None)
-        self._peers[command.media_epoch] = peer
+        self._peers.add(peer)
         self._offers[command.media_epoch] = sdp
         self._tell_core(SdpOfferMade(command.call_id, command.media_epoch, sdp))
+
+    async def _answer(self, call: CallMedia, command: AnswerSdpOffer) -> None:
+        peer = Peer(await self._probe.answering(self._ice_servers), listener=self._listener)
+        peer.media_epoch, peer.feed = command.media_epoch, command.feed
+        self._peers.add(peer)
+        try:
+            sdp = await peer.answer(command.sdp)
+        except SdpAnswerError as error:
+            logger.warning("epoch %d: a feed is refused: %s", command.media_epoch, error)
+            self._lost(peer, "feed refused")
+            return
+        peer.record(command.feed == self._main)
+        self._tell_core(SdpAnswerMade(command.call_id, command.media_epoch, command.feed, sdp))
 
     async def _gathered_peer(self, ice_servers: list[IceServer]) -> Peer:
         warm, self._warm = self._warm, None
@@ -226,7 +276,7 @@ class CallEngine:
             _spawn(warm.close(), self._closing)
             warm = None
         if warm is None:
-            warm = _WarmPeer(self._gather(ice_servers), ice_servers)
+            warm = WarmPeer(self._gather(ice_servers), ice_servers)
         try:
             return await warm.gathering
         except BaseException:  # cancelled too: its sockets are not left open
@@ -255,16 +305,16 @@ class CallEngine:
         return self._peers.get(media_epoch)
 
     async def _end_peers(self) -> None:
-        self._call = self._heard = None
+        self._call, self._heard, self._main, self._beside = None, (), "", ""
         self._agent_ring.blank()
-        peers = list(self._peers.values())
-        self._peers.clear()
+        self._beside_ring.blank()
+        peers = self._peers.take_all()
         self._offers.clear()
         await asyncio.gather(*(peer.close() for peer in peers))
 
     def _warm_anew(self, ice_servers: list[IceServer]) -> None:
         """Without a pause in between: what stops the engine meanwhile finds the one that is to be closed."""
-        former, self._warm = self._warm, _WarmPeer(self._gather(ice_servers), ice_servers)
+        former, self._warm = self._warm, WarmPeer(self._gather(ice_servers), ice_servers)
         if former is not None:
             _spawn(former.close(), self._closing)
 
@@ -278,18 +328,23 @@ class CallEngine:
         if call is None:
             return
         now_s = time.monotonic()
-        call.picture_decoded(peer.media_epoch, now_s)
-        self._act(call)
-        if call.shows(peer.media_epoch):
-            self._statistics.arrived(now_s, picture=True)
-            self._statistics.offset.shown(peer.taken_s(frame), now_s)
-            pixels = to_rgba(frame)
-            self._agent_ring.write(pixels, pixels.shape[1], pixels.shape[0], now_s)
+        if self._is_agents(peer):
+            call.picture_decoded(peer.media_epoch, now_s)
+            self._act(call)
+            if call.shows(peer.media_epoch):
+                self._statistics.arrived(now_s, picture=True)
+                self._statistics.offset.shown(peer.taken_s(frame), now_s)
+                _draw(frame, self._agent_ring, now_s)
+        elif peer.feed == self._beside and call.shows(peer.media_epoch):
+            _draw(frame, self._beside_ring, now_s)
 
     def _pull_sound(self, count: int) -> Samples:
         """In the loudspeaker's thread."""
-        heard, statistics = self._heard, self._statistics
-        samples, taken_s = (np.zeros(count, np.int16), None) if heard is None else heard.pull(count)
+        statistics, mixed, taken_s = self._statistics, np.zeros(count, np.int32), None
+        for heard in self._heard:
+            part, part_taken_s = heard.pull(count)
+            mixed, taken_s = mixed + part, taken_s or part_taken_s
+        samples = np.clip(mixed, -32_768, 32_767).astype(np.int16)
         statistics.hear(samples)
         statistics.offset.heard(taken_s, time.monotonic() + self._sound.latency_s + count / SAMPLE_RATE_HZ)
         return samples
@@ -298,45 +353,44 @@ class CallEngine:
         call = self._call_of(peer)
         if call is None:
             return
-        call.sound_decoded(peer.media_epoch, time.monotonic())
-        self._act(call)
+        if self._is_agents(peer):
+            call.sound_decoded(peer.media_epoch, time.monotonic())
+            self._act(call)
         if call.shows(peer.media_epoch):
-            self._heard = peer.sound
+            if peer.sound not in self._heard:
+                here = [each.sound for each in self._peers.of_epoch(peer.media_epoch)]
+                others = [sound for sound in self._heard if sound in here]
+                self._heard = (peer.sound, *others) if self._is_agents(peer) else (*others, peer.sound)
             self._statistics.arrived(time.monotonic(), picture=False)
 
     def _lost(self, peer: Peer, reason: str) -> None:
-        if (call := self._call_of(peer)) is not None:
+        if (call := self._call_of(peer)) is None:
+            return
+        if peer.feed and not self._is_agents(peer):
+            self._let_go(peer)  # one of the others has left the room
+        else:
             call.connection_lost(peer.media_epoch, reason)
             self._act(call)
 
     def _call_of(self, peer: Peer) -> CallMedia | None:
         """None for a connection that is warm, replaced or of a call that is over."""
-        return self._call if self._peers.get(peer.media_epoch) is peer else None
+        return self._call if peer in self._peers else None
+
+    def _is_agents(self, peer: Peer) -> bool:
+        """What it brings is the agent's: of a direct call all of it."""
+        return peer.feed in ("", self._main)
+
+    def _let_go(self, peer: Peer) -> None:
+        self._peers.drop(peer)
+        self._heard = tuple(sound for sound in self._heard if sound is not peer.sound)
+        if peer.feed == self._beside:
+            self._beside_ring.blank()
+        _spawn(peer.close(), self._closing)
 
 
-class _WarmPeer:
-    """A connection that gathers, or has gathered, before it is needed."""
-
-    def __init__(self, gather: Coroutine[Any, Any, Peer], ice_servers: list[IceServer]) -> None:
-        self.ice_servers = ice_servers
-        self.since_s = time.monotonic()
-        self.gathering = asyncio.ensure_future(gather)
-
-    def serves(self, ice_servers: list[IceServer]) -> bool:
-        """The same servers, and the relay, if there is one, let us through: its credentials are another call's."""
-        if [server.urls for server in self.ice_servers] != [server.urls for server in ice_servers]:
-            return False
-        if not self.gathering.done():
-            return True
-        if self.gathering.cancelled() or self.gathering.exception() is not None:
-            return False
-        relayed = any(url.startswith("turn") for server in ice_servers for url in server.urls)
-        return not relayed or self.gathering.result().has_relay
-
-    async def close(self) -> None:
-        self.gathering.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await (await self.gathering).close()
+def _draw(frame: VideoFrame, ring: FrameWriter, now_s: float) -> None:
+    pixels = to_rgba(frame)
+    ring.write(pixels, pixels.shape[1], pixels.shape[0], now_s)
 
 
 def _spawn(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:

@@ -1,4 +1,7 @@
-"""One peer connection to the agent's page: we offer, the page answers. A shell around aiortc, which decides nothing."""
+"""One peer connection to the agent's page or to a room: a shell around aiortc, which decides nothing.
+
+We offer what we send and the far end answers; in a room we are offered what each of the others sends, and answer.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,18 @@ from aiortc import (
     RTCPeerConnection,
     RTCRtpCodecCapability,
     RTCRtpReceiver,
+    RTCRtpTransceiver,
     RTCSessionDescription,
 )
 from aiortc.mediastreams import MediaStreamError
 from aiortc.sdp import candidate_from_sdp
 from av import VideoFrame
 
+from device_drivers.contract.audio import SAMPLE_RATE_HZ
 from signaling_server.contract.messages import IceServer
 from terminal_app.media import aiortc_tuning
 from terminal_app.media.bitrate import LINK_PART, BitrateSteps
+from terminal_app.media.receiving.av_offset import SenderClock
 from terminal_app.media.receiving.picture_playout import PicturePlayout
 from terminal_app.media.sound.heard import HeardSound
 from terminal_app.media.statistics import Traffic
@@ -41,7 +47,7 @@ CLOSE_S_MAX = 5.0
 
 
 class SdpAnswerError(ValueError):
-    """The agent's page answered what cannot be applied."""
+    """The far end described what cannot be applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +60,27 @@ class PeerListener:
 
 
 class Peer:
-    """A connection from its gathering to its end. `media_epoch` is 0 while it only waits, warm."""
+    """A connection from its gathering to its end. `media_epoch` is 0 while it only waits, warm.
+
+    Without camera and microphone it receives the `feed` of a room.
+    """
 
     def __init__(
-        self, ice_servers: list[IceServer], *, camera: CameraTrack, microphone: MicrophoneTrack, listener: PeerListener
+        self,
+        ice_servers: list[IceServer],
+        *,
+        camera: CameraTrack | None = None,
+        microphone: MicrophoneTrack | None = None,
+        listener: PeerListener,
     ) -> None:
         self.media_epoch = 0
+        self.feed = ""
         self.frames_decoded = 0
         self.camera = camera
         self.microphone = microphone
+        # Both of the far end's, once it has described what it sends.
+        self.sound = HeardSound(SenderClock(SAMPLE_RATE_HZ))
+        self._picture_clock = SenderClock(VIDEO_CLOCK_HZ)
         self._listener = listener
         self._early_candidates: list[tuple[str, str | None, int | None]] = []
         self._answered = False
@@ -76,13 +94,14 @@ class Peer:
         self._connection = RTCPeerConnection(
             RTCConfiguration(iceServers=_understood(ice_servers), bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
-        self._video = self._connection.addTransceiver(camera, "sendrecv")
-        self._video.setCodecPreferences(_codecs("video", {"video/vp8", "video/rtx"}))
-        camera.period_s = self._period_s
-        self._audio = self._connection.addTransceiver(microphone, "sendrecv")
-        self._audio.setCodecPreferences(_codecs("audio", {"audio/opus"}))
-        self.sound = HeardSound(aiortc_tuning.clock_of(self._audio.receiver))
-        aiortc_tuning.hand_on_sound(self._audio.receiver, self._take_sound)
+        self._video: RTCRtpTransceiver | None = None
+        if camera is not None:
+            self._video = self._connection.addTransceiver(camera, "sendrecv")
+            self._video.setCodecPreferences(_codecs("video", {"video/vp8", "video/rtx"}))
+            camera.period_s = self._period_s
+        if microphone is not None:
+            audio = self._connection.addTransceiver(microphone, "sendrecv")
+            audio.setCodecPreferences(_codecs("audio", {"audio/opus"}))
         self._connection.on("track", self._on_track)
         self._connection.on("connectionstatechange", self._on_state)
 
@@ -97,10 +116,30 @@ class Peer:
 
     def offer(self, link_bps: int | None) -> str:
         """The gathered offer. `link_bps`: what the path was measured to carry; None: nobody has measured it."""
+        assert self._video is not None, "only who sends offers"
         sender = self._video.sender
         assert isinstance(sender, aiortc_tuning.TunedRtpSender), "aiortc_tuning.install() comes first"
         sender.link_bps = link_bps
         return with_wishes(self._connection.localDescription.sdp, link_bps)
+
+    async def answer(self, sdp: str) -> str:
+        """Begins to receive what is offered; the answer has all our candidates.
+
+        Raises:
+            SdpAnswerError: it cannot be answered, or is no SDP.
+        """
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp=sdp, type="offer"))
+            await self._connection.setLocalDescription(await self._connection.createAnswer())
+        except Exception as error:  # as of an answer
+            raise SdpAnswerError(f"{type(error).__name__}: {error}") from error
+        self._answered = True
+        return str(self._connection.localDescription.sdp)
+
+    def record(self, on: bool) -> None:
+        """Whether what comes here is the agent's part of a recording."""
+        for transceiver in self._connection.getTransceivers():
+            aiortc_tuning.tuned(transceiver.receiver).recorded = on
 
     async def apply_answer(self, sdp: str) -> None:
         """Begins to connect.
@@ -132,7 +171,7 @@ class Peer:
     def taken_s(self, frame: VideoFrame) -> float | None:
         """When the agent's browser took this picture, by its clock."""
         assert frame.pts is not None
-        return aiortc_tuning.clock_of(self._video.receiver).taken_s(frame.pts)
+        return self._picture_clock.taken_s(frame.pts)
 
     @property
     def sends_moving(self) -> bool:
@@ -146,6 +185,7 @@ class Peer:
 
     @property
     def _steps(self) -> BitrateSteps:
+        assert self._video is not None, "only who sends is asked"
         return aiortc_tuning.steps_of(self._video.sender)
 
     async def traffic(self) -> Traffic:
@@ -173,8 +213,9 @@ class Peer:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_S_MAX):
                 await self._connection.close()
-        self.camera.stop()
-        self.microphone.stop()
+        for track in (self.camera, self.microphone):
+            if track is not None:
+                track.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _add_candidate(self, candidate: str, sdp_mid: str | None, sdp_mline_index: int | None) -> None:
@@ -187,7 +228,13 @@ class Peer:
             logger.warning("a candidate of the agent's page is left out: %s", error)
 
     def _on_track(self, track: MediaStreamTrack) -> None:
-        if track.kind == "video":
+        receivers = [each.receiver for each in self._connection.getTransceivers() if each.receiver.track is track]
+        receiver = aiortc_tuning.tuned(receivers[0])
+        if track.kind == "audio":
+            self.sound = HeardSound(receiver.clock)
+            receiver.take_sound = self._take_sound
+        else:
+            self._picture_clock = receiver.clock
             self._readers.append(asyncio.create_task(self._read_pictures(track)))
 
     async def _read_pictures(self, track: MediaStreamTrack) -> None:

@@ -17,6 +17,7 @@ from device_drivers.contract.audio import Samples
 from terminal_app.ipc.channel import Channel, ChannelError, connect
 from terminal_app.ipc.frame_ring import FrameWriter
 from terminal_app.ipc.media_messages import (
+    AnswerSdpOffer,
     ApplyIceCandidate,
     ApplySdpAnswer,
     CodeSeen,
@@ -29,6 +30,7 @@ from terminal_app.ipc.media_messages import (
     PhotoHint,
     RecordingChanged,
     SetVolume,
+    ShowFeeds,
     StartPhoto,
     StartRecording,
     StartScan,
@@ -58,6 +60,7 @@ logger = logging.getLogger(__name__)
 CORE_SOCKET = "core.sock"
 PREVIEW_RING = "preview.ring"
 AGENT_RING = "agent.ring"
+BESIDE_RING = "beside.ring"
 ADVANCE_PERIOD_S = 0.1
 DEVICE_CHECK_PERIOD_S = 2.0
 IDLE_DEVICE_CHECK_PERIOD_S = 10.0
@@ -104,7 +107,9 @@ class MediaProcess:
         self._preview_ring = FrameWriter(
             run_dir / PREVIEW_RING, width_max=PREVIEW_SIZE_MAX[0], height_max=PREVIEW_SIZE_MAX[1]
         )
-        self._agent_ring = FrameWriter(run_dir / AGENT_RING, width_max=SHOWN_SIZE_MAX[0], height_max=SHOWN_SIZE_MAX[1])
+        shown = {"width_max": SHOWN_SIZE_MAX[0], "height_max": SHOWN_SIZE_MAX[1]}
+        self._agent_ring = FrameWriter(run_dir / AGENT_RING, **shown)
+        self._beside_ring = FrameWriter(run_dir / BESIDE_RING, **shown)
         self.capture = Capture(
             camera_url,
             self._preview_ring,
@@ -114,7 +119,11 @@ class MediaProcess:
         )
         self.sound = SoundCard(sound_address, on_block=lambda block: self._on_loop(lambda: self._spread(block)))
         self.engine = CallEngine(
-            capture=self.capture, sound=self.sound, agent_ring=self._agent_ring, tell_core=self._tell
+            capture=self.capture,
+            sound=self.sound,
+            agent_ring=self._agent_ring,
+            beside_ring=self._beside_ring,
+            tell_core=self._tell,
         )
         self._device_check = DeviceCheck(self.capture, self.sound, self._tell)
         self._path_check = PathCheck(self._tell)
@@ -135,6 +144,7 @@ class MediaProcess:
         await self.capture.end(CameraUse.SCAN | CameraUse.PHOTO)
         self._preview_ring.close()
         self._agent_ring.close()
+        self._beside_ring.close()
         if self._channel is not None:
             await self._channel.close()
 
@@ -192,6 +202,10 @@ class MediaProcess:
                 self._tell_devices()
             case ApplySdpAnswer():
                 await self.engine.apply_answer(command)
+            case AnswerSdpOffer():
+                await self.engine.answer_offer(command)
+            case ShowFeeds():
+                self.engine.show(command)
             case ApplyIceCandidate():
                 self.engine.apply_candidate(command)
             case SetVolume(volume=volume):

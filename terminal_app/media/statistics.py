@@ -56,7 +56,7 @@ class Freezes:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """Of one media epoch."""
+    """Of one connection."""
 
     decoded: int
     sent: int
@@ -74,7 +74,7 @@ class CallStatistics:
         self._freezes = Freezes()
         self._heard = LevelMeter(window_s=STATS_PERIOD_S)
         self._hearing = threading.Lock()
-        self._counters: dict[int, Counters] = {}
+        self._counters: dict[tuple[int, str], Counters] = {}
         self._told_at_s = now_s
         self._told = _Sums()
         self._warned = Loudness.CLEAR
@@ -91,8 +91,9 @@ class CallStatistics:
         if picture:
             self._freezes.picture(now_s)
 
-    def count(self, epoch: int, counters: Counters) -> None:
-        self._counters[epoch] = counters
+    def count(self, connection: tuple[int, str], counters: Counters) -> None:
+        """Of a media epoch, and in a room of a feed."""
+        self._counters[connection] = counters
 
     def due(self, call_id: str, media_epoch: int, now_s: float) -> MediaStats | None:
         """The next statistics, once every period."""
@@ -104,7 +105,8 @@ class CallStatistics:
         with self._hearing:
             level_db = round(self._heard.level_db(), 1)
         self._warn_of(loudness(level_db), level_db)
-        newest = self._counters[max(self._counters)].traffic if self._counters else Traffic()
+        epoch = max((epoch for epoch, _ in self._counters), default=0)
+        newest = [counters.traffic for (of, _), counters in self._counters.items() if of == epoch]
         return MediaStats(
             call_id,
             media_epoch,
@@ -120,8 +122,8 @@ class CallStatistics:
                 lost_percent=_percent(
                     sums.lost - before.lost, sums.received - before.received + sums.lost - before.lost
                 ),
-                round_trip_ms=newest.round_trip_ms,
-                jitter_ms=newest.jitter_ms,
+                round_trip_ms=max((each.round_trip_ms for each in newest), default=0),
+                jitter_ms=max((each.jitter_ms for each in newest), default=0),
                 hidden_percent=_percent(sums.hidden - before.hidden, sums.played - before.played),
                 av_offset_ms=self.offset.take_ms(),
             ),
@@ -146,7 +148,7 @@ class _Sums:
     hidden: int = 0
 
     @staticmethod
-    def of(counters: dict[int, Counters]) -> _Sums:
+    def of(counters: dict[tuple[int, str], Counters]) -> _Sums:
         every = list(counters.values())
         return _Sums(
             decoded=sum(each.decoded for each in every),

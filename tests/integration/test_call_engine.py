@@ -37,6 +37,7 @@ class EngineBench:
         self.told: list[Struct] = []
         self.preview = FrameWriter(run_dir / "preview.ring")
         self.agent_ring = FrameWriter(run_dir / "agent.ring")
+        self.beside_ring = FrameWriter(run_dir / "beside.ring")
         self.agent_picture = FrameReader(run_dir / "agent.ring")
         loop = asyncio.get_running_loop()
         self.capture = Capture(
@@ -52,7 +53,11 @@ class EngineBench:
             ),
         )
         self.engine = CallEngine(
-            capture=self.capture, sound=self.sound, agent_ring=self.agent_ring, tell_core=self.told.append
+            capture=self.capture,
+            sound=self.sound,
+            agent_ring=self.agent_ring,
+            beside_ring=self.beside_ring,
+            tell_core=self.told.append,
         )
         self._advancing = asyncio.create_task(self._advance())
 
@@ -73,6 +78,7 @@ class EngineBench:
         await self.engine.stop()
         self.preview.close()
         self.agent_ring.close()
+        self.beside_ring.close()
 
     async def _advance(self) -> None:
         while True:

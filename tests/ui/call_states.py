@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from signaling_server.contract.messages import Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, Card, CardKind, Drawing, NoteAuthor
+from signaling_server.contract.rooms import Party, PartyRole, Presence
 from terminal_app.core import call_check
 from terminal_app.ipc.call_messages import HOLD_SERVICES, HoldStage, SoundTrouble
 from terminal_app.ipc.messages import CallView, Liveness, Screen, TerminalState
@@ -30,6 +31,11 @@ NOTES = [
 CALL = CallView(way=WayToTalk.SPEAK, position=3, wait_min_s=60, wait_max_s=240, plate=PLATE)
 LIVE = replace(CALL, liveness=Liveness.LIVE, agent_has_video=True)
 WRITTEN = replace(LIVE, notes=NOTES)
+PARTIES = [
+    Party("a", PartyRole.AGENT, Presence.JOINED, "Константинопольская Александра Вячеславовна", PLATE.position),
+    Party("i", PartyRole.INTERPRETER, Presence.JOINED, "Преображенская Маргарита Константиновна", "Сурдопереводчик"),
+]
+LISTENER = Party("s", PartyRole.SUPERVISOR, Presence.LISTENS, "Петров Пётр Петрович", "старший смены")
 CARD_TEXT = "Показания за ноябрь передаёте до двадцать пятого числа. Проверка счётчика бесплатна, дату назовём"
 CARDS = {
     "confirm": Card(CardKind.CONFIRM),

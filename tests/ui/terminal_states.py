@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from call_end_states import CARD_TEXTS, RESULTS
-from call_states import CALL, CARD_TEXT, CARDS, HOLDS, LIVE, NOTES, WRITTEN, trouble_states
+from call_states import CALL, CARD_TEXT, CARDS, HOLDS, LISTENER, LIVE, NOTES, PARTIES, WRITTEN, trouble_states
 from help_states import help_states
 from msgspec.structs import replace
 from page_states import PAGES, screen_of
@@ -332,6 +332,8 @@ STATES: dict[str, TerminalState] = {
         Screen.CALL_LIVE, call=replace(CALL, way=WayToTalk.TYPE, liveness=Liveness.RECONNECTING, agent_has_video=True)
     ),
     "call_live": at(Screen.CALL_LIVE, call=LIVE),
+    "call_live_interpreter": at(Screen.CALL_LIVE, call=replace(LIVE, parties=PARTIES, beside_id="i")),
+    "call_live_listened": at(Screen.CALL_LIVE, call=replace(LIVE, parties=[PARTIES[0], LISTENER])),
     "call_live_caption": at(Screen.CALL_LIVE, call=WRITTEN),
     "call_live_broken": at(Screen.CALL_LIVE, call=replace(LIVE, quality=SoundQuality.BROKEN)),
     "call_pad": at(Screen.CALL_PAD, call=CALL),

@@ -25,6 +25,7 @@ from terminal_app.ipc.messages import (
 from terminal_app.ui import theme
 from terminal_app.ui.locale import t
 from terminal_app.ui.presenters.call_notes import CAPTION_LENGTH_MAX, caption_of
+from terminal_app.ui.presenters.call_room import beside, beside_role
 from terminal_app.ui.presenters.plate import PlateView, plate_view, recording_notice
 from terminal_app.ui.presenters.presenter import Presenter
 
@@ -58,6 +59,8 @@ class CallLiveView:
     liveness: str
     tone: str
     picture: bool
+    beside: str  # whose picture stands beside the agent's; empty: nobody's
+    beside_role: str
     no_picture: str
     advice: str  # empty: he speaks
     camera: bool
@@ -83,6 +86,8 @@ class CallLivePresenter(Presenter[CallLiveView]):
             liveness=t(f"live.{call.liveness}"),
             tone=TONES[call.liveness],
             picture=call.agent_has_video,
+            beside=beside(call),
+            beside_role=beside_role(call),
             no_picture=t("live.connecting" if call.agent_has_video else NO_PICTURE[call.liveness]),
             advice=_advice(call.way, camera=state.availability.camera),
             camera=state.availability.camera,

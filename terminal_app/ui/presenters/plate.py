@@ -8,6 +8,7 @@ from signaling_server.contract.recording import RecordingState
 from terminal_app.ipc.messages import CALL_PANES, CallView, Screen, TerminalState
 from terminal_app.ui import theme
 from terminal_app.ui.locale import t
+from terminal_app.ui.presenters.call_room import listened
 from terminal_app.ui.presenters.help import helped
 
 
@@ -16,7 +17,7 @@ class PlateView:
     company: str
     full_name: str
     position: str
-    record: str = ""  # whether the talk is recorded; empty: it never is here
+    record: str = ""  # whether the talk is recorded, and listened to; empty: neither
     recorded: bool = False  # it is, now
 
     @property
@@ -39,10 +40,9 @@ NO_PLATE = PlateView("", "", "")
 
 
 def _record_words(call: CallView) -> str:
-    """How it stands with the recording (clause 9.4.3), in two or three words."""
-    if call.recording.state is RecordingState.NONE:
-        return ""
-    return t(f"record.{call.recording.state}")
+    """How it stands with the recording (clause 9.4.3), and whether somebody listens whom he does not see."""
+    recorded = "" if call.recording.state is RecordingState.NONE else t(f"record.{call.recording.state}")
+    return ". ".join(words for words in (recorded, listened(call)) if words)
 
 
 def plate_view(call: CallView | None) -> PlateView:

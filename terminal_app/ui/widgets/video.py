@@ -66,13 +66,13 @@ class Ring:
 
 
 class Rings:
-    """The two rings of the run directory."""
+    """The rings of the run directory."""
 
     def __init__(self) -> None:
         self._rings: dict[str, Ring] = {}
 
     def open(self, run_dir: Path) -> None:
-        self._rings = {name: Ring(run_dir / f"{name}.ring") for name in ("preview", "agent")}
+        self._rings = {name: Ring(run_dir / f"{name}.ring") for name in ("preview", "agent", "beside")}
 
     def __getitem__(self, name: str) -> Ring:
         return self._rings[name]

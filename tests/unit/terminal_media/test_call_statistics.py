@@ -47,13 +47,13 @@ def test_rates_are_of_the_last_seconds_and_counts_of_the_whole_call_over_its_epo
         round_trip_ms=40,
         jitter_ms=3,
     )
-    statistics.count(1, Counters(60, 60, traffic, heard))
+    statistics.count((1, ""), Counters(60, 60, traffic, heard))
     first = statistics.due("call-1", 1, 2.0)
     assert first is not None
     assert (first.bitrate_kbps, first.flow.frames_per_second, first.flow.set_up_ms) == (1_000, 30.0, 250)
     assert (first.flow.lost_percent, first.flow.hidden_percent, first.flow.round_trip_ms) == (5.0, 2.0, 40)
     assert statistics.due("call-1", 1, 3.0) is None
-    statistics.count(2, Counters(15, 15, Traffic(video_packets_received=100), SoundCounts()))
+    statistics.count((2, ""), Counters(15, 15, Traffic(video_packets_received=100), SoundCounts()))
     second = statistics.due("call-1", 2, 4.0)
     assert second is not None
     assert (second.frames_decoded, second.flow.frames_per_second, second.flow.lost_percent) == (75, 7.5, 0.0)
