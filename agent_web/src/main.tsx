@@ -6,6 +6,7 @@ import "./styles/desk.css";
 import "./styles/ringing.css";
 import "./styles/stills.css";
 import "./styles/call.css";
+import "./styles/room.css";
 import "./styles/picture_signs.css";
 import "./styles/call_cards.css";
 import "./styles/call_notes.css";

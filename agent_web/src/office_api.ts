@@ -1,6 +1,7 @@
 /** HTTP of the office: sign-in, the fleet, money. Every refusal becomes one sentence for the screen. */
 import type {
   AllowWorkplace,
+  AnswerInvitation,
   Arrivals,
   AttachStill,
   ClaimPayment,
@@ -11,8 +12,12 @@ import type {
   DecideProposal,
   ErrorAnswer,
   FleetAnswer,
+  HandOver,
   HoldRecording,
   Incidents,
+  InviteParty,
+  LeaveRoom,
+  LiveCalls,
   MoneyItemsAnswer,
   OpenRecording,
   PaymentsAnswer,
@@ -26,6 +31,7 @@ import type {
   SetBackground,
   SignedIn,
   SignIn,
+  SuperviseCall,
   TakeItem,
   WithdrawDecision,
   WorkplaceActs,
@@ -188,6 +194,24 @@ export interface MoneyActs {
 
 export async function actOnMoney<Act extends keyof MoneyActs>(act: Act, form: MoneyActs[Act]): Promise<void> {
   await request("POST", `/api/money/${act}`, form);
+}
+
+/** What people do with third parties of a call; the office answers nothing, or refuses with a sentence. */
+export interface RoomActs {
+  invite: InviteParty;
+  answer: AnswerInvitation;
+  leave: LeaveRoom;
+  "hand-over": HandOver;
+  supervise: SuperviseCall;
+}
+
+export async function actOnRoom<Act extends keyof RoomActs>(act: Act, form: RoomActs[Act]): Promise<void> {
+  await request("POST", `/api/rooms/${act}`, form);
+}
+
+/** On the air now; for who is no supervisor there is nothing. */
+export async function fetchLiveCalls(): Promise<LiveCalls> {
+  return await forSupervisors("/api/rooms/live", { calls: [] });
 }
 
 /** Whether the cookie still opens the desk: a socket that is refused does not tell why. */

@@ -1,7 +1,15 @@
 /** Picture and sound of one call: local devices, the peer that is shown, and the next one until it shows. */
 import { signal } from "@preact/signals";
 import { nowMs } from "../clock";
-import type { ActiveCall, AgentToServer, IceCandidate, SdpOffer } from "../contract.gen";
+import type {
+  ActiveCall,
+  AgentToServer,
+  IceCandidate,
+  Presence,
+  RoomChanged,
+  SdpOffer,
+  ServerToAgent,
+} from "../contract.gen";
 import { CallPeer } from "./call_peer";
 import {
   type LipSync,
@@ -16,11 +24,18 @@ import {
 } from "./liveness";
 import { type DeviceTrouble, type LocalMedia, openLocalMedia, stopLocalMedia } from "./local_media";
 import { type Counters, qualityBetween } from "./media_stats";
+import { RoomMedia } from "./room_media";
+import { CUSTOMER, ownParty } from "./rooms";
 
 const WATCH_PERIOD_MS = 250;
 const QUALITY_PERIOD_MS = 2_000;
 const FIRST_PICTURE_POLL_MS = 50;
 const FIRST_PICTURE_MS_MAX = 15_000; // a new path that shows nothing so long is given up, the old one stays
+
+const LINGER_MS = 1_500; // into a room and out of it: the far end may not see the new path yet
+
+/** Of a call of ours, or of another agent's that we are a party of. */
+type MediaCall = Pick<ActiveCall, "call_id" | "ice_servers">;
 
 export interface OwnDevices {
   camera: DeviceTrouble;
@@ -38,7 +53,9 @@ export class CallMedia {
   readonly microphoneOn = signal(true);
   readonly cameraOn = signal(true);
 
-  private call: ActiveCall | null = null;
+  readonly room: RoomMedia;
+
+  private call: MediaCall | null = null;
   private peer: CallPeer | null = null; // shown
   private successor: CallPeer | null = null; // shown as soon as it has a picture
   private opening: Promise<LocalMedia> | null = null;
@@ -50,7 +67,12 @@ export class CallMedia {
   private watch: ReturnType<typeof setInterval> | undefined;
   private quality: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private readonly send: (message: AgentToServer) => void) {}
+  private presence: Presence | null = null;
+  private leaving = new Set<CallPeer>(); // replaced, and closed in a moment
+
+  constructor(private readonly send: (message: AgentToServer) => void) {
+    this.room = new RoomMedia(send);
+  }
 
   /** Opens the agent's devices while it still rings, so that the answer does not wait for them. */
   warmUp(): void {
@@ -58,7 +80,7 @@ export class CallMedia {
   }
 
   /** The call started: from now on its descriptions are answered. */
-  begin(call: ActiveCall): void {
+  begin(call: MediaCall): void {
     if (this.call?.call_id === call.call_id) return; // the same call after a reconnect: media goes on
     if (this.call !== null) this.end();
     this.call = call;
@@ -67,10 +89,21 @@ export class CallMedia {
     void this.localMedia();
   }
 
+  /** What the office tells of the media of this call; nothing else. */
+  async take(message: ServerToAgent): Promise<void> {
+    if (message.type === "RoomChanged") await this.followRoom(message);
+    else if (message.type === "SdpOffer") await this.takeOffer(message);
+    else if (message.type === "SdpAnswer" && message.call_id === this.call?.call_id)
+      await this.room.takeAnswer(message);
+    else if (message.type === "IceCandidate") await this.takeCandidate(message);
+  }
+
   /** The terminal's description: a first one is shown at once, a later epoch replaces the old with its first picture. */
-  async takeOffer(offer: SdpOffer): Promise<void> {
+  private async takeOffer(offer: SdpOffer): Promise<void> {
     const { call } = this;
-    if (call === null || offer.call_id !== call.call_id || offer.media_epoch <= this.latestEpoch()) return;
+    if (call === null || offer.call_id !== call.call_id) return;
+    if (offer.feed !== "" && offer.feed !== CUSTOMER) return this.room.takeOffer(offer);
+    if (offer.media_epoch <= this.latestEpoch()) return;
     const peer = new CallPeer(offer, call.ice_servers, this.send);
     if (this.peer === null) this.peer = peer;
     else {
@@ -79,13 +112,29 @@ export class CallMedia {
     }
     const local = await this.localMedia();
     if (!this.holds(peer)) return;
-    await peer.answer(local.stream);
+    await peer.answer(offer.feed === CUSTOMER ? new MediaStream() : local.stream); // into a room we send apart
     if (!this.holds(peer)) return;
     if (this.peer === peer) this.remote.value = peer.stream;
     else await this.replaceWhenShowing(peer);
   }
 
-  async takeCandidate(candidate: IceCandidate): Promise<void> {
+  /** Who is in the call's room. A supervisor sends from the first, and is heard as far as he takes part. */
+  private async followRoom(room: RoomChanged): Promise<void> {
+    const own = ownParty(room);
+    if (own === null || room.call_id !== this.call?.call_id) return;
+    if (own.role === "supervisor" && own.presence !== this.presence) {
+      this.presence = own.presence;
+      this.microphoneOn.value = own.presence !== "listens";
+      this.cameraOn.value = own.presence === "joined";
+      this.applySwitches();
+    }
+    await this.room.follow(
+      room,
+      this.localMedia().then(({ stream }) => stream),
+    );
+  }
+
+  private async takeCandidate(candidate: IceCandidate): Promise<void> {
     if (candidate.call_id !== this.call?.call_id) return;
     const peer = [this.peer, this.successor].find((known) => known?.epoch === candidate.media_epoch);
     await peer?.addCandidate(candidate);
@@ -107,6 +156,10 @@ export class CallMedia {
     clearInterval(this.quality);
     this.peer?.close();
     this.successor?.close();
+    this.room.close();
+    for (const peer of this.leaving) peer.close();
+    this.leaving.clear();
+    this.presence = null;
     this.opening?.then(stopLocalMedia).catch(() => undefined);
     this.call = this.peer = this.successor = this.opening = this.counted = null;
     this.progress = NO_PROGRESS;
@@ -175,7 +228,20 @@ export class CallMedia {
     this.counted = counters;
     this.progress = NO_PROGRESS;
     this.remote.value = peer.stream;
-    former?.close();
+    if (former !== null) this.letGo(former, peer);
+  }
+
+  /** At once on a new path of the same kind. */
+  private letGo(former: CallPeer, present: CallPeer): void {
+    if (former.feed === present.feed) {
+      former.close();
+      return;
+    }
+    this.leaving.add(former);
+    setTimeout(() => {
+      former.close();
+      if (this.leaving.delete(former) && this.peer?.feed === "") this.room.close();
+    }, LINGER_MS);
   }
 
   private async observe(): Promise<void> {

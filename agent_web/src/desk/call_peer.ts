@@ -10,6 +10,7 @@ const EARLY_CANDIDATES_MAX = 64;
 export class CallPeer {
   readonly stream = new MediaStream();
   readonly epoch: number;
+  readonly feed: string; // of a room; "": the call goes direct
   readonly expectsVideo: boolean;
   private readonly connection: RTCPeerConnection;
   private early: IceCandidate[] | null = []; // until the terminal's description is set
@@ -22,6 +23,7 @@ export class CallPeer {
     private readonly send: (message: AgentToServer) => void,
   ) {
     this.epoch = offer.media_epoch;
+    this.feed = offer.feed;
     this.expectsVideo = sendsVideo(offer.sdp);
     this.connection = new RTCPeerConnection({ iceServers: iceServers.map(asRtc), bundlePolicy: "max-bundle" });
     this.connection.ontrack = (event) => this.stream.addTrack(event.track);
@@ -39,8 +41,8 @@ export class CallPeer {
     if (this.closed) return;
     await this.connection.setLocalDescription(answer);
     if (this.closed) return;
-    const { call_id, media_epoch } = this.offer;
-    this.send({ type: "SdpAnswer", call_id, media_epoch, sdp: answer.sdp ?? "" });
+    const { call_id, media_epoch, feed } = this.offer;
+    this.send({ type: "SdpAnswer", call_id, media_epoch, feed, sdp: answer.sdp ?? "" });
   }
 
   /** Takes a candidate of the terminal, also one that overtook the description's setting. */
@@ -96,11 +98,12 @@ export class CallPeer {
   }
 
   private trickle(candidate: RTCIceCandidate | null): void {
-    const { call_id, media_epoch } = this.offer;
+    const { call_id, media_epoch, feed } = this.offer;
     this.send({
       type: "IceCandidate",
       call_id,
       media_epoch,
+      feed,
       candidate: candidate?.candidate ?? "",
       sdp_mid: candidate?.sdpMid ?? null,
       sdp_mline_index: candidate?.sdpMLineIndex ?? null,
@@ -108,7 +111,7 @@ export class CallPeer {
   }
 }
 
-function asRtc(server: IceServer): RTCIceServer {
+export function asRtc(server: IceServer): RTCIceServer {
   const { urls, username, credential } = server;
   return username === "" ? { urls } : { urls, username, credential };
 }

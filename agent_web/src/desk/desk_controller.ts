@@ -277,8 +277,7 @@ export class DeskController implements ConnectionListener {
       this.editDraft({ ...EMPTY_DRAFT, stage: "registration" });
       this.apply({ type: "StageChosen", stage: "registration" });
     }
-    if (message.type === "SdpOffer") this.media.takeOffer(message).catch(reportError);
-    if (message.type === "IceCandidate") this.media.takeCandidate(message).catch(reportError);
+    this.media.take(message).catch(reportError);
     if (message.type === "WorkplaceJudged") this.workplace.judged(message.may_serve);
     if (message.type === "DeskSnapshot") {
       clearDrafts(this.drafts, this.callId());
@@ -366,6 +365,7 @@ export class DeskController implements ConnectionListener {
     } else this.ring.stop();
     this.workplace.follow(after.at === "not_ready");
     if (after.at === "on_call") this.media.begin(after.call);
+    else if (after.at === "guest") this.media.begin(after.room);
     else if (after.at !== "ringing") this.media.end();
     const callId = this.callId();
     if (callId === null) {

@@ -6,7 +6,6 @@ import type {
   CallEnded,
   CallEndReason,
   CallNote,
-  CallOffered,
   CallStarted,
   CaseRegistered,
   CommandRefused,
@@ -14,9 +13,10 @@ import type {
   HelpTold,
   Incident,
   OfferedCall,
-  OfferWithdrawn,
+  PartyInvited,
   Plate,
   QueueChanged,
+  RoomChanged,
   ServerToAgent,
   StaffNote,
   StillTold,
@@ -32,11 +32,12 @@ import {
   afterRecording,
   hasNewCase,
   isOnCall,
-  withdrawal,
 } from "./call_changes";
 import { heldSince } from "./hold";
 import { afterIncident } from "./incidents";
+import { afterOffer, afterWithdrawal, ringing } from "./offers";
 import { type Ring, ringAfter } from "./ring_back";
+import { afterInvitation, afterInvitationClosed, afterRoom } from "./rooms";
 import { withStaffNote } from "./staff";
 import { afterStill } from "./stills";
 
@@ -50,6 +51,7 @@ export type Work =
   | { at: "ready" }
   | { at: "ringing"; call: OfferedCall; rangAtMs: number; untilMs: number }
   | { at: "on_call"; call: ActiveCall; startedAtMs: number; stage: Stage }
+  | { at: "guest"; room: RoomChanged; startedAtMs: number } // in another agent's call
   | { at: "wrap_up"; call: ActiveCall; startedAtMs: number; endedAtMs: number; reason: CallEndReason | null };
 
 export type Link = "connecting" | "open" | "lost";
@@ -111,6 +113,8 @@ export interface Desk {
   stills: readonly StillTold[]; // papers asked of the customer of the present call
   help: HelpTold | null; // how it stands with the form at the terminal; null: it has told nothing
   workplace: WorkplaceJudged | null; // as the office judged it last; null: not looked at yet
+  room: RoomChanged | null; // the call has more than two; null: it goes direct
+  invitation: PartyInvited | null;
   presentFrom: number; // from this one on they are of the present case
 }
 
@@ -149,6 +153,8 @@ export const EMPTY_DESK: Desk = {
   stills: [],
   help: null,
   workplace: null,
+  room: null,
+  invitation: null,
   presentFrom: 0,
 };
 
@@ -202,7 +208,14 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return afterNote(desk, { note: event.note, shown: false, late: false, following: event.following });
     case "NoteLate":
       return afterLate(desk, event.noteId);
+    case "PartyInvited":
+      return afterInvitation(desk, event);
+    case "InvitationClosed":
+      return afterInvitationClosed(desk, event);
+    case "RoomChanged":
+      return afterRoom(desk, event, nowMs);
     case "SdpOffer":
+    case "SdpAnswer":
     case "IceCandidate":
       return desk; // the call's media takes these
     case "LinkOpened":
@@ -255,6 +268,8 @@ function afterSnapshot(desk: Desk, snapshot: DeskSnapshot, nowMs: number): Desk 
     notes,
     presentFrom: hasNewCase(desk.work, work) ? notes.length : desk.presentFrom,
     help: null, // the terminal tells it anew
+    room: null, // and the office this
+    invitation: null,
   };
 }
 
@@ -264,6 +279,8 @@ function workOf(snapshot: DeskSnapshot, before: Work, serverAheadMs: number, now
     case "not_ready":
     case "ready":
       return { at: snapshot.state };
+    case "in_room":
+      return before.at === "guest" ? before : { at: "not_ready" }; // who he is with is told by itself
     case "ringing":
       return offered === null ? { at: "ready" } : ringing(offered, nowMs);
     case "on_call":
@@ -273,10 +290,6 @@ function workOf(snapshot: DeskSnapshot, before: Work, serverAheadMs: number, now
     default:
       return snapshot.state satisfies never;
   }
-}
-
-function ringing(call: OfferedCall, nowMs: number): Work {
-  return { at: "ringing", call, rangAtMs: nowMs, untilMs: nowMs + call.ring_timeout_ms };
 }
 
 type OnCall = Extract<Work, { at: "on_call" }>;
@@ -329,22 +342,11 @@ function afterAgentState(desk: Desk, event: AgentStateChanged, nowMs: number): D
       return desk.work.at === "on_call" ? { ...desk, work: wrapUp(desk.work, desk.work, nowMs) } : desk;
     case "ringing":
     case "on_call":
+    case "in_room":
       return desk;
     default:
       return state satisfies never;
   }
-}
-
-function afterOffer(desk: Desk, event: CallOffered, nowMs: number): Desk {
-  if (desk.work.at === "on_call" || desk.work.at === "wrap_up") return desk; // busy: the server's ring runs out
-  return { ...desk, work: ringing(event.call, nowMs), notice: null, pending: null };
-}
-
-function afterWithdrawal(desk: Desk, event: OfferWithdrawn): Desk {
-  if (desk.work.at !== "ringing" || desk.work.call.call_id !== event.call_id) return desk;
-  const tooLate = desk.pending?.purpose === "accept";
-  const notice = tooLate && event.reason !== "customer_left" ? ({ code: "too_late" } as const) : withdrawal(event);
-  return { ...desk, work: { at: "ready" }, pending: null, notice };
 }
 
 function afterStart(desk: Desk, event: CallStarted): Desk {

@@ -1,5 +1,5 @@
 /** The conversation: the customer's picture top centre under the camera, the work around it. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { ticking } from "../../clock";
 import type { Plate, RecordingState } from "../../contract.gen";
 import { clock } from "../../format";
@@ -18,6 +18,7 @@ import { HelpPanel } from "./help_panel";
 import { HoldPanel } from "./hold_panel";
 import { KEYS } from "./keys";
 import { PreflightFacts } from "./preflight_facts";
+import { OtherParties, RoomPanel } from "./room_panel";
 import { StaffNotes } from "./staff_notes";
 import { StageBar } from "./stage_bar";
 import { StillPanel } from "./still_panel";
@@ -66,6 +67,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
             </div>
           </dl>
         </section>
+        <RoomPanel desk={desk} callId={call.call_id} />
         <TroublePanel controller={controller} desk={desk} />
         <StaffNotes controller={controller} desk={desk} />
         <section class="card card-night own" aria-label="Как вас видит клиент">
@@ -79,9 +81,13 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
         </section>
       </aside>
       <div class="call-centre">
-        <CustomerPicture controller={controller} recording={call.recording} />
+        <CustomerPicture controller={controller} recording={call.recording}>
+          <OtherParties controller={controller} desk={desk} />
+        </CustomerPicture>
         <HoldPanel desk={desk} />
-        <Controls controller={controller} desk={desk} />
+        <Controls controller={controller}>
+          <EndCall controller={controller} desk={desk} />
+        </Controls>
         <StageBar stage={work.stage} onChoose={(stage) => controller.chooseStage(stage)} />
         {plate !== null && (
           <p class="prompt" data-testid="stage-prompt">
@@ -152,9 +158,11 @@ const LIP_SYNC_WORDS: Record<LipSync, string> = {
 interface PictureProps {
   controller: DeskController;
   recording: RecordingState;
+  children: ComponentChildren;
 }
 
-function CustomerPicture({ controller, recording }: PictureProps): JSX.Element {
+/** The main picture in every state, and the other parties small beside it. */
+export function CustomerPicture({ controller, recording, children }: PictureProps): JSX.Element {
   const liveness = controller.media.liveness.value;
   const picture = controller.media.picture.value;
   const known = PICTURE_WORDS[picture] || LIP_SYNC_WORDS[controller.media.lipSync.value];
@@ -178,6 +186,7 @@ function CustomerPicture({ controller, recording }: PictureProps): JSX.Element {
           {RECORDING_WORDS[recording]}
         </p>
       )}
+      {children}
     </section>
   );
 }
@@ -195,9 +204,14 @@ function OwnPicture({ controller }: { controller: DeskController }): JSX.Element
   return <Video stream={local.value} testid="local-video" label="Ваше изображение" muted mirrored />;
 }
 
-function Controls({ controller, desk }: { controller: DeskController; desk: Desk }): JSX.Element {
+interface ControlsProps {
+  controller: DeskController;
+  children: ComponentChildren;
+}
+
+/** Own microphone and camera; how one leaves. */
+export function Controls({ controller, children }: ControlsProps): JSX.Element {
   const { microphoneOn, cameraOn, devices } = controller.media;
-  const ending = desk.pending?.purpose === "end";
   return (
     <section class="controls" aria-label="Управление разговором">
       <Toggle
@@ -218,17 +232,24 @@ function Controls({ controller, desk }: { controller: DeskController; desk: Desk
         disabled={devices.value.camera !== "none"}
         onClick={() => controller.switchCamera()}
       />
-      <button
-        type="button"
-        class="button button-stop controls-end"
-        data-testid="end-call"
-        aria-disabled={ending}
-        onClick={() => controller.endCall()}
-      >
-        <Icon name="hang_up" size={24} />
-        {ending ? "Завершаем…" : "Завершить"}
-      </button>
+      {children}
     </section>
+  );
+}
+
+function EndCall({ controller, desk }: { controller: DeskController; desk: Desk }): JSX.Element {
+  const ending = desk.pending?.purpose === "end";
+  return (
+    <button
+      type="button"
+      class="button button-stop controls-end"
+      data-testid="end-call"
+      aria-disabled={ending}
+      onClick={() => controller.endCall()}
+    >
+      <Icon name="hang_up" size={24} />
+      {ending ? "Завершаем…" : "Завершить"}
+    </button>
   );
 }
 

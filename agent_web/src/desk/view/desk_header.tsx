@@ -79,7 +79,12 @@ function QueueFigures({ desk }: { desk: Desk }): JSX.Element {
   );
 }
 
-const BUSY_WORDS = { ringing: "Звонок", on_call: "Разговор", wrap_up: "Оформление" } as const;
+const BUSY_WORDS = {
+  ringing: "Звонок",
+  on_call: "Разговор",
+  guest: "В разговоре коллеги",
+  wrap_up: "Оформление",
+} as const;
 
 function StateSwitch({ controller, desk }: { controller: DeskController; desk: Desk }): JSX.Element {
   const { work } = desk;

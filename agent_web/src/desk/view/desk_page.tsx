@@ -13,9 +13,11 @@ import type { Desk } from "../state";
 import { Banners } from "./banners";
 import { CallView } from "./call_view";
 import { DeskHeader } from "./desk_header";
+import { GuestView } from "./guest_view";
 import { IdleView } from "./idle_view";
 import { pressKey } from "./keys";
 import { RingingView } from "./ringing_view";
+import { Invitation } from "./room_panel";
 import { WrapUpView } from "./wrap_up_view";
 
 const TITLE = "Рабочее место консультанта";
@@ -71,6 +73,7 @@ export function DeskPage({ onSignedOut }: { onSignedOut: () => void }): JSX.Elem
           if (!(error instanceof OfficeError)) throw error; // it stays in the list, and «Принять» with it
         }}
       />
+      <Invitation desk={desk} />
       <Work controller={controller} desk={desk} />
       <LiveText urgent={urgentText(desk)} polite={politeText(desk)} />
     </div>
@@ -87,6 +90,8 @@ function Work({ controller, desk }: { controller: DeskController; desk: Desk }):
       return <RingingView controller={controller} desk={desk} work={work} />;
     case "on_call":
       return <CallView controller={controller} desk={desk} work={work} plate={plate} />;
+    case "guest":
+      return <GuestView controller={controller} desk={desk} work={work} />;
     case "wrap_up":
       return <WrapUpView controller={controller} desk={desk} work={work} />;
     default:
@@ -118,6 +123,7 @@ function Replaced(): JSX.Element {
 
 /** Read out at once: somebody is waiting for an answer. */
 function urgentText(desk: Desk): string {
+  if (desk.invitation !== null) return `Вас зовут в разговор. ${desk.invitation.from_name}`;
   if (desk.work.at !== "ringing") return "";
   const { topic, site, way } = desk.work.call;
   return `Входящий звонок. ${topic || "Тема не указана"}. ${site}. Клиент хочет ${WAY_WORDS[way]}. Ответить: Ввод.`;
@@ -132,6 +138,8 @@ function politeText(desk: Desk): string {
       return "Вы не принимаете звонки";
     case "ready":
       return "Вы на линии";
+    case "guest":
+      return "Вы в разговоре коллеги";
     case "on_call":
       return "Разговор начался";
     case "wrap_up":

@@ -6,6 +6,7 @@ import { Icon } from "../../ui/icons";
 import type { DeskController } from "../desk_controller";
 import type { Desk } from "../state";
 import { ArrivedCustomers } from "./arrived_customers";
+import { LiveCalls } from "./room_panel";
 import { StaffNotes } from "./staff_notes";
 import { Supervisor, WorkplacePanel } from "./workplace_panel";
 
@@ -45,6 +46,7 @@ export function IdleView({ controller, desk, ready }: Props): JSX.Element {
             </button>
           )}
           {!ready && <Supervisor controller={controller} desk={desk} />}
+          {!ready && <LiveCalls />}
         </div>
       </section>
     </main>
