@@ -134,8 +134,6 @@ async def test_a_call_that_ends_leaves_nobody_in_its_room(scene: Scene) -> None:
     await becomes(scene.guest, AgentState.NOT_READY)
 
 
-@pytest.mark.clause("9.7.6", owner="signaling_server/desk")
-@pytest.mark.clause("6.3.5", owner="signaling_server/desk")
 async def test_a_call_is_handed_over_warm_with_its_case_and_without_a_penalty(scene: Scene) -> None:
     """The number, the way and the time of the call stay; who gives it away has nothing to wrap up and is free."""
     await scene.enter()
