@@ -36,7 +36,7 @@ from terminal_app.media.call import CallMedia, CallUnclaimed, EpochFailed, Epoch
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.network import IceProbe
 from terminal_app.media.peer import Peer, PeerListener, SdpAnswerError
-from terminal_app.media.peers import Peers
+from terminal_app.media.peers import Peers, close_all
 from terminal_app.media.pictures import SENT_SIZE_MAX, to_rgba
 from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.sound.heard import HeardSound
@@ -191,8 +191,8 @@ class CallEngine:
         if now_s - self._traffic_at_s >= TRAFFIC_PERIOD_S:
             self._traffic_at_s = now_s
             await self._count_traffic(call, now_s)
-        for peer in self._peers.take_due(now_s):
-            _spawn(peer.close(), self._closing)
+        if due := self._peers.take_due(now_s):
+            _spawn(close_all(due), self._closing)
         call.advance(now_s)
         self._act(call)
         if self._call is call and (stats := self._statistics.due(call.call_id, call.newest_epoch, now_s)) is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
+from terminal_app.media import memory
 from terminal_app.media.peer import Peer
 
 LINGER_S = 1.0  # in a room the way back to us may still be building while the new one shows already
@@ -54,3 +56,9 @@ class Peers:
         self._peers.clear()
         self._leaving.clear()
         return every
+
+
+async def close_all(peers: list[Peer]) -> None:
+    """Of a room, or before one: its decoders' memory goes back at once, for the next may come in this very call."""
+    await asyncio.gather(*(peer.close() for peer in peers))
+    memory.give_back()

@@ -109,14 +109,14 @@ class RoomScene:
         await self.until(lambda state: state.call is not None and state.call.liveness is Liveness.LIVE)
         await self.sees_customer("anna")
 
-    async def invite(self, login: str, role: str) -> Page:
-        """From Anna's page; he comes."""
-        anna, guest = self.pages["anna"], self.pages[login]
-        await anna.get_by_test_id("invite-open").locator("summary").click()
-        await expect(anna.get_by_test_id("invite-who")).to_contain_text(PEOPLE[login][0])
-        option = anna.get_by_test_id("invite-who").locator("option", has_text=PEOPLE[login][0])
-        await anna.get_by_test_id("invite-who").select_option(await option.get_attribute("value"))
-        await anna.get_by_test_id(f"invite-{role}").click()
+    async def invite(self, login: str, role: str, host: str = "anna") -> Page:
+        """By the agent of the call; he comes."""
+        agent, guest = self.pages[host], self.pages[login]
+        await agent.get_by_test_id("invite-open").locator("summary").click()
+        await expect(agent.get_by_test_id("invite-who")).to_contain_text(PEOPLE[login][0])
+        option = agent.get_by_test_id("invite-who").locator("option", has_text=PEOPLE[login][0])
+        await agent.get_by_test_id("invite-who").select_option(await option.get_attribute("value"))
+        await agent.get_by_test_id(f"invite-{role}").click()
         await guest.get_by_test_id("invitation-accept").click()
         await self.sees(guest, "guest")
         return guest
