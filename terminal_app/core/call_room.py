@@ -42,7 +42,8 @@ def left(call: Call) -> tuple[Call, list[Effect]]:
 
 def make_offer(call: Call, link_bps: int = 0) -> Effect:
     """`link_bps`: of a path that was measured; a new path in the talk nobody has measured."""
-    return ToMedia(media.MakeSdpOffer(call.call_id, call.media_epoch, list(call.ice_servers), link_bps))
+    moving = call.way in (office.WayToTalk.WRITE, office.WayToTalk.TYPE)  # 9.6.11: lips and signs are read
+    return ToMedia(media.MakeSdpOffer(call.call_id, call.media_epoch, list(call.ice_servers), link_bps, moving))
 
 
 def agent_of(parties: tuple[Party, ...]) -> str:

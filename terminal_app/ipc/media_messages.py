@@ -53,6 +53,7 @@ class MakeSdpOffer(Struct, frozen=True, tag=True, tag_field="type"):
     media_epoch: int
     ice_servers: list[IceServer]
     link_bps: int = 0  # what the way to the office carried each way while the customer waited; 0: not measured
+    always_moving: bool = False  # he reads lips or signs: the picture becomes smaller on a thin path, and never stands
 
 
 class ApplySdpAnswer(Struct, frozen=True, tag=True, tag_field="type"):

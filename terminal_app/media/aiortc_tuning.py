@@ -34,7 +34,7 @@ from aiortc.rtp import AnyRtcpPacket, RtcpRrPacket, RtcpSrPacket, RtpPacket, is_
 from av import AudioFrame, VideoFrame
 from av.frame import Frame
 
-from terminal_app.media.bitrate import BitrateSteps, picture_size
+from terminal_app.media.bitrate import Beginning, BitrateSteps, picture_size
 from terminal_app.media.opus import OpusEncoder
 from terminal_app.media.pacer import Pacer
 from terminal_app.media.receiving.av_offset import SenderClock
@@ -131,7 +131,7 @@ class TunedRtpSender(RTCRtpSender):
 
     def __init__(self, what: MediaStreamTrack | str, transport: RTCDtlsTransport) -> None:
         super().__init__(what, transport)
-        self.link_bps: int | None = None  # what the path was measured to carry, before the first picture
+        self.beginning = Beginning()  # to be set before the first picture
         self.steps = BitrateSteps(time.monotonic())
         self._paced = _PacedTransport(transport, self.steps) if self.kind == "video" else None
         hidden: Any = self
@@ -172,7 +172,7 @@ class TunedRtpSender(RTCRtpSender):
             return TunedOpusEncoder()
         if mime_type != "video/vp8":
             return get_plain_encoder(codec)
-        self.steps.begin(time.monotonic(), self.link_bps)
+        self.steps.begin(time.monotonic(), self.beginning)
         return TunedVp8Encoder(self.steps)
 
 

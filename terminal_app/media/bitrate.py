@@ -3,7 +3,8 @@
 A new bitrate rebuilds the encoder and costs a key frame, so there are a few steps, each held for a while. Down at once
 when the far end's estimate of the path falls under the step, or much is lost; up after a quiet while, because a far end
 that is sent little cannot know that more would pass. A step up that the path does not carry is tried again later and
-later. Below the smallest moving picture speech comes first: a still every two seconds, then the voice alone.
+later. Below the smallest moving picture speech comes first: a still every two seconds, then the voice alone. For who
+reads lips or signs (clause 9.6.11) the picture never stands: it becomes smaller instead.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ SOUND = Step(0, 150_000, NO_PICTURE_PERIOD_S)
 STILLS = Step(40_000, 150_000, STILLS_PERIOD_S)
 _MOVING = (150_000, 250_000, 400_000, 600_000, 1_000_000, 1_500_000, 2_500_000)
 STEPS = (SOUND, STILLS, *(Step(bps, bps) for bps in _MOVING))
+ALWAYS_MOVING = (Step(0, 60_000), Step(100_000, 100_000), *(Step(bps, bps) for bps in _MOVING))
 START_BPS = 400_000  # of a path that nobody measured
 START_BPS_MAX = 1_500_000
 LINK_PART = 0.6  # of a measured path: the rest is for sound, repeats and whoever else is on it
@@ -43,37 +45,46 @@ UNEVEN_PART_MIN, UNEVEN_S = 0.01, 10.0  # lost, and so long after it: some pictu
 LOST_PART_MAX = 0.15  # more is no bad luck of a radio link; WebRTC has 0.1, with a wider path for repeats
 
 # From this bitrate on the picture may be this high.
-_LADDER = ((1_000_000, 720), (500_000, 540), (350_000, 360), (0, 270))
+_LADDER = ((1_000_000, 720), (500_000, 540), (350_000, 360), (150_000, 270), (0, 180))
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What is known before the first picture. `link_bps`: what the path was measured to carry; None: nobody has."""
+
+    link_bps: int | None = None
+    always_moving: bool = False
 
 
 class BitrateSteps:
-    """The step in use. `link_bps`: what the path was measured to carry."""
+    """The step in use."""
 
-    def __init__(self, now_s: float, link_bps: int | None = None) -> None:
-        self.begin(now_s, link_bps)
+    def __init__(self, now_s: float, known: Beginning = Beginning()) -> None:
+        self.begin(now_s, known)
 
-    def begin(self, now_s: float, link_bps: int | None) -> None:
+    def begin(self, now_s: float, known: Beginning) -> None:
         """The first picture is sent now."""
-        fits = START_BPS if link_bps is None else min(START_BPS_MAX, LINK_PART * link_bps)
-        self._at = max(_step_within(fits), STEPS.index(STILLS))
+        self._steps = ALWAYS_MOVING if known.always_moving else STEPS
+        fits = START_BPS if known.link_bps is None else min(START_BPS_MAX, LINK_PART * known.link_bps)
+        self._at = max(self._within(fits), 1)
         self._changed_at_s = now_s
         self._rose = self._arrives = False
-        self._starting = link_bps is None
+        self._starting = known.link_bps is None
         self._reported: tuple[int, int, float] | None = None
         self._keys_asked_s: list[float] = []
         self._hold_s = HOLD_S
         self._uneven_until_s = now_s
-        self.known_bps = link_bps or 0
+        self.known_bps = known.link_bps or 0
         """Of the path, until its first trouble; 0: unknown."""
 
     @property
     def bps(self) -> int:
-        return STEPS[self._at].bps
+        return self._steps[self._at].bps
 
     @property
     def period_s(self) -> float:
         """The least time between pictures."""
-        return STEPS[self._at].period_s
+        return self._steps[self._at].period_s
 
     def uneven(self, now_s: float) -> bool:
         """Packets get lost, and what is sent again comes late."""
@@ -81,8 +92,8 @@ class BitrateSteps:
 
     def wish(self, bps: int, now_s: float) -> None:
         """The far end's estimate of what the path carries (REMB)."""
-        if bps < KEEP_PART * STEPS[self._at].path_bps:
-            self._fall(_step_within(bps), now_s)
+        if bps < KEEP_PART * self._steps[self._at].path_bps:
+            self._fall(self._within(bps), now_s)
 
     def reported(self, highest: int, lost: int, fraction: float, now_s: float) -> None:
         """Of an RTCP report: the highest packet number that came, with its turns, how many are missing of all so far,
@@ -110,15 +121,15 @@ class BitrateSteps:
 
     def advance(self, now_s: float) -> None:
         """Time has passed without complaints. A moving picture grows only when it is known to arrive."""
-        if self._at + 1 == len(STEPS) or not (self._arrives or self.period_s):
+        if self._at + 1 == len(self._steps) or not (self._arrives or self.period_s):
             return
         if self._starting and self.bps < START_BPS_MAX:
-            self._rise(min(START_STEPS, _step_within(START_BPS_MAX) - self._at), now_s)
+            self._rise(min(START_STEPS, self._within(START_BPS_MAX) - self._at), now_s)
         elif now_s - self._changed_at_s >= self._hold_s:
             self._rise(1, now_s)
 
     def _rise(self, by: int, now_s: float) -> None:
-        self._at = min(len(STEPS) - 1, self._at + by)
+        self._at = min(len(self._steps) - 1, self._at + by)
         self._changed_at_s, self._rose, self._arrives = now_s, True, False
 
     def _fall(self, to: int, now_s: float) -> None:
@@ -127,6 +138,9 @@ class BitrateSteps:
         self._at, self.known_bps = to, 0
         self._changed_at_s, self._rose, self._arrives, self._starting = now_s, False, False, False
 
+    def _within(self, bps: float) -> int:
+        return bisect.bisect_right(self._steps, bps, key=lambda step: step.path_bps) - 1
+
 
 def picture_size(bps: int, width: int, height: int) -> tuple[int, int]:
     """The size to encode a picture in: its own proportions, even numbers, no higher than the bitrate carries."""
@@ -134,7 +148,3 @@ def picture_size(bps: int, width: int, height: int) -> tuple[int, int]:
     if height <= height_max:
         return width // 2 * 2, height // 2 * 2
     return round(width * height_max / height / 2) * 2, height_max
-
-
-def _step_within(bps: float) -> int:
-    return bisect.bisect_right(STEPS, bps, key=lambda step: step.path_bps) - 1

@@ -32,6 +32,7 @@ from terminal_app.ipc.media_messages import (
 )
 from terminal_app.media import memory
 from terminal_app.media.aiortc_tuning import warm_encoders
+from terminal_app.media.bitrate import Beginning
 from terminal_app.media.call import CallMedia, CallUnclaimed, EpochFailed, EpochReplaced, LivenessChanged
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.network import IceProbe
@@ -252,7 +253,7 @@ class CallEngine:
             await peer.close()
             return
         peer.media_epoch = command.media_epoch
-        sdp = peer.offer(command.link_bps or None)
+        sdp = peer.offer(Beginning(command.link_bps or None, command.always_moving))
         self._peers.add(peer)
         self._offers[command.media_epoch] = sdp
         self._tell_core(SdpOfferMade(command.call_id, command.media_epoch, sdp))

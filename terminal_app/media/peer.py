@@ -31,7 +31,7 @@ from av import VideoFrame
 from device_drivers.contract.audio import SAMPLE_RATE_HZ
 from signaling_server.contract.messages import IceServer
 from terminal_app.media import aiortc_tuning
-from terminal_app.media.bitrate import LINK_PART, BitrateSteps
+from terminal_app.media.bitrate import LINK_PART, Beginning, BitrateSteps
 from terminal_app.media.receiving.av_offset import SenderClock
 from terminal_app.media.receiving.picture_playout import PicturePlayout
 from terminal_app.media.sound.heard import HeardSound
@@ -42,6 +42,7 @@ logger = logging.getLogger(__name__)
 
 START_BPS = 1_500_000  # a browser that gets no transport-cc starts at 300 000 and climbs slowly, unless told
 MIN_BPS = 300_000
+LIPS_S = 0.06  # so much the sound may be before the picture (0.1, EN 301 549, 6.5), and something for its own way
 EARLY_CANDIDATES_MAX = 64  # before the answer
 CLOSE_S_MAX = 5.0
 
@@ -88,6 +89,7 @@ class Peer:
         self._adding: set[asyncio.Task[None]] = set()
         self._readers: list[asyncio.Task[None]] = []
         self._playout = PicturePlayout()
+        self._lips_are_read = False
         self._waiting: deque[tuple[float, VideoFrame]] = deque()  # to be shown, and when by the event loop's clock
         self._timer: asyncio.Handle | None = None
         # Without a configuration aiortc would ask a public STUN server.
@@ -114,13 +116,13 @@ class Peer:
         """A relay gave us an address."""
         return "typ relay" in self._connection.localDescription.sdp
 
-    def offer(self, link_bps: int | None) -> str:
-        """The gathered offer. `link_bps`: what the path was measured to carry; None: nobody has measured it."""
+    def offer(self, known: Beginning) -> str:
+        """The gathered offer."""
         assert self._video is not None, "only who sends offers"
         sender = self._video.sender
         assert isinstance(sender, aiortc_tuning.TunedRtpSender), "aiortc_tuning.install() comes first"
-        sender.link_bps = link_bps
-        return with_wishes(self._connection.localDescription.sdp, link_bps)
+        sender.beginning, self._lips_are_read = known, known.always_moving
+        return with_wishes(self._connection.localDescription.sdp, known.link_bps)
 
     async def answer(self, sdp: str) -> str:
         """Begins to receive what is offered; the answer has all our candidates.
@@ -246,6 +248,8 @@ class Peer:
                 assert frame.time is not None
                 now_s = asyncio.get_running_loop().time()
                 show_at_s = self._playout.show_at(frame.time, now_s)
+                if self._lips_are_read:
+                    self.sound.hold(max(0.0, self._playout.delay_s - LIPS_S))
                 if show_at_s > now_s or aiortc_tuning.backlog(track) == 0:
                     self._waiting.append((show_at_s, frame))
                     self._show_due()

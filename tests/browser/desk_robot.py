@@ -42,7 +42,8 @@ CASE = CallCase("26-000017", "23.11.2026", opened_at_ms=now_ms(), due_latest="20
 def active(**fields: Any) -> m.ActiveCall:
     values = {"started_at_ms": now_ms(), "media_epoch": 1, "ice_servers": [], "topic": "Перерасчёт", **fields}
     values.setdefault("cases", [CASE])
-    return m.ActiveCall(call_id=CALL_ID, way=m.WayToTalk.SPEAK, site=SITE, context=CONTEXT, **values)
+    values.setdefault("way", m.WayToTalk.SPEAK)
+    return m.ActiveCall(call_id=CALL_ID, site=SITE, context=CONTEXT, **values)
 
 
 class DeskRobot:

@@ -221,6 +221,17 @@ async def test_a_frozen_picture_is_told_in_words_and_forgotten_when_it_moves(
     await robot.reads("liveness", "Клиент на связи")
 
 
+@pytest.mark.clause("9.6.11d", owner="agent_web")
+async def test_who_reads_lips_or_signs_sees_the_agent_move_on_a_thin_path_too(
+    robot: DeskRobot, terminal: DeskTerminal, page: Page
+) -> None:
+    await robot.in_call(way=m.WayToTalk.WRITE)
+    await terminal.connect()
+    await expect(robot.get("liveness")).to_have_attribute("data-liveness", "live")
+    sender = "peers[0].getSenders().find((each) => each.track?.kind === 'video')"
+    assert await page.evaluate(f"{sender}.getParameters().degradationPreference") == "maintain-framerate"
+
+
 async def test_a_lost_link_keeps_the_call_and_what_was_typed(robot: DeskRobot, terminal: DeskTerminal) -> None:
     office, page = robot.office, robot.page
     await robot.in_call()

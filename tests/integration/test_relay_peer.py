@@ -17,6 +17,7 @@ from media_bench import until
 from signaling_server.contract.messages import IceServer
 from signaling_server.desk.ice import IceServers, relay_server
 from terminal_app.media import aiortc_tuning
+from terminal_app.media.bitrate import Beginning
 from terminal_app.media.mailbox import Mailbox
 from terminal_app.media.network import PROBE_S_MAX, IceProbe
 from terminal_app.media.peer import Peer, PeerListener
@@ -66,7 +67,7 @@ async def offer_of(servers: list[IceServer]) -> str:
     peer = Peer(servers, camera=CameraTrack(Mailbox()), microphone=MicrophoneTrack(), listener=NOBODY)
     try:
         await peer.gather()
-        return peer.offer(None)
+        return peer.offer(Beginning())
     finally:
         await peer.close()
 

@@ -35,7 +35,7 @@ const FIRST_PICTURE_MS_MAX = 15_000; // a new path that shows nothing so long is
 const LINGER_MS = 1_500; // into a room and out of it: the far end may not see the new path yet
 
 /** Of a call of ours, or of another agent's that we are a party of. */
-type MediaCall = Pick<ActiveCall, "call_id" | "ice_servers">;
+type MediaCall = Pick<ActiveCall, "call_id" | "ice_servers"> & Partial<Pick<ActiveCall, "way">>;
 
 export interface OwnDevices {
   camera: DeviceTrouble;
@@ -104,7 +104,7 @@ export class CallMedia {
     if (call === null || offer.call_id !== call.call_id) return;
     if (offer.feed !== "" && offer.feed !== CUSTOMER) return this.room.takeOffer(offer);
     if (offer.media_epoch <= this.latestEpoch()) return;
-    const peer = new CallPeer(offer, call.ice_servers, this.send);
+    const peer = new CallPeer(offer, call.ice_servers, (call.way ?? "speak") !== "speak", this.send);
     if (this.peer === null) this.peer = peer;
     else {
       this.successor?.close();

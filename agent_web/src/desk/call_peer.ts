@@ -20,6 +20,7 @@ export class CallPeer {
   constructor(
     private readonly offer: SdpOffer,
     iceServers: readonly IceServer[],
+    private readonly lipsRead: boolean, // our picture never stands: it becomes smaller instead (clause 9.6.11)
     private readonly send: (message: AgentToServer) => void,
   ) {
     this.epoch = offer.media_epoch;
@@ -41,6 +42,7 @@ export class CallPeer {
     if (this.closed) return;
     await this.connection.setLocalDescription(answer);
     if (this.closed) return;
+    if (this.lipsRead) await this.keepMoving();
     const { call_id, media_epoch, feed } = this.offer;
     this.send({ type: "SdpAnswer", call_id, media_epoch, feed, sdp: answer.sdp ?? "" });
   }
@@ -58,9 +60,15 @@ export class CallPeer {
 
   /** Sends less or more of our own picture, by what was counted of its path. */
   async adapt(counters: Counters): Promise<void> {
+    if (this.lipsRead) return;
     const before = this.sending ?? beginSending(counters.atMs);
     this.sending = reported(before, counters, counters.atMs);
     if (this.sending.rung !== before.rung) await this.apply(this.sending.rung);
+  }
+
+  private async keepMoving(): Promise<void> {
+    const sender = this.connection.getSenders().find((each) => each.track?.kind === "video");
+    await sender?.setParameters({ ...sender.getParameters(), degradationPreference: "maintain-framerate" });
   }
 
   private async apply(rung: Sending): Promise<void> {

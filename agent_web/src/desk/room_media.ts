@@ -63,7 +63,7 @@ export class RoomMedia {
   async takeOffer(offer: SdpOffer): Promise<void> {
     if (offer.feed === CUSTOMER || offer.media_epoch !== this.epoch) return;
     this.peers.get(offer.feed)?.close();
-    const peer = new CallPeer(offer, this.iceServers, this.send);
+    const peer = new CallPeer(offer, this.iceServers, false, this.send);
     this.peers.set(offer.feed, peer);
     await peer.answer(new MediaStream());
     this.tell();

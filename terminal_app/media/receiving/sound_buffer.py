@@ -22,6 +22,7 @@ from terminal_app.media.receiving.shorten import shorten
 HIDDEN_BLOCKS_MAX = 5  # 100 ms; then it is silent and gathers anew
 SPARE_S = 0.03  # over the target before the delay is taken back
 CALM_BLOCKS = 15  # so long it has to be over the target: one late packet is no delay
+BEHIND_S_MAX = 0.06  # the least delay that was asked for; then the sound rests until it has it
 WAITING_S_MAX = 0.6  # after a cut of the path: what is older is thrown away
 
 
@@ -51,6 +52,8 @@ class SoundBuffer:
 
     def __init__(self, decoder: Decoder) -> None:
         self.counts = SoundCounts()
+        self.least_s = 0.0
+        """The delay that is wanted, because the pictures have it: with the lips they are read by."""
         self._decoder = decoder
         self._lateness = Lateness()
         self._packets: dict[int, bytes] = {}
@@ -78,7 +81,8 @@ class SoundBuffer:
 
     def pull(self, count: int) -> Samples:
         """Exactly `count` samples."""
-        if self._gathering and (self._next is None or self.waiting_s() < self._lateness.target_s()):
+        self._gathering |= self.waiting_s() < self.least_s - BEHIND_S_MAX
+        if self._gathering and (self._next is None or self.waiting_s() < self._target_s()):
             if self._next is not None:
                 self.counts.silent += count
                 self.counts.played += count
@@ -103,6 +107,9 @@ class SoundBuffer:
         """The delay that this buffer adds now."""
         blocks = 0 if self._next is None or not self._packets else max(self._packets) - self._next + 1
         return (blocks * BLOCK_SAMPLES + self._ready.size) / SAMPLE_RATE_HZ
+
+    def _target_s(self) -> float:
+        return max(self._lateness.target_s(), self.least_s)
 
     def _next_block(self) -> Samples:
         assert self._next is not None
@@ -141,7 +148,7 @@ class SoundBuffer:
         return self._decoder.conceal(BLOCK_SAMPLES)
 
     def _shortened(self, block: Samples) -> Samples:
-        over = self.waiting_s() > self._lateness.target_s() + SPARE_S
+        over = self.waiting_s() > self._target_s() + SPARE_S
         self._over_running = self._over_running + 1 if over else 0
         if self._over_running <= CALM_BLOCKS:
             return block
@@ -150,7 +157,7 @@ class SoundBuffer:
         return short
 
     def _skip_to_newest(self) -> None:
-        blocks = int(self._lateness.target_s() * SAMPLE_RATE_HZ / BLOCK_SAMPLES) + 1
+        blocks = int(self._target_s() * SAMPLE_RATE_HZ / BLOCK_SAMPLES) + 1
         newest = max(self._packets)
         self._packets = {place: packet for place, packet in self._packets.items() if place > newest - blocks}
         self._next = min(self._packets)

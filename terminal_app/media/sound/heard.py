@@ -26,6 +26,10 @@ class HeardSound:
         with self._lock:
             self._buffer.add(place, timestamp, packet, time.monotonic())
 
+    def hold(self, least_s: float) -> None:
+        """The sound is to be so late at least, as the pictures are."""
+        self._buffer.least_s = least_s
+
     def pull(self, count: int) -> tuple[Samples, float | None]:
         """Exactly `count` samples, at once, and when the sample after them was taken, by the sender's clock."""
         with self._lock:

@@ -36,7 +36,7 @@ from terminal_app.media.aiortc_tuning import (
     TunedRtpSender,
     TunedVp8Encoder,
 )
-from terminal_app.media.bitrate import BitrateSteps
+from terminal_app.media.bitrate import Beginning, BitrateSteps
 
 
 @pytest.mark.parametrize("package", TESTED_VERSIONS)
@@ -74,7 +74,7 @@ def test_aiortc_still_uses_the_parts_of_its_sender_that_ours_are_put_into(instal
 async def test_the_sender_makes_our_encoders_and_aiortcs_for_the_rest(installed: None) -> None:
     transport = RTCDtlsTransport(RTCIceTransport(RTCIceGatherer()), [RTCCertificate.generateCertificate()])
     video, audio = TunedRtpSender("video", transport), TunedRtpSender("audio", transport)
-    video.link_bps = 700_000
+    video.beginning = Beginning(700_000)
     encoder = video._make_encoder(parameters("video/VP8", 90_000))
     assert isinstance(encoder, TunedVp8Encoder)
     assert encoder.target_bitrate == 400_000
@@ -128,7 +128,7 @@ def test_aiortcs_own_encoders_keep_a_codec_that_is_already_there() -> None:
 
 
 def test_video_is_encoded_by_our_codec_and_decodes_again() -> None:
-    encoder = TunedVp8Encoder(BitrateSteps(0.0, 50_000_000))
+    encoder = TunedVp8Encoder(BitrateSteps(0.0, Beginning(50_000_000)))
     first, _ = encoder.encode(picture(0), force_keyframe=True)
     codec = encoder.codec
     second, timestamp = encoder.encode(picture(1), force_keyframe=False)
@@ -143,13 +143,13 @@ def test_video_is_encoded_by_our_codec_and_decodes_again() -> None:
 
 
 def test_a_key_frame_is_no_burst() -> None:
-    encoder = TunedVp8Encoder(BitrateSteps(0.0, 1_700_000))
+    encoder = TunedVp8Encoder(BitrateSteps(0.0, Beginning(1_700_000)))
     sizes = [sum(map(len, encoder.encode(rich_picture(n), force_keyframe=n == 30)[0])) for n in range(40)]
     assert sizes[30] * 8 < encoder.target_bitrate * 0.2
 
 
 def test_a_lower_bitrate_makes_a_smaller_picture() -> None:
-    encoder = TunedVp8Encoder(BitrateSteps(0.0, 50_000_000))
+    encoder = TunedVp8Encoder(BitrateSteps(0.0, Beginning(50_000_000)))
     encoder.encode(picture(0))
     encoder.target_bitrate = 650_000
     payloads, _ = encoder.encode(picture(1))
@@ -158,7 +158,7 @@ def test_a_lower_bitrate_makes_a_smaller_picture() -> None:
 
 
 def test_the_stream_keeps_near_its_target_bitrate() -> None:
-    encoder = TunedVp8Encoder(BitrateSteps(0.0, 1_700_000))
+    encoder = TunedVp8Encoder(BitrateSteps(0.0, Beginning(1_700_000)))
     sizes = [sum(map(len, encoder.encode(picture(number))[0])) for number in range(90)]
     assert 0.5 < sum(sizes[30:]) * 8 / 2 / encoder.target_bitrate < 1.3
 

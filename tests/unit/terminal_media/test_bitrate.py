@@ -12,6 +12,7 @@ from terminal_app.media.bitrate import (
     START_BPS_MAX,
     STILLS_PERIOD_S,
     UNEVEN_S,
+    Beginning,
     BitrateSteps,
     picture_size,
 )
@@ -49,11 +50,11 @@ def test_nothing_grows_that_is_not_known_to_arrive() -> None:
 
 @pytest.mark.parametrize(("link_bps", "bps"), [(300_000, 150_000), (700_000, 400_000), (50_000_000, START_BPS_MAX)])
 def test_a_measured_path_is_begun_with_what_fits(link_bps: int, bps: int) -> None:
-    assert BitrateSteps(0.0, link_bps).bps == bps
+    assert BitrateSteps(0.0, Beginning(link_bps)).bps == bps
 
 
 def test_an_estimate_under_the_step_is_obeyed_at_once() -> None:
-    steps = BitrateSteps(0.0, 50_000_000)
+    steps = BitrateSteps(0.0, Beginning(50_000_000))
     steps.wish(700_000, 0.1)
     assert steps.bps == 600_000
     steps.wish(160_000, 0.2)
@@ -61,7 +62,7 @@ def test_an_estimate_under_the_step_is_obeyed_at_once() -> None:
 
 
 def test_an_estimate_a_little_under_the_step_keeps_it() -> None:
-    steps = BitrateSteps(0.0, 1_700_000)
+    steps = BitrateSteps(0.0, Beginning(1_700_000))
     steps.wish(910_000, 0.1)
     assert steps.bps == 1_000_000
     steps.wish(890_000, 0.2)
@@ -86,7 +87,7 @@ def test_a_step_that_the_path_refuses_is_tried_later_and_later() -> None:
 
 
 def test_losses_lower_it_only_when_they_are_many_over_a_second() -> None:
-    steps = BitrateSteps(0.0, 50_000_000)
+    steps = BitrateSteps(0.0, Beginning(50_000_000))
     steps.reported(1_000, 10, 0.0, 0.0)
     steps.reported(1_003, 13, 1.0, 0.1)  # of three packets alone
     steps.reported(1_200, 30, 0.1, 1.1)
@@ -113,7 +114,7 @@ def test_the_picture_is_no_higher_than_the_bitrate_carries(
 
 
 def test_below_the_smallest_moving_picture_come_stills_and_then_the_voice_alone() -> None:
-    steps = BitrateSteps(0.0, 50_000_000)
+    steps = BitrateSteps(0.0, Beginning(50_000_000))
     steps.wish(90_000, 1.0)
     assert steps.period_s == STILLS_PERIOD_S
     steps.wish(20_000, 2.0)
@@ -127,12 +128,12 @@ def test_below_the_smallest_moving_picture_come_stills_and_then_the_voice_alone(
 
 
 def test_the_thinnest_path_begins_with_stills() -> None:
-    assert BitrateSteps(0.0, 100_000).period_s == STILLS_PERIOD_S
-    assert BitrateSteps(0.0, 0).period_s == STILLS_PERIOD_S, "the estimate may be wrong: one picture is tried"
+    assert BitrateSteps(0.0, Beginning(100_000)).period_s == STILLS_PERIOD_S
+    assert BitrateSteps(0.0, Beginning(0)).period_s == STILLS_PERIOD_S, "the estimate may be wrong: one is tried"
 
 
 def test_pictures_that_never_arrive_whole_become_smaller() -> None:
-    steps = BitrateSteps(0.0, 50_000_000)
+    steps = BitrateSteps(0.0, Beginning(50_000_000))
     for at_s in (1.0, 20.0, 21.0):
         steps.key_asked(at_s)
     assert steps.bps == START_BPS_MAX, "a page that was loaded anew, and a lost packet or two"
@@ -151,7 +152,7 @@ def test_a_path_that_loses_is_uneven_for_a_while() -> None:
 
 
 def test_what_was_measured_counts_until_the_first_trouble() -> None:
-    steps = BitrateSteps(0.0, 3_000_000)
+    steps = BitrateSteps(0.0, Beginning(3_000_000))
     assert steps.known_bps == 3_000_000
     steps.wish(700_000, 1.0)
     assert steps.known_bps == 0
@@ -163,3 +164,16 @@ def test_what_was_measured_counts_until_the_first_trouble() -> None:
 def test_the_browser_is_told_to_begin_with_what_fits_as_well(link_bps: int | None, start_kbps: int) -> None:
     told = with_wishes("m=video\r\na=rtpmap:97 VP8/90000\r\n", link_bps)
     assert f"a=fmtp:97 x-google-start-bitrate={start_kbps};x-google-min-bitrate=300\r\n" in told
+
+
+@pytest.mark.clause("9.6.11d", owner="terminal_app")
+def test_a_picture_for_lips_and_signs_becomes_smaller_and_never_stands() -> None:
+    steps = BitrateSteps(0.0, Beginning(always_moving=True))
+    steps.wish(10_000, 1.0)
+    assert steps.period_s == 0
+    assert picture_size(steps.bps, 1280, 720) == (320, 180)
+    spoken = BitrateSteps(0.0)
+    spoken.wish(10_000, 1.0)
+    assert spoken.period_s > 0
+    risen_to = risen(steps, 60.0)[-1][1]
+    assert risen_to == 2_500_000

@@ -135,6 +135,20 @@ def test_a_longer_way_is_waited_for_within_limits() -> None:
     assert lateness.target_s() == TARGET_S_MAX
 
 
+@pytest.mark.clause("9.6.11d", owner="terminal_app")
+def test_sound_that_is_to_wait_for_the_lips_rests_once_and_then_keeps_its_delay() -> None:
+    buffer, waits_s = SoundBuffer(OpusDecoder()), []
+    for number in range(400):
+        buffer.least_s = 0.2 if 100 <= number < 300 else 0.0
+        buffer.add(number, number * BLOCK_SAMPLES, PACKETS[number], number * BLOCK_S)
+        sound = [buffer.pull(PULL), buffer.pull(PULL)]
+        waits_s.append((buffer.waiting_s(), np.abs(np.concatenate(sound)).max() > 0))
+    assert max(wait_s for wait_s, _ in waits_s[20:100]) < 0.1
+    assert min(wait_s for wait_s, _ in waits_s[120:300]) >= 0.14
+    assert sum(not heard for _, heard in waits_s[20:]) <= 10, "one rest, of the delay's own length"
+    assert waits_s[-1][0] < 0.1, "taken back without a gap"
+
+
 def test_a_block_is_shortened_by_whole_periods_without_a_click() -> None:
     block = tone(HZ, -12, 0, BLOCK_SAMPLES)
     short = shorten(block)
