@@ -92,6 +92,11 @@ export type Verdict = "unchecked" | "confirmed" | "rejected";
 /** How the customer stands with the paper that he was asked for. */
 export type StillState = "asked" | "holding" | "looking" | "sending" | "sent" | "declined" | "withdrawn" | "no_camera" | "failed";
 
+export type DocumentState = "loading" | "shown" | "closed" | "failed";
+
+/** The document on paper. */
+export type SheetsState = "none" | "busy" | "done" | "failed";
+
 export type RingAnswer = "accepted" | "declined" | "gone";
 
 export type RingState = "ringing" | "declined" | "gone" | "unanswered" | "missed" | "stopped";
@@ -1738,6 +1743,40 @@ export interface AttachStill {
   still_id: string;
 }
 
+/** To the terminal: `GET path/0` … `path/pages-1`, each once. A newer document replaces an older one. */
+export interface DocumentShown {
+  type: "DocumentShown";
+  call_id: string;
+  document_id: string;
+  title: string;
+  pages: number;
+  path: string;
+}
+
+/** The agent takes it off the customer's screen. */
+export interface WithdrawDocument {
+  type: "WithdrawDocument";
+  call_id: string;
+  document_id: string;
+}
+
+/** Of the terminal, to the agent. `printer`: empty where there is none for sheets; ready, or its fault. */
+export interface DocumentTold {
+  type: "DocumentTold";
+  call_id: string;
+  document_id: string;
+  state: DocumentState;
+  page: number;
+  sheets: SheetsState;
+  printer: string;
+}
+
+/** Answer to the agent's upload. */
+export interface DocumentTaken {
+  document_id: string;
+  pages: number;
+}
+
 /** What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line. */
 export interface ServicesAsked {
   type: "ServicesAsked";
@@ -2057,6 +2096,7 @@ export type TerminalToServer =
   | CallNote
   | HelpTold
   | StillTold
+  | DocumentTold
   | NoticeGiven
   | RecordingTold
   | CallQuality
@@ -2104,6 +2144,8 @@ export type ServerToTerminal =
   | FieldProposed
   | StillAsked
   | WithdrawStill
+  | DocumentShown
+  | WithdrawDocument
   | RecordingAllowed
   | CallEnded
   | CaseRegistered
@@ -2161,6 +2203,7 @@ export type AgentToServer =
   | FieldProposed
   | AskStill
   | WithdrawStill
+  | WithdrawDocument
   | CallQuality;
 
 export type ServerToAgent =
@@ -2183,6 +2226,7 @@ export type ServerToAgent =
   | CallNote
   | HelpTold
   | StillTold
+  | DocumentTold
   | RecordingTold
   | CallEnded
   | CaseRegistered

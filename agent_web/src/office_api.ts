@@ -10,6 +10,7 @@ import type {
   CollectionsAnswer,
   DeadMessages,
   DecideProposal,
+  DocumentTaken,
   ErrorAnswer,
   FleetAnswer,
   HandOver,
@@ -39,6 +40,7 @@ import type {
 } from "./contract.gen";
 
 const REQUEST_MS_MAX = 10_000;
+const FILE_MS_MAX = 60_000; // a file goes up, and is drawn
 const UNREACHABLE = "Сервер не отвечает. Проверьте сеть и попробуйте ещё раз.";
 
 /** A refusal of the office, or its absence (`status` 0). `message` is a sentence in Russian. */
@@ -114,6 +116,12 @@ export async function setBackground(form: SetBackground): Promise<void> {
 /** What supervisors decided of workplaces, newest first; for who is none there is nothing. */
 export async function fetchWorkplaceActs(): Promise<WorkplaceActs> {
   return await forSupervisors("/api/workplace/acts", { acts: [] });
+}
+
+/** A file onto the customer's screen, drawn by the office into pages. */
+export async function showDocument(callId: string, title: string, file: Blob): Promise<DocumentTaken> {
+  const path = `/api/calls/${encodeURIComponent(callId)}/documents?title=${encodeURIComponent(title)}`;
+  return (await request("POST", path, file)) as DocumentTaken;
 }
 
 /** A paper that the customer has shown, into the present case. */
@@ -243,12 +251,18 @@ async function answered(method: string, path: string, body: unknown): Promise<Re
       method,
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(REQUEST_MS_MAX),
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+      signal: AbortSignal.timeout(body instanceof Blob ? FILE_MS_MAX : REQUEST_MS_MAX),
+      ...sent(body),
     });
   } catch {
     throw new OfficeError(UNREACHABLE, 0, "unreachable");
   }
+}
+
+function sent(body: unknown): RequestInit {
+  if (body === undefined) return {};
+  if (body instanceof Blob) return { body };
+  return { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
 }
 
 async function refusal(answer: Response): Promise<OfficeError> {

@@ -19,6 +19,7 @@ from signaling_server.contract.cases import AnswerWay, Segment
 from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Topic as Topic
 from signaling_server.contract.closing import CallCase, CallCasesChanged, Closing, NextCase, PortalAnswer, TellPortal
+from signaling_server.contract.documents import DocumentShown, DocumentTold, WithdrawDocument
 from signaling_server.contract.flow import Flow
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
 from signaling_server.contract.incidents import EndForMisconduct, IncidentRaised, RaiseAlarm
@@ -492,6 +493,7 @@ TerminalToServer = (
     | CallNote
     | HelpTold
     | StillTold
+    | DocumentTold
     | NoticeGiven
     | RecordingTold
     | CallQuality
@@ -517,6 +519,8 @@ ServerToTerminal = (
     | FieldProposed
     | StillAsked
     | WithdrawStill
+    | DocumentShown
+    | WithdrawDocument
     | RecordingAllowed
     | CallEnded
     | CaseRegistered
@@ -554,6 +558,7 @@ AgentToServer = (
     | FieldProposed
     | AskStill
     | WithdrawStill
+    | WithdrawDocument
     | CallQuality
 )
 ServerToAgent = (
@@ -576,6 +581,7 @@ ServerToAgent = (
     | CallNote
     | HelpTold
     | StillTold
+    | DocumentTold
     | RecordingTold
     | CallEnded
     | CaseRegistered

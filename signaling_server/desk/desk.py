@@ -99,7 +99,7 @@ class Desk:
         self.staff = StaffRoom(clock, self._agents, self._router, self._floor.pages)
         self.incidents = IncidentRoom(database, clock, self._agents, self._floor.pages, guard_phones)
         self.workplaces = Workplaces(database, clock, self._agents, self._floor.pages)
-        self.stills = self._floor.stills
+        self.stills, self.documents = self._floor.stills, self._floor.documents
         self._troubles = Troubles(self._floor, self.incidents)
         self._rings = self._troubles.rings
         self.rooms = Rooms(self._floor, media_server or MediaServer(MediaServerSettings()))

@@ -32,6 +32,7 @@ from signaling_server.contract.turns import CategoryChecked, TurnCategory, Verdi
 from signaling_server.desk.agents import Agents
 from signaling_server.desk.calls import Calls
 from signaling_server.desk.deadlines import Deadlines
+from signaling_server.desk.documents import CallDocuments
 from signaling_server.desk.ice import IceServers
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Links
@@ -87,6 +88,7 @@ class Floor:
             categories=categories,
             recording=recording,
         )
+        self.documents = CallDocuments(clock, self.terminals, self.pages, self.calls.live)
         self.stills = CallStills(database, clock, self.terminals, self.pages, self.calls.live)
         self.agents = Agents(database, self.router, self.calls, company=company, topics=topics)
         self.deadlines = Deadlines()
@@ -111,6 +113,7 @@ class Floor:
                 self.broken.set()
                 raise
             self.stills.forget_over()
+            self.documents.forget_over()
             self._announce(now_s)
             self.changed.set()
 

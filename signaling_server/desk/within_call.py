@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from signaling_server.contract.documents import DocumentTold, WithdrawDocument
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
 from signaling_server.contract.messages import CallChecked, CallQuality, IceCandidate, SdpAnswer, SdpOffer
 from signaling_server.contract.notes import CallNote
@@ -10,10 +11,11 @@ from signaling_server.contract.stills import AskStill, StillTold, WithdrawStill
 from signaling_server.desk.floor import Floor
 
 _Media = SdpOffer | SdpAnswer | IceCandidate
+_Papers = StillTold | DocumentTold
 _Recorded = NoticeGiven | RecordingTold
-FromTerminal = _Media | CallNote | HelpTold | StillTold | _Recorded | CallQuality | CallChecked
+FromTerminal = _Media | CallNote | HelpTold | _Papers | _Recorded | CallQuality | CallChecked
 _Help = HelpOffered | HelpWithdrawn | FieldProposed
-FromAgent = _Media | CallNote | _Help | AskStill | WithdrawStill | CallQuality
+FromAgent = _Media | CallNote | _Help | AskStill | WithdrawStill | WithdrawDocument | CallQuality
 
 
 async def heard(floor: Floor, terminal_id: str, message: FromTerminal, now_s: float) -> None:
@@ -28,6 +30,8 @@ async def heard(floor: Floor, terminal_id: str, message: FromTerminal, now_s: fl
             await calls.help.from_terminal(terminal_id, message, now_s)
         case StillTold():
             floor.stills.from_terminal(terminal_id, message)
+        case DocumentTold():
+            floor.documents.from_terminal(terminal_id, message)
         case NoticeGiven() | RecordingTold():
             await calls.recording.from_terminal(terminal_id, message, now_s)
         case CallQuality():
@@ -50,5 +54,7 @@ async def said(floor: Floor, agent_id: str, message: FromAgent, now_s: float) ->
             calls.help.from_agent(agent_id, message)
         case AskStill() | WithdrawStill():
             floor.stills.from_agent(agent_id, message)
+        case WithdrawDocument():
+            floor.documents.from_agent(agent_id, message)
         case CallQuality():
             await calls.note_quality(agent_id, message, now_s)

@@ -24,6 +24,7 @@ from signaling_server.self_service.rooms import ServiceRooms
 from signaling_server.web import (
     case_site,
     desk_site,
+    document_site,
     front_site,
     incident_site,
     link_site,
@@ -87,6 +88,7 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app[recording_site.ROOM] = rooms.recordings
     app.add_routes(recording_site.desk_routes)
     app.add_routes(still_site.desk_routes)
+    app.add_routes(document_site.desk_routes)
     app[quality_site.CLOCK] = rooms.clock
     app.add_routes(desk_site.routes)
     return _shared(app, rooms)
@@ -110,6 +112,7 @@ def terminal_app(rooms: Rooms) -> web.Application:
     app[recording_site.ROOM] = rooms.recordings
     app.add_routes(recording_site.terminal_routes)
     app.add_routes(still_site.terminal_routes)
+    app.add_routes(document_site.terminal_routes)
     app.add_routes(terminal_site.routes)
     app.add_routes(enrolment_http.routes)
     return _shared(app, rooms)

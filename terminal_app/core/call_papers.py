@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from signaling_server.contract import messages as office
-from signaling_server.contract.stills import StillAsked, WithdrawStill
-from terminal_app.core import call_still
+from signaling_server.contract.documents import DocumentShown, DocumentTold, WithdrawDocument
+from signaling_server.contract.stills import StillAsked, StillTold, WithdrawStill
+from terminal_app.core import call_document, call_still
+from terminal_app.core.call_document import NO_DOCUMENT, PageFetched, SheetsPrinted
 from terminal_app.core.call_still import FINDING, NO_STILL, BringStill, StillBrought, TakeStill
 from terminal_app.core.call_values import (
     Call,
@@ -21,6 +23,7 @@ from terminal_app.core.call_values import (
     ToOffice,
 )
 from terminal_app.ipc import media_messages as media
+from terminal_app.ipc.call_messages import PrintDocument, StopHelp, TurnDocument
 from terminal_app.ipc.messages import Screen
 from terminal_app.ipc.pages import Choose
 
@@ -36,6 +39,12 @@ def handled(call: Call, event: Event, now_s: float) -> Step | None:
             return _stepped(call, event, now_s)
         case Press(command=Choose() as press) if press.page in call_still.PAGES:
             return _stepped(call, press, now_s)
+        case DocumentShown(call_id=call_id) | WithdrawDocument(call_id=call_id) if call_id == call.call_id:
+            return _turned(call, event)
+        case PageFetched() | SheetsPrinted():
+            return _turned(call, event)
+        case Press(command=TurnDocument() | PrintDocument() | StopHelp() as press) if _reads(call):
+            return _turned(call, press)
         case _:
             return None
 
@@ -44,21 +53,32 @@ def followed(before: Call, after: Call, event: Event, effects: list[Effect], now
     """What comes of any event: the viewfinder follows its page, the agent hears what is new. Over with the talk."""
     if after.screen is not Screen.CALL_LIVE:
         ended: list[Effect] = [ToMedia(media.StopPhoto())] if before.still.stage in FINDING else []
-        return replace(after, still=NO_STILL), [*effects, *ended]
+        return replace(after, still=NO_STILL, document=NO_DOCUMENT), [*effects, *ended]
     if isinstance(event, CallTick):
         still, wanted = call_still.ticked(after.still, after.call_id, now_s)
-        after = replace(after, still=still)
+        after = replace(after, still=still, document=replace(after.document, printer=event.printer))
         effects = [*effects, *_wanted(wanted)]
     finding, found = after.still.stage in FINDING, before.still.stage in FINDING
     if finding is not found:
         effects = [*effects, ToMedia(media.StartPhoto() if finding else media.StopPhoto())]
     elif finding and isinstance(event, MediaChanged) and event.up:  # a new process has no viewfinder
         effects = [*effects, ToMedia(media.StartPhoto())]
-    known = call_still.told(before.call_id, before.still)
-    if isinstance(event, LinkChanged | office.CallAccepted):  # what was told may be lost
-        known = []
-    news = [told for told in call_still.told(after.call_id, after.still) if told not in known]
-    return after, [*effects, *map(ToOffice, news)]
+    known = [] if isinstance(event, LinkChanged | office.CallAccepted) else _told(before)  # it may be lost
+    return after, [*effects, *(ToOffice(told) for told in _told(after) if told not in known)]
+
+
+def _told(call: Call) -> list[StillTold | DocumentTold]:
+    return [*call_still.told(call.call_id, call.still), *call_document.told(call.call_id, call.document)]
+
+
+def _reads(call: Call) -> bool:
+    """The document is what stands on the glass."""
+    return call.document.stands and not (call.still.stands or call.notes.card_id or call.is_paying)
+
+
+def _turned(call: Call, event: call_document.Event) -> Step:
+    document, wanted = call_document.stepped(call.document, event, call.call_id)
+    return replace(call, document=document), [] if wanted is None else [wanted]
 
 
 def _stepped(call: Call, event: call_still.Event, now_s: float) -> Step:

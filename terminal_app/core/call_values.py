@@ -13,6 +13,7 @@ from signaling_server.contract.rooms import Party
 from signaling_server.contract.turns import Turn, TurnCategory
 from terminal_app.core import call_help, call_paying
 from terminal_app.core.call_check import NO_CHECK, Check, LinkMeasured
+from terminal_app.core.call_document import NO_DOCUMENT, Document, FetchPage, PageFetched, PrintSheets, SheetsPrinted
 from terminal_app.core.call_help import NO_FORM, NO_HELP, Form, Help
 from terminal_app.core.call_hold import NO_HOLD, Hold
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
@@ -79,6 +80,7 @@ class Call:
     paying: Paying = NO_PAYING
     help: Help = NO_HELP
     still: Still = NO_STILL
+    document: Document = NO_DOCUMENT
     sound: CallSound = NO_SOUND
     recording: Recording = NO_RECORDING
     turn: Turn = _NO_TURN
@@ -98,7 +100,8 @@ class Call:
         if self.pays_beside(visit):
             return False
         talks = self.screen is Screen.CALL_LIVE and self.notes.pane is CallPane.TALK and not self.notes.card_id
-        helps = talks and not self.still.stands and self.help.state is HelpState.ON and visit in call_help.BESIDE
+        free = not (self.still.stands or self.document.stands)
+        helps = talks and free and self.help.state is HelpState.ON and visit in call_help.BESIDE
         return self.screen is not None and not helps
 
     @property
@@ -181,6 +184,7 @@ class CallTick:
     visited: bool = True  # a customer is here, beside the call
     form: Form = NO_FORM  # that stands on the visit's screen
     pays: VisitPays = VisitPays.AWAY
+    printer: str = ""  # of sheets: empty where there is none; ready, or its fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +214,10 @@ class ToPayment:
 
 
 _Known = office.ServerToTerminal | media.MediaToCore
-_Told = CardPrinted | StillBrought
+_Told = CardPrinted | StillBrought | PageFetched | SheetsPrinted
+PaperEffect = BringStill | FetchPage | PrintSheets
 Event = Press | CallTick | LinkChanged | LinkMeasured | MediaChanged | Rung | _Told | _Known
-Effect = ToOffice | ToMedia | ToPrinter | ToPayment | BringStill
+Effect = ToOffice | ToMedia | ToPrinter | ToPayment | PaperEffect
 Step = tuple[Call, list[Effect]]
 
 

@@ -88,6 +88,16 @@ class Link:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise OSError(type(error).__name__) from error
 
+    async def get(self, path: str, size_max: int) -> bytes:
+        """Content from a path that the office has granted. Raises OSError: not given, or larger than `size_max`."""
+        try:
+            async with self.session(PUT_S_MAX) as session, session.get(path) as answer:
+                if not answer.ok or (answer.content_length or size_max + 1) > size_max:
+                    raise OSError(f"HTTP {answer.status}, {answer.content_length} bytes")
+                return await answer.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise OSError(type(error).__name__) from error
+
     def session(self, total_s_max: float) -> aiohttp.ClientSession:
         """For requests to the office beside the link, as this terminal. The caller closes it."""
         connector = aiohttp.TCPConnector(ssl=self._tls if self._tls is not None else True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from signaling_server.contract.readiness import ReadinessReport
 from terminal_app.config import Office
 from terminal_app.core.call import Call
 from terminal_app.core.call_check import NOTHING_FOUND, LinkMeasured
-from terminal_app.core.call_still import NO_ANSWER, BringStill, StillBrought
 from terminal_app.core.journal_upload import JournalUpload
 from terminal_app.core.link import Link
 from terminal_app.core.link_check import LinkCheck
@@ -26,8 +24,6 @@ from terminal_app.core.recording_upload import RecordingUpload
 from terminal_app.ipc import recordings
 from terminal_app.ipc.messages import Screen
 from terminal_app.version import SOFTWARE_VERSION
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,6 @@ class OfficeSide:
                 hurried=lambda: condition().call_id is not None,
             )
             self._link_check = LinkCheck(self._link.session)
-        self._bringing: asyncio.Task[None] | None = None
         self._upload: JournalUpload | None = None
         self._recordings: RecordingUpload | None = None
 
@@ -112,18 +107,11 @@ class OfficeSide:
             raise OSError("there is no office")
         return await self._link.put(path, content)
 
-    def bring(self, still: BringStill, tell: Callable[[StillBrought], None]) -> None:
-        """A picture to its link, once; `tell` hears how it went."""
-
-        async def brought() -> None:
-            try:
-                status = await self.put(still.path, still.content)
-            except OSError as error:
-                _log.warning("a still is not brought: %s", error)
-                status = NO_ANSWER
-            tell(StillBrought(still.still_id, status))
-
-        self._bringing = asyncio.create_task(brought())
+    async def get(self, path: str, size_max: int) -> bytes:
+        """From a path that the office has granted. Raises OSError: not given, or larger."""
+        if self._link is None:
+            raise OSError("there is no office")
+        return await self._link.get(path, size_max)
 
     def follow(self, call: Call, tell: Callable[[LinkMeasured], None]) -> None:
         """While a customer waits his line is measured; what was found stays with the health of the terminal."""

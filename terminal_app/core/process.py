@@ -31,13 +31,14 @@ from terminal_app.core import visit_events as events
 from terminal_app.core.abilities import Abilities
 from terminal_app.core.ability import may_scan, visit_rules
 from terminal_app.core.accounts import Accounts, BillingWatch, read_bill
-from terminal_app.core.call_still import BringStill
+from terminal_app.core.call_values import PaperEffect
 from terminal_app.core.card_slip import print_card
 from terminal_app.core.cash_stop import MAY_BEGIN
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.core.glass import FromPeer, Glass, say
 from terminal_app.core.media_side import MediaSide
 from terminal_app.core.office_side import Condition, OfficeSide
+from terminal_app.core.paper_side import PaperSide
 from terminal_app.core.service_side import ServiceSide
 from terminal_app.core.service_work import Parts
 from terminal_app.core.site_side import SiteSide
@@ -116,6 +117,7 @@ class Core:
             readiness=lambda: self._able.readiness(self._cash),
         )
         self._tasks = TaskSide(config, self._office, self._accounts_client, self._till, self._media, self.visit_event)
+        self._papers = PaperSide(self._office, self._site.devices, self._devices, self._call_event)
         around = (self._devices, self._media, self._office, self._billing)
         self._able = Abilities(config, *around, self._till, self._site, self._tasks)
         self._till.listen(self._cash_told)
@@ -158,7 +160,7 @@ class Core:
         last_second = 0
         while True:
             await asyncio.sleep(TICK_S)
-            self._call_event(call_tick(self._visit))
+            self._call_event(call_tick(self._visit, self._papers.printer()))
             self.visit_event(ipc.CustomerActive() if self._call.screen is not None else events.Tick())
             self._site.on_tick(self._glass.shown)
             if int(time.monotonic()) != last_second:
@@ -335,8 +337,8 @@ class Core:
                 self._media.send(effect.message)
             elif isinstance(effect, calls.ToOffice):
                 self._office.send(effect.message)
-            elif isinstance(effect, BringStill):
-                self._office.bring(effect, self._call_event)
+            elif isinstance(effect, PaperEffect):
+                self._papers.do(effect)
             elif isinstance(effect, calls.ToPayment):
                 self._loop.call_soon(self.visit_event, events.PaymentProposed(effect.amount_minor, effect.account))
             else:

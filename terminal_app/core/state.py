@@ -13,7 +13,7 @@ from signaling_server.contract.help import HelpState
 from signaling_server.contract.notes import CardKind
 from signaling_server.contract.ring_back import CallRinging
 from terminal_app.contacts import Contacts
-from terminal_app.core import call_check, call_help, call_notes, call_still
+from terminal_app.core import call_check, call_document, call_help, call_notes, call_still
 from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call, CallTick, Press, Rung
 from terminal_app.core.call_paying import pays_now
@@ -105,6 +105,8 @@ def _call_screen(call: Call) -> Screen | None:
         return PAGE_SCREENS[call_still.page(call.still).kind]
     if call.notes.card_id:
         return Screen.CALL_CARD
+    if call.document.stands:
+        return Screen.CALL_DOCUMENT
     return Screen.PAGE_TEXT if call.help.state is HelpState.OFFERED else Screen.CALL_LIVE
 
 
@@ -124,6 +126,8 @@ def _call_page(call: Call) -> Page | None:
 def _call_view(call: Call, visit: Visit, around: Surroundings) -> CallView:
     """With what can be done from here instead of waiting for an agent who is away, and the code of the ЛКК."""
     view, card = call.view(), call_notes.card_of(call.notes, call.notes.card_id)
+    if _call_screen(call) is Screen.CALL_DOCUMENT:
+        return structs.replace(view, document=call_document.view(call.document))
     if card is not None and card.kind is CardKind.PORTAL:
         return structs.replace(view, portal_url=around.contacts.account_site_url)
     if view.hold is not HoldStage.WAYS:
@@ -133,14 +137,15 @@ def _call_view(call: Call, visit: Visit, around: Surroundings) -> CallView:
     return structs.replace(view, ways=ways)
 
 
-def call_tick(visit: Visit) -> CallTick:
-    """What a call is told of its customer as time passes."""
+def call_tick(visit: Visit, printer: str) -> CallTick:
+    """What a call is told of its customer as time passes; `printer` of sheets: empty where there is none."""
     return CallTick(
         visit.modes.patience,
         voice=visit.modes.voice,
         visited=visit.screen is not Screen.ATTRACT,
         form=call_help.form_of(visit),
         pays=pays_now(visit),
+        printer=printer,
     )
 
 

@@ -6,6 +6,7 @@ import enum
 
 from msgspec import Struct
 
+from signaling_server.contract.documents import SheetsState
 from signaling_server.contract.messages import WayToTalk
 from signaling_server.contract.notes import CardAnswer, Drawing
 from signaling_server.contract.recording import RecordingState
@@ -90,6 +91,20 @@ class RecordingView(Struct, frozen=True):
     may_decline: bool = False  # «Без записи»
 
 
+class DocumentView(Struct, frozen=True):
+    """A document that the consultant shows; `picture`: JPEG of the page that stands, empty until it came."""
+
+    document_id: str
+    title: str
+    page: int
+    pages: int
+    fetched: int
+    picture: bytes
+    sheets: SheetsState = SheetsState.NONE
+    printer: str = ""  # of sheets: empty where there is none; ready, or its fault
+    may_print: bool = False
+
+
 class StartCall(Struct, frozen=True, tag=True, tag_field="type"):
     """«Связаться с консультантом»: one touch from any screen."""
 
@@ -156,7 +171,17 @@ class DeclineRecording(Struct, frozen=True, tag=True, tag_field="type"):
 
 
 class StopHelp(Struct, frozen=True, tag=True, tag_field="type"):
-    """«Остановить помощь»."""
+    """«Остановить помощь»; of what stands beside the talk: back to it."""
+
+
+class TurnDocument(Struct, frozen=True, tag=True, tag_field="type"):
+    """To another page of the consultant's document."""
+
+    page: int
+
+
+class PrintDocument(Struct, frozen=True, tag=True, tag_field="type"):
+    """All its pages, on sheets of A4."""
 
 
 class AnswerProposal(Struct, frozen=True, tag=True, tag_field="type"):
@@ -181,5 +206,7 @@ CallPress = (
     | DeclineRecording
     | StopHelp
     | AnswerProposal
+    | TurnDocument
+    | PrintDocument
     | HangUp
 )

@@ -17,6 +17,7 @@ from signaling_server.contract.rooms import Party
 from signaling_server.contract.turns import Turn
 from terminal_app.ipc.call_messages import (
     VOLUME_USUAL,
+    DocumentView,
     HelpView,
     HoldStage,
     Pays,
@@ -83,6 +84,7 @@ class Screen(enum.StrEnum):
     CALL_PAD = "call_pad"  # over the live call: write by finger to the consultant
     CALL_TYPING = "call_typing"
     CALL_NOTES = "call_notes"  # all that was written, to be read again
+    CALL_DOCUMENT = "call_document"  # that the consultant shows
     CALL_CARD = "call_card"  # what the consultant asks or gives in writing
 
 
@@ -233,6 +235,7 @@ class CallView(Struct, frozen=True):
     pays: Pays = Pays.NO
     parties: list[Party] = []  # the agent among them, while there is a third; empty: he is alone
     beside_id: str = ""  # the party whose picture stands beside the agent's
+    document: DocumentView | None = None  # that the consultant shows, while it stands
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):

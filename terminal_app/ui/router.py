@@ -14,6 +14,7 @@ from terminal_app.ui.presenters.balance import BalancePresenter
 from terminal_app.ui.presenters.basket import BasketPresenter
 from terminal_app.ui.presenters.bill_scan import BillScanPresenter
 from terminal_app.ui.presenters.call_card import CallCardPresenter
+from terminal_app.ui.presenters.call_document import CallDocumentPresenter
 from terminal_app.ui.presenters.call_live import CallLivePresenter
 from terminal_app.ui.presenters.call_notes import CallNotesPresenter, CallPadPresenter, CallTypingPresenter
 from terminal_app.ui.presenters.call_result import CallResultPresenter
@@ -45,6 +46,7 @@ from terminal_app.ui.screens.balance import BalanceScreen
 from terminal_app.ui.screens.basket import BasketScreen
 from terminal_app.ui.screens.bill_scan import BillScanScreen
 from terminal_app.ui.screens.call_card import CallCardScreen
+from terminal_app.ui.screens.call_document import CallDocumentScreen
 from terminal_app.ui.screens.call_live import CallLiveScreen
 from terminal_app.ui.screens.call_notes import CallPadScreen, CallTypingScreen
 from terminal_app.ui.screens.call_result import CallResultScreen
@@ -90,6 +92,7 @@ ROUTES: dict[Screen, tuple[type[Presenter[Any]], type[KioskScreen]]] = {
     Screen.CALL_PAD: (CallPadPresenter, CallPadScreen),
     Screen.CALL_TYPING: (CallTypingPresenter, CallTypingScreen),
     Screen.CALL_NOTES: (CallNotesPresenter, PageTextScreen),
+    Screen.CALL_DOCUMENT: (CallDocumentPresenter, CallDocumentScreen),
     Screen.CALL_CARD: (CallCardPresenter, CallCardScreen),
     Screen.CALL_RESULT: (CallResultPresenter, CallResultScreen),
     Screen.PAGE_ENTRY: (PageEntryPresenter, PageEntryScreen),

@@ -1,4 +1,4 @@
-"""«Документ клиента» on the agent's page, in chromium, with the real office; the terminal is a socket and its HTTPS."""
+"""«Документ клиента» on the agent's page, in chromium, with the real office; the terminal is its sockets."""
 
 from __future__ import annotations
 

@@ -84,9 +84,10 @@ async def running_media(folder: Path) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def talking(
-    folder: Path, before: ipc.UiToCore | None = None, *, cash: bool = False, camera: str = ""
+    folder: Path, before: ipc.UiToCore | None = None, *, cash: bool = False, camera: str = "", sheets: str = ""
 ) -> AsyncIterator[tuple[Talk, Line, Path]]:
-    """`before`: where the customer has gone before he calls; `cash`: notes are taken here; `camera`: media runs too."""
+    """`before`: where the customer has gone before he calls; `cash`: notes are taken here; `camera`: media runs too;
+    `sheets`: a printer of A4."""
     office_data = folder / "office"
     async with contextlib.AsyncExitStack() as stack:
         await office_bench.add_agent(office_data, "anna")
@@ -102,6 +103,7 @@ async def talking(
         if cash:
             await bench.device("bill_validator", "ccnet", CcnetSimulator(initialize_s=0.1))
         bench.setting("camera", camera)
+        bench.setting("document_printer", sheets)
         await bench.start()
         if camera:
             await stack.enter_async_context(running_media(folder))

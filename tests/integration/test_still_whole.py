@@ -15,6 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from provisioning.terminal.identity import Identity
 from signaling_server.contract.cases import CaseKind
 from signaling_server.contract.messages import (
+    AgentPing,
     CallAccepted,
     CallEnded,
     CallRequested,
@@ -51,6 +52,7 @@ def held_page(folder: Path) -> str:
 
 
 async def told(page: Peer, state: StillState) -> StillTold:
+    await page.send(AgentPing(1))  # a page that is silent for 10 s has left the call
     while (now := await page.expect(StillTold)).state is not state:
         pass
     return now

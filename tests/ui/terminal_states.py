@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from call_end_states import CARD_TEXTS, RESULTS
 from call_states import CALL, CARD_TEXT, CARDS, HOLDS, LISTENER, LIVE, NOTES, PARTIES, WRITTEN, trouble_states
+from document_states import document_states
 from help_states import help_states
 from msgspec.structs import replace
 from page_states import PAGES, screen_of
@@ -359,6 +360,7 @@ STATES: dict[str, TerminalState] = {
     ),
     **help_states(at, CALL),
     **still_states(at, CALL),
+    **document_states(at, CALL),
     **recording_states(at, CALL),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),
     **{name: at(Screen.CALL_RESULT, call=replace(CALL, **call)) for name, call in RESULTS.items()},

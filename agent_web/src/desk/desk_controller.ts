@@ -303,7 +303,7 @@ export class DeskController implements ConnectionListener {
   }
 
   /** The terminal's answer is what the page shows: what is lost on the way is seen by its absence. */
-  private tellCall(build: (callId: string) => AgentToServer): void {
+  tellCall(build: (callId: string) => AgentToServer): void {
     const { work } = this.desk.value;
     if (work.at === "on_call") void this.connection.send(build(work.call.call_id));
   }

@@ -10,6 +10,7 @@ import type {
   CaseRegistered,
   CommandRefused,
   DeskSnapshot,
+  DocumentTold,
   HelpTold,
   Incident,
   OfferedCall,
@@ -33,13 +34,13 @@ import {
   hasNewCase,
   isOnCall,
 } from "./call_changes";
+import { afterPaper } from "./documents";
 import { heldSince } from "./hold";
 import { afterIncident } from "./incidents";
 import { afterOffer, afterWithdrawal, ringing } from "./offers";
 import { type Ring, ringAfter } from "./ring_back";
 import { afterInvitation, afterInvitationClosed, afterRoom } from "./rooms";
 import { withStaffNote } from "./staff";
-import { afterStill } from "./stills";
 
 /** The four stages of a conversation (clause 6.3.2), in their order. */
 export const STAGES = ["identification", "registration", "consultation", "closing"] as const;
@@ -111,6 +112,7 @@ export interface Desk {
   ring: Ring | null; // of the wrap-up: the terminal is rung back
   heldSinceMs: number | null; // the customer waits for the agent, who is away
   stills: readonly StillTold[]; // papers asked of the customer of the present call
+  document: DocumentTold | null; // that was shown last in the present call
   help: HelpTold | null; // how it stands with the form at the terminal; null: it has told nothing
   workplace: WorkplaceJudged | null; // as the office judged it last; null: not looked at yet
   room: RoomChanged | null; // the call has more than two; null: it goes direct
@@ -151,6 +153,7 @@ export const EMPTY_DESK: Desk = {
   ring: null,
   heldSinceMs: null,
   stills: [],
+  document: null,
   help: null,
   workplace: null,
   room: null,
@@ -203,7 +206,8 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
     case "HelpTold":
       return isOnCall(desk, event.call_id) ? { ...desk, help: event } : desk;
     case "StillTold":
-      return afterStill(desk, event);
+    case "DocumentTold":
+      return afterPaper(desk, event);
     case "NoteSent":
       return afterNote(desk, { note: event.note, shown: false, late: false, following: event.following });
     case "NoteLate":
@@ -359,6 +363,7 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
     notes: [],
     alarm: null,
     stills: [],
+    document: null,
     help: null,
     presentFrom: 0,
     ring: null,

@@ -24,7 +24,7 @@ from terminal_app.ipc.modes import ChooseModes
 from terminal_app.ipc.pages import OpenService
 from terminal_app.ui import theme
 from terminal_app.ui.locale import plural, t, unbroken
-from terminal_app.ui.presenters.help import helped, pays
+from terminal_app.ui.presenters.help import helped, pays, reads
 from terminal_app.ui.presenters.modes import ModeChoice, chosen, mode_choices
 from terminal_app.ui.presenters.opening import opens_words
 from terminal_app.ui.presenters.plate import PlateView, strip_view
@@ -152,7 +152,7 @@ class ChromePresenter:
             notes=_training_notes(state) if state.training else (),
             plate=strip_view(state),
             helped=helped(state),
-            pays=pays(state) is not Pays.NO,
+            pays=pays(state) is not Pays.NO or reads(state),
             back_to_talk=_back_to_talk(state),
         )
 
@@ -205,6 +205,8 @@ def _in_call(state: TerminalState) -> bool:
 
 
 def _back_to_talk(state: TerminalState) -> tuple[str, str, str]:
+    if reads(state):
+        return t("pays.back"), t("pays.back_short"), t("document.back_hint")
     match pays(state):
         case Pays.NO:
             return t("help.stop"), t("help.stop_short"), t("help.stop_hint")

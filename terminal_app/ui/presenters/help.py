@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from terminal_app.ipc.call_messages import AnswerProposal, HelpView, Pays
-from terminal_app.ipc.messages import CALL_PANES, CallView, TerminalState
+from terminal_app.ipc.messages import CALL_PANES, CallView, Screen, TerminalState
 from terminal_app.ui.locale import unbroken
 
 TAKE, DECLINE = "take_proposal", "decline_proposal"
@@ -19,8 +19,15 @@ class ProposalView:
 
 
 def helped(state: TerminalState) -> bool:
-    """A form, or a payment, stands beside the talk."""
+    """A form, a payment or a document of the consultant stands beside the talk."""
+    if reads(state):
+        return True
     return (_help(state).on or pays(state) is not Pays.NO) and state.screen not in CALL_PANES
+
+
+def reads(state: TerminalState) -> bool:
+    """A document of the consultant."""
+    return state.screen is Screen.CALL_DOCUMENT
 
 
 def pays(state: TerminalState) -> Pays:

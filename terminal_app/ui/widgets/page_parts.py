@@ -82,6 +82,31 @@ class PictureView(Image):
         self.texture = CoreImage(io.BytesIO(self.content), ext=kind).texture if self.content else None
 
 
+class SheetView(Image):
+    """A strip of a sheet in its whole width. `part`: where it begins from the top, and its height, of the sheet's."""
+
+    content = ObjectProperty(b"")
+    part = ObjectProperty((0.0, 1.0))
+    name = StringProperty("")
+    role = "picture"
+    atomic = True
+    _whole: Texture | None = None
+
+    def on_content(self, *_: Any) -> None:
+        self._whole = CoreImage(io.BytesIO(self.content), ext="jpg").texture if self.content else None
+        self.on_part()
+
+    def on_part(self, *_: Any) -> None:
+        whole = self._whole
+        if whole is None:
+            self.texture = None
+            return
+        top, height = self.part
+        rows = max(1, round(whole.height * height))
+        begins = min(whole.height - rows, max(0, round(whole.height * (1 - top) - rows)))  # textures count from below
+        self.texture = whole.get_region(0, begins, whole.width, rows)
+
+
 class QrView(Image):
     """A QR code as large as its place, sharp: whole pixels a module."""
 

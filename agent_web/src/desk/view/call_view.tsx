@@ -14,6 +14,7 @@ import { CardPanel } from "./card_panel";
 import { CaseForm } from "./case_form";
 import { ClosingPanel } from "./closing_panel";
 import { CustomerFacts } from "./customer_facts";
+import { DocumentPanel } from "./document_panel";
 import { HelpPanel } from "./help_panel";
 import { HoldPanel } from "./hold_panel";
 import { KEYS } from "./keys";
@@ -97,6 +98,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
       </div>
       <aside class="call-case" aria-labelledby="case-title">
         <StillPanel controller={controller} desk={desk} />
+        <DocumentPanel controller={controller} desk={desk} callId={call.call_id} />
         <HelpPanel controller={controller} help={desk.help} />
         <ClosingPanel controller={controller} desk={desk} work={work} />
         <CardPanel controller={controller} notes={desk.notes} />
