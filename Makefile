@@ -114,7 +114,7 @@ fuzz: setup
 
 lock:
 	$(BIN)/python -m pip install --quiet uv
-	cd requirements && for name in base dev; do \
+	cd requirements && for name in base dev captions; do \
 	  $(CURDIR)/$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --quiet --upgrade $$name.in -o $$name.txt; done
 	cd agent_web && npm install --package-lock-only --omit-lockfile-registry-resolved

@@ -166,7 +166,13 @@ def _media(arguments: argparse.Namespace) -> int:
 
     config = _load(arguments)
     devices, data_dir = config.devices, Path(config.data_dir)
-    return media_main(arguments.run_dir, camera_url=devices.camera, sound_url=devices.sound, data_dir=data_dir)
+    return media_main(
+        arguments.run_dir,
+        camera_url=devices.camera,
+        sound_url=devices.sound,
+        data_dir=data_dir,
+        captions_model=config.captions.model,
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:

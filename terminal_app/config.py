@@ -225,6 +225,12 @@ class Content(Struct, frozen=True, forbid_unknown_fields=True):
     package: str = ""  # a folder or a zip; empty: the neutral package that ships
 
 
+class Captions(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the consultant says, in words on the screen, by a recogniser of this machine."""
+
+    model: str = ""  # a folder: a model of Vosk (docs/real_devices.md); empty: none
+
+
 class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     data_dir: str = "."
     devices: Devices = field(default_factory=Devices)
@@ -243,6 +249,7 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     layout: Layout = field(default_factory=Layout)
     schedule: Schedule = field(default_factory=Schedule)
     content: Content = field(default_factory=Content)
+    captions: Captions = field(default_factory=Captions)
     training: bool = False  # a stand of simulated devices (terminal_app/training): its slips say that they are none
 
     def __post_init__(self) -> None:
@@ -290,4 +297,6 @@ def load_config(path: Path) -> TerminalConfig:
     base = path.parent.resolve()
     office = msgspec.structs.replace(config.office, identity_dir=str(base / config.office.identity_dir))
     content = Content(str(base / config.content.package)) if config.content.package else config.content
-    return msgspec.structs.replace(config, data_dir=str(base / config.data_dir), office=office, content=content)
+    captions = Captions(str(base / config.captions.model)) if config.captions.model else config.captions
+    folders = {"data_dir": str(base / config.data_dir), "office": office, "content": content, "captions": captions}
+    return msgspec.structs.replace(config, **folders)

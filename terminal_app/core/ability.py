@@ -80,6 +80,7 @@ def availability(
         scanner=may_work(devices.state("barcode_reader")),
         card_reader=config.rules.cards_identify and office.linked and may_work(devices.state("card_reader")),
         sound=media.sound_up,
+        captions=media.captions_up,
         billing=billing_up,
         server=office.linked,
         agents_on_duty=office.agents_on_duty,

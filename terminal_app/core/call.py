@@ -29,6 +29,7 @@ from terminal_app.core import (
     call_sound,
     call_turn,
 )
+from terminal_app.core.call_captions import NO_CAPTIONS
 from terminal_app.core.call_check import LinkMeasured
 from terminal_app.core.call_help import NO_HELP
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, ToPrinter
@@ -48,7 +49,7 @@ from terminal_app.core.call_values import ToOffice as ToOffice
 from terminal_app.core.call_values import ToPayment as ToPayment
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
-from terminal_app.ipc.call_messages import AnswerProposal, DeclineRecording, RecordingNoticed, StopHelp
+from terminal_app.ipc.call_messages import AnswerProposal, DeclineRecording, RecordingNoticed, StopHelp, SwitchCaptions
 from terminal_app.ipc.messages import Liveness, Notice, Screen
 from terminal_app.ipc.pages import Choose
 
@@ -72,7 +73,8 @@ def step(call: Call, event: Event, now_s: float) -> Step:
         after, effects = replace(after, check=replace(after.check, told=checked)), [*effects, ToOffice(checked)]
     after, effects = call_papers.followed(call, after, event, effects, now_s)
     if after.screen is not Screen.CALL_LIVE:
-        return replace(after, help=NO_HELP, recording=NO_RECORDING, parties=()), effects  # over with the talk
+        over = replace(after, help=NO_HELP, recording=NO_RECORDING, captions=NO_CAPTIONS, parties=())
+        return over, effects  # with the talk
     return after, [*effects, *map(ToOffice, call_help.news(after.call_id, call.help, after.help))]
 
 
@@ -119,8 +121,8 @@ def _dispatch(call: Call, event: Event, now_s: float) -> Step:
             return (call, again) if again else call_leaving.noted(call, call_notes.heard(call.notes, event))
         case HelpOffered() | HelpWithdrawn() | FieldProposed() if event.call_id == call.call_id:
             return replace(call, help=call_help.heard(call.help, event)), []
-        case RecordingAllowed() | media.RecordingChanged():
-            return call_aloud.recording_told(call, event, now_s)
+        case RecordingAllowed() | media.RecordingChanged() | media.CaptionHeard() | media.CaptionsEnded():
+            return call_aloud.told(call, event, now_s)
         case CardPrinted() if call.screen is Screen.CALL_RESULT:
             return replace(call, notes=call_end.printed(call.notes, event)), []
         case CardPrinted() if call.screen is Screen.CALL_LIVE:
@@ -219,8 +221,8 @@ def _pressed(call: Call, press: Press, command: object, now_s: float) -> Step:
             return call_aloud.sounds(call, call_sound.changed(call.sound, by))
         case ipc.Introduced(), Screen.CALL_LIVE:
             return call_aloud.sounds(call, call_sound.introduced(call.sound))
-        case ((RecordingNoticed() | DeclineRecording()), Screen.CALL_LIVE):
-            return call_aloud.recording_pressed(call, command, now_s)
+        case ((RecordingNoticed() | DeclineRecording() | SwitchCaptions()), Screen.CALL_LIVE):
+            return call_aloud.pressed(call, command, now_s)
         case ipc.HangUp(), Screen.CALL_LIVE:
             return call_leaving.to_result(call), [*call_leaving.cancel(call), ToMedia(media.StopCall())]
         case ((ipc.Dismiss() | ipc.GoHome() | ipc.GoBack()), Screen.CALL_RESULT | Screen.NOTICE):
@@ -305,7 +307,8 @@ def _accepted(call: Call, event: office.CallAccepted, now_s: float) -> Step:
     )
     # How loud it is comes before the sound itself: who hears the voice is introduced first.
     loud: list[Effect] = [ToMedia(media.SetVolume(live.sound.heard_volume))] if first else []
-    return live, [*loud, *shown, call_room.make_offer(live, call.check.link_bps), *_all_notes(live)]
+    opened = [call_room.make_offer(live, call.check.link_bps), *call_aloud.captioned(live)]
+    return live, [*loud, *shown, *opened, *_all_notes(live)]
 
 
 def _all_notes(call: Call) -> list[Effect]:

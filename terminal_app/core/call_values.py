@@ -12,6 +12,7 @@ from signaling_server.contract.ring_back import CallRinging
 from signaling_server.contract.rooms import Party
 from signaling_server.contract.turns import Turn, TurnCategory
 from terminal_app.core import call_help, call_paying
+from terminal_app.core.call_captions import NO_CAPTIONS, Captions
 from terminal_app.core.call_check import NO_CHECK, Check, LinkMeasured
 from terminal_app.core.call_document import NO_DOCUMENT, Document, FetchPage, PageFetched, PrintSheets, SheetsPrinted
 from terminal_app.core.call_help import NO_FORM, NO_HELP, Form, Help
@@ -83,6 +84,7 @@ class Call:
     document: Document = NO_DOCUMENT
     sound: CallSound = NO_SOUND
     recording: Recording = NO_RECORDING
+    captions: Captions = NO_CAPTIONS
     turn: Turn = _NO_TURN
     page: Page | None = None  # of the screen PAGE_LIST: why out of turn
     returned: bool = False  # the agent saw no document: he waits in his own place
@@ -140,6 +142,7 @@ class Call:
             trouble=self.check.trouble,
             parties=list(self.parties),
             beside_id=self.beside_id,
+            captions=self.captions.view(),
             pays=Pays.NO if not stands else Pays.HELD if self.paying.held else Pays.FREE,
         )
 

@@ -1,28 +1,30 @@
-"""The media process as core sees it: its channel, and what it says of camera and sound."""
+"""The media process as core sees it: its channel, and what it says of camera, sound and the recogniser."""
 
 from __future__ import annotations
 
 from device_drivers.contract.status import DeviceState, StatusChanged
+from terminal_app.config import TerminalConfig
 from terminal_app.core.device_manager import DeviceManager
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel
 
-CAMERA, AUDIO = "camera", "audio"
+CAMERA, AUDIO, CAPTIONS = "camera", "audio", "captions"
 
 
 class MediaSide:
     """Media may come and go; without it there is no camera and no sound."""
 
-    def __init__(self, devices: DeviceManager, *, camera: bool, sound: bool) -> None:
-        """`camera`, `sound`: whether the project of this terminal has them."""
+    def __init__(self, devices: DeviceManager, config: TerminalConfig) -> None:
         self._devices = devices
-        self._fitted = {CAMERA: camera, AUDIO: sound}
+        fitted = {CAMERA: config.devices.camera, AUDIO: config.devices.sound, CAPTIONS: config.captions.model}
+        self._fitted = {name: bool(setting) for name, setting in fitted.items()}
         for name in (name for name, fitted in self._fitted.items() if not fitted):
             devices.absent(name)
         self._channel: Channel[ipc.UiToCore | media.MediaToCore] | None = None
         self.camera_up = False
         self.sound_up = False
+        self.captions_up = False
 
     def send(self, message: media.CoreToMedia) -> None:
         """Nothing, while media is away: what it has to do then is told it anew when it comes."""
@@ -46,14 +48,17 @@ class MediaSide:
         self._note(AUDIO, DeviceState(told.sound_state), told.sound_detail)
         self.camera_up = told.camera_state == DeviceState.ONLINE.value
         self.sound_up = told.sound_state == DeviceState.ONLINE.value
+        if isinstance(told, media.MediaHello):
+            self._note(CAPTIONS, DeviceState(told.captions_state), told.captions_detail)
+            self.captions_up = self._fitted[CAPTIONS] and told.captions_state == DeviceState.ONLINE.value
 
     def left(self, channel: Channel[ipc.UiToCore | media.MediaToCore]) -> bool:
         """True when this was the media process, and now there is none."""
         if channel is not self._channel:
             return False
         self._channel = None
-        self.camera_up = self.sound_up = False
-        for name in (CAMERA, AUDIO):
+        self.camera_up = self.sound_up = self.captions_up = False
+        for name in self._fitted:
             self._note(name, DeviceState.OFFLINE, "")
         return True
 

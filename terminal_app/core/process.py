@@ -73,7 +73,7 @@ class Core:
         self._rules = visit_rules(config.rules)
         self._glass = Glass()
         self._devices = DeviceManager(self._devices_changed, Path(config.data_dir) / "devices.json")
-        self._media = MediaSide(self._devices, camera=bool(config.devices.camera), sound=bool(config.devices.sound))
+        self._media = MediaSide(self._devices, config)
         self._paused = False
         self._power_ends = asyncio.Event()
         self._office = OfficeSide(

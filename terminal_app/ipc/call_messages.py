@@ -105,6 +105,14 @@ class DocumentView(Struct, frozen=True):
     may_print: bool = False
 
 
+class CaptionsView(Struct, frozen=True):
+    """What the agent says, as a recogniser understands it (clause 9.6.11e)."""
+
+    on: bool = False
+    ended: bool = False  # by themselves: there are none in the rest of this call
+    text: str = ""  # the end of it
+
+
 class StartCall(Struct, frozen=True, tag=True, tag_field="type"):
     """«Связаться с консультантом»: one touch from any screen."""
 
@@ -170,6 +178,10 @@ class DeclineRecording(Struct, frozen=True, tag=True, tag_field="type"):
     """«Без записи»."""
 
 
+class SwitchCaptions(Struct, frozen=True, tag=True, tag_field="type"):
+    """«Субтитры»: on, or off again."""
+
+
 class StopHelp(Struct, frozen=True, tag=True, tag_field="type"):
     """«Остановить помощь»; of what stands beside the talk: back to it."""
 
@@ -204,6 +216,7 @@ CallPress = (
     | Introduced
     | RecordingNoticed
     | DeclineRecording
+    | SwitchCaptions
     | StopHelp
     | AnswerProposal
     | TurnDocument

@@ -109,6 +109,13 @@ class StopRecording(Struct, frozen=True, tag=True, tag_field="type"):
     call_id: str
 
 
+class SetCaptions(Struct, frozen=True, tag=True, tag_field="type"):
+    """What the agent says is shown in words, or no longer. Ends with the call."""
+
+    call_id: str
+    on: bool
+
+
 class StopCall(Struct, frozen=True, tag=True, tag_field="type"):
     """Close everything: connection, camera, microphone, the last picture in the rings."""
 
@@ -128,6 +135,7 @@ CoreToMedia = (
     | SetVolume
     | StartRecording
     | StopRecording
+    | SetCaptions
     | StopCall
 )
 
@@ -140,6 +148,8 @@ class MediaHello(Struct, frozen=True, tag=True, tag_field="type"):
     camera_detail: str
     sound_state: str
     sound_detail: str
+    captions_state: str  # of the recogniser: found, or not; it does not change while media runs
+    captions_detail: str
     call_id: str = ""  # the call whose media still runs: core went away and came back
     media_epoch: int = 0
 
@@ -255,6 +265,21 @@ class RecordingChanged(Struct, frozen=True, tag=True, tag_field="type"):
     reason: str = ""  # of the end: disk, slow_disk, too_long, media
 
 
+class CaptionHeard(Struct, frozen=True, tag=True, tag_field="type"):
+    """A phrase of the agent as the recogniser understands it now; `final`: the next one begins another phrase."""
+
+    call_id: str
+    text: str
+    final: bool
+
+
+class CaptionsEnded(Struct, frozen=True, tag=True, tag_field="type"):
+    """By themselves."""
+
+    call_id: str
+    reason: str  # busy: the machine is too slow for them; failed
+
+
 MediaToCore = (
     MediaHello
     | MediaDevicesChanged
@@ -270,4 +295,6 @@ MediaToCore = (
     | MediaFailed
     | MediaStats
     | RecordingChanged
+    | CaptionHeard
+    | CaptionsEnded
 )

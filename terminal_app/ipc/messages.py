@@ -17,6 +17,7 @@ from signaling_server.contract.rooms import Party
 from signaling_server.contract.turns import Turn
 from terminal_app.ipc.call_messages import (
     VOLUME_USUAL,
+    CaptionsView,
     DocumentView,
     HelpView,
     HoldStage,
@@ -143,6 +144,7 @@ class Availability(Struct, frozen=True):
     scanner: bool = False  # of codes, beside the camera
     card_reader: bool = False  # of customers' cards, where they are agreed; whose they are, the office knows
     sound: bool = False
+    captions: bool = False  # a recogniser is here
     billing: bool = False
     server: bool = False
     agents_on_duty: int = 0
@@ -236,6 +238,7 @@ class CallView(Struct, frozen=True):
     parties: list[Party] = []  # the agent among them, while there is a third; empty: he is alone
     beside_id: str = ""  # the party whose picture stands beside the agent's
     document: DocumentView | None = None  # that the consultant shows, while it stands
+    captions: CaptionsView = CaptionsView()
 
 
 class TerminalState(Struct, frozen=True, tag=True, tag_field="type"):

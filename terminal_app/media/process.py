@@ -29,6 +29,7 @@ from terminal_app.ipc.media_messages import (
     PhotoGuide,
     PhotoHint,
     RecordingChanged,
+    SetCaptions,
     SetVolume,
     ShowFeeds,
     StartPhoto,
@@ -44,6 +45,7 @@ from terminal_app.ipc.media_messages import (
 from terminal_app.ipc.recordings import FOLDER
 from terminal_app.media import aiortc_tuning, memory
 from terminal_app.media.call_engine import CallEngine
+from terminal_app.media.captions.captions import Captions
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.device_check import DeviceCheck
 from terminal_app.media.path_check import PathCheck
@@ -67,7 +69,7 @@ IDLE_DEVICE_CHECK_PERIOD_S = 10.0
 WORKERS = 6  # threads for encoding and for what blocks when devices open and close
 
 
-def main(run_dir: Path, *, camera_url: str, sound_url: str, data_dir: Path) -> int:
+def main(run_dir: Path, *, camera_url: str, sound_url: str, data_dir: Path, captions_model: str = "") -> int:
     """Runs until SIGTERM or SIGINT. Returns the exit status.
 
     Raises:
@@ -76,13 +78,13 @@ def main(run_dir: Path, *, camera_url: str, sound_url: str, data_dir: Path) -> i
     memory.limit_arenas()
     aiortc_tuning.install()
     sound_address = parse_sound_url(sound_url)
-    return asyncio.run(_run(run_dir, camera_url, sound_address, data_dir))
+    return asyncio.run(_run(run_dir, camera_url, sound_address, data_dir, captions_model))
 
 
-async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress, data_dir: Path) -> int:
+async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress, data_dir: Path, captions_model: str) -> int:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(WORKERS, "media"))
-    media = MediaProcess(run_dir, camera_url=camera_url, sound_address=sound_address, data_dir=data_dir)
+    media = MediaProcess(run_dir, camera_url, sound_address, data_dir, captions_model)
     running = asyncio.create_task(media.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, running.cancel)
@@ -97,7 +99,9 @@ async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress, data
 class MediaProcess:
     """Camera, sound and call behind core's commands. Opens no device before one asks for it."""
 
-    def __init__(self, run_dir: Path, *, camera_url: str, sound_address: SoundAddress, data_dir: Path) -> None:
+    def __init__(
+        self, run_dir: Path, camera_url: str, sound_address: SoundAddress, data_dir: Path, captions_model: str
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._socket = run_dir / CORE_SOCKET
         self._channel: Channel[object] | None = None
@@ -125,6 +129,8 @@ class MediaProcess:
             beside_ring=self._beside_ring,
             tell_core=self._tell,
         )
+        self._captions = Captions(captions_model, self._tell)
+        self.sound.source = self._captions.listening(self.sound.source)
         self._device_check = DeviceCheck(self.capture, self.sound, self._tell)
         self._path_check = PathCheck(self._tell)
         self.recorder = Recorder(data_dir / FOLDER, TAP, lambda told: self._on_loop(lambda: self._tell(told)))
@@ -140,7 +146,7 @@ class MediaProcess:
     async def close(self) -> None:
         """Lets every device go and removes the pictures."""
         self._end_checks()
-        await asyncio.gather(self.engine.stop(), self._stop_recording())
+        await asyncio.gather(self.engine.stop(), self._stop_recording(), self._captions.stop())
         await self.capture.end(CameraUse.SCAN | CameraUse.PHOTO)
         self._preview_ring.close()
         self._agent_ring.close()
@@ -219,7 +225,9 @@ class MediaProcess:
                 await self._stop_recording(discard=True)
             case StopCall():
                 self._end_checks()
-                await asyncio.gather(self.engine.stop(), self._stop_recording())
+                await asyncio.gather(self.engine.stop(), self._stop_recording(), self._captions.stop())
+            case SetCaptions():
+                await self._captions.switch(command)
 
     def _end_checks(self) -> None:
         self._device_check.end()
@@ -232,6 +240,8 @@ class MediaProcess:
             self._device_check.look()
             if self.recorder.call_id not in ("", self.engine.call_id):
                 await self._stop_recording()  # the call ended without core
+            if self._captions.call_id not in ("", self.engine.call_id):
+                await self._captions.stop()
 
     async def _stop_recording(self, *, discard: bool = False) -> None:
         await self._loop.run_in_executor(None, lambda: self.recorder.stop(discard=discard))
@@ -259,6 +269,8 @@ class MediaProcess:
                 camera_detail=camera.detail,
                 sound_state=sound.state.value,
                 sound_detail=sound.detail,
+                captions_state=self._captions.status.state.value,
+                captions_detail=self._captions.status.detail,
                 call_id=self.engine.call_id,
                 media_epoch=self.engine.media_epoch,
             )

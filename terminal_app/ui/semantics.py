@@ -2,7 +2,7 @@
 
 Roles are those of WAI-ARIA where it has one: button, switch, heading, text, field, picture; `secret` is a field whose
 value is never said, `textbox` one of which only what changed is said while it is typed, `drawing` a pad with how much
-is written on it.
+is written on it, `caption` what somebody is saying just now, so the voice does not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from terminal_app.ui.locale import t
 
 TEXTBOX = "textbox"
 DRAWING = "drawing"
+CAPTION = "caption"
 TARGET_ROLES = frozenset({"button", "switch"})
 
 
@@ -46,6 +47,8 @@ def said(role: str, name: str, value: str, *, enabled: bool) -> str:
     """A node in words, numbers still in figures: «Оплатить. Кнопка. Сейчас не нажимается»."""
     if role == "secret":
         return t("say.secret")
+    if role == CAPTION:
+        return ""
     if role == DRAWING:
         return f"{name}. {value}"
     if role not in TARGET_ROLES:

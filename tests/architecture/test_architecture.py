@@ -44,6 +44,7 @@ TABLES = {
     "agent_web/package-lock.json": "lock",
     "agent_web/src/contract.gen.ts": "generated from the message contract",
     "requirements/base.txt": "lock",
+    "requirements/captions.txt": "lock",
     "requirements/dev.txt": "lock",
     "signaling_server/contract/messages.py": "one declaration a message, no logic",
     "signaling_server/contract/schema.json": "generated from the message contract",
@@ -133,7 +134,7 @@ def test_lock_files_carry_no_address() -> None:
 
 
 def test_every_locked_python_package_carries_a_hash() -> None:
-    for name in ("requirements/base.txt", "requirements/dev.txt"):
+    for name in ("requirements/base.txt", "requirements/captions.txt", "requirements/dev.txt"):
         entries = re.split(r"\n(?=[a-zA-Z0-9])", texts()[name])
         pinned = [entry for entry in entries if re.match(r"[\w.\[\],-]+==", entry)]
         assert pinned, name

@@ -10,8 +10,8 @@ from signaling_server.contract.messages import Plate, WayToTalk
 from signaling_server.contract.notes import CallNote, Card, CardKind, Drawing, NoteAuthor
 from signaling_server.contract.rooms import Party, PartyRole, Presence
 from terminal_app.core import call_check
-from terminal_app.ipc.call_messages import HOLD_SERVICES, HoldStage, SoundTrouble
-from terminal_app.ipc.messages import CallView, Liveness, Screen, TerminalState
+from terminal_app.ipc.call_messages import HOLD_SERVICES, CaptionsView, HoldStage, SoundTrouble
+from terminal_app.ipc.messages import Availability, CallView, Liveness, Screen, TerminalState
 
 PLATE = Plate(
     company="АО «Энергосбыт»",
@@ -61,7 +61,26 @@ HOLDS: dict[str, dict[str, object]] = {
     "ways": {"hold": HoldStage.WAYS, "ways": list(HOLD_SERVICES)},
     "later": {"hold": HoldStage.WAYS},
 }
+SAID = "Показания за ноябрь примем до двадцать пятого числа. Квитанция придёт первого декабря, если сумма неверна"
+CAPTIONS = {
+    "wait": CaptionsView(on=True),
+    "said": CaptionsView(on=True, text=SAID),
+    "ended": CaptionsView(ended=True),
+    "off": CaptionsView(),
+}
 TROUBLES = [trouble for trouble in SoundTrouble if trouble is not SoundTrouble.NONE]
+
+
+def captions_states(at: Callable[..., TerminalState], able: Availability) -> dict[str, TerminalState]:
+    """The consultant's speech in words, alone and with what he wrote, also while the customer writes."""
+    hears = replace(able, captions=True)
+    talks = {
+        f"captions_{name}": at(Screen.CALL_LIVE, call=replace(LIVE, captions=view), availability=hears)
+        for name, view in CAPTIONS.items()
+    }
+    said = replace(WRITTEN, captions=CAPTIONS["said"])
+    places = {"written": Screen.CALL_LIVE, "pad": Screen.CALL_PAD, "typing": Screen.CALL_TYPING}
+    return talks | {f"captions_{name}": at(place, call=said, availability=hears) for name, place in places.items()}
 
 
 def trouble_states(at: Callable[..., TerminalState]) -> dict[str, TerminalState]:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from call_end_states import CARD_TEXTS, RESULTS
-from call_states import CALL, CARD_TEXT, CARDS, HOLDS, LISTENER, LIVE, NOTES, PARTIES, WRITTEN, trouble_states
+from call_states import (
+    CALL,
+    CARD_TEXT,
+    CARDS,
+    HOLDS,
+    LISTENER,
+    LIVE,
+    NOTES,
+    PARTIES,
+    WRITTEN,
+    captions_states,
+    trouble_states,
+)
 from document_states import document_states
 from help_states import help_states
 from msgspec.structs import replace
@@ -370,3 +382,4 @@ STATES: dict[str, TerminalState] = {
     "idle_dialog": at(Screen.BALANCE, account=ACCOUNT, balance=BALANCE, idle_left_s=21),
 }
 STATES |= pay_states(STATES, CALL)
+STATES |= captions_states(at, ALL_WELL)

@@ -43,6 +43,7 @@ const DEVICE_WORDS: Record<string, { name: string; icon: IconName }> = {
   lights: { name: "Подсветка", icon: "topic" },
   camera: { name: "Камера", icon: "camera" },
   audio: { name: "Звук", icon: "speaker" },
+  captions: { name: "Субтитры", icon: "note" },
 };
 
 /** The name and pictogram of a class of devices; a class this page does not know keeps its own word. */

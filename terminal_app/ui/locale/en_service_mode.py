@@ -18,6 +18,7 @@ SERVICE_MODE = {
     "service.device.document_printer": "A4 printer",
     "service.device.camera": "Camera",
     "service.device.audio": "Sound",
+    "service.device.captions": "Captions",
     "service.device.gone": "There is no such device any more",
     "service.state.online": "Works",
     "service.state.offline": "Not connected",

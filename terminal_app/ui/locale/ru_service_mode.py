@@ -18,6 +18,7 @@ SERVICE_MODE = {
     "service.device.document_printer": "Принтер А4",
     "service.device.camera": "Камера",
     "service.device.audio": "Звук",
+    "service.device.captions": "Субтитры",
     "service.device.gone": "Такого устройства больше нет",
     "service.state.online": "Работает",
     "service.state.offline": "Не на связи",

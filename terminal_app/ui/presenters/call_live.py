@@ -13,6 +13,7 @@ from terminal_app.ipc.call_messages import (
     DeclineRecording,
     OpenPane,
     SoundQuality,
+    SwitchCaptions,
     WriteNote,
 )
 from terminal_app.ipc.messages import (
@@ -24,7 +25,7 @@ from terminal_app.ipc.messages import (
 )
 from terminal_app.ui import theme
 from terminal_app.ui.locale import t
-from terminal_app.ui.presenters.call_notes import CAPTION_LENGTH_MAX, caption_of
+from terminal_app.ui.presenters.call_notes import CAPTION_LENGTH_MAX, SMALL_CAPTION_LENGTH_MAX, caption_of, captions_of
 from terminal_app.ui.presenters.call_room import beside, beside_role
 from terminal_app.ui.presenters.plate import PlateView, plate_view, recording_notice
 from terminal_app.ui.presenters.presenter import Presenter
@@ -65,6 +66,8 @@ class CallLiveView:
     advice: str  # empty: he speaks
     camera: bool
     caption: str  # that it is recorded, else the agent's last words; empty: he wrote none
+    captions: str  # what he says, by the recogniser; empty: switched off, or there is none
+    captions_words: str  # of the key that switches them; empty: there is none
     may_read: bool  # something was written in this call
     volume: int
     volume_words: str
@@ -91,7 +94,9 @@ class CallLivePresenter(Presenter[CallLiveView]):
             no_picture=t("live.connecting" if call.agent_has_video else NO_PICTURE[call.liveness]),
             advice=_advice(call.way, camera=state.availability.camera),
             camera=state.availability.camera,
-            caption=recording_notice(call) or caption_of(call, _caption_length()),
+            caption=recording_notice(call) or caption_of(call, _caption_length(call)),
+            captions=_captions(call),
+            captions_words=_captions_words(state),
             may_read=bool(call.notes),
             volume=call.volume,
             volume_words=t("talk.volume_at", step=call.volume, steps=VOLUME_MAX),
@@ -110,11 +115,29 @@ class CallLivePresenter(Presenter[CallLiveView]):
             return WriteNote(text=t("talk.hear_badly_phrase"))
         if key == "decline_recording":
             return DeclineRecording()
+        if key == "captions":
+            return SwitchCaptions()
         return HangUp() if key == "hang_up" else OpenPane(PANES[key]) if key in PANES else None
 
 
-def _caption_length() -> int:
+def _caption_length(call: CallView) -> int:
+    if call.captions.on and not theme.large():
+        return SMALL_CAPTION_LENGTH_MAX
     return CAPTION_LENGTH_MAX if theme.portrait() or not theme.large() else LOW_CAPTION_LENGTH_MAX
+
+
+def _captions(call: CallView) -> str:
+    """Two or three lines (clause 9.6.11e)."""
+    if call.captions.ended:
+        return t("captions.ended")
+    return (captions_of(call) or t("captions.wait")) if call.captions.on else ""
+
+
+def _captions_words(state: TerminalState) -> str:
+    call = state.call or CallView()
+    if not state.availability.captions or call.captions.ended:
+        return ""
+    return t("captions.off" if call.captions.on else "captions.on")
 
 
 def _quality(call: CallView) -> tuple[int, str]:

@@ -23,6 +23,7 @@ SEND, TALK, SIMPLER = "send_note", "talk", "simpler"
 KIND = EntryKind.LONG_TEXT
 CAPTION_LENGTH_MAX = 160  # over the picture; all of it stands among the notes
 SMALL_CAPTION_LENGTH_MAX = 70  # over a pad or a keyboard, where there is no height
+CAPTIONS_LENGTH_MAX, SMALL_CAPTIONS_LENGTH_MAX = 70, 50  # of what is said: two or three lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class TalkView:
 
     who: str  # whose picture it is; the plate stands above (plate.py)
     caption: str
+    automatic: bool = False  # it is what he says, by the recogniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,11 @@ class CallNotesPresenter(Presenter[PageTextView]):
 
 def talk_view(call: CallView | None) -> TalkView:
     call = call or CallView()
+    who = plate_view(call).full_name
+    if said := captions_of(call, SMALL_CAPTIONS_LENGTH_MAX):
+        return TalkView(who, t("captions.short", text=said), automatic=True)
     return TalkView(
-        who=plate_view(call).full_name,
+        who=who,
         caption=caption_of(call, CAPTION_LENGTH_MAX if theme.portrait() else SMALL_CAPTION_LENGTH_MAX),
     )
 
@@ -128,6 +133,14 @@ def caption_of(call: CallView, length_max: int = CAPTION_LENGTH_MAX) -> str:
     if len(said) > length_max:
         said = said[:length_max].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
     return unbroken(said)
+
+
+def captions_of(call: CallView, length_max: int = CAPTIONS_LENGTH_MAX) -> str:
+    """The end of what the agent says; empty: no captions, or nothing was said yet."""
+    said = call.captions.text
+    if len(said) > length_max:
+        said = "…" + said[-length_max:].split(" ", 1)[-1]
+    return said if call.captions.on else ""
 
 
 def last_of_agent(notes: Sequence[CallNote]) -> CallNote | None:
