@@ -3,11 +3,11 @@
 TALK = {
     "talk.introduction": "You are talking to {name}, {position}, {company}",
     "record.notice": "This talk is recorded",
-    "record.notice_choice": "This talk is recorded. If you do not agree, press “No recording”",
+    "record.notice_choice": "This talk is recorded. If you do not agree, press “Don’t record”",
     "record.on": "Recording",
     "record.declined": "Not recorded",
     "record.failed": "Not recorded",
-    "record.decline": "No recording",
+    "record.decline": "Don’t record",
     "room.interpreter": "Sign language interpreter",
     "room.specialist": "Specialist",
     "room.supervisor": "Supervisor",
