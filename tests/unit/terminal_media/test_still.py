@@ -17,7 +17,7 @@ PAGE, _ = printed_page()
 SEEDS = (0, 3)
 CORNER_MM_MAX = 1.0
 DPI_MIN = {720: 74.0, 1080: 110.0}
-LETTERS_MIN = 0.7  # correlation with the true page of the same size; moved by a line it has 0.2
+LETTERS_MIN = 0.7  # correlation with the true page of the same size
 
 
 def picture_of(jpeg: bytes) -> np.ndarray:
