@@ -20,7 +20,7 @@ from terminal_app.ipc.media_messages import ApplySdpAnswer, CallLiveness, MakeSd
 from terminal_app.ipc.messages import Liveness
 from terminal_app.media import aiortc_tuning, call, call_engine
 from terminal_app.media.aiortc_tuning import TunedVp8Encoder
-from terminal_app.media.bitrate import BitrateSteps
+from terminal_app.media.bitrate import Beginning, BitrateSteps
 from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.sound.card import SoundCard
@@ -176,9 +176,9 @@ async def test_the_first_bitrate_is_of_the_path_that_was_measured_in_the_wait(
     plain = BitrateSteps.begin
     begun: list[tuple[int | None, int]] = []
 
-    def begin(self: BitrateSteps, now_s: float, link_bps: int | None) -> None:
-        plain(self, now_s, link_bps)
-        begun.append((link_bps, self.bps))
+    def begin(self: BitrateSteps, now_s: float, known: Beginning) -> None:
+        plain(self, now_s, known)
+        begun.append((known.link_bps, self.bps))
 
     monkeypatch.setattr(BitrateSteps, "begin", begin)
     await bench.engine.warm_up([])  # the connection is there before anything of its path is known
