@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from terminal_app.media.receiving.losses import ASKED_AT_ONCE_MAX
 from terminal_app.media.receiving.sequence import JUMP_MAX
 
 HOLE_S_MAX = 0.3  # about as long as a key frame takes to come; then it is asked for (the hole may still be filled)
@@ -72,7 +73,7 @@ class PictureAssembler:
         """True when a key frame is to be asked for now; it is then asked for again only after a while."""
         held_s = 0.0 if self._held_since_s is None else now_s - self._held_since_s
         lost = self._next is None and bool(self._waiting) and not self._key_begun()
-        wanted = lost or held_s >= max(HOLE_S_MAX, HOLE_ROUND_TRIPS * self.round_trip_s)
+        wanted = lost or self._is_cut() or held_s >= max(HOLE_S_MAX, HOLE_ROUND_TRIPS * self.round_trip_s)
         if not wanted:
             self._key_asked_s, self._key_again_s = None, KEY_AGAIN_S
             return False
@@ -82,6 +83,12 @@ class PictureAssembler:
             self._key_again_s = min(KEY_AGAIN_S_MAX, 2 * self._key_again_s)
         self._key_asked_s = now_s
         return True
+
+    def _is_cut(self) -> bool:
+        """More is missing than is asked for again."""
+        if self._next is None or not self._waiting:
+            return False
+        return max(self._waiting) - self._next + 1 - len(self._waiting) > ASKED_AT_ONCE_MAX
 
     def _watch_hole(self, now_s: float, *, moved: bool) -> None:
         if moved or not self._has_hole():

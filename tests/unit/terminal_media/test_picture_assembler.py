@@ -11,7 +11,7 @@ import pytest
 from aiortc.rtp import RTCP_RTPFB_NACK, RtcpRtpfbPacket, RtpPacket
 
 from terminal_app.media.aiortc_tuning import _WireLosses
-from terminal_app.media.receiving.losses import ASKED_FOR_S_MAX, Losses
+from terminal_app.media.receiving.losses import ASKED_AT_ONCE_MAX, ASKED_FOR_S_MAX, Losses
 from terminal_app.media.receiving.picture_assembler import HOLE_ROUND_TRIPS, HOLE_S_MAX, PictureAssembler, VideoPacket
 from terminal_app.media.receiving.sequence import Unwrapper
 
@@ -72,6 +72,14 @@ def test_a_key_frame_is_asked_for_once_a_hole_is_old_and_again_when_it_does_not_
     assert not assembler.wants_key(1.0 + HOLE_S_MAX - 0.01)
     asked = [at for at in range(1_200) if assembler.wants_key(1.0 + HOLE_S_MAX + at / 100)]
     assert asked == pytest.approx([0, 40, 120, 280, 600, 920], abs=2), "later and later: the path may be full"
+
+
+@pytest.mark.parametrize(("missing", "wanted"), [(ASKED_AT_ONCE_MAX, False), (ASKED_AT_ONCE_MAX + 1, True)])
+def test_after_a_cut_a_key_frame_is_asked_for_at_once(missing: int, wanted: bool) -> None:
+    assembler, packets = PictureAssembler(), stream(60)
+    handed_out(assembler, [*packets[:3], packets[3 + missing]])
+    assert assembler.wants_key(0.0) is wanted
+    assert not assembler.wants_key(0.1)
 
 
 def test_on_a_far_path_a_hole_may_be_older() -> None:
