@@ -68,9 +68,9 @@ class Calls:
         self._quality: dict[str, dict[str, CallQuality]] = {}
         self._cases: dict[str, list[CallCase]] = {}
         self._flowing: set[str] = set()  # calls whose both sides decode what the present peer connection brings
-        self.media = MediaPath(self.live, self.begin_epoch, terminals, pages)
-        self.help = FormHelp(database, terminals, pages, self.live)
-        self.recording = CallRecording(database, terminals, pages, self.live, recording)
+        self.media = MediaPath(self.talk, self.begin_epoch, terminals, pages)
+        self.help = FormHelp(database, terminals, pages, self.talk)
+        self.recording = CallRecording(database, terminals, pages, self.talk, recording)
 
     # --- what can be asked ---------------------------------------------------------------------------------------
 
@@ -87,6 +87,11 @@ class Calls:
 
     def live(self, call_id: str) -> Call | None:
         return self._live.get(call_id)
+
+    def talk(self, call_id: str) -> Call | None:
+        """The call while it is on the air."""
+        call = self._live.get(call_id)
+        return call if call is not None and call.stage == CallStage.ON_AIR else None
 
     def of_terminal(self, terminal_id: str) -> Call | None:
         """The call the customer is in: waiting or on the air."""
@@ -339,8 +344,8 @@ class Calls:
 
     async def pass_note(self, sender_id: str, note: CallNote, now_s: float) -> None:
         """What one side of a call on the air wrote, to the other side. Cards and answers are kept first."""
-        call = self._live.get(note.call_id)
-        if call is None or call.stage != CallStage.ON_AIR or sender_id not in (call.terminal_id, call.agent_id):
+        call = self.talk(note.call_id)
+        if call is None or sender_id not in (call.terminal_id, call.agent_id):
             return self._refuse_relay(note)
         if note.card is not None and not is_card(note.card):
             return self._refuse_relay(note)
@@ -360,8 +365,8 @@ class Calls:
 
     async def note_quality(self, owner_id: str, report: CallQuality, now_s: float) -> None:
         """Keeps the last report of each side; connected means that both of them see or hear."""
-        call = self._live.get(report.call_id)
-        if call is None or call.stage != CallStage.ON_AIR or owner_id not in (call.terminal_id, call.agent_id):
+        call = self.talk(report.call_id)
+        if call is None or owner_id not in (call.terminal_id, call.agent_id):
             return
         sides = self._quality.setdefault(call.call_id, {})
         sides["terminal" if owner_id == call.terminal_id else "agent"] = report

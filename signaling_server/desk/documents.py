@@ -16,7 +16,7 @@ from signaling_server.contract.documents import (
     DocumentTold,
     WithdrawDocument,
 )
-from signaling_server.desk.call import Agent, Call, CallStage
+from signaling_server.desk.call import Agent, Call
 from signaling_server.desk.links import Links
 from signaling_server.documents.drawing import drawn
 from signaling_server.refusal import ServiceRefusedError
@@ -39,11 +39,11 @@ class _Shown:
 class CallDocuments:
     """One document a call: a newer one replaces it."""
 
-    def __init__(self, clock: Clock, terminals: Links, pages: Links, live: Callable[[str], Call | None]) -> None:
+    def __init__(self, clock: Clock, terminals: Links, pages: Links, talk: Callable[[str], Call | None]) -> None:
         self._clock = clock
         self._terminals = terminals
         self._pages = pages
-        self._live = live
+        self._talk = talk
         self._shown: dict[str, _Shown] = {}  # by call
 
     async def show(self, agent: Agent, call_id: str, title: str, content: bytes) -> DocumentTaken:
@@ -63,11 +63,11 @@ class CallDocuments:
         """JPEG, for the call's terminal, once, while the link is valid."""
         for call_id, shown in self._shown.items():
             if shown.token == token and shown.terminal_id == terminal_id and shown.until_s > self._clock.now_s():
-                return shown.pages.pop(number, None) if self._on_air(call_id) else None
+                return shown.pages.pop(number, None) if self._talk(call_id) else None
         return None
 
     def from_agent(self, agent_id: str, message: WithdrawDocument) -> None:
-        call = self._on_air(message.call_id)
+        call = self._talk(message.call_id)
         if call is None or call.agent_id != agent_id:
             _LOG.info("WithdrawDocument refused: not of the agent of a call on the air")
             return
@@ -75,20 +75,16 @@ class CallDocuments:
         self._terminals.send(call.terminal_id, message)
 
     def from_terminal(self, terminal_id: str, told: DocumentTold) -> None:
-        call = self._on_air(told.call_id)
+        call = self._talk(told.call_id)
         if call is not None and call.terminal_id == terminal_id:
             self._pages.send(call.agent_id, told)
 
     def forget_over(self) -> None:
         """What belongs to talks that are over."""
-        self._shown = {call_id: shown for call_id, shown in self._shown.items() if self._on_air(call_id)}
+        self._shown = {call_id: shown for call_id, shown in self._shown.items() if self._talk(call_id)}
 
     def _own(self, agent_id: str, call_id: str) -> Call:
-        call = self._on_air(call_id)
+        call = self._talk(call_id)
         if call is None or call.agent_id != agent_id:
             raise ServiceRefusedError("unknown_call", "Этого разговора уже нет")
         return call
-
-    def _on_air(self, call_id: str) -> Call | None:
-        call = self._live(call_id)
-        return call if call is not None and call.stage == CallStage.ON_AIR else None

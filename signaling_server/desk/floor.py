@@ -88,8 +88,8 @@ class Floor:
             categories=categories,
             recording=recording,
         )
-        self.documents = CallDocuments(clock, self.terminals, self.pages, self.calls.live)
-        self.stills = CallStills(database, clock, self.terminals, self.pages, self.calls.live)
+        self.documents = CallDocuments(clock, self.terminals, self.pages, self.calls.talk)
+        self.stills = CallStills(database, clock, self.terminals, self.pages, self.calls)
         self.agents = Agents(database, self.router, self.calls, company=company, topics=topics)
         self.deadlines = Deadlines()
         self.changed = asyncio.Event()  # the next wake-up may have moved

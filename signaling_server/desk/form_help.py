@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from signaling_server.clock import milliseconds
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpState, HelpTold, HelpWithdrawn
-from signaling_server.desk.call import Call, CallStage
+from signaling_server.desk.call import Call
 from signaling_server.desk.links import Links
 from signaling_server.storage.call_help import keep_help
 
@@ -20,27 +20,27 @@ class FormHelp:
     """Which customers allow it now: a permission ends with the talk in which it was given, or with its agent."""
 
     def __init__(
-        self, database: AsyncEngine, terminals: Links, pages: Links, live: Callable[[str], Call | None]
+        self, database: AsyncEngine, terminals: Links, pages: Links, talk: Callable[[str], Call | None]
     ) -> None:
         self._database = database
         self._terminals = terminals
         self._pages = pages
-        self._live = live
+        self._talk = talk
         self._allowed: set[str] = set()
 
     def from_agent(self, agent_id: str, message: HelpOffered | HelpWithdrawn | FieldProposed) -> None:
         """To the call's terminal. Nothing is proposed before the customer has allowed it there."""
-        call = self._live(message.call_id)
+        call = self._talk(message.call_id)
         allowed = not isinstance(message, FieldProposed) or message.call_id in self._allowed
-        if call is None or call.stage != CallStage.ON_AIR or call.agent_id != agent_id or not allowed:
+        if call is None or call.agent_id != agent_id or not allowed:
             _LOG.info("%s refused: not of the agent of a call on the air, or not allowed", type(message).__name__)
             return
         self._terminals.send(call.terminal_id, message)
 
     async def from_terminal(self, terminal_id: str, told: HelpTold, now_s: float) -> None:
         """How it stands with help, to the agent; kept first, without any value."""
-        call = self._live(told.call_id)
-        if call is None or call.stage != CallStage.ON_AIR or call.terminal_id != terminal_id:
+        call = self._talk(told.call_id)
+        if call is None or call.terminal_id != terminal_id:
             _LOG.info("HelpTold refused: not of the terminal of a call on the air")
             return
         async with self._database.begin() as tx:

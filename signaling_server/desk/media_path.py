@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from signaling_server.contract.messages import SdpOffer
-from signaling_server.desk.call import Call, CallStage
+from signaling_server.desk.call import Call
 from signaling_server.desk.call_engine import CallEngine, Description, DirectCall
 from signaling_server.desk.links import Links
 from signaling_server.desk.room_call import RoomCall
@@ -20,13 +20,13 @@ class MediaPath:
 
     def __init__(
         self,
-        live: Callable[[str], Call | None],
+        talk: Callable[[str], Call | None],
         begin_epoch: Callable[[str, int], Awaitable[Call]],
         terminals: Links,
         pages: Links,
     ) -> None:
         self.rooms: dict[str, RoomCall] = {}
-        self._live = live
+        self._talk = talk
         self._begin_epoch = begin_epoch
         self._terminals, self._pages = terminals, pages
 
@@ -35,8 +35,8 @@ class MediaPath:
 
     async def relay(self, sender_id: str, message: Description) -> None:
         """Of a terminal or an agent. The terminal may begin a new media epoch by its offer."""
-        call = self._live(message.call_id)
-        engine = self.engine(call) if call is not None and call.stage == CallStage.ON_AIR else None
+        call = self._talk(message.call_id)
+        engine = self.engine(call) if call is not None else None
         if call is None or engine is None or not engine.has(sender_id):
             return _refuse(message)
         begins = isinstance(message, SdpOffer) and sender_id == call.terminal_id

@@ -22,7 +22,7 @@ from signaling_server.contract.recording import (
     RecordingState,
     RecordingTold,
 )
-from signaling_server.desk.call import Call, CallStage
+from signaling_server.desk.call import Call
 from signaling_server.desk.links import Links
 from signaling_server.storage import recordings as rows
 
@@ -52,14 +52,14 @@ class CallRecording:
         database: AsyncEngine,
         terminals: Links,
         pages: Links,
-        live: Callable[[str], Call | None],
+        talk: Callable[[str], Call | None],
         rules: RecordingRules,
     ) -> None:
         self.rules = rules
         self._database = database
         self._terminals = terminals
         self._pages = pages
-        self._live = live
+        self._talk = talk
         self._states: dict[str, RecordingState] = {}
 
     async def restore(self, tx: AsyncConnection, call_id: str) -> None:
@@ -73,9 +73,8 @@ class CallRecording:
         return self._states.get(call.call_id, RecordingState.NONE if off else RecordingState.NOTICE)
 
     async def from_terminal(self, terminal_id: str, message: NoticeGiven | RecordingTold, now_s: float) -> None:
-        call = self._live(message.call_id)
-        on_air = call is not None and call.stage == CallStage.ON_AIR and call.terminal_id == terminal_id
-        if call is None or not on_air or self.rules.policy(call) is RecordingPolicy.OFF:
+        call = self._talk(message.call_id)
+        if call is None or call.terminal_id != terminal_id or self.rules.policy(call) is RecordingPolicy.OFF:
             _LOG.info("%s refused: not of the terminal of a call that may be recorded", type(message).__name__)
         elif isinstance(message, RecordingTold):
             await self._told(call, message, now_s)

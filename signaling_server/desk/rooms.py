@@ -29,7 +29,7 @@ from signaling_server.contract.rooms import (
     Presence,
     SuperviseCall,
 )
-from signaling_server.desk.call import Agent, Call, CallStage
+from signaling_server.desk.call import Agent, Call
 from signaling_server.desk.colleagues import full_name
 from signaling_server.desk.floor import Floor
 from signaling_server.desk.room_call import RoomCall
@@ -83,8 +83,8 @@ class Rooms:
         janus = await self._janus() if form.accepted else None
         async with self._turn() as now_s:
             invited = self._invited.pop(agent.agent_id, None)
-            call = self._floor.calls.live(form.call_id)
-            if invited is None or invited.call_id != form.call_id or call is None or call.stage != CallStage.ON_AIR:
+            call = self._floor.calls.talk(form.call_id)
+            if invited is None or invited.call_id != form.call_id or call is None:
                 raise ServiceRefusedError("over", "Приглашение больше не действует")
             self._floor.pages.send(agent.agent_id, InvitationClosed(form.call_id))
             if janus is None:
@@ -130,8 +130,8 @@ class Rooms:
         """Raises ServiceRefusedError: over, busy, no_media_server."""
         janus = await self._janus()
         async with self._turn() as now_s:
-            call = self._floor.calls.live(form.call_id)
-            if call is None or call.stage != CallStage.ON_AIR or call.agent_id == agent.agent_id:
+            call = self._floor.calls.talk(form.call_id)
+            if call is None or call.agent_id == agent.agent_id:
                 raise ServiceRefusedError("over", "Этот разговор уже окончен")
             _LOG.info("%s %s the call %s", agent.login, form.presence.value, call.call_id)
             room = self._floor.calls.media.rooms.get(call.call_id)
@@ -280,7 +280,7 @@ class Rooms:
             if self._floor.calls.media.rooms.get(call_id) is None:
                 return
             self.talk_over(call_id, now_s)
-            if (call := self._floor.calls.live(call_id)) is not None and call.stage == CallStage.ON_AIR:
+            if (call := self._floor.calls.talk(call_id)) is not None:
                 self._floor.pages.send(call.agent_id, RoomChanged(call_id, call.media_epoch, []))
                 await self._floor.rebuild(call_id)
 

@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,7 +19,8 @@ from signaling_server.cases.register import note
 from signaling_server.clock import Clock, milliseconds
 from signaling_server.contract.cases import AttachmentSlip
 from signaling_server.contract.stills import STILLS_MAX, AskStill, AttachStill, StillAsked, StillTold, WithdrawStill
-from signaling_server.desk.call import Agent, Call, CallStage
+from signaling_server.desk.call import Agent, CallStage
+from signaling_server.desk.calls import Calls
 from signaling_server.desk.links import Links
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.storage import cases as rows
@@ -40,16 +40,14 @@ class StillLink:
 
 
 class CallStills:
-    """`live`: the call by its id while its form is not closed."""
+    """`calls`: those whose form is not closed."""
 
-    def __init__(
-        self, database: AsyncEngine, clock: Clock, terminals: Links, pages: Links, live: Callable[[str], Call | None]
-    ) -> None:
+    def __init__(self, database: AsyncEngine, clock: Clock, terminals: Links, pages: Links, calls: Calls) -> None:
         self._database = database
         self._clock = clock
         self._terminals = terminals
         self._pages = pages
-        self._live = live
+        self._calls = calls
         self._links: dict[str, StillLink] = {}  # by token
         self._kept: dict[str, dict[str, bytes]] = {}  # JPEG by call and still
 
@@ -57,7 +55,7 @@ class CallStills:
 
     def from_agent(self, agent_id: str, message: AskStill | WithdrawStill) -> None:
         """To the call's terminal, with a link for one picture."""
-        call = self._on_air(message.call_id)
+        call = self._calls.talk(message.call_id)
         if call is None or call.agent_id != agent_id or len(self._kept.get(message.call_id, {})) >= STILLS_MAX:
             _LOG.info("%s refused: not of the agent of a call on the air, or too many", type(message).__name__)
             return
@@ -71,14 +69,14 @@ class CallStills:
         self._terminals.send(call.terminal_id, StillAsked(message.call_id, message.still_id, f"/stills/{token}"))
 
     def from_terminal(self, terminal_id: str, told: StillTold) -> None:
-        call = self._on_air(told.call_id)
+        call = self._calls.talk(told.call_id)
         if call is not None and call.terminal_id == terminal_id:
             self._pages.send(call.agent_id, told)
 
     def forget_over(self) -> None:
         """What belongs to calls whose form is closed, or that wait for another agent."""
         for call_id in [*self._kept, *{link.call_id for link in self._links.values()}]:
-            call = self._live(call_id)
+            call = self._calls.live(call_id)
             if call is None or call.stage not in (CallStage.ON_AIR, CallStage.WRAP_UP):
                 self._kept.pop(call_id, None)
                 self._links = {token: link for token, link in self._links.items() if link.call_id != call_id}
@@ -88,7 +86,7 @@ class CallStills:
     def link(self, terminal_id: str, token: str) -> StillLink | None:
         """What this terminal may put here now."""
         found = self._links.get(token)
-        late = found is None or found.until_s <= self._clock.now_s() or self._on_air(found.call_id) is None
+        late = found is None or found.until_s <= self._clock.now_s() or self._calls.talk(found.call_id) is None
         return None if late or found is None or found.terminal_id != terminal_id else found
 
     async def take(self, token: str, link: StillLink, content: bytes) -> None:
@@ -103,7 +101,7 @@ class CallStills:
 
     def picture(self, agent: Agent, call_id: str, still_id: str) -> bytes:
         """JPEG, for the agent of this call alone. Raises ServiceRefusedError: unknown_still."""
-        call = self._live(call_id)
+        call = self._calls.live(call_id)
         jpeg = self._kept.get(call_id, {}).get(still_id)
         if call is None or call.agent_id != agent.agent_id or jpeg is None:
             raise ServiceRefusedError("unknown_still", "Этого снимка больше нет")
@@ -123,7 +121,3 @@ class CallStills:
                 tx, case.number, form.still_id, content=jpeg, media_type="image/jpeg", at_ms=milliseconds(now_s)
             )
             await note(tx, case, actor=agent.login, now_s=now_s, detail="Приложен документ, показанный в разговоре")
-
-    def _on_air(self, call_id: str) -> Call | None:
-        call = self._live(call_id)
-        return call if call is not None and call.stage == CallStage.ON_AIR else None

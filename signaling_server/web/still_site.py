@@ -6,7 +6,7 @@ from aiohttp import web
 
 from signaling_server.contract.stills import STILL_SIZE_MAX, AttachStill
 from signaling_server.refusal import ServiceRefusedError
-from signaling_server.web.acts import act
+from signaling_server.web.acts import act, refusable
 from signaling_server.web.desk_site import DESK, signed_in_agent
 from signaling_server.web.middleware import ApiError
 from signaling_server.web.terminal_site import body_within, known_terminal
@@ -24,10 +24,7 @@ async def put_still(request: web.Request) -> web.Response:
     if link is None:
         raise ApiError(404, "unknown_link", "Ссылка для отправки снимка устарела")
     content = await body_within(request, STILL_SIZE_MAX, "Снимок больше допустимого")
-    try:
-        await stills.take(token, link, content)
-    except ServiceRefusedError as refusal:
-        raise ApiError(409 if refusal.reason == "spent" else 422, refusal.reason, refusal.sentence) from None
+    await refusable(stills.take(token, link, content), {"no_picture": 422})
     return web.Response(status=204)
 
 

@@ -40,8 +40,8 @@ from terminal_app.media.tracks import VIDEO_CLOCK_HZ, CameraTrack, MicrophoneTra
 
 logger = logging.getLogger(__name__)
 
-START_BPS = 1_500_000  # a browser that gets no transport-cc starts at 300 000 and climbs slowly, unless told
-MIN_BPS = 300_000
+BROWSER_START_BPS = 1_500_000  # a browser that gets no transport-cc starts at 300 000 and climbs slowly, unless told
+BROWSER_MIN_BPS = 300_000
 LIPS_S = 0.06  # so much the sound may be before the picture (0.1, EN 301 549, 6.5), and something for its own way
 EARLY_CANDIDATES_MAX = 64  # before the answer
 CLOSE_S_MAX = 5.0
@@ -277,14 +277,15 @@ class Peer:
             self._listener.lost(self, f"connection {state}")
 
 
-def with_wishes(sdp: str, link_bps: int | None = None) -> str:
+def with_wishes(sdp: str, link_bps: int | None) -> str:
     """Tells the browser, which reads this description, how to begin its VP8 and to send copies of lost sound.
 
     A key frame made for a wider path than `link_bps` does not come through it for seconds.
     """
-    start_bps = START_BPS if link_bps is None else min(START_BPS, max(MIN_BPS, LINK_PART * link_bps))
+    fits_bps = BROWSER_START_BPS if link_bps is None else LINK_PART * link_bps
+    start_bps = min(BROWSER_START_BPS, max(BROWSER_MIN_BPS, fits_bps))
     hints = {
-        "VP8": f"x-google-start-bitrate={start_bps // 1_000:.0f};x-google-min-bitrate={MIN_BPS // 1_000}",
+        "VP8": f"x-google-start-bitrate={start_bps // 1_000:.0f};x-google-min-bitrate={BROWSER_MIN_BPS // 1_000}",
         "opus": "minptime=10;useinbandfec=1",  # RFC 7587, 6.1
     }
     lines: list[str] = []

@@ -32,14 +32,14 @@ class PicturePlayout:
         self._transits.append((now_s, now_s - media_s))
         while now_s - self._transits[0][0] > WINDOW_S:
             self._transits.popleft()
-        ordered = sorted(transit_s for _, transit_s in self._transits)
-        soonest_s = ordered[0]
+        soonest_s = min(transit_s for _, transit_s in self._transits)
         late = now_s - media_s - soonest_s >= LATE_S
         if late and not self._was_late:
             self._late_at_s.append(now_s)
         self._was_late = late
         target_s = 0.0
         if len(self._late_at_s) == LATE_MIN and now_s - self._late_at_s[0] <= WINDOW_S:
+            ordered = sorted(transit_s for _, transit_s in self._transits)
             target_s = min(DELAY_S_MAX, ordered[math.ceil(PART * len(ordered)) - 1] - soonest_s)
         if target_s > self.delay_s:
             self.delay_s = max(self.delay_s, min(target_s, now_s - media_s - soonest_s))
