@@ -63,7 +63,17 @@ async def begins_training(bench: CoreBench) -> TerminalState:
     ):
         await bench.sees(lambda state, page=page: state.page is not None and state.page.name == page, page)
         bench.press(press)
-    return await bench.sees(lambda state: state.training and state.screen is Screen.ATTRACT, "the training terminal")
+    # the means are asked only where there are two: a card reader still waking would leave cash alone
+    return await bench.sees(
+        lambda state: (
+            state.training
+            and state.screen is Screen.ATTRACT
+            and state.availability.cash
+            and state.availability.card
+            and state.availability.printer
+        ),
+        "the training terminal",
+    )
 
 
 async def comes_to_cash(bench: CoreBench, amount_minor: int) -> None:
