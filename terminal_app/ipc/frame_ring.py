@@ -7,8 +7,10 @@ that is odd while the slot is written; a reader that finds it odd or changed thr
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +55,7 @@ class FrameWriter:
         self._path = path
         self._width_max = width_max
         self._height_max = height_max
-        self._number = 0
+        self._number = self._number_wiped = 0
         pixels_max = width_max * height_max * BYTES_PER_PIXEL
         # A new file is put in place whole, so no reader meets a half-made one.
         unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -75,10 +77,22 @@ class FrameWriter:
             FrameSizeError: larger than the ring's maximum, or the bytes do not fit the size.
         """
         source = np.frombuffer(pixels, np.uint8) if isinstance(pixels, bytes) else pixels.reshape(-1)
-        if not (0 < width <= self._width_max and 0 < height <= self._height_max):
-            raise FrameSizeError(f"{width}x{height} in a ring of {self._width_max}x{self._height_max}")
         if source.size != width * height * BYTES_PER_PIXEL:
             raise FrameSizeError(f"{source.size} bytes for {width}x{height} RGBA")
+
+        def copy(pixels: Pixels) -> None:
+            pixels.reshape(-1)[:] = source
+
+        self.paint(copy, width, height, captured_at_s)
+
+    def paint(self, paint: Callable[[Pixels], object], width: int, height: int, captured_at_s: float) -> None:
+        """The same in place: `paint` fills an array of shape (height, width, 4).
+
+        Raises:
+            FrameSizeError: larger than the ring's maximum.
+        """
+        if not (0 < width <= self._width_max and 0 < height <= self._height_max):
+            raise FrameSizeError(f"{width}x{height} in a ring of {self._width_max}x{self._height_max}")
         self._number += 1
         slot = self._map.slots[self._number % SLOTS]
         slot.words[_SEQUENCE] += np.uint64(1)
@@ -86,7 +100,7 @@ class FrameWriter:
         slot.words[_WIDTH] = width
         slot.words[_HEIGHT] = height
         slot.words[_CAPTURED_NS] = int(captured_at_s * 1e9)
-        slot.pixels[: source.size] = source
+        paint(slot.pixels[: width * height * BYTES_PER_PIXEL].reshape(height, width, BYTES_PER_PIXEL))
         slot.words[_SEQUENCE] += np.uint64(1)
         self._map.header[_LATEST] = self._number
         self._map.header[_BLANKED] = 0
@@ -94,11 +108,15 @@ class FrameWriter:
     def blank(self) -> None:
         """Takes the picture away and wipes its bytes: nobody's face stays in memory after a visit."""
         self._map.header[_BLANKED] = 1
+        if self._number_wiped == self._number:
+            return  # nothing was written since; a ring that nobody writes takes no memory
+        self._number_wiped = self._number
         for slot in self._map.slots:
             slot.words[_SEQUENCE] += np.uint64(1)
             slot.pixels[:] = 0
             slot.words[_NUMBER] = 0
             slot.words[_SEQUENCE] += np.uint64(1)
+        self._map.give_back()
 
     def close(self) -> None:
         """Blanks and removes the file, unless a newer writer has put its own in the place."""
@@ -192,6 +210,14 @@ class _Map:
             )
             for at in (HEADER_SIZE + index * (SLOT_HEADER_SIZE + pixels_max) for index in range(SLOTS))
         ]
+
+    def give_back(self) -> None:
+        """Slots that are wiped take no memory until they are written again."""
+        sequences = [int(slot.words[_SEQUENCE]) for slot in self.slots]
+        with contextlib.suppress(OSError):  # a file system that makes no holes
+            self._memory.madvise(mmap.MADV_REMOVE, HEADER_SIZE)
+        for slot, sequence in zip(self.slots, sequences, strict=True):
+            slot.words[_SEQUENCE] = sequence  # a reader may be at it
 
     def close(self) -> None:
         self.closed = True

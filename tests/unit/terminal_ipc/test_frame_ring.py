@@ -92,6 +92,24 @@ def test_blanking_leaves_no_byte_of_the_picture_in_the_file(path: Path) -> None:
     assert frame.pixels[0] == 7
 
 
+def test_a_ring_takes_memory_only_while_a_picture_stands_in_it(path: Path) -> None:
+    writer, reader = FrameWriter(path), FrameReader(path)
+    empty = path.stat().st_blocks
+    writer.blank()
+    assert path.stat().st_blocks == empty, "nobody wrote, so nothing is wiped"
+    for turn in range(1, 4):
+        writer.write(picture(turn, 1280, 720), 1280, 720, 1.0)
+        assert reader.latest() is not None
+        assert path.stat().st_blocks > empty + 5_000  # of 512 bytes
+        writer.blank()
+        assert path.stat().st_blocks < empty + 100, "the file system of the tests makes holes"
+        assert reader.blanked
+    writer.paint(lambda pixels: pixels.fill(9), 8, 4, 1.0)
+    frame = reader.latest()
+    assert frame is not None
+    assert frame.pixels == bytes([9]) * 8 * 4 * 4
+
+
 def test_a_reader_moves_over_to_a_restarted_writer(path: Path) -> None:
     old, reader = FrameWriter(path), FrameReader(path)
     for _ in range(5):
