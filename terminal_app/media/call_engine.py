@@ -38,7 +38,7 @@ from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.network import IceProbe
 from terminal_app.media.peer import Peer, PeerListener, SdpAnswerError
 from terminal_app.media.peers import Peers, close_all
-from terminal_app.media.pictures import SENT_SIZE_MAX, to_rgba
+from terminal_app.media.pictures import SENT_SIZE_MAX, RingPainter
 from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.sound.heard import HeardSound
 from terminal_app.media.statistics import CallStatistics, Counters
@@ -66,7 +66,7 @@ class CallEngine:
     ) -> None:
         self._capture = capture
         self._sound = sound
-        self._agent_ring, self._beside_ring = agent_ring, beside_ring
+        self._agent_ring, self._beside_ring = RingPainter(agent_ring), RingPainter(beside_ring)
         self._tell_core = tell_core
         self._listener = PeerListener(picture=self._on_picture, sound=self._on_sound, lost=self._lost)
         self._warm: WarmPeer | None = None
@@ -235,8 +235,8 @@ class CallEngine:
                     self._tell_core(MediaFailed(call.call_id, event.media_epoch, event.reason))
                 case EpochReplaced():
                     self._offers.pop(event.media_epoch, None)
-                    for peer in self._peers.replace(event.media_epoch, time.monotonic()):
-                        _spawn(peer.close(), self._closing)
+                    if gone := self._peers.replace(event.media_epoch, time.monotonic()):
+                        _spawn(close_all(gone), self._closing)
                 case CallUnclaimed():
                     logger.warning("core has not claimed the call: closed")
                     self._tell_core(MediaFailed(call.call_id, call.newest_epoch, "unclaimed"))
@@ -335,9 +335,9 @@ class CallEngine:
             if call.shows(peer.media_epoch):
                 self._statistics.arrived(now_s, picture=True)
                 self._statistics.offset.shown(peer.taken_s(frame), now_s)
-                _draw(frame, self._agent_ring, now_s)
+                self._agent_ring.show(frame, now_s)
         elif peer.feed == self._beside and call.shows(peer.media_epoch):
-            _draw(frame, self._beside_ring, now_s)
+            self._beside_ring.show(frame, now_s)
 
     def _pull_sound(self, count: int) -> Samples:
         """In the loudspeaker's thread."""
@@ -387,11 +387,6 @@ class CallEngine:
         if peer.feed == self._beside:
             self._beside_ring.blank()
         _spawn(peer.close(), self._closing)
-
-
-def _draw(frame: VideoFrame, ring: FrameWriter, now_s: float) -> None:
-    pixels = to_rgba(frame)
-    ring.write(pixels, pixels.shape[1], pixels.shape[0], now_s)
 
 
 def _spawn(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:

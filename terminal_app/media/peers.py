@@ -59,6 +59,7 @@ class Peers:
 
 
 async def close_all(peers: list[Peer]) -> None:
-    """Of a room, or before one: its decoders' memory goes back at once, for the next may come in this very call."""
+    """Their encoders' and decoders' memory goes back at once, for the next move may come in this very call."""
     await asyncio.gather(*(peer.close() for peer in peers))
+    peers.clear()  # what is still named is not freed
     memory.give_back()

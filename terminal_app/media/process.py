@@ -75,8 +75,9 @@ def main(run_dir: Path, *, camera_url: str, sound_url: str, data_dir: Path, capt
     Raises:
         DeviceUrlError: `sound_url` is none.
     """
-    memory.limit_arenas()
+    memory.limit()
     aiortc_tuning.install()
+    memory.settle()
     sound_address = parse_sound_url(sound_url)
     return asyncio.run(_run(run_dir, camera_url, sound_address, data_dir, captions_model))
 
@@ -252,6 +253,7 @@ class MediaProcess:
             in_call = self.sound.opened
             await asyncio.sleep(DEVICE_CHECK_PERIOD_S if in_call else IDLE_DEVICE_CHECK_PERIOD_S)
             await self._loop.run_in_executor(None, self.sound.check)
+            await self._loop.run_in_executor(None, memory.trim)
             self.capture.probe()
             self._tell_devices()
 

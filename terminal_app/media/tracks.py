@@ -19,7 +19,7 @@ from av import AudioFrame, VideoFrame
 
 from device_drivers.contract.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Samples
 from terminal_app.media.mailbox import Mailbox
-from terminal_app.media.pictures import Pixels, Shot, placard, to_i420
+from terminal_app.media.pictures import Pixels, Shot, empty_i420, to_frame
 
 VIDEO_CLOCK_HZ = 90_000
 VIDEO_TIME_BASE = fractions.Fraction(1, VIDEO_CLOCK_HZ)
@@ -58,7 +58,7 @@ class CameraTrack(MediaStreamTrack):
         self._sent_at_s = 0.0
         self._shots = shots
         self._seen = 0
-        self._picture: Pixels = to_i420(placard())
+        self._picture: Pixels = empty_i420()
         self._clock = VideoClock()
         self._media_loop = asyncio.get_running_loop()
         self._arrived = asyncio.Event()
@@ -75,7 +75,7 @@ class CameraTrack(MediaStreamTrack):
         number, shot = self._shots.newest()
         if number > self._seen and shot is not None and shot.i420 is not None:
             self._seen, self._picture = number, shot.i420
-        frame = VideoFrame.from_ndarray(self._picture, format="yuv420p")
+        frame = to_frame(self._picture)
         frame.pts = self._clock.next(time.monotonic())
         frame.time_base = VIDEO_TIME_BASE
         self.frames_sent += 1

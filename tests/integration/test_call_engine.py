@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import AsyncIterator
@@ -25,6 +26,7 @@ from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.sound.card import SoundCard
 from terminal_app.media.sound.tone import MeasuringSink
+from terminal_app.media.tracks import CameraTrack
 from terminal_app.sound_url import parse_sound_url
 
 SENT_SIZE = (640, 360)
@@ -186,3 +188,28 @@ async def test_the_first_bitrate_is_of_the_path_that_was_measured_in_the_wait(
     async with Agent(width=320, height=240) as agent:
         await bench.connect(agent, link_bps=300_000)
         await until(lambda: (300_000, 150_000) in begun, "our sender; the agent has one of his own")
+
+
+async def test_nothing_of_a_connection_outlives_it(bench: EngineBench) -> None:
+    """A closed one is a ring of references with the last picture in it; with the collector off we alone free it."""
+
+    def living() -> int:
+        return sum(isinstance(each, CameraTrack) for each in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        async with Agent(width=320, height=240) as first, Agent(width=320, height=240) as second:
+            await bench.connect(first)
+            assert living() == 1
+            await bench.engine.make_offer(MakeSdpOffer("call-1", 2, []))
+            await until(lambda: len(bench.seen(SdpOfferMade)) == 2, "the offer of the new epoch")
+            offer = bench.seen(SdpOfferMade)[1]
+            assert isinstance(offer, SdpOfferMade)
+            assert living() == 2
+            await bench.engine.apply_answer(ApplySdpAnswer("call-1", 2, await second.answer(offer.sdp)))
+            await until(lambda: living() == 1, "the replaced one is gone in mid-call")
+            await bench.engine.stop()
+            assert living() == 0
+    finally:
+        gc.enable()

@@ -135,8 +135,8 @@ async def test_ten_calls_leave_no_thread_no_file_and_no_picture_behind(tmp_path:
             counts.append((bench.threads(), len(bench.open_files()), bench.memory_mb()))
         assert len({files for _, files, _ in counts}) == 1
         assert max(threads for threads, _, _ in counts) <= idle_threads + WORKERS  # a pool that is filled once
-        memory_mb = [memory for _, _, memory in counts]
-        assert min(memory_mb[6:]) - min(memory_mb[2:6]) < 40  # the floor: freed pages go back when they like
+        early_mb = min(memory for _, _, memory in counts[2:6])
+        await until(lambda: bench.memory_mb() - early_mb < 8, "what was freed has gone back")
 
 
 async def test_a_new_epoch_takes_over_without_a_gap(tmp_path: Path) -> None:
