@@ -22,7 +22,7 @@ from terminal_app.ipc.channel import Channel, connect
 from terminal_app.ipc.frame_ring import FrameReader
 from terminal_app.ipc.messages import Liveness, Screen, TerminalState
 from terminal_app.run import terminal_programs
-from terminal_app.supervisor import Child, Family
+from terminal_app.supervisor import Child, Family, Program
 
 ARGUMENTS = [
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
@@ -52,11 +52,12 @@ class Glass:
 
 
 class RoomScene:
-    def __init__(self, folder: Path, office: Office, browser: Browser) -> None:
+    def __init__(self, folder: Path, office: Office, browser: Browser, changed: Callable[[Program], Program]) -> None:
         self.folder, self.office = folder, office
         self.agent, self.beside = Glass(), Glass()
         self.pages: dict[str, Page] = {}
         self.family = Family()
+        self._changed = changed
         self.media: Child | None = None
         self.state: TerminalState | None = None
         self._browser = browser
@@ -89,7 +90,7 @@ class RoomScene:
         )
         for program in terminal_programs(config, run_dir, None):
             if program.name != "ui":
-                child = await self.family.add(program)
+                child = await self.family.add(self._changed(program))
                 self.media = child if program.name == "media" else self.media
         self._channel = await asyncio.wait_for(connect(run_dir / "core.sock", TerminalState), WAIT_S_MAX)
         self._channel.send(ipc.UiHello(os.getpid()))
@@ -185,13 +186,15 @@ class RoomScene:
 
 
 @contextlib.asynccontextmanager
-async def room_scene(folder: Path) -> AsyncIterator[RoomScene]:
-    """Anna is ready; Inna and Petr have their pages open; the terminal may call."""
+async def room_scene(
+    folder: Path, changed: Callable[[Program], Program] = lambda program: program
+) -> AsyncIterator[RoomScene]:
+    """Anna is ready; Inna and Petr have their pages open; the terminal may call. `changed`: how its programs run."""
     for login, (last_name, roles) in PEOPLE.items():
         await add_agent(folder / "office", login, last_name, roles=roles)
     async with running_office(folder / "office") as office, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        scene = RoomScene(folder, office, browser)
+        scene = RoomScene(folder, office, browser, changed)
         try:
             await scene.open_page("anna", ready=True)
             await scene.open_page("inna")
