@@ -31,6 +31,7 @@ PORTRAIT_WIDTH = 270.0
 LANDSCAPE_WIDTH, LANDSCAPE_HEIGHT = 360.0, 225.0
 FIT_MIN = 0.92
 WIDE_MIN = 1.5  # times as wide as high
+CHIPS_BESIDE_MAX = 6  # keys of the modes, on a standing panel
 
 REACH_FROM_FLOOR_MM = 1100.0  # no target is higher in the low mode
 REACH_MM_MIN = 190.0  # less glass than this below it holds no task at readable sizes: the mode is not offered
@@ -220,6 +221,13 @@ def beside() -> bool:
 def wide() -> bool:
     """The glass lies and is low: three tiles beside each other, rather than three rows of them."""
     return metrics.width >= WIDE_MIN * metrics.height
+
+
+def chips_beside(chips: int) -> int:
+    """How many keys of the modes stand in a row: a word is not broken to make room for one more."""
+    if large():
+        return 2
+    return (chips + 1) // 2 if metrics.portrait and chips > CHIPS_BESIDE_MAX else max(1, chips)
 
 
 def icon(name: str) -> str:

@@ -112,7 +112,10 @@ class Kiosk:
             "main(Path(run_dir), window=window, robot_socket=Path(robot), panel_ppi=float(ppi) or None)"
         )
         robot = run_dir / "robot.sock"
-        environment = {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
+        paths = os.pathsep.join(
+            (str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))
+        )  # `main` may be a test's
+        environment = {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1", "PYTHONPATH": paths}
         self._log = (run_dir / "ui.log").open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-c", program, str(run_dir), f"{size[0]}x{size[1]}", str(robot), str(panel_ppi or 0)],

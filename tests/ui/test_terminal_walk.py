@@ -35,6 +35,11 @@ def modes_of(row) -> Modes:
     return Modes(text_size=text_size, contrast=contrast, low=low, plain=plain, voice=voice, language=language)
 
 
+def coloured(modes: Modes) -> bool:
+    """Whether the mode has colours of its own: neither speech nor the low keys have."""
+    return not modes.voice and not modes.low
+
+
 def luminance(colours):
     """Of each row of RGB."""
     parts = np.asarray(colours, float) / 255
@@ -73,7 +78,10 @@ def out_of_reach(tree, mm_px):
 
 
 def walk_pages(kiosk: Kiosk, tree):
-    """Every page of the present screen, of which `tree` is the first."""
+    """Every page of the present screen, `tree` as it is; a page turned to stays turned to when the state changes."""
+    while any(node["key"] == "page_up" and node["enabled"] for node in tree["nodes"]):
+        kiosk.touch("page_up")
+        tree = kiosk.ask("tree", when="still")
     for _ in range(PAGES_MAX):
         yield tree
         down = next((n for n in tree["nodes"] if n["key"] == "page_down"), None)
@@ -87,7 +95,7 @@ def walk_pages(kiosk: Kiosk, tree):
 def judge(kiosk: Kiosk, name: str, modes: Modes, mm_px: float, scratch: Path):
     for page, tree in enumerate(walk_pages(kiosk, kiosk.look(replace(STATES[name], modes=modes)))):
         found = faults(tree) + list(small_targets(tree, mm_px))
-        if page == 0 and not modes.voice and not modes.low:  # neither has colours of its own
+        if page == 0 and coloured(modes):
             found += list(pale(kiosk, tree, scratch))
         if modes.low and tree["height"] > tree["width"]:
             found += [f"out of reach: {fault}" for fault in out_of_reach(tree, mm_px)]
@@ -106,20 +114,26 @@ def glyphless(tree):
 @pytest.fixture(scope="module", params=list(PANELS))
 def panel(request, tmp_path_factory):
     width, height, ppi = PANELS[request.param]
-    with virtual_display(width, height) as display:
-        kiosk = Kiosk(tmp_path_factory.mktemp("walk"), display, (width, height), ppi)
+    with virtual_display(width, height) as display, virtual_display(width, height) as unseen:
+        kiosks = [
+            Kiosk(tmp_path_factory.mktemp("walk"), shown, (width, height), ppi, main)
+            for shown, main in ((display, "terminal_app.ui.app"), (unseen, "undrawn_kiosk"))
+        ]
         try:
-            yield request.param, kiosk, ppi / theme.MM_PER_INCH
+            yield request.param, *kiosks, ppi / theme.MM_PER_INCH
         finally:
-            kiosk.close()
+            for kiosk in kiosks:
+                kiosk.close()
 
 
 def walk(panel, rows, share, scratch):
-    _, kiosk, mm_px = panel
+    _, drawn, undrawn, mm_px = panel
     found = {}
     for number, row in rows:
+        modes = modes_of(row)
+        kiosk = drawn if coloured(modes) else undrawn
         for state in list(STATES)[number % share :: share]:
-            if faults_here := list(judge(kiosk, state, modes_of(row), mm_px, scratch)):
+            if faults_here := list(judge(kiosk, state, modes, mm_px, scratch)):
                 found[state, *row[1:]] = faults_here
     return found
 
@@ -163,3 +177,14 @@ def test_a_mode_is_one_touch_from_the_first_screen_and_two_from_any_other(kiosk:
     assert faults(tree) == []
     kiosk.touch("mode_voice")
     assert kiosk.wait_command(ChooseModes) == ChooseModes(Modes(voice=True))
+
+
+def test_a_page_turned_to_is_cut_anew_when_one_key_takes_the_place_of_another(panel):
+    """The height of the content stays, the places of its parts do not."""
+    name, kiosk, *_ = panel
+    modes = Modes(text_size=TextSize.LARGE, plain=True)
+    for state in ("basket", "basket_several", "basket_full"):
+        tree = kiosk.look(replace(STATES[state], modes=modes))
+        assert faults(tree) == []
+        list(walk_pages(kiosk, tree))
+    assert name != "standing" or kiosk.node("page_up")["enabled"]

@@ -49,6 +49,8 @@ class Pager(Widget):
         for name in ("size", "pos", "page"):
             self.fbind(name, self._arrange_now)
         content.fbind("minimum_height", self._arrange_now)
+        if content.property("view", quiet=True) is not None:
+            content.fbind("view", self._again)  # one key may come where another goes, and the height stay
 
     @property
     def pages(self) -> int:
