@@ -18,6 +18,7 @@ from provisioning.office.enrolment import Enrolment
 from signaling_server.cases.classifier import ClassifierError, load_topics
 from signaling_server.clock import SteadyClock
 from signaling_server.config import Settings, SettingsError, load_settings
+from signaling_server.desk.card_sending import OfficeMessages
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.ice import IceServers
 from signaling_server.desk.limits import DeskLimits
@@ -112,6 +113,7 @@ class Office:
                 services.seal.public_key.hex(),
             ),
             media_server=self.media_server,
+            messages=OfficeMessages(services.post, services.zones),
         )
         self._desk = desk
         self._fleet = Fleet(self._database, clock)

@@ -32,7 +32,7 @@ export type NoteAuthor = "customer" | "agent" | "terminal";
 /** What the agent wants of the customer. Each kind has its title and its answers. */
 export type CardKind = "confirm" | "restate" | "question" | "step" | "written" | "summary" | "plan" | "attention" | "warning" | "pause" | "return" | "more" | "portal" | "payment";
 
-export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "closed" | "minute" | "ways" | "wait" | "call_back" | "book" | "message" | "uses" | "registers" | "refused" | "pay" | "not_now" | "paid" | "not_paid";
+export type CardAnswer = "understood" | "explain" | "yes" | "no" | "unknown" | "option" | "next" | "simpler" | "printed" | "sms" | "email" | "closed" | "minute" | "ways" | "wait" | "call_back" | "book" | "message" | "uses" | "registers" | "refused" | "pay" | "not_now" | "paid" | "not_paid";
 
 export type HelpState = "none" | "offered" | "on";
 
@@ -96,6 +96,11 @@ export type DocumentState = "loading" | "shown" | "closed" | "failed";
 
 /** The document on paper. */
 export type SheetsState = "none" | "busy" | "done" | "failed";
+
+export type SendingWay = "sms" | "email";
+
+/** How it stands with one offer; the last of each line is its end. */
+export type SendingState = "asked" | "typing" | "checking" | "declined" | "withdrawn" | "not_shown" | "no_way" | "too_long" | "too_many" | "bad_address" | "queued" | "morning" | "retrying" | "taken" | "failed";
 
 export type RingAnswer = "accepted" | "declined" | "gone";
 
@@ -1777,6 +1782,59 @@ export interface DocumentTaken {
   pages: number;
 }
 
+/** Of the agent's page: may this card go to the customer? */
+export interface OfferSending {
+  type: "OfferSending";
+  call_id: string;
+  sending_id: string;
+  note_id: string;
+  way: SendingWay;
+}
+
+/** He need not any more; after his touch it is too late. */
+export interface WithdrawSending {
+  type: "WithdrawSending";
+  call_id: string;
+  sending_id: string;
+}
+
+/** To the terminal: `text` is what would leave, letter by letter. */
+export interface SendingOffered {
+  type: "SendingOffered";
+  call_id: string;
+  sending_id: string;
+  way: SendingWay;
+  text: string;
+  morning: boolean;
+}
+
+/** To the terminal: where it may go without typing, masked; proved by a code for the customer's account. */
+export interface SendingKnown {
+  type: "SendingKnown";
+  call_id: string;
+  sending_id: string;
+  to: string;
+}
+
+/** Of the terminal: the customer has confirmed by his touch. Told twice it is sent once. */
+export interface SendCard {
+  type: "SendCard";
+  call_id: string;
+  sending_id: string;
+  address: string;
+}
+
+/** How it stands: of the terminal until the customer's touch, then of the office, to both sides. */
+export interface SendingTold {
+  type: "SendingTold";
+  call_id: string;
+  sending_id: string;
+  way: SendingWay;
+  state: SendingState;
+  to: string;
+  account: string;
+}
+
 /** What does this office give? Asked after `TerminalWelcome`; the answer is kept for the time without a line. */
 export interface ServicesAsked {
   type: "ServicesAsked";
@@ -2097,6 +2155,8 @@ export type TerminalToServer =
   | HelpTold
   | StillTold
   | DocumentTold
+  | SendingTold
+  | SendCard
   | NoticeGiven
   | RecordingTold
   | CallQuality
@@ -2146,6 +2206,10 @@ export type ServerToTerminal =
   | WithdrawStill
   | DocumentShown
   | WithdrawDocument
+  | SendingOffered
+  | SendingKnown
+  | SendingTold
+  | WithdrawSending
   | RecordingAllowed
   | CallEnded
   | CaseRegistered
@@ -2204,6 +2268,8 @@ export type AgentToServer =
   | AskStill
   | WithdrawStill
   | WithdrawDocument
+  | OfferSending
+  | WithdrawSending
   | CallQuality;
 
 export type ServerToAgent =
@@ -2227,6 +2293,7 @@ export type ServerToAgent =
   | HelpTold
   | StillTold
   | DocumentTold
+  | SendingTold
   | RecordingTold
   | CallEnded
   | CaseRegistered

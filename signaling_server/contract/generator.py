@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from signaling_server.contract import (
+    card_sending,
     case_desk,
     cases,
     closing,
@@ -61,6 +62,7 @@ _MODULES = (
     staff,
     stills,
     documents,
+    card_sending,
     self_service,
     ring_back,
     rooms,

@@ -15,6 +15,14 @@ import msgspec
 from msgspec import Meta, Struct
 
 from signaling_server.contract import money, self_service
+from signaling_server.contract.card_sending import (
+    OfferSending,
+    SendCard,
+    SendingKnown,
+    SendingOffered,
+    SendingTold,
+    WithdrawSending,
+)
 from signaling_server.contract.cases import AnswerWay, Segment
 from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Topic as Topic
@@ -494,6 +502,8 @@ TerminalToServer = (
     | HelpTold
     | StillTold
     | DocumentTold
+    | SendingTold
+    | SendCard
     | NoticeGiven
     | RecordingTold
     | CallQuality
@@ -521,6 +531,10 @@ ServerToTerminal = (
     | WithdrawStill
     | DocumentShown
     | WithdrawDocument
+    | SendingOffered
+    | SendingKnown
+    | SendingTold
+    | WithdrawSending
     | RecordingAllowed
     | CallEnded
     | CaseRegistered
@@ -559,6 +573,8 @@ AgentToServer = (
     | AskStill
     | WithdrawStill
     | WithdrawDocument
+    | OfferSending
+    | WithdrawSending
     | CallQuality
 )
 ServerToAgent = (
@@ -582,6 +598,7 @@ ServerToAgent = (
     | HelpTold
     | StillTold
     | DocumentTold
+    | SendingTold
     | RecordingTold
     | CallEnded
     | CaseRegistered

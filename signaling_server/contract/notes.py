@@ -65,6 +65,8 @@ class CardAnswer(enum.StrEnum):
     NEXT = "next"
     SIMPLER = "simpler"  # «Поясните проще» (9.6.11); to plain words of the agent too
     PRINTED = "printed"
+    SMS = "sms"  # the office: the customer had it sent there (card_sending.py)
+    EMAIL = "email"
     CLOSED = "closed"  # put away without an answer
     MINUTE = "minute"  # the terminal: at 0:45 of a hold it has asked for one more minute (9.4.12)
     WAYS = "ways"  # the terminal: at 2:00 it has offered other ways

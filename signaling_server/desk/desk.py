@@ -43,6 +43,7 @@ from signaling_server.contract.workplace import WorkplaceSeen
 from signaling_server.desk import within_call
 from signaling_server.desk.appointments import NO_APPOINTMENTS, Appointments
 from signaling_server.desk.call import Agent, Call, CallStage, Terminal, reason_of
+from signaling_server.desk.card_sending import OfficeMessages
 from signaling_server.desk.colleagues import StaffRoom
 from signaling_server.desk.floor import Floor
 from signaling_server.desk.ice import NO_SERVERS, IceServers
@@ -81,6 +82,7 @@ class Desk:
         guard_phones: Mapping[str, str] = MappingProxyType({}),
         recording: RecordingRules = NO_RECORDING,
         media_server: MediaServer | None = None,
+        messages: OfficeMessages | None = None,
     ) -> None:
         self._limits = limits or DeskLimits()
         self._clock, self._ice_servers, self._appointments = clock, ice_servers, appointments
@@ -93,6 +95,7 @@ class Desk:
             ice_servers=ice_servers,
             limits=self._limits,
             recording=recording,
+            messages=messages,
         )
         self._calls, self._agents, self._router = self._floor.calls, self._floor.agents, self._floor.router
         self._deadlines = self._floor.deadlines

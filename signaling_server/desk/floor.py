@@ -31,6 +31,7 @@ from signaling_server.contract.messages import (
 from signaling_server.contract.turns import CategoryChecked, TurnCategory, Verdict
 from signaling_server.desk.agents import Agents
 from signaling_server.desk.calls import Calls
+from signaling_server.desk.card_sending import CardSendings, OfficeMessages
 from signaling_server.desk.deadlines import Deadlines
 from signaling_server.desk.documents import CallDocuments
 from signaling_server.desk.ice import IceServers
@@ -73,6 +74,7 @@ class Floor:
         ice_servers: IceServers,
         limits: DeskLimits,
         recording: RecordingRules,
+        messages: OfficeMessages | None,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -90,6 +92,7 @@ class Floor:
         )
         self.documents = CallDocuments(clock, self.terminals, self.pages, self.calls.talk)
         self.stills = CallStills(database, clock, self.terminals, self.pages, self.calls)
+        self.sendings = CardSendings(database, clock, self.terminals, self.pages, self.calls, messages, company)
         self.agents = Agents(database, self.router, self.calls, company=company, topics=topics)
         self.deadlines = Deadlines()
         self.changed = asyncio.Event()  # the next wake-up may have moved
@@ -114,6 +117,7 @@ class Floor:
                 raise
             self.stills.forget_over()
             self.documents.forget_over()
+            self.sendings.forget_over()
             self._announce(now_s)
             self.changed.set()
 

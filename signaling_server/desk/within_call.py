@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from signaling_server.contract.card_sending import OfferSending, SendCard, SendingTold, WithdrawSending
 from signaling_server.contract.documents import DocumentTold, WithdrawDocument
 from signaling_server.contract.help import FieldProposed, HelpOffered, HelpTold, HelpWithdrawn
 from signaling_server.contract.messages import CallChecked, CallQuality, IceCandidate, SdpAnswer, SdpOffer
@@ -11,11 +12,12 @@ from signaling_server.contract.stills import AskStill, StillTold, WithdrawStill
 from signaling_server.desk.floor import Floor
 
 _Media = SdpOffer | SdpAnswer | IceCandidate
-_Papers = StillTold | DocumentTold
+_Papers = StillTold | DocumentTold | SendingTold | SendCard
 _Recorded = NoticeGiven | RecordingTold
 FromTerminal = _Media | CallNote | HelpTold | _Papers | _Recorded | CallQuality | CallChecked
 _Help = HelpOffered | HelpWithdrawn | FieldProposed
-FromAgent = _Media | CallNote | _Help | AskStill | WithdrawStill | WithdrawDocument | CallQuality
+_Offered = AskStill | WithdrawStill | WithdrawDocument | OfferSending | WithdrawSending
+FromAgent = _Media | CallNote | _Help | _Offered | CallQuality
 
 
 async def heard(floor: Floor, terminal_id: str, message: FromTerminal, now_s: float) -> None:
@@ -32,6 +34,8 @@ async def heard(floor: Floor, terminal_id: str, message: FromTerminal, now_s: fl
             floor.stills.from_terminal(terminal_id, message)
         case DocumentTold():
             floor.documents.from_terminal(terminal_id, message)
+        case SendingTold() | SendCard():
+            await floor.sendings.from_terminal(terminal_id, message, now_s)
         case NoticeGiven() | RecordingTold():
             await calls.recording.from_terminal(terminal_id, message, now_s)
         case CallQuality():
@@ -56,5 +60,7 @@ async def said(floor: Floor, agent_id: str, message: FromAgent, now_s: float) ->
             floor.stills.from_agent(agent_id, message)
         case WithdrawDocument():
             floor.documents.from_agent(agent_id, message)
+        case OfferSending() | WithdrawSending():
+            await floor.sendings.from_agent(agent_id, message)
         case CallQuality():
             await calls.note_quality(agent_id, message, now_s)

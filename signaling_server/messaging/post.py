@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -42,6 +42,8 @@ class Post:
         self._clock = clock
         self._senders = senders
         self._forgot_at_s = 0.0
+        # After every try, once it is stored: gone, waiting for another try, or given up.
+        self.on_fate: Callable[[OutgoingMessage, MessageState], None] = lambda message, state: None
 
     def serves(self, channel: Channel) -> bool:
         """Whether this office has such a way out."""
@@ -93,6 +95,7 @@ class Post:
             async with self._database.begin() as tx:
                 at_ms = self._now_ms()
                 await rows.end_message(tx, message_id, MessageState.SENT, at_ms=at_ms, gateway_id=gateway_id)
+            self.on_fate(message, MessageState.SENT)
 
     async def _failed(self, queued: rows.QueuedMessage, why: str) -> None:
         again_at_ms = tried_again_at_ms(
@@ -107,6 +110,7 @@ class Post:
         _LOG.warning("%s to %s waits: %s", queued.message.template, masked(queued.message.address), why)
         async with self._database.begin() as tx:
             await rows.delay_message(tx, queued.message_id, due_at_ms=again_at_ms, error=why)
+        self.on_fate(queued.message, MessageState.WAITING)
 
     async def _give_up(self, queued: rows.QueuedMessage, why: str) -> None:
         message = queued.message
@@ -114,6 +118,7 @@ class Post:
         _LOG.error("%s to %s is given up: %s; owner %s", message.template, masked(message.address), why, message.owner)
         async with self._database.begin() as tx:
             await rows.end_message(tx, queued.message_id, state, at_ms=self._now_ms(), error=why)
+        self.on_fate(message, state)
 
     async def dead(self) -> list[rows.QueuedMessage]:
         """What a person has to look at."""

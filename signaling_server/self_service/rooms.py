@@ -49,6 +49,7 @@ class ServiceRooms:
 
     self_service: SelfService
     post: Post
+    zones: Zones
     filing: Filing
     case_desk: CaseDesk
     bookings: Bookings
@@ -111,7 +112,7 @@ def open_services(
         clock=clock,
     )
     case_desk = CaseDesk(database, clock, post, settings.company, zones, vip_accounts=settings.vip_accounts)
-    return ServiceRooms(self_service, post, filing, case_desk, bookings, use, seal)
+    return ServiceRooms(self_service, post, zones, filing, case_desk, bookings, use, seal)
 
 
 def _places(data_dir: Path, clock: Clock) -> Places:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling_server.contract.notes import CallNote, Card, CardKind
 from signaling_server.storage.service_tables import CALL_CARDS
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """What stood before the customer, as it was shown; `title` empty: the kind's own."""
+
+    kind: CardKind
+    title: str
+    text: str
 
 
 async def keep_card(tx: AsyncConnection, note: CallNote, *, at_ms: int, shown: bool) -> bool:
@@ -34,6 +45,17 @@ async def was_shown(tx: AsyncConnection, call_id: str, kind: CardKind) -> bool:
     stood = (CALL_CARDS.c.call_id == call_id) & (CALL_CARDS.c.shown_at_ms > 0) & (CALL_CARDS.c.card != "")
     cards = (await tx.execute(select(CALL_CARDS.c.card).where(stood))).scalars()
     return any(msgspec.json.decode(card, type=Card).kind is kind for card in cards)
+
+
+async def shown_card(tx: AsyncConnection, call_id: str, note_id: str) -> ShownCard | None:
+    """A card of the agent, once it has stood there."""
+    same = (CALL_CARDS.c.call_id == call_id) & (CALL_CARDS.c.note_id == note_id) & (CALL_CARDS.c.card != "")
+    found = select(CALL_CARDS.c.card, CALL_CARDS.c.text).where(same, CALL_CARDS.c.shown_at_ms > 0)
+    row = (await tx.execute(found)).one_or_none()
+    if row is None:
+        return None
+    card = msgspec.json.decode(row.card, type=Card)
+    return ShownCard(card.kind, card.title, row.text)
 
 
 def _row(note: CallNote) -> dict[str, str]:

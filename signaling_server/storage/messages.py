@@ -59,6 +59,13 @@ async def claim_message(tx: AsyncConnection, queued: QueuedMessage, *, until_ms:
     return bool(taken.rowcount)
 
 
+async def state_of_message(tx: AsyncConnection, idempotency_key: str) -> tuple[Channel, MessageState] | None:
+    """None: nothing was queued under this key."""
+    found = select(OUTGOING.c.channel, OUTGOING.c.state).where(OUTGOING.c.idempotency_key == idempotency_key)
+    row = (await tx.execute(found)).one_or_none()
+    return None if row is None else (Channel(row.channel), MessageState(row.state))
+
+
 async def end_message(
     tx: AsyncConnection, message_id: str, state: MessageState, *, at_ms: int, gateway_id: str = "", error: str = ""
 ) -> None:

@@ -20,13 +20,14 @@ from terminal_app.core.call_hold import NO_HOLD, Hold
 from terminal_app.core.call_notes import NO_NOTES, CardPrinted, Notes, ToPrinter
 from terminal_app.core.call_paying import NO_PAYING, Paying, PayStage, VisitPays
 from terminal_app.core.call_recording import NO_RECORDING, Recording
+from terminal_app.core.call_sending import NO_SENDING, Sending
 from terminal_app.core.call_sound import NO_SOUND, CallSound, over
 from terminal_app.core.call_still import NO_STILL, BringStill, Still, StillBrought
 from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.call_messages import CallPane, Pays, RecordingView
 from terminal_app.ipc.messages import CallView, Liveness, Notice, Screen
-from terminal_app.ipc.pages import Choose, Page
+from terminal_app.ipc.pages import Choose, Enter, Page
 
 _NO_CONTEXT = CallContext()
 _NO_TURN = Turn()
@@ -82,6 +83,7 @@ class Call:
     help: Help = NO_HELP
     still: Still = NO_STILL
     document: Document = NO_DOCUMENT
+    sending: Sending = NO_SENDING
     sound: CallSound = NO_SOUND
     recording: Recording = NO_RECORDING
     captions: Captions = NO_CAPTIONS
@@ -102,7 +104,7 @@ class Call:
         if self.pays_beside(visit):
             return False
         talks = self.screen is Screen.CALL_LIVE and self.notes.pane is CallPane.TALK and not self.notes.card_id
-        free = not (self.still.stands or self.document.stands)
+        free = not (self.still.stands or self.document.stands or self.sending.stands)
         helps = talks and free and self.help.state is HelpState.ON and visit in call_help.BESIDE
         return self.screen is not None and not helps
 
@@ -163,7 +165,7 @@ class MediaChanged:
 
 
 Leave = ipc.HangUp | ipc.Dismiss | ipc.GoBack | ipc.GoHome
-Command = ipc.CallPress | Choose | Leave
+Command = ipc.CallPress | Choose | Enter | Leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ class CallTick:
     form: Form = NO_FORM  # that stands on the visit's screen
     pays: VisitPays = VisitPays.AWAY
     printer: str = ""  # of sheets: empty where there is none; ready, or its fault
+    account: str = ""  # of the customer, once he is identified
 
 
 @dataclass(frozen=True, slots=True)

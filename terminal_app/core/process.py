@@ -50,13 +50,13 @@ from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel, ChannelError, serve
 from terminal_app.ipc.modes import ChooseModes
-from terminal_app.ipc.pages import Choose, OpenService
+from terminal_app.ipc.pages import Choose, Enter, OpenService
 
 TICK_S = 0.25
 
 _log = logging.getLogger(__name__)
 
-_BOTH_PRESSES = ipc.GoBack | ipc.GoHome | ipc.Dismiss | Choose
+_BOTH_PRESSES = ipc.GoBack | ipc.GoHome | ipc.Dismiss | Choose | Enter
 
 
 class Core:

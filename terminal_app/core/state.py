@@ -13,7 +13,7 @@ from signaling_server.contract.help import HelpState
 from signaling_server.contract.notes import CardKind
 from signaling_server.contract.ring_back import CallRinging
 from terminal_app.contacts import Contacts
-from terminal_app.core import call_check, call_document, call_help, call_notes, call_still
+from terminal_app.core import call_check, call_document, call_help, call_notes, call_sending, call_still
 from terminal_app.core.basket import PUT_TOGETHER, order_view
 from terminal_app.core.call import Call, CallTick, Press, Rung
 from terminal_app.core.call_paying import pays_now
@@ -83,7 +83,7 @@ def terminal_state(visit: Visit, call: Call, cash: CashInSnapshot, around: Surro
         call=_call_view(call, visit, around) if call.screen is not None else None,
         page=(_call_page(call) if over else visit.page) if screen in ON_PAGE else None,
         photo_hint=call.still.hint if over else visit.photo_hint,
-        busy=call.still.busy if over else visit.busy,
+        busy=(call.still.busy or call.sending.busy) if over else visit.busy,
         idle_left_s=0 if over else visit.idle_left_s,
         help_offered=visit.help_offered and not over,
         support_phone=around.contacts.support_phone,
@@ -103,6 +103,8 @@ def _call_screen(call: Call) -> Screen | None:
         return pane
     if call.still.stands:
         return PAGE_SCREENS[call_still.page(call.still).kind]
+    if call.sending.stands:
+        return PAGE_SCREENS[call_sending.page(call.sending).kind]
     if call.notes.card_id:
         return Screen.CALL_CARD
     if call.document.stands:
@@ -115,11 +117,13 @@ def _asks_of_sound(call: Call) -> bool:
 
 
 def _call_page(call: Call) -> Page | None:
-    """Before the wait: why out of turn; in it: how to go on without sound; in the talk: a paper, help with a form."""
+    """Before the wait: why out of turn; in it: how to go on without sound; in the talk: papers, help with a form."""
     if _asks_of_sound(call):
         return call_check.page(call.check.trouble)
     if call.still.stands:
         return call_still.page(call.still)
+    if call.sending.stands:
+        return call_sending.page(call.sending)
     return call_help.OFFER if call.screen is Screen.CALL_LIVE else call.page
 
 
@@ -146,6 +150,7 @@ def call_tick(visit: Visit, printer: str) -> CallTick:
         form=call_help.form_of(visit),
         pays=pays_now(visit),
         printer=printer,
+        account=visit.account.account if visit.account is not None and visit.balance is not None else "",
     )
 
 

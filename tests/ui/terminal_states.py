@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from page_states import PAGES, screen_of
 from pay_states import pay_states
 from recording_states import recording_states
+from sending_states import sending_states
 from still_states import still_states
 
 from signaling_server.contract.messages import WayToTalk
@@ -372,6 +373,7 @@ STATES: dict[str, TerminalState] = {
     ),
     **help_states(at, CALL),
     **still_states(at, CALL),
+    **sending_states(at, CALL),
     **document_states(at, CALL),
     **recording_states(at, CALL),
     "call_live_no_picture": at(Screen.CALL_LIVE, call=replace(CALL, liveness=Liveness.RECONNECTING)),

@@ -57,6 +57,8 @@ export const ANSWER_WORDS: Record<CardAnswer, string> = {
   next: "Дальше",
   simpler: "Просит пояснить проще",
   printed: "Напечатано",
+  sms: "Отправлено в СМС",
+  email: "Отправлено на почту",
   closed: "Закрыл без ответа",
   minute: "Терминал попросил ещё минуту",
   ways: "Терминал предложил другие способы",

@@ -26,6 +26,7 @@ const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
   RecordingTold: ["call_id", "state"],
   HelpTold: ["call_id", "state", "form_stands"],
   DocumentTold: ["call_id", "document_id", "state"],
+  SendingTold: ["call_id", "sending_id", "way", "state"],
   StillTold: ["call_id", "still_id", "state"],
   CallEnded: ["call_id", "reason"],
   CaseRegistered: ["call_id", "case_number", "received_date"],

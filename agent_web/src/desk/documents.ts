@@ -1,11 +1,15 @@
 /** A document that the agent shows: what may be chosen, and what becomes of it at the terminal, in words. Pure. */
-import type { DocumentTold, SheetsState, StillTold } from "../contract.gen";
+import type { DocumentTold, SendingTold, SheetsState, StillTold } from "../contract.gen";
 import { isOnCall } from "./call_changes";
+import { afterSending } from "./card_sending";
 import type { Desk } from "./state";
 import { afterStill } from "./stills";
 
 export const FILE_SIZE_MAX = 10_000_000;
 export const FILE_TYPES = "application/pdf,image/jpeg,image/png";
+
+/** Of a talk that begins. */
+export const NO_PAPERS: Pick<Desk, "stills" | "document" | "sendings"> = { stills: [], document: null, sendings: [] };
 
 /** What ails the printer of sheets; another word is told as it is. */
 const PRINTER_WORDS: Record<string, string> = {
@@ -58,7 +62,8 @@ export function sheetsWords(told: DocumentTold): string {
 }
 
 /** A paper of either side; of the present call only. */
-export function afterPaper(desk: Desk, told: StillTold | DocumentTold): Desk {
+export function afterPaper(desk: Desk, told: StillTold | DocumentTold | SendingTold): Desk {
   if (told.type === "StillTold") return afterStill(desk, told);
+  if (told.type === "SendingTold") return afterSending(desk, told);
   return isOnCall(desk, told.call_id) ? { ...desk, document: told } : desk;
 }

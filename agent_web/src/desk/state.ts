@@ -18,6 +18,7 @@ import type {
   Plate,
   QueueChanged,
   RoomChanged,
+  SendingTold,
   ServerToAgent,
   StaffNote,
   StillTold,
@@ -34,7 +35,7 @@ import {
   hasNewCase,
   isOnCall,
 } from "./call_changes";
-import { afterPaper } from "./documents";
+import { afterPaper, NO_PAPERS } from "./documents";
 import { heldSince } from "./hold";
 import { afterIncident } from "./incidents";
 import { afterOffer, afterWithdrawal, ringing } from "./offers";
@@ -113,6 +114,7 @@ export interface Desk {
   heldSinceMs: number | null; // the customer waits for the agent, who is away
   stills: readonly StillTold[]; // papers asked of the customer of the present call
   document: DocumentTold | null; // that was shown last in the present call
+  sendings: readonly SendingTold[]; // written cards offered to go by SMS or e-mail
   help: HelpTold | null; // how it stands with the form at the terminal; null: it has told nothing
   workplace: WorkplaceJudged | null; // as the office judged it last; null: not looked at yet
   room: RoomChanged | null; // the call has more than two; null: it goes direct
@@ -152,8 +154,7 @@ export const EMPTY_DESK: Desk = {
   alarm: null,
   ring: null,
   heldSinceMs: null,
-  stills: [],
-  document: null,
+  ...NO_PAPERS,
   help: null,
   workplace: null,
   room: null,
@@ -207,6 +208,7 @@ function changed(desk: Desk, event: DeskEvent, nowMs: number): Desk {
       return isOnCall(desk, event.call_id) ? { ...desk, help: event } : desk;
     case "StillTold":
     case "DocumentTold":
+    case "SendingTold":
       return afterPaper(desk, event);
     case "NoteSent":
       return afterNote(desk, { note: event.note, shown: false, late: false, following: event.following });
@@ -362,8 +364,7 @@ function afterStart(desk: Desk, event: CallStarted): Desk {
     lastCase: null,
     notes: [],
     alarm: null,
-    stills: [],
-    document: null,
+    ...NO_PAPERS,
     help: null,
     presentFrom: 0,
     ring: null,

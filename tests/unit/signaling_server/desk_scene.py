@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from signaling_server.cases.classifier import load_topics
@@ -23,10 +26,17 @@ from signaling_server.contract.messages import (
 )
 from signaling_server.contract.turns import Turn
 from signaling_server.desk.call import Agent, Terminal
+from signaling_server.desk.card_sending import OfficeMessages
 from signaling_server.desk.desk import Desk
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.recording import NO_RECORDING, RecordingRules
 from signaling_server.desk.turns import load_categories
+from signaling_server.messaging.post import Post
+from signaling_server.messaging.rules import Channel
+from signaling_server.messaging.senders import Sender
+from signaling_server.schedules.calendar import load_calendar
+from signaling_server.schedules.places import SHIPPED, load_places
+from signaling_server.schedules.zones import Zones
 from signaling_server.storage.engine import open_database, sqlite_url
 from signaling_server.storage.people import agent_with_hash, put_agent
 from signaling_server.storage.terminals import OrderStore
@@ -72,14 +82,23 @@ class Ear:
 class Scene:
     """Everybody around one desk."""
 
-    def __init__(self, folder: Path, *, recording: RecordingRules = NO_RECORDING) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        recording: RecordingRules = NO_RECORDING,
+        senders: Mapping[Channel, Sender] = MappingProxyType({}),
+    ) -> None:
         self.folder = folder
         self.recording = recording
+        self.senders = senders
         self.clock = ToldClock()
         self._counter = itertools.count(1)
 
     async def open(self) -> Scene:
         self.database = await open_database(sqlite_url(self.folder))
+        self.post = Post(self.database, self.clock, self.senders)
+        places = load_places(SHIPPED, load_calendar(), date(2026, 11, 24))
         self.desk = Desk(
             self.database,
             self.clock,
@@ -89,6 +108,7 @@ class Scene:
             limits=DeskLimits(),
             guard_phones=GUARD_PHONES,
             recording=self.recording,
+            messages=OfficeMessages(self.post, Zones(places)),
         )
         await self.desk.restore()
         return self

@@ -20,6 +20,7 @@ import { HoldPanel } from "./hold_panel";
 import { KEYS } from "./keys";
 import { PreflightFacts } from "./preflight_facts";
 import { OtherParties, RoomPanel } from "./room_panel";
+import { SendingPanel } from "./sending_panel";
 import { StaffNotes } from "./staff_notes";
 import { StageBar } from "./stage_bar";
 import { StillPanel } from "./still_panel";
@@ -102,6 +103,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
         <HelpPanel controller={controller} help={desk.help} />
         <ClosingPanel controller={controller} desk={desk} work={work} />
         <CardPanel controller={controller} notes={desk.notes} />
+        <SendingPanel controller={controller} desk={desk} />
         <CallNotes notes={desk.notes} controller={controller} />
         <section class="card card-grow" aria-labelledby="case-title">
           <h2 id="case-title">Обращение</h2>
