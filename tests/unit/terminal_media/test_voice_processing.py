@@ -42,7 +42,7 @@ def test_after_five_seconds_nothing_of_the_echo_is_left(delay_s: float) -> None:
     late = slice(5 * SAMPLE_RATE_HZ, None)
     removed_db = level_db(echo[late]) - level_db(cleaned(far, echo)[late])
     print(f"echo {delay_s * 1000:.0f} ms late: {removed_db:.1f} dB removed")
-    assert removed_db >= 38, "40 is the goal for speech: tests/bench/bench_echo.py"
+    assert removed_db >= 50, "some 40 where what is left is lifted as a soft voice: tests/bench/bench_echo.py"
 
 
 def test_a_voice_alone_passes() -> None:
