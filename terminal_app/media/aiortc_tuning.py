@@ -75,9 +75,8 @@ class TunedVp8Encoder(Vp8Encoder):
         width, height = picture_size(bitrate, frame.width, frame.height)
         if (frame.width, frame.height) != (width, height):
             frame = frame.reformat(width=width, height=height, format="yuv420p")
-        codec = self.codec
-        if codec is None or (codec.width, codec.height, codec.bit_rate) != (width, height, bitrate):
-            self.codec = make_vp8_codec(width, height, bitrate)
+        if (codec := self.codec) is None or (codec.width, codec.height, codec.bit_rate) != (width, height, bitrate):
+            self.codec = codec = make_vp8_codec(width, height, bitrate)  # the former is gone before this one opens
         payloads, timestamp = super().encode(frame, force_keyframe or TAP.wants_key(self._source))
         if TAP.open:
             TAP.picture(Stream.CUSTOMER_PICTURE, self._source, timestamp, b"".join(map(vp8_depayload, payloads)))

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -84,7 +85,7 @@ def main(run_dir: Path, *, camera_url: str, sound_url: str, data_dir: Path, capt
 
 async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress, data_dir: Path, captions_model: str) -> int:
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(ThreadPoolExecutor(WORKERS, "media"))
+    loop.set_default_executor(_full_pool())
     media = MediaProcess(run_dir, camera_url, sound_address, data_dir, captions_model)
     running = asyncio.create_task(media.run())
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -95,6 +96,14 @@ async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress, data
         return 0
     logger.error("media failed", exc_info=running.exception())
     return 1
+
+
+def _full_pool() -> ThreadPoolExecutor:
+    """All threads are there from the start: none is made in a call, and their number tells of one left behind."""
+    pool, together = ThreadPoolExecutor(WORKERS, "media"), threading.Barrier(WORKERS)
+    for _ in range(WORKERS):
+        pool.submit(together.wait)
+    return pool
 
 
 class MediaProcess:
