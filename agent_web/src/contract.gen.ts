@@ -1782,6 +1782,33 @@ export interface DocumentTaken {
   pages: number;
 }
 
+/** Of the Справочник, for the agent's search. */
+export interface ArticlesFound {
+  articles: ArticleLine[];
+}
+
+/** Its pages onto the customer's screen. */
+export interface ShowArticle {
+  article_id: string;
+}
+
+/** A photo of one of the customer's open cases. */
+export interface CallPaper {
+  number: string;
+  attachment_id: string;
+  arrived_at_ms: number;
+}
+
+export interface CallPapers {
+  papers: CallPaper[];
+}
+
+/** One of them onto the customer's screen. */
+export interface ShowPaper {
+  number: string;
+  attachment_id: string;
+}
+
 /** Of the agent's page: may this card go to the customer? */
 export interface OfferSending {
   type: "OfferSending";

@@ -5,6 +5,7 @@ import "./styles/sign_in.css";
 import "./styles/desk.css";
 import "./styles/ringing.css";
 import "./styles/stills.css";
+import "./styles/documents.css";
 import "./styles/call.css";
 import "./styles/room.css";
 import "./styles/picture_signs.css";

@@ -3,7 +3,9 @@ import type {
   AllowWorkplace,
   AnswerInvitation,
   Arrivals,
+  ArticlesFound,
   AttachStill,
+  CallPapers,
   ClaimPayment,
   CloseItem,
   Colleagues,
@@ -28,8 +30,11 @@ import type {
   RecordingsAnswer,
   RecountCollection,
   ReprintSlip,
+  Segment,
   SelfServiceAnswer,
   SetBackground,
+  ShowArticle,
+  ShowPaper,
   SignedIn,
   SignIn,
   SuperviseCall,
@@ -122,6 +127,27 @@ export async function fetchWorkplaceActs(): Promise<WorkplaceActs> {
 export async function showDocument(callId: string, title: string, file: Blob): Promise<DocumentTaken> {
   const path = `/api/calls/${encodeURIComponent(callId)}/documents?title=${encodeURIComponent(title)}`;
   return (await request("POST", path, file)) as DocumentTaken;
+}
+
+/** Articles of the Справочник for this kind of customer; without words all of them. */
+export async function findArticles(segment: Segment, query: string): Promise<ArticlesFound> {
+  return (await request("GET", `/api/articles/${segment}?query=${encodeURIComponent(query)}`)) as ArticlesFound;
+}
+
+/** An article onto the customer's screen, as pages. */
+export async function showArticle(callId: string, form: ShowArticle): Promise<DocumentTaken> {
+  return (await request("POST", `/api/calls/${encodeURIComponent(callId)}/documents/article`, form)) as DocumentTaken;
+}
+
+/** Photos of the call's cases, and of the customer's open ones once he has named one. */
+export async function fetchPapers(callId: string, number: string): Promise<CallPapers> {
+  const path = `/api/calls/${encodeURIComponent(callId)}/papers?number=${encodeURIComponent(number)}`;
+  return (await request("GET", path)) as CallPapers;
+}
+
+/** One of them onto the customer's screen. */
+export async function showPaper(callId: string, form: ShowPaper): Promise<DocumentTaken> {
+  return (await request("POST", `/api/calls/${encodeURIComponent(callId)}/documents/paper`, form)) as DocumentTaken;
 }
 
 /** A paper that the customer has shown, into the present case. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DocumentTold } from "../src/contract.gen";
 import { decodeMessage } from "../src/desk/decode";
-import { documentWords, FILE_SIZE_MAX, sheetsWords, wrongFile } from "../src/desk/documents";
+import { documentWords, FILE_SIZE_MAX, namedPapers, sheetsWords, wrongFile } from "../src/desk/documents";
 import { EMPTY_DESK, next } from "../src/desk/state";
 import { activeCall, snapshot } from "./builders";
 
@@ -29,6 +29,20 @@ describe("a document shown to the customer", () => {
     expect(sheetsWords({ ...TOLD, printer: "paper_out" })).toBe("Принтер А4 не печатает: кончилась бумага");
     expect(sheetsWords({ ...TOLD, sheets: "done" })).toBe("Напечатано на терминале");
     expect(sheetsWords({ ...TOLD, state: "closed" })).toBe("");
+  });
+
+  it("names photos of cases by their case and place, the first to come first", () => {
+    const paper = (number: string, attachment_id: string, arrived_at_ms: number) => ({
+      number,
+      attachment_id,
+      arrived_at_ms,
+    });
+    const named = namedPapers([paper("26-1", "b", 20), paper("26-2", "c", 15), paper("26-1", "a", 10)]);
+    expect(named.map(([{ attachment_id }, words]) => [attachment_id, words])).toEqual([
+      ["a", "№ 26-1, документ 1 из 2"],
+      ["c", "№ 26-2, документ 1 из 1"],
+      ["b", "№ 26-1, документ 2 из 2"],
+    ]);
   });
 
   it("refuses what is empty or too large before it is sent", () => {

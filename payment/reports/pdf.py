@@ -37,7 +37,7 @@ def write_pdf(path: Path, report: Report) -> None:
     Raises:
         ReportError: the font is not installed, or the file cannot be written.
     """
-    _register_fonts()
+    register_fonts()
     part = path.with_name(path.name + ".part")
     template = SimpleDocTemplate(
         str(part),
@@ -59,7 +59,8 @@ def write_pdf(path: Path, report: Report) -> None:
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Raises ReportError: they are not installed."""
     for folder in FONT_FOLDERS:
         try:
             for name in (PLAIN, BOLD):

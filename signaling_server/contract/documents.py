@@ -11,6 +11,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from signaling_server.contract.case_desk import Number
+from signaling_server.contract.knowledge import ArticleLine
+
 FILE_SIZE_MAX = 10_000_000  # bytes of what the agent chooses
 PAGES_MAX = 20
 PAGE_SIZE_MAX = 900_000  # bytes of one page's JPEG
@@ -69,3 +72,34 @@ class DocumentTaken(Struct, frozen=True):
 
     document_id: str
     pages: int
+
+
+class ArticlesFound(Struct, frozen=True):
+    """Of the Справочник, for the agent's search."""
+
+    articles: list[ArticleLine]
+
+
+class ShowArticle(Struct, frozen=True):
+    """Its pages onto the customer's screen."""
+
+    article_id: DocumentId
+
+
+class CallPaper(Struct, frozen=True):
+    """A photo of one of the customer's open cases."""
+
+    number: str
+    attachment_id: str
+    arrived_at_ms: int
+
+
+class CallPapers(Struct, frozen=True):
+    papers: list[CallPaper]
+
+
+class ShowPaper(Struct, frozen=True):
+    """One of them onto the customer's screen."""
+
+    number: Number
+    attachment_id: DocumentId

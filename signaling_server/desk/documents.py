@@ -48,9 +48,9 @@ class CallDocuments:
 
     async def show(self, agent: Agent, call_id: str, title: str, content: bytes) -> DocumentTaken:
         """Drawn, then told to the terminal. Raises ServiceRefusedError: unknown_call, not_shown."""
-        self._own(agent.agent_id, call_id)
+        self.own(agent.agent_id, call_id)
         pages = await drawn(content)
-        call = self._own(agent.agent_id, call_id)  # drawing takes a while
+        call = self.own(agent.agent_id, call_id)  # drawing takes a while
         document_id, token = str(uuid.uuid4()), secrets.token_urlsafe(24)
         until_s = self._clock.now_s() + LINK_VALID_S
         self._shown[call_id] = _Shown(document_id, call.terminal_id, token, until_s, dict(enumerate(pages)))
@@ -83,7 +83,8 @@ class CallDocuments:
         """What belongs to talks that are over."""
         self._shown = {call_id: shown for call_id, shown in self._shown.items() if self._talk(call_id)}
 
-    def _own(self, agent_id: str, call_id: str) -> Call:
+    def own(self, agent_id: str, call_id: str) -> Call:
+        """The agent's call, on the air. Raises ServiceRefusedError: unknown_call."""
         call = self._talk(call_id)
         if call is None or call.agent_id != agent_id:
             raise ServiceRefusedError("unknown_call", "Этого разговора уже нет")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 import msgspec
 
@@ -57,9 +58,7 @@ class Knowledge:
                 lines = [self._lines[a.article_id] for a in self._content.articles if segment in a.segments]
                 return KnowledgeTold(request_id, self._version, lines)
             case ArticleAsked(request_id=request_id, article_id=article_id):
-                if article_id not in self._articles:
-                    raise ServiceRefusedError("unknown_article", "Такого ответа больше нет. Вернитесь к списку")
-                return ArticleTold(request_id, self._articles[article_id])
+                return ArticleTold(request_id, self.article(article_id))
             case PictureAsked(request_id=request_id, picture=picture):
                 if picture not in self._content.pictures:
                     raise ServiceRefusedError("unknown_picture", "Эта картинка не загрузилась")
@@ -71,6 +70,24 @@ class Knowledge:
                 return self._standard(request)
             case ConsentsAsked(request_id=request_id):
                 return ConsentsTold(request_id, list(self._content.consents))
+
+    @property
+    def pictures(self) -> Mapping[str, bytes]:
+        """PNG by name."""
+        return self._content.pictures
+
+    def article(self, article_id: str) -> Article:
+        """Raises ServiceRefusedError: unknown_article."""
+        if article_id not in self._articles:
+            raise ServiceRefusedError("unknown_article", "Такого ответа больше нет. Вернитесь к списку")
+        return self._articles[article_id]
+
+    def found(self, query: str, segment: Segment, today: str) -> list[ArticleLine]:
+        """What holds today, best first; without words all of it in its own order."""
+        all_of_it = [each.article_id for each in self._content.articles if segment in each.segments]
+        wanted = self._index[segment].find(query)[:FOUND_MAX] if query.strip() else all_of_it
+        lines = [self._lines[article_id] for article_id in wanted]
+        return [each for each in lines if each.valid_from <= today <= (each.valid_to or today)]
 
     def _standard(self, asked: StandardAsked) -> StandardTold:
         standard = self._content.standard

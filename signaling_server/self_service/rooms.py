@@ -50,6 +50,7 @@ class ServiceRooms:
     self_service: SelfService
     post: Post
     zones: Zones
+    knowledge: Knowledge
     filing: Filing
     case_desk: CaseDesk
     bookings: Bookings
@@ -96,6 +97,7 @@ def open_services(
     titles = {topic.topic_id: topic.title for topic in topics}
     bookings = Bookings(database, clock, places=places, post=post, topics=titles, consent_versions=consents)
     use = SelfServiceUse(database, clock, topics, content.articles)
+    knowledge = Knowledge(content)
     self_service = SelfService(
         seal=seal,
         topics=topics,
@@ -104,7 +106,7 @@ def open_services(
         codes=codes,
         cards=CustomerCards(database, clock, cards_secret),
         filing=filing,
-        knowledge=Knowledge(content),
+        knowledge=knowledge,
         use=use,
         places=places,
         bookings=bookings,
@@ -112,7 +114,7 @@ def open_services(
         clock=clock,
     )
     case_desk = CaseDesk(database, clock, post, settings.company, zones, vip_accounts=settings.vip_accounts)
-    return ServiceRooms(self_service, post, zones, filing, case_desk, bookings, use, seal)
+    return ServiceRooms(self_service, post, zones, knowledge, filing, case_desk, bookings, use, seal)
 
 
 def _places(data_dir: Path, clock: Clock) -> Places:

@@ -100,6 +100,12 @@ async def cases_of_call(tx: AsyncConnection, call_id: str) -> list[Case]:
     return [_case(row) for row in (await tx.execute(mine)).mappings()]
 
 
+async def cases_of_account(tx: AsyncConnection, account: str, states: Collection[CaseState]) -> list[Case]:
+    """In the order in which they were opened."""
+    mine = select(CASES).where(CASES.c.account == account, CASES.c.state.in_(states))
+    return [_case(row) for row in (await tx.execute(mine.order_by(CASES.c.opened_at_ms, CASES.c.number))).mappings()]
+
+
 async def registered_topics(tx: AsyncConnection, *, since_ms: int, until_ms: int) -> dict[str, int]:
     """Cases opened in a time, by topic; a call whose form is not filled yet has none."""
     table = CASES.c

@@ -14,6 +14,7 @@ from provisioning.office.enrolment import Enrolment
 from signaling_server.clock import Clock
 from signaling_server.contract.messages import MESSAGE_SIZE_MAX
 from signaling_server.desk.desk import Desk
+from signaling_server.desk.document_sources import DocumentSources
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.fleet.twin import Fleet
 from signaling_server.money.collectors import CollectorsOffice
@@ -88,6 +89,9 @@ def desk_app(rooms: Rooms, web_dir: Path, origins: Sequence[str]) -> web.Applica
     app[recording_site.ROOM] = rooms.recordings
     app.add_routes(recording_site.desk_routes)
     app.add_routes(still_site.desk_routes)
+    app[document_site.SOURCES] = DocumentSources(
+        rooms.database, rooms.clock, rooms.desk.documents, rooms.services.knowledge
+    )
     app.add_routes(document_site.desk_routes)
     app[quality_site.CLOCK] = rooms.clock
     app.add_routes(desk_site.routes)

@@ -1,5 +1,5 @@
 /** A document that the agent shows: what may be chosen, and what becomes of it at the terminal, in words. Pure. */
-import type { DocumentTold, SendingTold, SheetsState, StillTold } from "../contract.gen";
+import type { CallPaper, DocumentTold, SendingTold, SheetsState, StillTold } from "../contract.gen";
 import { isOnCall } from "./call_changes";
 import { afterSending } from "./card_sending";
 import type { Desk } from "./state";
@@ -10,6 +10,19 @@ export const FILE_TYPES = "application/pdf,image/jpeg,image/png";
 
 /** Of a talk that begins. */
 export const NO_PAPERS: Pick<Desk, "stills" | "document" | "sendings"> = { stills: [], document: null, sendings: [] };
+
+/** Where a document for the customer comes from. */
+export type Source = "file" | "article" | "paper";
+export const SOURCE_WORDS: Record<Source, string> = { file: "Файл", article: "Справочник", paper: "Обращения" };
+
+/** Photos of cases in words that tell them apart: by their case, in the order in which they came. */
+export function namedPapers(papers: readonly CallPaper[]): readonly [CallPaper, string][] {
+  const sorted = papers.toSorted((one, other) => one.arrived_at_ms - other.arrived_at_ms);
+  return sorted.map((paper) => {
+    const ofCase = sorted.filter(({ number }) => number === paper.number);
+    return [paper, `№ ${paper.number}, документ ${ofCase.indexOf(paper) + 1} из ${ofCase.length}`];
+  });
+}
 
 /** What ails the printer of sheets; another word is told as it is. */
 const PRINTER_WORDS: Record<string, string> = {

@@ -161,7 +161,7 @@ def test_a_missing_font_and_a_missing_folder_are_one_sentence(tmp_path, monkeypa
     report = day_report(HEAD, DAY, {}, [])
     with pytest.raises(ReportError, match="cannot be written"):
         write_pdf(tmp_path / "none" / "r.pdf", report)
-    report_pdf._register_fonts.cache_clear()
+    report_pdf.register_fonts.cache_clear()
     monkeypatch.setattr(report_pdf, "FONT_FOLDERS", (tmp_path,))
     with pytest.raises(ReportError, match="fonts-dejavu"):
         write_pdf(tmp_path / "r.pdf", report)

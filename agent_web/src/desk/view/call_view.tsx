@@ -99,7 +99,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
       </div>
       <aside class="call-case" aria-labelledby="case-title">
         <StillPanel controller={controller} desk={desk} />
-        <DocumentPanel controller={controller} desk={desk} callId={call.call_id} />
+        <DocumentPanel controller={controller} desk={desk} callId={call.call_id} segment={call.context.segment} />
         <HelpPanel controller={controller} help={desk.help} />
         <ClosingPanel controller={controller} desk={desk} work={work} />
         <CardPanel controller={controller} notes={desk.notes} />
