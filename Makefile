@@ -98,7 +98,8 @@ bench: setup
 bench-media: setup
 	@$(BIN)/python -m tests.bench.bench_media $(BENCH)
 
-# A whole call through cuts, a new address and killed programs; root; three minutes.
+# A whole call through cuts, a new address and killed programs; root; three minutes. Whether the terminal grows from call
+# to call and in a long one: make bench BENCH=call_soak, or with arguments python -m tests.bench.bench_call_soak.
 bench-call: setup
 	@$(BIN)/python -m tests.bench.bench_call_life $(BENCH)
 

@@ -196,12 +196,13 @@ async def long_call(folder: Path, minutes: float) -> bool:
             await terminal.weigh()
             assert page.far_end is not None, f"the page is broken: {page.broken!r}"
             frame, now_s = ring.latest(), time.monotonic()
-            now = (frame.number if frame else seen[0], len(page.far_end.video_pts))
+            now = (frame.number if frame else seen[0], page.pictures)
             rates.append(((now[0] - seen[0]) / (now_s - at_s), (now[1] - seen[1]) / (now_s - at_s)))
             seen, at_s = now, now_s
             sizes = page.far_end.picture_sizes[-1:]
             _show(f"{len(rates) * PERIOD_S:.0f} s", terminal.watched["media"], f"{rates[-1]} pictures/s {sizes}")
-        ends = dict(zip(("terminal fps", "agent fps"), zip(*rates, strict=True), strict=True))
+        print(f"connections of the call: {page.epochs}")
+        ends = dict(zip(("terminal_fps", "agent_fps"), zip(*rates, strict=True), strict=True))
         print(table("pictures", [trend(name, values) for name, values in ends.items()]))
         return report(terminal.watched)
 

@@ -15,7 +15,8 @@ WARMING_PART = 0.25
 ROWS_MIN = 4
 SAMPLED_MAX = 400  # rows of the fit: every two are compared
 MEMORY = ("rss_mb", "anon_mb")
-SHARED = ("pss_mb", "uss_mb")  # change with who else has the same libraries loaded: told, not judged
+# Told, not judged: what changes with who else has the same libraries loaded, and with what else the machine does.
+TOLD = ("pss_mb", "uss_mb", "terminal_fps", "agent_fps")
 MEMORY_GROWTH_MB = 5.0  # over the whole fit; what is freed goes back to the system when it likes
 COUNT_GROWTH = 1.0  # of a thing that is counted: not one more
 
@@ -35,7 +36,7 @@ class Trend:
 
     @property
     def flat(self) -> bool:
-        return self.name in SHARED or self.growth < (MEMORY_GROWTH_MB if self.name in MEMORY else COUNT_GROWTH)
+        return self.name in TOLD or self.growth < (MEMORY_GROWTH_MB if self.name in MEMORY else COUNT_GROWTH)
 
 
 def trend(name: str, values: Sequence[float]) -> Trend:
@@ -60,7 +61,7 @@ def table(program: str, trends: Sequence[Trend]) -> str:
     lines = [f"{program:8} {'':12} {'first':>8} {'least':>8} {'median':>8} {'most':>8} {'last':>8} {'growth':>8}"]
     for each in trends:
         figures = (each.first, each.least, each.median, each.most, each.last, each.growth)
-        verdict = "flat" if each.flat else "GROWS"
+        verdict = "" if each.name in TOLD else "flat" if each.flat else "GROWS"
         lines.append(f"{'':8} {each.name:12} {' '.join(f'{figure:8.1f}' for figure in figures)} {verdict}")
     return "\n".join(lines)
 

@@ -87,6 +87,8 @@ class LightPage:
         self._tasks: list[asyncio.Task[None]] = []
         self.call_id = ""
         self.far_end: FarEnd | None = None
+        self.epochs = 0  # of all calls
+        self._pictures = 0  # of far ends that are gone
 
     async def open(self) -> None:
         encoded_round()
@@ -100,6 +102,11 @@ class LightPage:
         await self._hang_up()
 
     @property
+    def pictures(self) -> int:
+        """Seen so far."""
+        return self._pictures + (len(self.far_end.video_pts) if self.far_end is not None else 0)
+
+    @property
     def broken(self) -> BaseException | None:
         """Why this page serves no more."""
         return next((task.exception() for task in self._tasks if task.done() and not task.cancelled()), None)
@@ -111,7 +118,7 @@ class LightPage:
                     await page.send(AcceptCall("accept", call.call_id, call.token))
                 case SdpOffer(call_id=call_id, media_epoch=media_epoch, sdp=sdp):
                     await self._hang_up()
-                    self.call_id, self.far_end = call_id, FarEnd()
+                    self.call_id, self.far_end, self.epochs = call_id, FarEnd(), self.epochs + 1
                     await page.send(SdpAnswer(call_id, media_epoch, await self.far_end.answer(sdp)))
                 case CallEnded(call_id=call_id):
                     await self._hang_up()
@@ -130,6 +137,7 @@ class LightPage:
     async def _hang_up(self) -> None:
         far_end, self.far_end = self.far_end, None
         if far_end is not None:
+            self._pictures += len(far_end.video_pts)
             with contextlib.suppress(ConnectionError):
                 await far_end.close()
 
