@@ -100,8 +100,10 @@ class FrameWriter:
         slot.words[_WIDTH] = width
         slot.words[_HEIGHT] = height
         slot.words[_CAPTURED_NS] = int(captured_at_s * 1e9)
-        paint(slot.pixels[: width * height * BYTES_PER_PIXEL].reshape(height, width, BYTES_PER_PIXEL))
-        slot.words[_SEQUENCE] += np.uint64(1)
+        try:
+            paint(slot.pixels[: width * height * BYTES_PER_PIXEL].reshape(height, width, BYTES_PER_PIXEL))
+        finally:  # a slot that stays odd would count as written ever after
+            slot.words[_SEQUENCE] += np.uint64(1)
         self._map.header[_LATEST] = self._number
         self._map.header[_BLANKED] = 0
 

@@ -110,6 +110,25 @@ def test_a_ring_takes_memory_only_while_a_picture_stands_in_it(path: Path) -> No
     assert frame.pixels == bytes([9]) * 8 * 4 * 4
 
 
+def test_a_picture_whose_painting_fails_is_not_shown_and_harms_none_that_follows(path: Path) -> None:
+    writer, reader = FrameWriter(path), FrameReader(path)
+    writer.write(picture(1), 8, 4, 1.0)
+
+    def fail(pixels: np.ndarray) -> None:
+        raise ValueError("half painted")
+
+    with pytest.raises(ValueError, match="half painted"):
+        writer.paint(fail, 8, 4, 2.0)
+    frame = reader.latest()
+    assert frame is not None
+    assert frame.pixels[0] == 1
+    for shade in (3, 4, 5):  # each slot once
+        writer.write(picture(shade), 8, 4, 3.0)
+        frame = reader.latest()
+        assert frame is not None
+        assert frame.pixels[0] == shade
+
+
 def test_a_reader_moves_over_to_a_restarted_writer(path: Path) -> None:
     old, reader = FrameWriter(path), FrameReader(path)
     for _ in range(5):
