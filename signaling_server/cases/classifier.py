@@ -35,6 +35,11 @@ class _File(Struct, frozen=True):
     group: list[_Group]
 
 
+def group_of(topic_id: str) -> str:
+    """The key of its group: a topic is called by it."""
+    return topic_id.partition(".")[0]
+
+
 def load_topics(path: Path = TOPICS_PATH) -> tuple[Topic, ...]:
     """The leaves in the order of the file. Raises ClassifierError."""
     try:
@@ -48,6 +53,8 @@ def load_topics(path: Path = TOPICS_PATH) -> tuple[Topic, ...]:
         for group in groups
         for leaf in group.topics
     )
+    if astray := [t.id for group in groups for t in group.topics if group_of(t.id) != group.key]:
+        raise ClassifierError(f"{path.name}: код темы начинается не со своей группы: {', '.join(astray)}")
     if len({topic.topic_id for topic in topics}) < len(topics):
         raise ClassifierError(f"{path.name}: код темы повторяется")
     return topics

@@ -15,7 +15,8 @@ from signaling_server.contract.messages import (
 )
 from signaling_server.desk.call import Agent
 from signaling_server.desk.calls import Calls
-from signaling_server.desk.router import OfferMade, Router
+from signaling_server.desk.router import Router
+from signaling_server.desk.routing.decisions import OfferMade
 from signaling_server.storage.people import agent_by_id, ready_agents, set_agent_ready
 
 

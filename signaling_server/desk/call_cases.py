@@ -18,7 +18,7 @@ from signaling_server.contract.closing import CallCase, CaseResult, NextCase, Po
 from signaling_server.contract.messages import CaseRegistered, CloseWrapUp
 from signaling_server.contract.notes import CardAnswer
 from signaling_server.desk.call import Call
-from signaling_server.desk.router import RefusedError
+from signaling_server.desk.routing.decisions import RefusedError
 from signaling_server.local_time import local_date
 from signaling_server.storage import cases as rows
 from signaling_server.storage.call_cards import summary_shown

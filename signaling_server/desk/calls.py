@@ -35,7 +35,7 @@ from signaling_server.desk.ice import IceServers
 from signaling_server.desk.links import Links
 from signaling_server.desk.media_path import MediaPath
 from signaling_server.desk.recording import CallRecording, RecordingRules
-from signaling_server.desk.router import RefusedError
+from signaling_server.desk.routing.decisions import RefusedError
 from signaling_server.desk.turns import declared
 from signaling_server.storage import calls as rows
 from signaling_server.storage.call_cards import keep_card

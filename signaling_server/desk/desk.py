@@ -52,9 +52,9 @@ from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Outlet
 from signaling_server.desk.recording import NO_RECORDING, RecordingRules
 from signaling_server.desk.rooms import Rooms
-from signaling_server.desk.router import RefusedError
+from signaling_server.desk.routing.asked import queue
+from signaling_server.desk.routing.decisions import RefusedError
 from signaling_server.desk.troubles import TroubleCommand, Troubles
-from signaling_server.desk.turns import band_of
 from signaling_server.desk.within_call import FromAgent, FromTerminal
 from signaling_server.desk.workplaces import Workplaces
 from signaling_server.media_server.server import MediaServer, MediaServerSettings
@@ -121,9 +121,7 @@ class Desk:
                 else:
                     self._deadlines.set("terminal", call.call_id, now_s + self._limits.terminal_return_s)
                 if call.stage == CallStage.WAITING:
-                    asked_at_s, band = call.requested_at_ms / 1_000, band_of(call.context.turn)
-                    due_s = await self._appointments.video_due_at_s(call.context.ticket)
-                    self._router.add_call(call.call_id, asked_at_s, now_s, reachable=False, band=band, due_at_s=due_s)
+                    await self._queue(call, now_s, reachable=False)
                 else:
                     taken[call.agent_id] = call
             for agent in await self._agents.restore(set(taken)):
@@ -250,8 +248,12 @@ class Desk:
             self._floor.terminals.send(terminal.terminal_id, CallRefused(request.request_id, reason))
             return
         call = await self._calls.add(terminal, request, now_s)
+        await self._queue(call, now_s)
+
+    async def _queue(self, call: Call, now_s: float, *, reachable: bool = True) -> None:
+        """By the time it was asked at, whatever has happened since."""
         due_at_s = await self._appointments.video_due_at_s(call.context.ticket)
-        self._router.add_call(call.call_id, now_s, now_s, band=band_of(call.context.turn), due_at_s=due_at_s)
+        queue(self._router, call, due_at_s, now_s, reachable=reachable)
 
     async def _repeat_request(self, before: Call, now_s: float) -> None:
         call = self._calls.live(before.call_id)

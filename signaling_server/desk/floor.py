@@ -38,13 +38,13 @@ from signaling_server.desk.ice import IceServers
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Links
 from signaling_server.desk.recording import RecordingRules
-from signaling_server.desk.router import (
+from signaling_server.desk.router import Router
+from signaling_server.desk.routing.decisions import (
     CallDeserted,
     Decision,
     OfferClosed,
     OfferMade,
     OfferOutcome,
-    Router,
     StateChanged,
 )
 from signaling_server.desk.stills import CallStills
@@ -146,7 +146,7 @@ class Floor:
             self.on_talk_over(call_id, now_s)
             call = await self.calls.back_to_queue(call_id)
             asked_at_s, here = call.requested_at_ms / 1_000, call.terminal_id in self.terminals
-            self.router.return_call(call_id, asked_at_s, band_of(turn), now_s, reachable=here)
+            self.router.return_call(call_id, asked_at_s, band_of(turn, call.topic), now_s, reachable=here)
 
     async def rebuild(self, call_id: str) -> None:
         """The terminal makes a new peer connection under the same call; in a room everybody does."""

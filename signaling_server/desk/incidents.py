@@ -22,7 +22,7 @@ from signaling_server.desk.agents import Agents
 from signaling_server.desk.call import Agent, Call, CallStage
 from signaling_server.desk.colleagues import full_name
 from signaling_server.desk.links import Links
-from signaling_server.desk.router import RefusedError
+from signaling_server.desk.routing.decisions import RefusedError
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.storage import incidents as rows
 from signaling_server.storage.call_cards import was_shown

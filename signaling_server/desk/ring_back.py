@@ -10,7 +10,7 @@ from signaling_server.contract.messages import CallEndReason, CallStarted
 from signaling_server.contract.ring_back import AnswerRing, CallRinging, RingAnswer, RingState, RingStopped, RingTold
 from signaling_server.desk.call import Call, CallStage
 from signaling_server.desk.floor import Floor
-from signaling_server.desk.router import RefusedError
+from signaling_server.desk.routing.decisions import RefusedError
 
 DEADLINE = "ring"
 ENDED_ON_PURPOSE = (CallEndReason.CUSTOMER_LEFT, CallEndReason.MISCONDUCT)  # such a talk did not break off

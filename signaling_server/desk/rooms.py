@@ -33,7 +33,7 @@ from signaling_server.desk.call import Agent, Call
 from signaling_server.desk.colleagues import full_name
 from signaling_server.desk.floor import Floor
 from signaling_server.desk.room_call import RoomCall
-from signaling_server.desk.router import RefusedError
+from signaling_server.desk.routing.decisions import RefusedError
 from signaling_server.media_server.janus import Janus, MediaServerError
 from signaling_server.media_server.server import MediaServer
 from signaling_server.refusal import ServiceRefusedError

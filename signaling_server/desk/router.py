@@ -1,95 +1,33 @@
 """Who waits, and who is offered to whom. Pure: no I/O, no clock, tokens are made by the caller.
 
-An offer is a lease with a token: accepting is compare-and-set on both. The lowest band goes first, in it the oldest
-call, to the agent who has been free longest; a call that comes back from an agent keeps its place. A call is always in
-exactly one of waiting, offered, taken; an agent holds at most one call.
+An offer is a lease with a token: accepting is compare-and-set on both. Of the calls an agent may have the first in rank
+goes first (`routing/ranking.py`), to the one free longest of those within its ring (`routing/rings.py`); a call that
+comes back from an agent keeps its place. A call is always in exactly one of waiting, offered, taken; an agent holds at
+most one call.
 """
 
 from __future__ import annotations
 
-import enum
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from signaling_server.contract.messages import AgentState
 from signaling_server.desk.limits import DeskLimits
+from signaling_server.desk.routing.decisions import (
+    CallDeserted,
+    Decision,
+    OfferClosed,
+    OfferMade,
+    OfferOutcome,
+    RefusedError,
+    StateChanged,
+)
+from signaling_server.desk.routing.forecast import ServiceTime, forecast_s
+from signaling_server.desk.routing.matching import Matching
+from signaling_server.desk.routing.people import RoutedAgent
+from signaling_server.desk.routing.rings import EVERYTHING, NOTHING_ASKED, Skills, Wishes
+from signaling_server.desk.routing.waiting import RoutedCall
 from signaling_server.desk.turns import Band
-
-SERVICE_MIN_S, SERVICE_MAX_S = 180, 600  # usual length of a call, for the forecast only
-FORECAST_FLOOR_S = 30  # a free agent still needs time to answer
-
-
-class OfferOutcome(enum.StrEnum):
-    ACCEPTED = "accepted"
-    TIMEOUT = "timeout"
-    DECLINED = "declined"
-    CUSTOMER_LEFT = "customer_left"
-    AGENT_LOST = "agent_lost"
-
-
-class RefusedError(Exception):
-    """The command does not fit; `reason` is a word of `CommandRefused`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class OfferMade:
-    call_id: str
-    agent_id: str
-    token: str
-    expires_at_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class OfferClosed:
-    call_id: str
-    agent_id: str
-    token: str
-    outcome: OfferOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class StateChanged:
-    agent_id: str
-    state: AgentState
-
-
-@dataclass(frozen=True, slots=True)
-class CallDeserted:
-    """Nobody has been on duty for too long: the call left the queue."""
-
-    call_id: str
-
-
-Decision = OfferMade | OfferClosed | StateChanged | CallDeserted
-
-
-@dataclass(slots=True)
-class _Agent:
-    agent_id: str
-    state: AgentState = AgentState.NOT_READY
-    free_since_s: float = 0.0
-    present: bool = False  # a page is open: may be offered to
-    lost: bool = False  # the page has been away too long: not on duty
-    returns_to: AgentState = AgentState.NOT_READY  # from a room of another agent's call
-    call_id: str = ""
-
-
-@dataclass(slots=True)
-class _Call:
-    call_id: str
-    queued_at_s: float
-    reachable: bool
-    band: Band = Band.GENERAL
-    booked_at_s: float | None = None  # at that time it passes before those without a booking
-    due_at_s: float | None = None  # the same, until it has come
-    offer: OfferMade | None = None
-    agent_id: str = ""  # who took it
-    rests_until_s: dict[str, float] = field(default_factory=dict)  # agents who declined it
 
 
 class Router:
@@ -98,10 +36,15 @@ class Router:
     def __init__(self, limits: DeskLimits, make_token: Callable[[], str]) -> None:
         self._limits = limits
         self._make_token = make_token
-        self._agents: dict[str, _Agent] = {}
-        self._calls: dict[str, _Call] = {}
+        self._matching = Matching(limits)
+        self._people = self._matching.people
+        self._calls: dict[str, RoutedCall] = {}
+        self._ringing: dict[str, RoutedCall] = {}
         self._decisions: list[Decision] = []
         self._deserted_since_s: float | None = None
+        self._arrivals = 0
+        self._service = ServiceTime()
+        self._now_s = 0.0
 
     # --- what can be asked ---------------------------------------------------------------------------------------
 
@@ -111,21 +54,19 @@ class Router:
 
     def wakes_at_s(self) -> float:
         """When `tick` has something to do, in the seconds it is told."""
-        moments = [call.offer.expires_at_s for call in self._calls.values() if call.offer]
-        for call in self._waiting():
-            moments += call.rests_until_s.values()
-        moments += [call.due_at_s for call in self._waiting() if call.due_at_s is not None]
+        moments = [call.offer.expires_at_s for call in self._ringing.values() if call.offer]
+        moments.append(self._matching.wakes_at_s())
         if self._deserted_since_s is not None:
             moments.append(self._deserted_since_s + self._limits.deserted_s)
         return min(moments, default=math.inf)
 
     def state(self, agent_id: str) -> AgentState:
-        agent = self._agents.get(agent_id)
+        agent = self._people.agents.get(agent_id)
         return agent.state if agent else AgentState.NOT_READY
 
     def call_of(self, agent_id: str) -> str:
         """The call this agent rings for, talks in or wraps up; empty without one."""
-        agent = self._agents.get(agent_id)
+        agent = self._people.agents.get(agent_id)
         return agent.call_id if agent else ""
 
     def offer_to(self, agent_id: str) -> OfferMade | None:
@@ -143,20 +84,17 @@ class Router:
         return call is not None and call.reachable
 
     def agents_on_duty(self) -> int:
-        return sum(agent.state != AgentState.NOT_READY and not agent.lost for agent in self._agents.values())
+        return self._people.on_duty
 
     def waiting(self) -> list[str]:
         """Calls without an agent, first to be served first; ringing ones are among them."""
         untaken = [call for call in self._calls.values() if not call.agent_id]
-        return [call.call_id for call in sorted(untaken, key=_place)]
+        return [call.call_id for call in sorted(untaken, key=lambda call: call.place(self._now_s, self._limits))]
 
     def forecast_s(self, position: int) -> tuple[int, int]:
-        """A simple range of the wait for the call at this position of the queue, counted from 1."""
-        free = sum(agent.state in (AgentState.READY, AgentState.RINGING) for agent in self._agents.values())
-        if position <= free:
-            return 0, FORECAST_FLOOR_S
-        rounds = math.ceil((position - free) / max(1, self.agents_on_duty()))
-        return (rounds - 1) * SERVICE_MIN_S + FORECAST_FLOOR_S, rounds * SERVICE_MAX_S
+        """From and to, seconds: the wait of the call at this position of the queue, counted from 1."""
+        free = len(self._people.free) + len(self._ringing)
+        return forecast_s(position, free, self._people.on_duty, self._service)
 
     # --- calls ---------------------------------------------------------------------------------------------------
 
@@ -169,11 +107,39 @@ class Router:
         reachable: bool = True,
         band: Band = Band.GENERAL,
         due_at_s: float | None = None,
+        wishes: Wishes = NOTHING_ASKED,
+        preferred_id: str = "",
     ) -> None:
+        """`preferred_id`: the agent the customer belongs to; empty: none."""
         assert call_id not in self._calls, "the shell checks for repeats"
-        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band, due_at_s, due_at_s)
+        self._queue(
+            RoutedCall(
+                call_id,
+                self._next_number(),
+                queued_at_s,
+                now_s,
+                reachable,
+                band,
+                wishes,
+                preferred_id,
+                booked_at_s=due_at_s,
+                due_at_s=due_at_s,
+            )
+        )
         self._expire(now_s)
         self._match(now_s)
+
+    def rank_call(self, call_id: str, band: Band, now_s: float) -> None:
+        """More is known of one who waits: he goes into this band, and keeps his time (clause 5.3.2b)."""
+        self._expire(now_s)
+        if (call := self._calls.get(call_id)) and not call.agent_id:
+            call.band = band
+            self._matching.note_call(call)
+        self._match(now_s)
+
+    def bar(self, call_id: str, agent_id: str) -> None:
+        """This agent is never offered this call: they know each other (clause 9.7.6)."""
+        self._calls[call_id].rests_until_s[agent_id] = math.inf
 
     def set_reachable(self, call_id: str, reachable: bool, now_s: float) -> None:
         """The call's terminal has come or gone. A call nobody could talk in is not offered, and keeps its place."""
@@ -182,6 +148,7 @@ class Router:
         call.reachable = reachable
         if call.offer and not reachable:
             self._close_offer(call, OfferOutcome.CUSTOMER_LEFT, AgentState.READY)
+        self._matching.note_call(call)
         self._match(now_s)
 
     def remove_call(self, call_id: str, now_s: float) -> None:
@@ -190,37 +157,44 @@ class Router:
         if (call := self._calls.get(call_id)) and not call.agent_id:
             if call.offer:
                 self._close_offer(call, OfferOutcome.CUSTOMER_LEFT, AgentState.READY)
-            del self._calls[call_id]
+            self._forget(call_id)
         self._match(now_s)
 
     def end_call(self, call_id: str, now_s: float) -> None:
         """The talk is over: the agent wraps up."""
         self._expire(now_s)
-        self._change(self._agents[self._calls[call_id].agent_id], AgentState.WRAP_UP)
+        self._change(self._people.agents[self._calls[call_id].agent_id], AgentState.WRAP_UP)
         self._match(now_s)
 
     def resume_call(self, call_id: str, now_s: float) -> None:
         """The customer answered the agent who rang him back: the talk goes on."""
         self._expire(now_s)
-        self._change(self._agents[self._calls[call_id].agent_id], AgentState.ON_CALL)
+        self._change(self._people.agents[self._calls[call_id].agent_id], AgentState.ON_CALL)
         self._match(now_s)
 
     def return_call(self, call_id: str, queued_at_s: float, band: Band, now_s: float, *, reachable: bool) -> None:
         """Taken before its turn: it waits again, in this band, by its original or booked time; its agent is free."""
         self._expire(now_s)
-        taken = self._calls.pop(call_id)
-        self._free(self._agents[taken.agent_id], now_s)
-        self._calls[call_id] = _Call(call_id, queued_at_s, reachable, band, taken.booked_at_s, taken.booked_at_s)
+        taken = self._forget(call_id)
+        self._free(self._people.agents[taken.agent_id], now_s)
+        booked_at_s, rests = taken.booked_at_s, taken.rests_until_s
+        call = RoutedCall(call_id, self._next_number(), queued_at_s, now_s, reachable, band, taken.wishes)
+        call.booked_at_s = call.due_at_s = booked_at_s
+        call.rests_until_s = {who: until_s for who, until_s in rests.items() if until_s == math.inf}
+        self._queue(call)
         self._expire(now_s)
         self._match(now_s)
 
     def close_wrap_up(self, call_id: str, now_s: float) -> None:
         """The form is filled: the agent is free, unless his page is gone."""
         self._expire(now_s)
-        self._free(self._agents[self._calls.pop(call_id).agent_id], now_s)
+        call = self._forget(call_id)
+        if call.taken_at_s:
+            self._service = self._service.after(now_s - call.taken_at_s)
+        self._free(self._people.agents[call.agent_id], now_s)
         self._match(now_s)
 
-    def _free(self, agent: _Agent, now_s: float) -> None:
+    def _free(self, agent: RoutedAgent, now_s: float) -> None:
         agent.call_id = ""
         agent.free_since_s = now_s
         self._change(agent, AgentState.NOT_READY if agent.lost else AgentState.READY)
@@ -230,7 +204,7 @@ class Router:
     def set_ready(self, agent_id: str, ready: bool, now_s: float) -> None:
         """Raises RefusedError."""
         self.tick(now_s)
-        agent = self._agents[agent_id]
+        agent = self._people.agents[agent_id]
         if agent.call_id or agent.state is AgentState.IN_ROOM:
             raise RefusedError("wrong_state")
         if ready and agent.state != AgentState.READY:
@@ -242,24 +216,24 @@ class Router:
         """Raises RefusedError: the lease is over, or was never this agent's."""
         self.tick(now_s)
         call = self._offered(agent_id, call_id, token)
-        call.agent_id = agent_id
+        call.agent_id, call.taken_at_s = agent_id, now_s
         self._close_offer(call, OfferOutcome.ACCEPTED, AgentState.ON_CALL)
-        self._agents[agent_id].call_id = call_id
+        self._people.agents[agent_id].call_id = call_id
         self._match(now_s)
 
     def decline(self, agent_id: str, call_id: str, token: str, now_s: float) -> None:
         """The call goes to the next agent; this one stays ready for others. Raises RefusedError."""
         self.tick(now_s)
         call = self._offered(agent_id, call_id, token)
-        call.rests_until_s[agent_id] = now_s + self._limits.decline_rest_s
-        self._agents[agent_id].free_since_s = now_s
+        call.rests_until_s[agent_id] = max(call.rests_until_s.get(agent_id, 0.0), now_s + self._limits.decline_rest_s)
+        self._people.agents[agent_id].free_since_s = now_s
         self._close_offer(call, OfferOutcome.DECLINED, AgentState.READY)
         self._match(now_s)
 
     def join_room(self, agent_id: str, now_s: float) -> None:
         """He takes part in another agent's call, and gets none of his own. Raises RefusedError: he is busy."""
         self.tick(now_s)
-        agent = self._agents[agent_id]
+        agent = self._people.agents[agent_id]
         if agent.call_id or agent.state is AgentState.IN_ROOM:
             raise RefusedError("wrong_state")
         agent.returns_to = agent.state
@@ -268,7 +242,7 @@ class Router:
     def leave_room(self, agent_id: str, now_s: float) -> None:
         """He does what he did before."""
         self._expire(now_s)
-        agent = self._agents[agent_id]
+        agent = self._people.agents[agent_id]
         if agent.state is AgentState.IN_ROOM:
             agent.free_since_s = now_s
             self._change(agent, AgentState.NOT_READY if agent.lost else agent.returns_to)
@@ -277,29 +251,33 @@ class Router:
     def transfer_call(self, call_id: str, agent_id: str, now_s: float) -> None:
         """Warm: who is in its room takes the call over; who had it is free at once, for there is nothing to wrap up."""
         self._expire(now_s)
-        call, taker = self._calls[call_id], self._agents[agent_id]
-        former, call.agent_id, taker.call_id = self._agents[call.agent_id], agent_id, call_id
+        call, taker = self._calls[call_id], self._people.agents[agent_id]
+        former, call.agent_id, taker.call_id = self._people.agents[call.agent_id], agent_id, call_id
         self._change(taker, AgentState.ON_CALL)
         self._free(former, now_s)
         self._match(now_s)
 
-    def page_opened(self, agent_id: str, now_s: float) -> None:
+    def page_opened(self, agent_id: str, now_s: float, skills: Skills = EVERYTHING) -> None:
         self._expire(now_s)
-        agent = self._agents.setdefault(agent_id, _Agent(agent_id))
-        agent.present, agent.lost = True, False
+        agent = self._people.agents.setdefault(agent_id, RoutedAgent(agent_id))
+        agent.present, agent.lost, agent.skills = True, False, skills
+        self._matching.note_agent(agent)
         self._match(now_s)
 
     def page_closed(self, agent_id: str, now_s: float) -> None:
         """Perhaps a reload: nothing new is offered, nothing is taken away."""
         self._expire(now_s)
-        self._agents[agent_id].present = False
+        agent = self._people.agents[agent_id]
+        agent.present = False
+        self._matching.note_agent(agent)
         self._match(now_s)
 
     def page_lost(self, agent_id: str, now_s: float) -> None:
         """The page did not come back, or is silent: no longer on duty."""
         self._expire(now_s)
-        agent = self._agents[agent_id]
+        agent = self._people.agents[agent_id]
         agent.present, agent.lost = False, True
+        self._matching.note_agent(agent)
         call = self._calls.get(agent.call_id)
         if call and call.offer:
             self._close_offer(call, OfferOutcome.AGENT_LOST, AgentState.NOT_READY)
@@ -309,11 +287,16 @@ class Router:
 
     # --- after a restart -----------------------------------------------------------------------------------------
 
-    def restore_agent(self, agent_id: str, state: AgentState, now_s: float, call_id: str = "") -> None:
+    def restore_agent(
+        self, agent_id: str, state: AgentState, now_s: float, call_id: str = "", skills: Skills = EVERYTHING
+    ) -> None:
         """An agent as the storage knew him; his page is expected back."""
-        self._agents[agent_id] = _Agent(agent_id, state, now_s, call_id=call_id)
+        agent = RoutedAgent(agent_id, state, now_s, call_id=call_id, skills=skills)
+        self._people.agents[agent_id] = agent
+        self._matching.note_agent(agent)
         if call_id:
-            self._calls[call_id] = _Call(call_id, now_s, reachable=False, agent_id=agent_id)
+            call = RoutedCall(call_id, self._next_number(), now_s, now_s, reachable=False, agent_id=agent_id)
+            self._calls[call_id] = call
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -322,49 +305,40 @@ class Router:
         self._match(now_s)
 
     def _expire(self, now_s: float) -> None:
-        for call in self._calls.values():
-            if call.offer and call.offer.expires_at_s <= now_s:
-                self._close_offer(call, OfferOutcome.TIMEOUT, AgentState.NOT_READY)
+        self._now_s = now_s
+        for call in [each for each in self._ringing.values() if each.offer and each.offer.expires_at_s <= now_s]:
+            self._close_offer(call, OfferOutcome.TIMEOUT, AgentState.NOT_READY)
+        for call in self._matching.woken(now_s):
             if call.due_at_s is not None and call.due_at_s <= now_s:
                 booked = min((call.band, call.queued_at_s), (Band.BOOKED, call.due_at_s))
                 (call.band, call.queued_at_s), call.due_at_s = booked, None
-            call.rests_until_s = {who: until_s for who, until_s in call.rests_until_s.items() if until_s > now_s}
+            self._matching.note_call(call)
 
     def _match(self, now_s: float) -> None:
-        for call in self._waiting():
-            willing = [agent for agent in self._free_agents() if agent.agent_id not in call.rests_until_s]
-            if willing:
-                self._offer(call, willing[0], now_s)
+        self._matching.match(lambda call, agent: self._offer(call, agent, now_s), now_s)
         self._watch_desertion(now_s)
 
     def _watch_desertion(self, now_s: float) -> None:
-        waiting = self.waiting()
-        if self.agents_on_duty() or not waiting:
+        if self._people.on_duty or not (waiting := self.waiting()):
             self._deserted_since_s = None
             return
         if self._deserted_since_s is None:
             self._deserted_since_s = now_s
         if now_s >= self._deserted_since_s + self._limits.deserted_s:
             for call_id in waiting:
-                del self._calls[call_id]
+                self._forget(call_id)
                 self._decisions.append(CallDeserted(call_id))
             self._deserted_since_s = None
 
-    def _waiting(self) -> list[_Call]:
-        calls = [call for call in self._calls.values() if call.reachable and not call.offer and not call.agent_id]
-        return sorted(calls, key=_place)
-
-    def _free_agents(self) -> list[_Agent]:
-        free = [agent for agent in self._agents.values() if agent.present and agent.state == AgentState.READY]
-        return sorted(free, key=lambda agent: agent.free_since_s)
-
-    def _offer(self, call: _Call, agent: _Agent, now_s: float) -> None:
+    def _offer(self, call: RoutedCall, agent: RoutedAgent, now_s: float) -> None:
         call.offer = OfferMade(call.call_id, agent.agent_id, self._make_token(), now_s + self._limits.ring_s)
+        self._ringing[call.call_id] = call
+        self._matching.note_call(call)
         agent.call_id = call.call_id
         self._change(agent, AgentState.RINGING)
         self._decisions.append(call.offer)
 
-    def _offered(self, agent_id: str, call_id: str, token: str) -> _Call:
+    def _offered(self, agent_id: str, call_id: str, token: str) -> RoutedCall:
         call = self._calls.get(call_id)
         if call is None:
             raise RefusedError("unknown_call")
@@ -372,20 +346,32 @@ class Router:
             raise RefusedError("too_late")
         return call
 
-    def _close_offer(self, call: _Call, outcome: OfferOutcome, then: AgentState) -> None:
+    def _close_offer(self, call: RoutedCall, outcome: OfferOutcome, then: AgentState) -> None:
         offer = call.offer
         assert offer is not None, "only an offered call has an offer to close"
         call.offer = None
-        agent = self._agents[offer.agent_id]
+        del self._ringing[call.call_id]
+        self._matching.note_call(call)
+        agent = self._people.agents[offer.agent_id]
         agent.call_id = ""
         self._decisions.append(OfferClosed(call.call_id, agent.agent_id, offer.token, outcome))
         self._change(agent, then)
 
-    def _change(self, agent: _Agent, state: AgentState) -> None:
+    def _change(self, agent: RoutedAgent, state: AgentState) -> None:
         if agent.state != state:
             agent.state = state
             self._decisions.append(StateChanged(agent.agent_id, state))
+            self._matching.note_agent(agent)
 
+    def _queue(self, call: RoutedCall) -> None:
+        self._calls[call.call_id] = call
+        self._matching.note_call(call)
 
-def _place(call: _Call) -> tuple[Band, float]:
-    return call.band, call.queued_at_s  # of two at one moment the sort keeps the order of arrival
+    def _forget(self, call_id: str) -> RoutedCall:
+        call = self._calls.pop(call_id)
+        self._matching.forget(call)
+        return call
+
+    def _next_number(self) -> int:
+        self._arrivals += 1
+        return self._arrivals

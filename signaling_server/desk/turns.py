@@ -15,18 +15,24 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from signaling_server.cases.classifier import group_of
 from signaling_server.contract.turns import Turn, TurnCategory, Verdict
 
 FILE = "out_of_turn.toml"
 SHIPPED = Path(__file__).with_name(FILE)
 
 
+COMMERCIAL_GROUP = "commercial"
+
+
 class Band(enum.IntEnum):
-    """Lower is served first. Between booked and general are VIP and commercial topics."""
+    """The first is strict; of the others a lower one has a head start (`routing/ranking.py`)."""
 
     OUT_OF_TURN = 1
     BOOKED = 2  # from the booked time on
-    GENERAL = 4
+    VIP = 3
+    COMMERCIAL = 4
+    GENERAL = 5
 
 
 class TurnsError(ValueError):
@@ -67,6 +73,9 @@ def declared(turn: Turn, categories: Iterable[TurnCategory]) -> Turn:
     return Turn(turn.special_help, known, titles.get(known, ""))
 
 
-def band_of(turn: Turn) -> Band:
+def band_of(turn: Turn, topic_id: str = "") -> Band:
+    """Of the company's paid services (clause 6.3.3c) are the topics of the group `commercial`."""
     by_law = bool(turn.category_id) and turn.verdict is not Verdict.REJECTED
-    return Band.OUT_OF_TURN if turn.special_help or by_law else Band.GENERAL
+    if turn.special_help or by_law:
+        return Band.OUT_OF_TURN
+    return Band.COMMERCIAL if group_of(topic_id) == COMMERCIAL_GROUP else Band.GENERAL

@@ -24,7 +24,7 @@ from signaling_server.desk.call import Agent
 from signaling_server.desk.colleagues import full_name
 from signaling_server.desk.incidents import is_supervisor
 from signaling_server.desk.links import Links
-from signaling_server.desk.router import RefusedError
+from signaling_server.desk.routing.decisions import RefusedError
 from signaling_server.desk.workplace import RULES, judge, shows_something
 from signaling_server.refusal import ServiceRefusedError
 from signaling_server.storage import workplaces as rows

@@ -21,7 +21,8 @@ from signaling_server.contract.messages import (
 )
 from signaling_server.contract.turns import CategoryChecked, CheckCategory, Turn, Verdict
 from signaling_server.desk.limits import DeskLimits
-from signaling_server.desk.router import OfferMade, Router
+from signaling_server.desk.router import Router
+from signaling_server.desk.routing.decisions import OfferMade
 from signaling_server.desk.turns import Band, TurnsError, band_of, declared, load_categories
 from signaling_server.storage.tables import CALLS, CASES
 

@@ -9,13 +9,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from signaling_server.contract.messages import AgentState
 from signaling_server.desk.limits import DeskLimits
-from signaling_server.desk.router import (
+from signaling_server.desk.router import Router
+from signaling_server.desk.routing.decisions import (
     CallDeserted,
     OfferClosed,
     OfferMade,
     OfferOutcome,
     RefusedError,
-    Router,
     StateChanged,
 )
 
