@@ -169,6 +169,7 @@ def _media(arguments: argparse.Namespace) -> int:
     return media_main(
         arguments.run_dir,
         camera_url=devices.camera,
+        document_camera_url=devices.document_camera,
         sound_url=devices.sound,
         data_dir=data_dir,
         captions_model=config.captions.model,

@@ -75,14 +75,15 @@ class Devices(Struct, frozen=True, forbid_unknown_fields=True):
     card_reader: str = ""  # of passes and meters' cards; no payments
     document_printer: str = ""
     camera: str = "camera:///dev/video0"
+    document_camera: str = ""  # over a shelf for papers; without one, they are held before the camera
     sound: str = "sound://default"
 
     def __post_init__(self) -> None:
         for device_class in {*DEVICE_CLASSES, *OWN_PORTS}:
             if url := getattr(self, device_class, ""):
                 check_device_url(device_class, url)
-        if self.camera:
-            parse_camera_url(self.camera)
+        for camera in filter(None, (self.camera, self.document_camera)):
+            parse_camera_url(camera)
         parse_sound_url(self.sound)
 
 

@@ -76,9 +76,9 @@ def followed(before: Call, after: Call, event: Event, effects: list[Effect], now
         effects = [*effects, *_wanted(wanted)]
     finding, found = after.still.stage in FINDING, before.still.stage in FINDING
     if finding is not found:
-        effects = [*effects, ToMedia(media.StartPhoto() if finding else media.StopPhoto())]
+        effects = [*effects, ToMedia(media.StartPhoto(to_read=True) if finding else media.StopPhoto())]
     elif finding and isinstance(event, MediaChanged) and event.up:  # a new process has no viewfinder
-        effects = [*effects, ToMedia(media.StartPhoto())]
+        effects = [*effects, ToMedia(media.StartPhoto(to_read=True))]
     known = [] if isinstance(event, LinkChanged | office.CallAccepted) else _told(before)  # it may be lost
     return after, [*effects, *(ToOffice(told) for told in _told(after) if told not in known)]
 

@@ -17,8 +17,8 @@ STEADY_S = 1.5  # well held for so long: it is taken by itself, both hands hold 
 TAKING_S_MAX = 6.0  # media answers within 2 s, or is gone
 TAKEN, NO_ANSWER = 204, 0  # HTTP statuses of the office; none came
 
-OFFER, HOLD, NO_SHEET, SHOT = "still_offer", "still_hold", "still_none", "still_shot"
-PAGES = frozenset({OFFER, HOLD, NO_SHEET, SHOT})
+OFFER, HOLD, UNDER, NO_SHEET, SHOT = "still_offer", "still_hold", "still_under", "still_none", "still_shot"
+PAGES = frozenset({OFFER, HOLD, UNDER, NO_SHEET, SHOT})
 
 
 class Stage(enum.Enum):
@@ -52,6 +52,7 @@ class Still:
     still_id: str = ""
     path: str = ""  # the link of the office
     hint: PhotoHint = PhotoHint.NONE
+    under: bool = False  # it lies under the document camera, not in his hands
     since_s: float = 0.0  # TAKING: when it was asked; HOLDING: since when it is held well
     photo_id: str = ""
     shot: PhotoTaken | None = None
@@ -112,7 +113,7 @@ def stepped(still: Still, event: Event, call_id: str, now_s: float) -> Step:
         case PhotoGuide(hint=hint) if still.stage in FINDING:
             steady = hint is PhotoHint.GOOD and still.hint is PhotoHint.GOOD
             since_s = still.since_s if steady or still.stage is Stage.TAKING else now_s
-            return replace(still, hint=hint, since_s=since_s), None
+            return replace(still, hint=hint, under=event.under, since_s=since_s), None
         case PhotoTaken(photo_id=photo_id) if still.stage is Stage.TAKING and photo_id == still.photo_id:
             stage = Stage.LOOKING if event.whole else Stage.NO_SHEET
             return replace(still, stage=stage, shot=event), None
@@ -142,7 +143,7 @@ def page(still: Still) -> Page:
         case Stage.ASKED:
             return Page(OFFER, PageKind.TEXT, choices=[Choice("allow"), no], back=False)
         case Stage.HOLDING | Stage.TAKING:
-            return Page(HOLD, PageKind.PHOTO, choices=[Choice("take"), no], back=False)
+            return Page(UNDER if still.under else HOLD, PageKind.PHOTO, choices=[Choice("take"), no], back=False)
         case Stage.NO_SHEET:
             picture, ways = [Part(picture=HOW_TO_HOLD)], [Choice("retake"), Choice("as_is"), no]
             return Page(NO_SHEET, PageKind.TEXT, tone=Tone.WARN, parts=picture, choices=ways, back=False)

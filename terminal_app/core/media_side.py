@@ -9,7 +9,7 @@ from terminal_app.ipc import media_messages as media
 from terminal_app.ipc import messages as ipc
 from terminal_app.ipc.channel import Channel
 
-CAMERA, AUDIO, CAPTIONS = "camera", "audio", "captions"
+CAMERA, DOCUMENT_CAMERA, AUDIO, CAPTIONS = "camera", "document_camera", "audio", "captions"
 
 
 class MediaSide:
@@ -17,7 +17,9 @@ class MediaSide:
 
     def __init__(self, devices: DeviceManager, config: TerminalConfig) -> None:
         self._devices = devices
-        fitted = {CAMERA: config.devices.camera, AUDIO: config.devices.sound, CAPTIONS: config.captions.model}
+        told = config.devices
+        fitted = {CAMERA: told.camera, DOCUMENT_CAMERA: told.document_camera, AUDIO: told.sound}
+        fitted[CAPTIONS] = config.captions.model
         self._fitted = {name: bool(setting) for name, setting in fitted.items()}
         for name in (name for name, fitted in self._fitted.items() if not fitted):
             devices.absent(name)
@@ -45,6 +47,7 @@ class MediaSide:
     def told(self, told: media.MediaHello | media.MediaDevicesChanged) -> None:
         """What it says of its devices."""
         self._note(CAMERA, DeviceState(told.camera_state), told.camera_detail)
+        self._note(DOCUMENT_CAMERA, DeviceState(told.document_camera_state), told.document_camera_detail)
         self._note(AUDIO, DeviceState(told.sound_state), told.sound_detail)
         self.camera_up = told.camera_state == DeviceState.ONLINE.value
         self.sound_up = told.sound_state == DeviceState.ONLINE.value

@@ -25,6 +25,8 @@ class StopScan(Struct, frozen=True, tag=True, tag_field="type"):
 class StartPhoto(Struct, frozen=True, tag=True, tag_field="type"):
     """Open the camera, show the viewfinder in ring `preview`, say how the paper is held. After a touch only."""
 
+    to_read: bool = False  # a sheet of print: under the document camera, where there is one that works
+
 
 class StopPhoto(Struct, frozen=True, tag=True, tag_field="type"):
     pass
@@ -146,6 +148,8 @@ class MediaHello(Struct, frozen=True, tag=True, tag_field="type"):
     pid: int
     camera_state: str  # device_drivers.contract.status.DeviceState values
     camera_detail: str
+    document_camera_state: str
+    document_camera_detail: str
     sound_state: str
     sound_detail: str
     captions_state: str  # of the recogniser: found, or not; it does not change while media runs
@@ -157,6 +161,8 @@ class MediaHello(Struct, frozen=True, tag=True, tag_field="type"):
 class MediaDevicesChanged(Struct, frozen=True, tag=True, tag_field="type"):
     camera_state: str
     camera_detail: str
+    document_camera_state: str
+    document_camera_detail: str
     sound_state: str
     sound_detail: str
 
@@ -184,6 +190,7 @@ class PhotoGuide(Struct, frozen=True, tag=True, tag_field="type"):
     """Told when it changes."""
 
     hint: PhotoHint
+    under: bool = False  # the document camera looks
 
 
 class PhotoTaken(Struct, frozen=True, tag=True, tag_field="type"):

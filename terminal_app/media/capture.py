@@ -86,6 +86,7 @@ class Capture:
         self._on_code = on_code
         self._on_hint = on_hint
         self._open_camera = open_camera
+        self._shows_preview = True
         self._use = CameraUse.NONE
         self._lock = threading.Lock()  # between a picture being published and the camera being given up
         self._run: _Run | None = None
@@ -125,7 +126,7 @@ class Capture:
             run, idle = self._run, self._use is CameraUse.NONE
             if idle:
                 self._run = None
-                self._preview.blank()
+                self._blank()
                 self.shots.put(None)
         if run is None:
             return
@@ -138,7 +139,7 @@ class Capture:
             if self._run is not run:
                 return
             self.shots.put(Shot(bgr, i420, captured_at_s))
-            if mirror is not None:
+            if mirror is not None and self._shows_preview:
                 self._preview.write(mirror, mirror.shape[1], mirror.shape[0], captured_at_s)
 
     def camera_missing(self, run: _Run) -> None:
@@ -146,8 +147,17 @@ class Capture:
         still = placard(NO_CAMERA_TEXT)
         with self._lock:
             if self._run is run:
-                self._preview.blank()
+                self._blank()
                 self.shots.put(Shot(still, to_i420(still), time.monotonic()))
+
+    def show_preview(self, *, on: bool) -> None:
+        """Off while another camera has the ring; the call's picture goes on."""
+        with self._lock:
+            self._shows_preview = on
+
+    def _blank(self) -> None:
+        if self._shows_preview:
+            self._preview.blank()
 
     def set_status(self, status: MediaDeviceStatus) -> None:
         if status != self.status:

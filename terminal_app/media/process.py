@@ -28,7 +28,6 @@ from terminal_app.ipc.media_messages import (
     MediaHello,
     PhotoFailed,
     PhotoGuide,
-    PhotoHint,
     RecordingChanged,
     SetCaptions,
     SetVolume,
@@ -49,6 +48,7 @@ from terminal_app.media.call_engine import CallEngine
 from terminal_app.media.captions.captions import Captions
 from terminal_app.media.capture import CameraUse, Capture
 from terminal_app.media.device_check import DeviceCheck
+from terminal_app.media.paper_camera import PaperCamera
 from terminal_app.media.path_check import PathCheck
 from terminal_app.media.photo import taken
 from terminal_app.media.pictures import PREVIEW_SIZE_MAX, SHOWN_SIZE_MAX
@@ -70,7 +70,15 @@ IDLE_DEVICE_CHECK_PERIOD_S = 10.0
 WORKERS = 6  # threads for encoding and for what blocks when devices open and close
 
 
-def main(run_dir: Path, *, camera_url: str, sound_url: str, data_dir: Path, captions_model: str = "") -> int:
+def main(
+    run_dir: Path,
+    *,
+    camera_url: str,
+    sound_url: str,
+    data_dir: Path,
+    captions_model: str = "",
+    document_camera_url: str = "",
+) -> int:
     """Runs until SIGTERM or SIGINT. Returns the exit status.
 
     Raises:
@@ -80,13 +88,15 @@ def main(run_dir: Path, *, camera_url: str, sound_url: str, data_dir: Path, capt
     aiortc_tuning.install()
     memory.settle()
     sound_address = parse_sound_url(sound_url)
-    return asyncio.run(_run(run_dir, camera_url, sound_address, data_dir, captions_model))
+    return asyncio.run(_run(run_dir, (camera_url, document_camera_url), sound_address, data_dir, captions_model))
 
 
-async def _run(run_dir: Path, camera_url: str, sound_address: SoundAddress, data_dir: Path, captions_model: str) -> int:
+async def _run(
+    run_dir: Path, cameras: tuple[str, str], sound_address: SoundAddress, data_dir: Path, captions_model: str
+) -> int:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(_full_pool())
-    media = MediaProcess(run_dir, camera_url, sound_address, data_dir, captions_model)
+    media = MediaProcess(run_dir, cameras, sound_address, data_dir, captions_model)
     running = asyncio.create_task(media.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, running.cancel)
@@ -107,17 +117,24 @@ def _full_pool() -> ThreadPoolExecutor:
 
 
 class MediaProcess:
-    """Camera, sound and call behind core's commands. Opens no device before one asks for it."""
+    """Cameras, sound and call behind core's commands. Opens no device before one asks for it.
+
+    `cameras`: of the call, and of documents; empty: none.
+    """
 
     def __init__(
-        self, run_dir: Path, camera_url: str, sound_address: SoundAddress, data_dir: Path, captions_model: str
+        self,
+        run_dir: Path,
+        cameras: tuple[str, str],
+        sound_address: SoundAddress,
+        data_dir: Path,
+        captions_model: str,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._socket = run_dir / CORE_SOCKET
         self._channel: Channel[object] | None = None
-        self._told_hint = PhotoHint.NONE
         self._jobs: set[asyncio.Task[None]] = set()
-        self._told_devices: tuple[MediaDeviceStatus, MediaDeviceStatus] | None = None
+        self._told_devices: tuple[MediaDeviceStatus, ...] = ()
         self._preview_ring = FrameWriter(
             run_dir / PREVIEW_RING, width_max=PREVIEW_SIZE_MAX[0], height_max=PREVIEW_SIZE_MAX[1]
         )
@@ -125,11 +142,18 @@ class MediaProcess:
         self._agent_ring = FrameWriter(run_dir / AGENT_RING, **shown)
         self._beside_ring = FrameWriter(run_dir / BESIDE_RING, **shown)
         self.capture = Capture(
-            camera_url,
+            cameras[0],
             self._preview_ring,
             on_status=lambda _: self._on_loop(self._tell_devices),
             on_code=lambda payload: self._on_loop(lambda: self._tell(CodeSeen(payload))),
-            on_hint=lambda hint: self._on_loop(lambda: self._tell_hint(hint)),
+            on_hint=lambda hint: self._on_loop(lambda: self._papers.hinted(hint)),
+        )
+        self._papers = PaperCamera(
+            self.capture,
+            cameras[1],
+            self._preview_ring,
+            on_status=self._tell_devices,
+            on_hint=lambda hint, under: self._tell(PhotoGuide(hint, under=under)),
         )
         self.sound = SoundCard(sound_address, on_block=lambda block: self._on_loop(lambda: self._spread(block)))
         self.engine = CallEngine(
@@ -157,7 +181,7 @@ class MediaProcess:
         """Lets every device go and removes the pictures."""
         self._end_checks()
         await asyncio.gather(self.engine.stop(), self._stop_recording(), self._captions.stop())
-        await self.capture.end(CameraUse.SCAN | CameraUse.PHOTO)
+        await asyncio.gather(self.capture.end(CameraUse.SCAN), self._papers.end())
         self._preview_ring.close()
         self._agent_ring.close()
         self._beside_ring.close()
@@ -179,19 +203,14 @@ class MediaProcess:
             self.engine.core_lost()
             await channel.close()
             # A scan without core leads nowhere, and nobody would end it.
-            await self.capture.end(CameraUse.SCAN | CameraUse.PHOTO)
+            await asyncio.gather(self.capture.end(CameraUse.SCAN), self._papers.end())
 
     async def _take_photo(self, asked: TakePhoto) -> None:
-        picture = await self._loop.run_in_executor(None, self.capture.sharpest)
+        picture = await self._loop.run_in_executor(None, self._papers.sharpest)
         if picture is None:
             self._tell(PhotoFailed(asked.photo_id))
             return
         self._tell(await self._loop.run_in_executor(None, taken, asked, picture))
-
-    def _tell_hint(self, hint: PhotoHint) -> None:
-        if hint is not self._told_hint:
-            self._told_hint = hint
-            self._tell(PhotoGuide(hint))
 
     async def _obey(self, command: object) -> None:
         match command:
@@ -199,11 +218,10 @@ class MediaProcess:
                 self.capture.begin(CameraUse.SCAN)
             case StopScan():
                 await self.capture.end(CameraUse.SCAN)
-            case StartPhoto():
-                self._told_hint = PhotoHint.NONE
-                self.capture.begin(CameraUse.PHOTO)
+            case StartPhoto(to_read=to_read):
+                self._papers.begin(to_read=to_read)
             case StopPhoto():
-                await self.capture.end(CameraUse.PHOTO)
+                await self._papers.end()
             case TakePhoto():
                 self._jobs.add(job := asyncio.create_task(self._take_photo(command)))
                 job.add_done_callback(self._jobs.discard)
@@ -264,6 +282,7 @@ class MediaProcess:
             await self._loop.run_in_executor(None, self.sound.check)
             await self._loop.run_in_executor(None, memory.trim)
             self.capture.probe()
+            self._papers.probe()
             self._tell_devices()
 
     def _spread(self, block: Samples) -> None:
@@ -271,13 +290,14 @@ class MediaProcess:
             track.offer(block)
 
     def _say_hello(self, channel: Channel[object]) -> None:
-        camera, sound = self.capture.status, self.sound.status
-        self._told_devices = (camera, sound)
+        camera, paper, sound = self._told_devices = self._devices()
         channel.send(
             MediaHello(
                 pid=os.getpid(),
                 camera_state=camera.state.value,
                 camera_detail=camera.detail,
+                document_camera_state=paper.state.value,
+                document_camera_detail=paper.detail,
                 sound_state=sound.state.value,
                 sound_detail=sound.detail,
                 captions_state=self._captions.status.state.value,
@@ -287,12 +307,15 @@ class MediaProcess:
             )
         )
 
+    def _devices(self) -> tuple[MediaDeviceStatus, MediaDeviceStatus, MediaDeviceStatus]:
+        return self.capture.status, self._papers.status, self.sound.status
+
     def _tell_devices(self) -> None:
-        camera, sound = self.capture.status, self.sound.status
-        if (camera, sound) == self._told_devices:
-            return
-        self._told_devices = (camera, sound)
-        self._tell(MediaDevicesChanged(camera.state.value, camera.detail, sound.state.value, sound.detail))
+        now = self._devices()
+        if now != self._told_devices:
+            self._told_devices = now
+            words = (word for status in now for word in (status.state.value, status.detail))
+            self._tell(MediaDevicesChanged(*words))
 
     def _tell(self, message: Struct) -> None:
         if self._channel is not None:

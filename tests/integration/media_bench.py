@@ -39,7 +39,7 @@ from pathlib import Path
 from terminal_app.media.process import main
 logging.basicConfig(level="INFO", format="%(relativeCreated)d %(name)s %(message)s")
 run_dir = Path(sys.argv[1])
-places = dict(data_dir=run_dir, captions_model=sys.argv[4])
+places = dict(data_dir=run_dir, captions_model=sys.argv[4], document_camera_url=sys.argv[5])
 sys.exit(main(run_dir, camera_url=sys.argv[2], sound_url=sys.argv[3], **places))
 """
 WAIT_S_MAX = 15.0
@@ -67,13 +67,15 @@ class MediaBench:
         camera_url: str = "camera://pattern",
         sound_url: str = "sound://tone?hz=440",
         captions_model: str = "",
+        document_camera_url: str = "",
     ) -> None:
         self.run_dir = run_dir
         self.preview = FrameReader(run_dir / "preview.ring")
         self.agent_picture = FrameReader(run_dir / "agent.ring")
         self.messages: list[Any] = []
         self.environment: dict[str, str] = {}
-        self.command = [sys.executable, "-c", MEDIA_PROGRAM, str(run_dir), camera_url, sound_url, captions_model]
+        urls = (camera_url, sound_url, captions_model, document_camera_url)
+        self.command = [sys.executable, "-c", MEDIA_PROGRAM, str(run_dir), *urls]
         self._channel: Channel[Any] | None = None
         self._server: asyncio.Server | None = None
         self._process: asyncio.subprocess.Process | None = None

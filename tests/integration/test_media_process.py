@@ -117,6 +117,45 @@ async def test_a_paper_is_photographed_at_a_command_and_nothing_stays(tmp_path: 
         assert (await bench.expect(PhotoFailed)).photo_id == "photo-2"
 
 
+async def test_a_sheet_is_read_under_the_document_camera(tmp_path: Path) -> None:
+    film(tmp_path / "shelf.avi", (640, 480))
+    async with MediaBench(tmp_path, document_camera_url=f"camera://{tmp_path}/shelf.avi") as bench:
+        assert bench.seen(MediaHello)[0].document_camera_state == "online"
+        bench.send(StartPhoto(to_read=True))
+        assert (await bench.expect(PhotoGuide)).under
+        bench.send(TakePhoto("under", to_read=True))
+        assert size_of(await bench.expect(PhotoTaken)) == (640, 480)
+        bench.send(StopPhoto())
+        await until(lambda: bench.preview.blanked, "the preview wiped")
+
+
+async def test_without_the_document_camera_there_is_one_fault_and_a_sheet_is_held_before_the_other(
+    tmp_path: Path,
+) -> None:
+    async with MediaBench(tmp_path, document_camera_url=f"camera://{tmp_path}/shelf.avi") as bench:
+        hello = bench.seen(MediaHello)[0]
+        assert (hello.camera_state, hello.document_camera_state) == ("online", "no_device")
+        assert "shelf.avi is not there" in hello.document_camera_detail
+        bench.send(StartPhoto(to_read=True))
+        assert not (await bench.expect(PhotoGuide)).under
+        bench.send(TakePhoto("held", to_read=True))
+        assert size_of(await bench.expect(PhotoTaken)) == (1280, 720)
+        assert not bench.seen(MediaDevicesChanged)
+
+
+def film(path: Path, size: tuple[int, int]) -> None:
+    """Grey pictures, as of an empty shelf."""
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, size)
+    for number in range(60):
+        writer.write(np.full((size[1], size[0], 3), 120 + number, np.uint8))
+    writer.release()
+
+
+def size_of(taken: PhotoTaken) -> tuple[int, int]:
+    picture = cv2.imdecode(np.frombuffer(taken.content, np.uint8), cv2.IMREAD_COLOR)
+    return picture.shape[1], picture.shape[0]
+
+
 async def test_ten_calls_leave_no_thread_no_file_and_no_picture_behind(tmp_path: Path) -> None:
     async with MediaBench(tmp_path) as bench:
         counts = []

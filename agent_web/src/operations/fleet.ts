@@ -42,6 +42,7 @@ const DEVICE_WORDS: Record<string, { name: string; icon: IconName }> = {
   auxiliaries: { name: "Дверца, датчики, SOS", icon: "bell" },
   lights: { name: "Подсветка", icon: "topic" },
   camera: { name: "Камера", icon: "camera" },
+  document_camera: { name: "Камера документов", icon: "camera" },
   audio: { name: "Звук", icon: "speaker" },
   captions: { name: "Субтитры", icon: "note" },
 };

@@ -69,7 +69,7 @@ def test_the_paper_goes_only_by_the_customers_own_touches():
     assert to_media(effects) == []  # no viewfinder before he allows it
     call, effects = tell(ALLOW, call=call)
     assert (place(call), shown(call).screen) == ("still_hold", Screen.PAGE_PHOTO)
-    assert to_media(effects) == [media.StartPhoto()]
+    assert to_media(effects) == [media.StartPhoto(to_read=True)]
     call, effects = tell(TAKE, call=call, now_s=5.0)
     assert to_media(effects) == [media.TakePhoto(call.still.photo_id, to_read=True)]
     assert shown(call).busy
@@ -103,7 +103,7 @@ def test_where_no_sheet_was_found_he_is_shown_how_to_hold_it_and_may_show_it_as_
     again, effects = tell(Press(Choose("still_none", "retake")), call=call)
     assert place(again) == "still_hold"
     assert again.still.shot is None
-    assert to_media(effects) == [media.StartPhoto()]
+    assert to_media(effects) == [media.StartPhoto(to_read=True)]
     assert place(tell(Press(Choose("still_none", "as_is")), call=call)[0]) == "still_shot"
 
 
@@ -157,4 +157,13 @@ def test_after_a_lost_link_or_a_new_media_process_all_is_told_and_opened_again()
     back, effects = tell(LinkChanged(up=True), call=call)
     assert told(effects) == [StillState.SENT, StillState.HOLDING]
     _, effects = tell(MediaChanged(up=True), call=back)
-    assert media.StartPhoto() in to_media(effects)
+    assert media.StartPhoto(to_read=True) in to_media(effects)
+
+
+def test_where_a_document_camera_looks_the_words_are_of_its_shelf_and_turn_back_when_it_fails():
+    call, _ = tell(media.PhotoGuide(media.PhotoHint.NO_SHEET, under=True), call=holding())
+    assert (place(call), shown(call).screen) == ("still_under", Screen.PAGE_PHOTO)
+    taken, effects = tell(Press(Choose("still_under", "take")), call=call, now_s=5.0)
+    assert to_media(effects) == [media.TakePhoto(taken.still.photo_id, to_read=True)]
+    call, _ = tell(media.PhotoGuide(media.PhotoHint.NO_SHEET), call=call)
+    assert place(call) == "still_hold"
