@@ -329,6 +329,7 @@ STATES: dict[str, TerminalState] = {
     "notice": at(Screen.NOTICE, notice=Notice.QR_FOREIGN_PAYEE),
     "attract_desk_closed": at(Screen.ATTRACT, availability=DESK_CLOSED),
     "notice_desk_closed": at(Screen.NOTICE, notice=Notice.DESK_CLOSED, availability=DESK_CLOSED),
+    "notice_call_broken": at(Screen.NOTICE, notice=Notice.CALL_BROKEN),
     "notice_no_agent": at(Screen.NOTICE, notice=Notice.NO_AGENT_ON_DUTY),
     "notice_waited": at(Screen.NOTICE, notice=Notice.WAITED_TOO_LONG),
     "place_lost": at(Screen.NOTICE, notice=Notice.PLACE_LOST),

@@ -196,7 +196,7 @@ def message(context: Context) -> Step:
 
 
 def call_back(context: Context) -> Step:
-    """«Перезвоните мне», instead of a hold that lasts too long: the topic and the phone are all that is asked."""
+    """«Перезвоните мне», after a long hold or a line that broke: the topic and the phone are all that is asked."""
     way = AnswerWay.SMS if context.facts.sms else AnswerWay.OFFICE
     account = context.account.account if context.account is not None else ""
     return started(Draft(CaseKind.REQUEST, text=CALL_BACK, way=way, account=account, papers_done=True), context)

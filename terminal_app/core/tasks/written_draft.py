@@ -27,7 +27,7 @@ WITHOUT_ANSWER = frozenset({CaseKind.GRATITUDE, CaseKind.SUGGESTION})  # nothing
 PAPERS_MAX = 5
 SHEETS_MAX = 3
 BY_HAND = "Написано от руки: см. приложенный лист"  # instead of a text, in the office's register
-CALL_BACK = "Прошу перезвонить: ожидание ответа консультанта заняло больше двух минут"
+CALL_BACK = "Прошу перезвонить: договорить с консультантом на терминале не получилось"
 LARGE_BYTES = 3_000_000  # above it the customer is asked whether all of it is to be sent
 
 

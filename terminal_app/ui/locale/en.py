@@ -355,7 +355,7 @@ TEXTS: dict[str, str] = {
     "notice.no_agent_on_duty.sentence": "Phone us: {phone}, {hours}. Balance and payment work",
     "notice.no_agent_on_duty.button": "OK",
     "notice.call_broken.title": "The connection was lost",
-    "notice.call_broken.sentence": "We are sorry. Press “Talk to a consultant” to talk again",
+    "notice.call_broken.sentence": "We are sorry. Wait a minute: the consultant may call you here. Or call again",
     "notice.call_broken.button": "OK",
     "notice.place_lost.title": "The connection did not come back",
     "notice.place_lost.sentence": "We are sorry, the call was cut. Phone us: {phone}, {hours}. "

@@ -2,6 +2,7 @@
 
 WRITTEN = {
     "notice.leave_message": "Leave a message",
+    "notice.call_back": "Call me back",
     "written.title": "Write to us",
     "written.question": "Question",
     "written.question.hint": "I want to know",

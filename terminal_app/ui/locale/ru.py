@@ -379,7 +379,7 @@ TEXTS: dict[str, str] = {
     "notice.no_agent_on_duty.sentence": "Позвоните нам: {phone}, {hours}. Баланс и оплата работают",
     "notice.no_agent_on_duty.button": "Понятно",
     "notice.call_broken.title": "Связь прервалась",
-    "notice.call_broken.sentence": "Извините. Нажмите «Связаться с консультантом», чтобы поговорить снова",
+    "notice.call_broken.sentence": "Извините. Подождите минуту: консультант может позвонить сюда. Или позовите его",
     "notice.call_broken.button": "Понятно",
     "notice.place_lost.title": "Связь не восстановилась",
     "notice.place_lost.sentence": "Извините, вызов прервался. Позвоните нам: {phone}, {hours}. "

@@ -81,7 +81,7 @@ TEXTS: dict[str, str] = {
     "notice.payment_delayed.sentence": "Деньги приняты. Они будут на счёте за один день. Возьмите чек",
     "notice.server_unreachable.sentence": "Позвоните нам: {phone}, {hours}",
     "notice.no_agent_on_duty.sentence": "Позвоните нам: {phone}, {hours}",
-    "notice.call_broken.sentence": "Извините. Позовите консультанта ещё раз",
+    "notice.call_broken.sentence": "Извините. Подождите минуту, консультант может позвонить. Или позовите его сами",
     "notice.place_lost.sentence": "Извините. Позвоните нам: {phone}, {hours}",
     "notice.waited_too_long.sentence": "Извините, что долго. Позвоните нам: {phone}, {hours}",
 }

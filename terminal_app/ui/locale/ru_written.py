@@ -2,6 +2,7 @@
 
 WRITTEN = {
     "notice.leave_message": "Оставить сообщение",
+    "notice.call_back": "Перезвоните мне",
     "written.title": "Обращения",
     "written.question": "Вопрос",
     "written.question.hint": "Хочу узнать",

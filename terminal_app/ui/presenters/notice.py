@@ -90,6 +90,8 @@ class NoticePresenter(Presenter[NoticeView]):
             return None if state.busy or state.cash is None or not state.cash.may_pay else PressPay()
         if key == "message" and state.notice in MESSAGE_INSTEAD:
             return OpenService("message")
+        if key == "call_back" and state.notice is Notice.CALL_BROKEN:
+            return OpenService("call_back")
         if key == "book" and _may_book(state):
             return OpenService("booking")
         return Dismiss() if key == "dismiss" else None
@@ -111,6 +113,8 @@ def _first_way(notice: Notice) -> tuple[str, str]:
         return "again", "notice.again"
     if notice in MESSAGE_INSTEAD:
         return "message", "notice.leave_message"
+    if notice is Notice.CALL_BROKEN:  # the last step: the consultant rings here, or somebody calls his phone
+        return "call_back", "notice.call_back"
     return ("credit", "notice.pay_less.credit") if notice is Notice.PAY_LESS else ("", "")
 
 

@@ -127,3 +127,15 @@ def test_a_path_that_broke_is_told_so_that_the_agent_may_ring():
     after, effects = tell(CallTick(), call=call, now_s=RECOVERY_S_MAX)
     assert after.notice is Notice.CALL_BROKEN
     assert ToOffice(CallCancelled("c1", broken=True)) in effects
+
+
+@pytest.mark.clause("9.4.2b", owner="terminal_app")
+def test_after_a_path_that_broke_the_ring_comes_over_what_was_said_of_it_and_waits_twenty_seconds_at_least():
+    broken, _ = tell(CallTick(), call=tell(*TO_LIVE)[0], now_s=RECOVERY_S_MAX)
+    assert (broken.screen, broken.notice) == (Screen.NOTICE, Notice.CALL_BROKEN)
+    rung, _ = tell(RING, call=broken, now_s=RECOVERY_S_MAX + 5)
+    assert state_of(rung).page.name == PAGE
+    later, effects = tell(CallTick(), call=rung, now_s=RECOVERY_S_MAX + 25)
+    assert (later.screen, effects) == (Screen.PAGE_LIST, [])
+    _, effects = tell(Press(Choose(PAGE, ANSWER)), call=later, now_s=RECOVERY_S_MAX + 26)
+    assert told(RingAnswer.ACCEPTED) in effects

@@ -64,6 +64,16 @@ def test_a_message_is_offered_where_no_consultant_answers_and_nowhere_else():
             assert NoticePresenter(state).view(state).first == "Оставить сообщение"
 
 
+def test_to_be_called_back_is_the_last_way_of_a_talk_that_broke_and_of_no_other_notice():
+    for notice in Notice:
+        state = replace(STATE, notice=notice)
+        pressed = NoticePresenter(state).press("call_back", state)
+        assert (pressed == OpenService("call_back")) is (notice is Notice.CALL_BROKEN)
+    view = NoticePresenter(STATE).view(replace(STATE, notice=Notice.CALL_BROKEN))
+    assert (view.first, view.first_key) == ("Перезвоните мне", "call_back")
+    assert "может позвонить сюда" in view.sentence
+
+
 @pytest.mark.parametrize("answer", list(NoteAnswer))
 def test_every_note_answer_is_said(answer):
     cash = CashView(note_answer=answer, acceptor_ready=True)
