@@ -211,7 +211,7 @@ class Floor:
         for position, call_id in enumerate(waiting, start=1):
             call = self.calls.live(call_id)
             assert call is not None, "the router queues live calls"
-            place = CallQueued(call.request_id, call_id, position, *self.router.forecast_s(position))
+            place = CallQueued(call.request_id, call_id, position, *self.router.promise_s(call_id, position))
             places[call_id] = place
             if self._told_places.get(call_id) != place:
                 self.terminals.send(call.terminal_id, place)

@@ -22,7 +22,7 @@ from signaling_server.desk.routing.decisions import (
     RefusedError,
     StateChanged,
 )
-from signaling_server.desk.routing.forecast import ServiceTime, forecast_s
+from signaling_server.desk.routing.forecast import Calibration, Promise, ServiceTime, outlook, range_s
 from signaling_server.desk.routing.matching import Matching
 from signaling_server.desk.routing.people import RoutedAgent
 from signaling_server.desk.routing.rings import EVERYTHING, NOTHING_ASKED, Skills, Wishes
@@ -43,7 +43,7 @@ class Router:
         self._decisions: list[Decision] = []
         self._deserted_since_s: float | None = None
         self._arrivals = 0
-        self._service = ServiceTime()
+        self._service, self._calibration = ServiceTime(), Calibration()
         self._now_s = 0.0
 
     # --- what can be asked ---------------------------------------------------------------------------------------
@@ -91,10 +91,17 @@ class Router:
         untaken = [call for call in self._calls.values() if not call.agent_id]
         return [call.call_id for call in sorted(untaken, key=lambda call: call.place(self._now_s, self._limits))]
 
-    def forecast_s(self, position: int) -> tuple[int, int]:
-        """From and to, seconds: the wait of the call at this position of the queue, counted from 1."""
+    def promise_s(self, call_id: str, position: int) -> tuple[int, int]:
+        """From and to, seconds: the wait of this call, at this position of the queue, counted from 1.
+
+        The first that is told of a call is held against the truth, and moves what the next ones are told.
+        """
         free = len(self._people.free) + len(self._ringing)
-        return forecast_s(position, free, self._people.on_duty, self._service)
+        expected = outlook(position, free, self._people.on_duty, self._service)
+        call = self._calls[call_id]
+        if call.expected is None and not call.agent_id:
+            call.expected = Promise(expected, self._now_s)
+        return range_s(expected, self._calibration)
 
     # --- calls ---------------------------------------------------------------------------------------------------
 
@@ -217,6 +224,8 @@ class Router:
         self.tick(now_s)
         call = self._offered(agent_id, call_id, token)
         call.agent_id, call.taken_at_s = agent_id, now_s
+        if (promised := call.expected) is not None and promised.outlook is not None:
+            self._calibration = self._calibration.after(promised.outlook.z_of(now_s - promised.at_s))
         self._close_offer(call, OfferOutcome.ACCEPTED, AgentState.ON_CALL)
         self._people.agents[agent_id].call_id = call_id
         self._match(now_s)

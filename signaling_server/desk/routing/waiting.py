@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.routing.decisions import OfferMade
+from signaling_server.desk.routing.forecast import Promise
 from signaling_server.desk.routing.ranking import Rank, rank
 from signaling_server.desk.routing.rings import NOTHING_ASKED, Wishes
 from signaling_server.desk.turns import Band
@@ -30,6 +31,7 @@ class RoutedCall:
     agent_id: str = ""  # who took it
     taken_at_s: float = 0.0
     rests_until_s: dict[str, float] = field(default_factory=dict)  # agents who declined it; infinity: never again
+    expected: Promise | None = None  # the first that was told of its wait
     wakes_at_s: float = math.inf  # kept by `Matching`
 
     @property

@@ -192,15 +192,6 @@ def test_readiness_cannot_be_changed_in_a_ring_a_call_or_a_wrap_up():
     assert router.state("first") == AgentState.READY
 
 
-def test_the_forecast_grows_with_the_place_and_shrinks_with_agents():
-    router = make_router("first", "second")
-    assert router.forecast_s(1) == (0, 30)
-    assert router.forecast_s(3) < router.forecast_s(5)
-    for position in range(1, 9):
-        low, high = router.forecast_s(position)
-        assert low < high
-
-
 AGENTS = st.sampled_from(["anna", "boris", "clara"])
 CALLS = st.sampled_from([f"call{number}" for number in range(5)])
 
