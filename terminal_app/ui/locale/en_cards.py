@@ -44,6 +44,8 @@ CARDS = {
     "card.simpler": "Explain simpler",
     "card.simpler_asked": "It will be explained simpler",
     "card.printed": "Printed",
+    "card.sms": "Sent by SMS",
+    "card.email": "Sent by e-mail",
     "card.print": "Print",
     "card.printing": "Printing…",
     "card.not_printed": "It was not printed. Write it down or ask the consultant",
