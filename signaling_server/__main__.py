@@ -1,4 +1,4 @@
-"""The office as a command: `python -m signaling_server serve | agent add | order | migrate | contract`."""
+"""The office as a command: `python -m signaling_server serve | agent add | order | what-if | migrate | contract`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from signaling_server.clock import SteadyClock
 from signaling_server.config import SettingsError
 from signaling_server.contract import generator
 from signaling_server.contract.messages import Plate
+from signaling_server.desk import what_if_command
 from signaling_server.messaging.far_end import FarEnd
 from signaling_server.money import collector_command
 from signaling_server.money.night import Night, NightError
@@ -43,7 +44,15 @@ class InputError(ValueError):
 
 
 WRONG_INPUT = (InputError, SettingsError, PasswordError, collector_command.CollectorError)
-OUR_ERRORS = (*WRONG_INPUT, card_command.CardCommandError, OfficeError, StorageError, AuthorityError, NightError)
+OUR_ERRORS = (
+    *WRONG_INPUT,
+    card_command.CardCommandError,
+    what_if_command.WhatIfError,
+    OfficeError,
+    StorageError,
+    AuthorityError,
+    NightError,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     reconcile.add_argument("--day", required=True, help="the accounting day, YYYYMMDD")
     reconcile.add_argument("--layout", default="billing-day", help="how it is written (default %(default)s)")
     reconcile.add_argument("--by", default="night", help="who loads it (default %(default)s)")
+    _what_if_options(
+        _command(commands, "what-if", what_if_command.run, "a day's calls once more, with more agents or other limits")
+    )
     far_end = commands.add_parser("messages-far-end", help="an SMTP server and an SMS gateway that show what arrived")
     far_end.add_argument("--smtp-port", type=_port, default=2525, help="default %(default)s")
     far_end.add_argument("--http-port", type=_port, default=8095, help="page and gateway (default %(default)s)")
@@ -138,6 +150,20 @@ def _customer_card_options(commands: Any) -> None:
     forget = _command(acts, "forget", card_command.forget, "every card of an account: lost, or the contract is over")
     for act in (bind, forget):
         act.add_argument("--account", required=True, help="the number of the account")
+
+
+def _what_if_options(what_if: argparse.ArgumentParser) -> None:
+    what_if.add_argument("--day", required=True, type=what_if_command.day, help="that is over, YYYY-MM-DD")
+    for name, value, kind, text in (
+        (
+            "--add",
+            "COUNT@FROM-UNTIL",
+            what_if_command.added,
+            "agents more, as 2@12:00-14:00; may be given several times",
+        ),
+        ("--rule", "LIMIT=SECONDS", what_if_command.rule, "another limit of the desk, as deserted_s=120; the same"),
+    ):
+        what_if.add_argument(name, action="append", default=[], metavar=value, type=kind, help=text)
 
 
 # --- serve -----------------------------------------------------------------------------------------------------------

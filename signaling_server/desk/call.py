@@ -69,6 +69,17 @@ class Call:
     portal: PortalAnswer = PortalAnswer.NOT_ASKED
 
 
+@dataclass(frozen=True, slots=True)
+class PastOffer:
+    """A ring that is over; `outcome` is a word of `OfferOutcome`, or "restart"."""
+
+    call_id: str
+    agent_id: str
+    offered_at_ms: int
+    closed_at_ms: int
+    outcome: str
+
+
 def reason_of(cancelled: CallCancelled) -> CallEndReason:
     """Why a talk is over that the terminal ends."""
     return CallEndReason.MEDIA_FAILED if cancelled.broken else CallEndReason.CUSTOMER_LEFT

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling_server.contract.closing import PortalAnswer
 from signaling_server.contract.messages import CallContext, CallEndReason, WayToTalk
-from signaling_server.desk.call import Call, CallStage
+from signaling_server.desk.call import Call, CallStage, PastOffer
 from signaling_server.storage.tables import CALLS, OFFERS
 
 
@@ -37,6 +37,21 @@ async def call_by_request(tx: AsyncConnection, terminal_id: str, request_id: str
     same = select(CALLS).where(CALLS.c.terminal_id == terminal_id, CALLS.c.request_id == request_id)
     row = (await tx.execute(same)).mappings().first()
     return _call(row) if row else None
+
+
+async def calls_asked_for(tx: AsyncConnection, from_ms: int, until_ms: int) -> list[Call]:
+    """Of a time that is over, oldest first: closed ones only."""
+    then = CALLS.c.requested_at_ms.between(from_ms, until_ms - 1) & (CALLS.c.stage == CallStage.CLOSED)
+    found = select(CALLS).where(then).order_by(CALLS.c.requested_at_ms)
+    return [_call(row) for row in (await tx.execute(found)).mappings()]
+
+
+async def offers_made(tx: AsyncConnection, from_ms: int, until_ms: int) -> list[PastOffer]:
+    """Of that time, oldest first."""
+    columns = (OFFERS.c.call_id, OFFERS.c.agent_id, OFFERS.c.offered_at_ms, OFFERS.c.closed_at_ms, OFFERS.c.outcome)
+    then = OFFERS.c.offered_at_ms.between(from_ms, until_ms - 1) & (OFFERS.c.closed_at_ms > 0)
+    found = select(*columns).where(then).order_by(OFFERS.c.offered_at_ms)
+    return [PastOffer(*row) for row in (await tx.execute(found)).all()]
 
 
 async def portal_answers(tx: AsyncConnection, since_ms: int) -> list[PortalAnswer]:
