@@ -191,3 +191,13 @@ def test_the_calendar_knows_the_holidays_of_the_labour_code():
     assert all(CALENDAR.is_holiday(date(year, 1, day)) for year in (2026, 2027) for day in range(1, 9))
     assert CALENDAR.week_has_holiday(HOLIDAY_WEEK)
     assert not CALENDAR.week_has_holiday(MONDAY)
+
+
+def test_hours_changed_on_the_day_itself_hold_from_the_next_question(tmp_path):
+    now_s = at_s(MONDAY, "14:10")
+    before = places(tmp_path).tell(ASKED, site="", now_s=now_s)
+    assert (before.video_open, before.video_changes_at_ms) == (True, round(at_s(MONDAY, "20:00") * 1_000))
+    shorter = PLACES.replace('place_id = "desk"', f'place_id = "desk"\nspecial = {{ "{MONDAY}" = ["4:00-14:00"] }}', 1)
+    closed = places(tmp_path, shorter).tell(ASKED, site="", now_s=now_s)
+    assert not closed.video_open
+    assert closed.video_changes_at_ms == round(at_s(MONDAY + timedelta(days=1), "8:00") * 1_000)
