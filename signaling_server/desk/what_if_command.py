@@ -88,7 +88,8 @@ def run(options: argparse.Namespace) -> int:
     until_ms = milliseconds(datetime.combine(options.day + timedelta(days=1), time(), LOCAL_ZONE).timestamp())
 
     async def read(tx: AsyncConnection) -> tuple[list[Call], list[PastOffer]]:
-        return await rows.calls_asked_for(tx, from_ms, until_ms), await rows.offers_made(tx, from_ms, until_ms)
+        calls = await rows.calls_asked_for(tx, from_ms, until_ms)
+        return calls, await rows.offers_of_calls_asked_for(tx, from_ms, until_ms)
 
     calls, offers = in_one_transaction(options.data, read)
     try:

@@ -46,12 +46,12 @@ async def calls_asked_for(tx: AsyncConnection, from_ms: int, until_ms: int) -> l
     return [_call(row) for row in (await tx.execute(found)).mappings()]
 
 
-async def offers_made(tx: AsyncConnection, from_ms: int, until_ms: int) -> list[PastOffer]:
-    """Of that time, oldest first."""
+async def offers_of_calls_asked_for(tx: AsyncConnection, from_ms: int, until_ms: int) -> list[PastOffer]:
+    """Rings that are over, oldest first; also those after that time, of calls of that time."""
     columns = (OFFERS.c.call_id, OFFERS.c.agent_id, OFFERS.c.offered_at_ms, OFFERS.c.closed_at_ms, OFFERS.c.outcome)
-    then = OFFERS.c.offered_at_ms.between(from_ms, until_ms - 1) & (OFFERS.c.closed_at_ms > 0)
-    found = select(*columns).where(then).order_by(OFFERS.c.offered_at_ms)
-    return [PastOffer(*row) for row in (await tx.execute(found)).all()]
+    then = CALLS.c.requested_at_ms.between(from_ms, until_ms - 1) & (OFFERS.c.closed_at_ms > 0)
+    found = select(*columns).join(CALLS, CALLS.c.call_id == OFFERS.c.call_id).where(then)
+    return [PastOffer(*row) for row in (await tx.execute(found.order_by(OFFERS.c.offered_at_ms))).all()]
 
 
 async def portal_answers(tx: AsyncConnection, since_ms: int) -> list[PortalAnswer]:

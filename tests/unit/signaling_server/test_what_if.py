@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 from desk_scene import START_S, Scene
@@ -14,7 +15,7 @@ from signaling_server.desk.call import Call, CallStage, PastOffer
 from signaling_server.desk.past_day import EmptyDayError, past_calls, shifts
 from signaling_server.desk.routing.replay import Shift
 from signaling_server.desk.turns import Band
-from signaling_server.local_time import local_date
+from signaling_server.local_time import LOCAL_ZONE, local_date
 
 DAY = local_date(START_S)
 SERVED = Call(
@@ -63,9 +64,11 @@ def test_a_shift_lasts_from_the_first_ring_to_the_end_of_the_last_call_but_for_m
     ]
 
 
-async def morning(folder) -> None:
+async def four_customers(folder, start_s: float = START_S) -> None:
     """One agent, four customers at once; the last gives up."""
-    scene = await Scene(folder).open()
+    scene = Scene(folder)
+    scene.clock.at_s = start_s
+    await scene.open()
     agent, page = await scene.agent("anna")
     booths = [await scene.terminal(f"t{number}") for number in range(4)]
     asked = []
@@ -86,7 +89,7 @@ async def morning(folder) -> None:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     folder = tmp_path_factory.mktemp("office")
-    asyncio.run(morning(folder))
+    asyncio.run(four_customers(folder))
     return folder
 
 
@@ -103,6 +106,16 @@ def test_the_replay_of_an_unchanged_day_is_that_day(office, capsys):
     was, replayed, changed = whole["mean_wait_s"]
     assert was > 60
     assert replayed == changed == pytest.approx(was, abs=1.0)
+
+
+def test_who_asked_before_midnight_belongs_to_that_day_though_he_was_served_after_it(tmp_path, capsys):
+    midnight_s = datetime.combine(DAY, time(), LOCAL_ZONE).timestamp()
+    asyncio.run(four_customers(tmp_path, midnight_s - 10))
+    out = what_if(capsys, tmp_path, "--day", (DAY - timedelta(days=1)).isoformat(), "--json")[1]
+    (hour, whole) = json.loads(out)["hours"]
+    assert (hour["asked"], whole["calls"]) == ("23:00–24:00", 4)
+    assert whole["not_served"] == [1, 1, 1]
+    assert whole["mean_wait_s"][1] == pytest.approx(whole["mean_wait_s"][0], abs=1.0)
 
 
 def test_two_more_agents_and_nobody_waits_for_long(office, capsys):
