@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -28,9 +29,10 @@ from signaling_server.messaging.templates import TemplateError, load_templates
 from signaling_server.messaging.ways import senders_of
 from signaling_server.quality.self_service import SelfServiceUse
 from signaling_server.schedules.booking import Bookings
-from signaling_server.schedules.calendar import ScheduleError, load_calendar
+from signaling_server.schedules.calendar import ScheduleError, calendar_of
 from signaling_server.schedules.places import SHIPPED as SHIPPED_PLACES
 from signaling_server.schedules.places import Places, load_places
+from signaling_server.schedules.rules import CHECKED_WEEKS
 from signaling_server.schedules.zones import Zones
 from signaling_server.self_service.cards import KEY_FILE, CustomerCards
 from signaling_server.self_service.feedback import Feedback, SurveyError, load_surveys
@@ -120,9 +122,9 @@ def open_services(
 def _places(data_dir: Path, clock: Clock) -> Places:
     """The office's own places where it has described them, else those that are shipped."""
     own = data_dir / "places.toml"
-    calendar, today = load_calendar(), local_date(clock.now_s())
-    if today.year not in calendar.years:
-        _LOG.warning("the production calendar has no %s: its holidays count as working days", today.year)
+    calendar, today = calendar_of(data_dir), local_date(clock.now_s())
+    for year in sorted({today.year, (today + timedelta(weeks=CHECKED_WEEKS)).year} - calendar.years):
+        _LOG.warning("the production calendar has no %s: its holidays count as working days", year)
     return load_places(own if own.exists() else SHIPPED_PLACES, calendar, today)
 
 

@@ -323,10 +323,23 @@ async def test_a_customer_books_a_time_rates_his_visit_and_leaves_no_name_behind
         assert await terminal.closed() == aiohttp.WSCloseCode.INVALID_TEXT
 
 
-async def test_an_office_with_hours_that_the_standard_forbids_does_not_open(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        (
+            "places.toml",
+            SHIPPED.read_text("utf-8").replace('sat = ["10:00-18:00"]', ""),
+            "places.toml: office-central: в выходные недели",
+        ),
+        ("calendar.toml", "[[years]]\nyear = 2027\nholidays = [2026-11-04]", "calendar.toml: 2026-11-04 — не 2027 год"),
+    ],
+)
+async def test_an_office_with_hours_that_the_standard_forbids_or_a_broken_calendar_does_not_open(
+    tmp_path, name, text, says
+):
     data_dir = tmp_path / "office"
     data_dir.mkdir()
-    (data_dir / "places.toml").write_text(SHIPPED.read_text("utf-8").replace('sat = ["10:00-18:00"]', ""), "utf-8")
+    (data_dir / name).write_text(text, "utf-8")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "signaling_server", "serve", "--data", str(data_dir), "--desk-port", "0", "--terminal-port", "0"),
@@ -336,7 +349,7 @@ async def test_an_office_with_hours_that_the_standard_forbids_does_not_open(tmp_
     async with asyncio.timeout(30):
         _, told = await process.communicate()
     assert process.returncode == 1
-    assert "places.toml: office-central: в выходные недели" in told.decode()
+    assert says in told.decode()
 
 
 def _complaint(submission_id, **fields):

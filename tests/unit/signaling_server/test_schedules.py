@@ -9,7 +9,7 @@ from signaling_server.contract.cases import Segment
 from signaling_server.contract.visits import PlacesAsked
 from signaling_server.schedules import hours as h
 from signaling_server.schedules import rules
-from signaling_server.schedules.calendar import CALENDAR_PATH, ScheduleError, load_calendar
+from signaling_server.schedules.calendar import CALENDAR_PATH, ScheduleError, calendar_of, load_calendar
 from signaling_server.schedules.places import SHIPPED, hours_lines, load_places
 
 CALENDAR = load_calendar()
@@ -201,3 +201,21 @@ def test_hours_changed_on_the_day_itself_hold_from_the_next_question(tmp_path):
     closed = places(tmp_path, shorter).tell(ASKED, site="", now_s=now_s)
     assert not closed.video_open
     assert closed.video_changes_at_ms == round(at_s(MONDAY + timedelta(days=1), "8:00") * 1_000)
+
+
+def test_a_year_that_the_office_wrote_down_stands_in_for_the_shipped_one(tmp_path):
+    assert calendar_of(tmp_path) == CALENDAR
+    years = "year = 2027\nholidays = [2027-01-01]\ndays_off = [2027-11-05]", "year = 2028\nholidays = []"
+    (tmp_path / "calendar.toml").write_text("\n".join(f"[[years]]\n{year}" for year in years), "utf-8")
+    known = calendar_of(tmp_path)
+    assert known.years == {2026, 2027, 2028}
+    assert known.is_holiday(date(2027, 11, 5))
+    assert not known.is_holiday(date(2027, 1, 2))
+    assert known.is_holiday(date(2026, 11, 4))
+
+
+@pytest.mark.parametrize("text", ["years = 5", "[[years]]\nyear = 2027\nholidays = []\n" * 2, "not toml ["])
+def test_an_own_calendar_that_cannot_be_read_is_one_error(tmp_path, text):
+    (tmp_path / "calendar.toml").write_text(text, "utf-8")
+    with pytest.raises(ScheduleError, match=r"calendar\.toml"):
+        calendar_of(tmp_path)
