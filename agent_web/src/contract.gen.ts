@@ -457,6 +457,7 @@ export interface DeskSnapshot {
   agents_on_duty: number;
   offered: OfferedCall | null;
   active: ActiveCall | null;
+  guides: TopicGuide[];
 }
 
 export interface QueueChanged {
@@ -999,6 +1000,13 @@ export interface Topic {
   title: string;
   simple: boolean;
   service: string;
+}
+
+/** What an agent says and does about a topic (clause 3, Скрипт and Алгоритм). Never sent to terminals. */
+export interface TopicGuide {
+  topic_id: string;
+  say: string[];
+  steps: string[];
 }
 
 /** A photo that follows the form by itself; `sha256` is of the open bytes. */

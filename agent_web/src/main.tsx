@@ -7,6 +7,7 @@ import "./styles/ringing.css";
 import "./styles/stills.css";
 import "./styles/documents.css";
 import "./styles/call.css";
+import "./styles/guide.css";
 import "./styles/room.css";
 import "./styles/picture_signs.css";
 import "./styles/call_cards.css";

@@ -108,6 +108,7 @@ export function snapshot(change: Partial<DeskSnapshot> = {}): DeskSnapshot {
     agents_on_duty: 1,
     offered: null,
     active: null,
+    guides: [],
     ...change,
   };
 }

@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { clearDrafts, type DraftStore, EMPTY_DRAFT, loadDraft, SUMMARY_LENGTH_MAX, saveDraft } from "../src/desk/draft";
+import {
+  clearDrafts,
+  type DraftStore,
+  EMPTY_DRAFT,
+  loadDraft,
+  nextDraft,
+  SUMMARY_LENGTH_MAX,
+  saveDraft,
+} from "../src/desk/draft";
 
 function store(): DraftStore & { entries: Map<string, string> } {
   const entries = new Map<string, string>();
@@ -24,6 +32,7 @@ const TYPED = {
   answerWay: "sms",
   dueDate: "2026-12-07",
   contact: "+79210000011",
+  ticked: ["Уточнить вопрос и выбрать тему"],
 } as const;
 
 it("a draft comes back after a reload, for its own call only", () => {
@@ -69,4 +78,10 @@ it("a store that is full costs the safety net, not the form", () => {
     },
   };
   expect(saveDraft(full, "call-1", TYPED)).toBe(false);
+});
+
+it("the next question of a call begins with an empty form; the greeting is not asked for twice", () => {
+  const every = { topic_id: "", say: [], steps: ["Поздороваться", "Попрощаться"] };
+  const before = { ...TYPED, ticked: ["Попрощаться", "Поздороваться"] };
+  expect(nextDraft(before, [every])).toEqual({ ...EMPTY_DRAFT, stage: "registration", ticked: ["Поздороваться"] });
 });

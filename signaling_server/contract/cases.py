@@ -47,6 +47,14 @@ class Topic(Struct, frozen=True):
     service: Word = ""  # of the terminal, by which a customer settles it himself
 
 
+class TopicGuide(Struct, frozen=True):
+    """What an agent says and does about a topic (clause 3, Скрипт and Алгоритм). Never sent to terminals."""
+
+    topic_id: Word  # empty: while no topic is chosen
+    say: list[Line]
+    steps: list[Line]
+
+
 class Segment(enum.StrEnum):
     """Who the customer is (clause 2.3)."""
 

@@ -26,6 +26,7 @@ from signaling_server.contract.card_sending import (
 from signaling_server.contract.cases import AnswerWay, Segment
 from signaling_server.contract.cases import CaseKind as CaseKind
 from signaling_server.contract.cases import Topic as Topic
+from signaling_server.contract.cases import TopicGuide as TopicGuide
 from signaling_server.contract.closing import CallCase, CallCasesChanged, Closing, NextCase, PortalAnswer, TellPortal
 from signaling_server.contract.documents import DocumentShown, DocumentTold, WithdrawDocument
 from signaling_server.contract.flow import Flow
@@ -450,6 +451,7 @@ class DeskSnapshot(Struct, frozen=True, tag=True, tag_field="type"):
     agents_on_duty: int = 0
     offered: OfferedCall | None = None
     active: ActiveCall | None = None
+    guides: list[TopicGuide] = []
 
 
 class QueueChanged(Struct, frozen=True, tag=True, tag_field="type"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from signaling_server.cases.guides import load_guides
 from signaling_server.clock import milliseconds
 from signaling_server.contract.messages import (
     AgentState,
@@ -31,6 +32,7 @@ class Agents:
         self._calls = calls
         self._company = company
         self._topics = list(topics)
+        self._guides = list(load_guides(topics))
         self._profiles: dict[str, Agent] = {}
         self._ready_stored: dict[str, bool] = {}
 
@@ -79,6 +81,7 @@ class Agents:
             agents_on_duty=queue.agents_on_duty,
             offered=self.offered(offer, now_s).call if offer else None,
             active=self._calls.active(call) if call else None,
+            guides=self._guides,
         )
 
     def queue(self, now_s: float) -> QueueChanged:

@@ -6,7 +6,7 @@ export class MessageError extends Error {}
 
 /** Every type the office may send; a type missing here, or one too many, does not compile. */
 const KNOWN: Record<ServerToAgent["type"], readonly string[]> = {
-  DeskSnapshot: ["server_time_ms", "plate", "state", "topics"],
+  DeskSnapshot: ["server_time_ms", "plate", "state", "topics", "guides"],
   WorkplaceJudged: ["checks", "may_serve"],
   QueueChanged: ["waiting", "longest_wait_ms", "agents_on_duty"],
   AgentStateChanged: ["state"],

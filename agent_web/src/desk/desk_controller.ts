@@ -17,7 +17,7 @@ import { CallMedia } from "./call_media";
 import { CHECKING, isPaused, type NewCard, nextStep, pauseCard, returnCard, SWITCHED_OFF } from "./cards";
 import { caseOf, closingOf, isSummarised, presentCase, type SettledDraft, settled } from "./closing";
 import { type ConnectionListener, DeskConnection } from "./connection";
-import { type CaseDraft, clearDrafts, type DraftStore, EMPTY_DRAFT, loadDraft, saveDraft } from "./draft";
+import { type CaseDraft, clearDrafts, type DraftStore, EMPTY_DRAFT, loadDraft, nextDraft, saveDraft } from "./draft";
 import { RingSound } from "./ring_sound";
 import { APOLOGY } from "./staff";
 import {
@@ -274,7 +274,7 @@ export class DeskController implements ConnectionListener {
     this.apply(message);
     if (message.type === "CallNote") this.goOn(message, before);
     if (hasNewCase(work, this.desk.value.work)) {
-      this.editDraft({ ...EMPTY_DRAFT, stage: "registration" });
+      this.editDraft(nextDraft(this.draft.value, this.desk.value.guides));
       this.apply({ type: "StageChosen", stage: "registration" });
     }
     this.media.take(message).catch(reportError);

@@ -1,5 +1,6 @@
 /** The agent's unfinished form of one call: kept while the tab lives, removed when the case is registered. */
-import type { AnswerWay, CaseKind, CaseResult } from "../contract.gen";
+import type { AnswerWay, CaseKind, CaseResult, TopicGuide } from "../contract.gen";
+import { guideOf } from "./guide";
 import { STAGES, type Stage } from "./state";
 
 export interface CaseDraft {
@@ -11,6 +12,7 @@ export interface CaseDraft {
   answerWay: AnswerWay | null;
   dueDate: string; // YYYY-MM-DD
   contact: string;
+  ticked: readonly string[]; // steps of the algorithm that are done, by their words
 }
 
 export const EMPTY_DRAFT: CaseDraft = {
@@ -22,6 +24,7 @@ export const EMPTY_DRAFT: CaseDraft = {
   answerWay: null,
   dueDate: "",
   contact: "",
+  ticked: [],
 };
 export const SUMMARY_LENGTH_MAX = 4_000; // LongText of the contract
 
@@ -61,9 +64,19 @@ export function clearDrafts(store: DraftStore, keptCallId: string | null): void 
   }
 }
 
+/** Of the next question of the same call. Who has greeted need not greet again: the first step of every talk stays. */
+export function nextDraft(before: CaseDraft, guides: readonly TopicGuide[]): CaseDraft {
+  const greeting = guideOf(guides, null).steps[0];
+  const ticked = before.ticked.filter((each) => each === greeting);
+  return { ...EMPTY_DRAFT, stage: "registration", ticked };
+}
+
 function readable(value: unknown): Partial<CaseDraft> {
   if (typeof value !== "object" || value === null) return {};
-  const { kind, topicId, summary, stage, result, answerWay, dueDate, contact } = value as Record<string, unknown>;
+  const { kind, topicId, summary, stage, result, answerWay, dueDate, contact, ticked } = value as Record<
+    string,
+    unknown
+  >;
   const found: Partial<CaseDraft> = {};
   if (typeof kind === "string" && KINDS.includes(kind)) found.kind = kind as CaseKind;
   if (typeof topicId === "string") found.topicId = topicId;
@@ -73,5 +86,6 @@ function readable(value: unknown): Partial<CaseDraft> {
   if (typeof answerWay === "string" && WAYS.includes(answerWay)) found.answerWay = answerWay as AnswerWay;
   if (typeof dueDate === "string") found.dueDate = dueDate;
   if (typeof contact === "string") found.contact = contact.slice(0, CONTACT_LENGTH_MAX);
+  if (Array.isArray(ticked)) found.ticked = ticked.filter((each) => typeof each === "string");
   return found;
 }

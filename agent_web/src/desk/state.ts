@@ -23,6 +23,7 @@ import type {
   StaffNote,
   StillTold,
   Topic,
+  TopicGuide,
   WorkplaceJudged,
 } from "../contract.gen";
 import {
@@ -35,6 +36,7 @@ import {
   hasNewCase,
   isOnCall,
 } from "./call_changes";
+import type { CommandPurpose, Pending } from "./commands";
 import { afterPaper, NO_PAPERS } from "./documents";
 import { heldSince } from "./hold";
 import { afterIncident } from "./incidents";
@@ -58,23 +60,7 @@ export type Work =
 
 export type Link = "connecting" | "open" | "lost";
 
-/** What a command asks for; its answer comes as `CommandDone` or `CommandRefused` with the same id. */
-export type CommandPurpose =
-  | "ready"
-  | "accept"
-  | "decline"
-  | "end"
-  | "misconduct"
-  | "alarm"
-  | "ring"
-  | "check"
-  | "next_case"
-  | "portal"
-  | "wrap_up";
-export interface Pending {
-  commandId: string;
-  purpose: CommandPurpose;
-}
+export type { CommandPurpose, Pending };
 
 /** One sentence for the agent that stays until closed or until the next call. */
 export type Notice =
@@ -100,6 +86,7 @@ export interface Desk {
   link: Link;
   plate: Plate | null; // null until the first snapshot
   topics: readonly Topic[];
+  guides: readonly TopicGuide[];
   queue: Queue;
   serverAheadMs: number;
   work: Work;
@@ -142,6 +129,7 @@ export const EMPTY_DESK: Desk = {
   link: "connecting",
   plate: null,
   topics: [],
+  guides: [],
   queue: { waiting: 0, longestWaitMs: 0, agentsOnDuty: 0, asOfMs: 0 },
   serverAheadMs: 0,
   work: { at: "not_ready" },
@@ -267,6 +255,7 @@ function afterSnapshot(desk: Desk, snapshot: DeskSnapshot, nowMs: number): Desk 
     link: "open",
     plate: snapshot.plate,
     topics: snapshot.topics,
+    guides: snapshot.guides,
     queue: queueOf(snapshot, nowMs),
     serverAheadMs,
     work,

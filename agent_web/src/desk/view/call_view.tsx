@@ -15,6 +15,7 @@ import { CaseForm } from "./case_form";
 import { ClosingPanel } from "./closing_panel";
 import { CustomerFacts } from "./customer_facts";
 import { DocumentPanel } from "./document_panel";
+import { GuidePanel } from "./guide_panel";
 import { HelpPanel } from "./help_panel";
 import { HoldPanel } from "./hold_panel";
 import { KEYS } from "./keys";
@@ -96,6 +97,7 @@ export function CallView({ controller, desk, work, plate }: Props): JSX.Element 
             {stagePrompt(work.stage, plate)}
           </p>
         )}
+        <GuidePanel controller={controller} desk={desk} />
       </div>
       <aside class="call-case" aria-labelledby="case-title">
         <StillPanel controller={controller} desk={desk} />
