@@ -226,6 +226,7 @@ export interface CallContext {
   ticket: string;
   draft: DraftLine[];
   preflight: Preflight;
+  language: string;
 }
 
 /** The customer confirmed the call: the waiting clock starts. */

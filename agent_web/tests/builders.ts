@@ -46,6 +46,7 @@ const CONTEXT: CallContext = {
   ticket: "",
   draft: [],
   preflight: NOTHING_FOUND,
+  language: "ru",
 };
 
 export function offeredCall(change: Partial<OfferedCall> = {}): OfferedCall {

@@ -201,6 +201,7 @@ class CallContext(Struct, frozen=True):
     ticket: ShortText = ""  # of a booking that he has marked himself by in this visit
     draft: Annotated[list[DraftLine], Meta(max_length=20)] = []  # stays at the terminal too (clause 5.1.9)
     preflight: Preflight = Preflight()  # follows in `CallChecked`
+    language: ShortText = "ru"  # that his screen speaks (BCP 47)
 
 
 class CallRequested(Struct, frozen=True, tag=True, tag_field="type"):

@@ -52,7 +52,6 @@ from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Outlet
 from signaling_server.desk.recording import NO_RECORDING, RecordingRules
 from signaling_server.desk.rooms import Rooms
-from signaling_server.desk.routing.asked import queue
 from signaling_server.desk.routing.decisions import RefusedError
 from signaling_server.desk.troubles import TroubleCommand, Troubles
 from signaling_server.desk.within_call import FromAgent, FromTerminal
@@ -253,7 +252,7 @@ class Desk:
     async def _queue(self, call: Call, now_s: float, *, reachable: bool = True) -> None:
         """By the time it was asked at, whatever has happened since."""
         due_at_s = await self._appointments.video_due_at_s(call.context.ticket)
-        queue(self._router, call, due_at_s, now_s, reachable=reachable)
+        self._floor.asked.queue(self._router, call, due_at_s, now_s, reachable=reachable)
 
     async def _repeat_request(self, before: Call, now_s: float) -> None:
         call = self._calls.live(before.call_id)

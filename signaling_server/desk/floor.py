@@ -39,6 +39,7 @@ from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.links import Links
 from signaling_server.desk.recording import RecordingRules
 from signaling_server.desk.router import Router
+from signaling_server.desk.routing.asked import Asked
 from signaling_server.desk.routing.decisions import (
     CallDeserted,
     Decision,
@@ -48,7 +49,6 @@ from signaling_server.desk.routing.decisions import (
     StateChanged,
 )
 from signaling_server.desk.stills import CallStills
-from signaling_server.desk.turns import band_of
 from signaling_server.storage import calls as rows
 
 _WITHDRAWN = {
@@ -81,6 +81,7 @@ class Floor:
         self.limits = limits
         self.terminals, self.pages = Links(), Links()
         self.router = Router(limits, lambda: secrets.token_hex(8))
+        self.asked = Asked(topics)
         self.calls = Calls(
             database,
             self.terminals,
@@ -146,7 +147,7 @@ class Floor:
             self.on_talk_over(call_id, now_s)
             call = await self.calls.back_to_queue(call_id)
             asked_at_s, here = call.requested_at_ms / 1_000, call.terminal_id in self.terminals
-            self.router.return_call(call_id, asked_at_s, band_of(turn, call.topic), now_s, reachable=here)
+            self.router.return_call(call_id, asked_at_s, self.asked.band(call), now_s, reachable=here)
 
     async def rebuild(self, call_id: str) -> None:
         """The terminal makes a new peer connection under the same call; in a room everybody does."""

@@ -15,14 +15,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from signaling_server.cases.classifier import group_of
 from signaling_server.contract.turns import Turn, TurnCategory, Verdict
 
 FILE = "out_of_turn.toml"
 SHIPPED = Path(__file__).with_name(FILE)
 
 
-COMMERCIAL_GROUP = "commercial"
+COMMERCIAL_GROUP = "commercial"  # of topics; the terminal's page of them is called so too
 
 
 class Band(enum.IntEnum):
@@ -73,9 +72,9 @@ def declared(turn: Turn, categories: Iterable[TurnCategory]) -> Turn:
     return Turn(turn.special_help, known, titles.get(known, ""))
 
 
-def band_of(turn: Turn, topic_id: str = "") -> Band:
-    """Of the company's paid services (clause 6.3.3c) are the topics of the group `commercial`."""
+def band_of(turn: Turn, topic_group: str = "") -> Band:
+    """Paid services come before the general band (clause 6.3.3c)."""
     by_law = bool(turn.category_id) and turn.verdict is not Verdict.REJECTED
     if turn.special_help or by_law:
         return Band.OUT_OF_TURN
-    return Band.COMMERCIAL if group_of(topic_id) == COMMERCIAL_GROUP else Band.GENERAL
+    return Band.COMMERCIAL if topic_group == COMMERCIAL_GROUP else Band.GENERAL

@@ -170,6 +170,7 @@ def call_context(visit: Visit, caller: str) -> office.CallContext:
         segment=visit.segment,
         ticket=_ticket(visit),
         draft=_draft(visit),
+        language=visit.modes.language.value,
     )
 
 

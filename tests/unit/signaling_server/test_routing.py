@@ -11,16 +11,17 @@ import itertools
 
 import pytest
 
+from signaling_server.cases.classifier import load_topics
 from signaling_server.contract.messages import CallContext, Segment, WayToTalk
 from signaling_server.contract.turns import Turn
 from signaling_server.desk.call import Call
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.router import Router
-from signaling_server.desk.routing.asked import wishes_of
+from signaling_server.desk.routing.asked import Asked
 from signaling_server.desk.routing.decisions import OfferMade
 from signaling_server.desk.routing.ranking import rank
 from signaling_server.desk.routing.rings import ALL, Ring, Skills, Wishes, ring_after, ring_of
-from signaling_server.desk.turns import Band, band_of
+from signaling_server.desk.turns import Band
 from tests.routing_world import World
 
 LIMITS = DeskLimits()
@@ -110,9 +111,16 @@ def test_who_is_found_a_vip_while_he_waits_moves_up_and_keeps_his_time():
 
 @pytest.mark.clause("6.3.3c")
 def test_a_topic_of_the_paid_services_makes_a_call_commercial():
-    assert band_of(Turn(), "commercial.meter") is Band.COMMERCIAL
-    assert band_of(Turn(), "payment.ways") is Band.GENERAL
-    assert band_of(Turn(special_help=True), "commercial.meter") is Band.OUT_OF_TURN
+    asked = Asked(load_topics())
+
+    def band(topic: str, screen: str = "", *, special_help: bool = False) -> Band:
+        context = CallContext(screen, turn=Turn(special_help=special_help))
+        return asked.band(Call("c", "t", "site", "r", WayToTalk.SPEAK, topic, context, 0))
+
+    assert band("Электромонтажные работы") is Band.COMMERCIAL
+    assert band("", "commercial") is Band.COMMERCIAL
+    assert band("Задолженность") is Band.GENERAL
+    assert band("Электромонтажные работы", special_help=True) is Band.OUT_OF_TURN
 
 
 # --- the rings --------------------------------------------------------------------------------------------------------
@@ -205,9 +213,9 @@ def test_who_knows_the_customer_is_never_offered_him_again():
 
 @pytest.mark.clause("7.1.4")
 def test_what_a_call_asks_is_read_from_what_its_terminal_told():
-    context = CallContext(segment=Segment.B2B)
-    call = Call("c", "t", "site", "r", WayToTalk.WRITE, "metering.check", context, 0)
-    assert wishes_of(call) == Wishes("b2b", "metering", "", accessible=True)
+    context = CallContext(segment=Segment.B2B, language="en")
+    call = Call("c", "t", "site", "r", WayToTalk.WRITE, "Проверка и опломбировка прибора учёта", context, 0)
+    assert Asked(load_topics()).wishes(call) == Wishes("b2b", "metering", "en", accessible=True)
 
 
 # --- any order of events ----------------------------------------------------------------------------------------------

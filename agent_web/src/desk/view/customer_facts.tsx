@@ -3,6 +3,8 @@ import type { JSX } from "preact";
 import type { CallContext } from "../../contract.gen";
 import { Icon } from "../../ui/icons";
 
+const LANGUAGES: Readonly<Record<string, string>> = { en: "английский" };
+
 export function CustomerFacts({ context }: { context: CallContext }): JSX.Element {
   return (
     <>
@@ -18,6 +20,14 @@ export function CustomerFacts({ context }: { context: CallContext }): JSX.Elemen
         </dt>
         <dd data-testid="customer-account">{context.account_masked || "не назван"}</dd>
       </div>
+      {context.language !== "ru" && (
+        <div>
+          <dt>
+            <Icon name="topic" /> Язык экрана
+          </dt>
+          <dd data-testid="customer-language">{LANGUAGES[context.language] ?? context.language}</dd>
+        </div>
+      )}
       {context.ticket !== "" && (
         <div>
           <dt>
