@@ -12,10 +12,9 @@ from itertools import groupby
 from statistics import fmean
 
 from signaling_server.desk.call import Call, PastOffer
-from signaling_server.desk.routing.asked import wishes_of
+from signaling_server.desk.routing.asked import Asked
 from signaling_server.desk.routing.decisions import OfferOutcome
 from signaling_server.desk.routing.replay import PastCall, ReplayedCall, Shift
-from signaling_server.desk.turns import band_of
 
 _MISSED = (OfferOutcome.TIMEOUT, OfferOutcome.AGENT_LOST)
 
@@ -24,7 +23,7 @@ class EmptyDayError(Exception):
     """On this day nobody talked: there is nothing to learn from."""
 
 
-def past_calls(calls: Sequence[Call], offers: Sequence[PastOffer]) -> list[PastCall]:
+def past_calls(calls: Sequence[Call], offers: Sequence[PastOffer], asked: Asked) -> list[PastCall]:
     """Who was not served would have talked as long as others did on the average. Raises EmptyDayError."""
     rang_at_ms = {offer.call_id: offer.offered_at_ms for offer in offers if offer.outcome == OfferOutcome.ACCEPTED}
     served = [call for call in calls if call.accepted_at_ms]
@@ -37,8 +36,8 @@ def past_calls(calls: Sequence[Call], offers: Sequence[PastOffer]) -> list[PastC
             call.call_id,
             call.requested_at_ms / 1_000,
             *((_answer_s(call, rang_at_ms), _talk_s(call), _wrap_up_s(call)) if call.accepted_at_ms else usual),
-            band=band_of(call.context.turn, call.topic),
-            wishes=wishes_of(call),
+            band=asked.band(call),
+            wishes=asked.wishes(call),
             leaves_after_s=_patience_s(call),
         )
         for call in calls

@@ -17,10 +17,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from signaling_server.cases.classifier import load_topics
 from signaling_server.clock import milliseconds
 from signaling_server.desk.call import Call, PastOffer
 from signaling_server.desk.limits import DeskLimits
 from signaling_server.desk.past_day import EmptyDayError, past_calls, shifts, waits
+from signaling_server.desk.routing.asked import Asked
 from signaling_server.desk.routing.replay import ReplayedCall, Shift, replay
 from signaling_server.local_time import LOCAL_ZONE
 from signaling_server.office_command import in_one_transaction
@@ -93,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
 
     calls, offers = in_one_transaction(options.data, read)
     try:
-        asked = past_calls(calls, offers)
+        asked = past_calls(calls, offers, Asked(load_topics()))
     except EmptyDayError as error:
         raise WhatIfError(f"{options.day:%d.%m.%Y} не было ни одного разговора: повторять нечего") from error
     duty, limits = shifts(calls, offers), DeskLimits()

@@ -9,10 +9,12 @@ import pytest
 from desk_scene import START_S, Scene
 
 from signaling_server.__main__ import main
+from signaling_server.cases.classifier import load_topics
 from signaling_server.contract.messages import CallCancelled, CallContext, CallEnded, CallEndReason, EndCall, WayToTalk
 from signaling_server.contract.turns import Turn
 from signaling_server.desk.call import Call, CallStage, PastOffer
 from signaling_server.desk.past_day import EmptyDayError, past_calls, shifts
+from signaling_server.desk.routing.asked import Asked
 from signaling_server.desk.routing.replay import Shift
 from signaling_server.desk.turns import Band
 from signaling_server.local_time import LOCAL_ZONE, local_date
@@ -22,6 +24,7 @@ SERVED = Call(
     "a", "t", "Зал", "r", WayToTalk.SPEAK, "", CallContext(), 10_000, CallStage.CLOSED, "anna",
     accepted_at_ms=15_000, ended_at_ms=115_000, closed_at_ms=125_000, end_reason=CallEndReason.CUSTOMER_LEFT,
 )  # fmt: skip
+ASKED = Asked(load_topics())
 RUNG = PastOffer("a", "anna", 11_000, 15_000, "accepted")
 
 
@@ -36,7 +39,7 @@ def test_a_call_is_told_as_it_was_and_who_was_not_served_as_the_others():
     special = CallContext(turn=Turn(special_help=True))
     left = replace(unserved("left", CallEndReason.CUSTOMER_LEFT, 70_000), context=special)
     sent_away = unserved("sent away", None, 70_000)
-    told = {call.call_id: call for call in past_calls([SERVED, left, sent_away], [RUNG])}
+    told = {call.call_id: call for call in past_calls([SERVED, left, sent_away], [RUNG], ASKED)}
     for call in told.values():
         assert (call.asked_at_s, call.answer_s, call.talk_s, call.wrap_up_s) == (10.0, 4.0, 100.0, 10.0)
     assert told["left"].leaves_after_s == 60.0
@@ -47,7 +50,7 @@ def test_a_call_is_told_as_it_was_and_who_was_not_served_as_the_others():
 
 def test_on_a_day_without_a_talk_there_is_nothing_to_replay():
     with pytest.raises(EmptyDayError):
-        past_calls([unserved("left", CallEndReason.CUSTOMER_LEFT, 70_000)], [])
+        past_calls([unserved("left", CallEndReason.CUSTOMER_LEFT, 70_000)], [], ASKED)
 
 
 def test_a_shift_lasts_from_the_first_ring_to_the_end_of_the_last_call_but_for_missed_rings():
