@@ -40,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Command = options.command
     try:
-        return command.run(options)
+        status = command.run(options)
+        sys.stdout.flush()  # here, not at the end of Python, where a reader that has gone is an error of its own
+        return status
     except CommandError as error:
         print(f"payment {command.name}: {error}", file=sys.stderr)
         return BAD_INPUT

@@ -26,6 +26,7 @@ from terminal_app.ui.widgets.surface import Surface
 from terminal_app.ui.widgets.video import rings
 
 LINE_SIZE_MAX = 4096
+STILL_PICTURES = 3  # alike, one after another
 ANSWER_S_MAX = 10.0
 
 
@@ -124,15 +125,17 @@ class RobotSocket:
 
 
 class _Still:
-    """For who only looks: nothing has moved from one picture to the next."""
+    """For who only looks: nothing has moved for some pictures. A screen cut into pages rests between layouts."""
 
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
         self._last: list[Node] | None = None
+        self._alike = 0
 
     def __call__(self) -> bool:
         before, self._last = self._last, self._surface.semantics()
-        return self._last == before
+        self._alike = self._alike + 1 if self._last == before else 0
+        return self._alike >= STILL_PICTURES
 
 
 def _on_main(act: Callable[[], dict[str, Any]], ready: Callable[[], bool]) -> dict[str, Any]:

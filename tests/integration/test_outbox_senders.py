@@ -132,7 +132,7 @@ async def test_billings_own_register_of_an_empty_day_is_a_file_and_of_today_ther
     async with session.get(f"{sandbox.url}/registers/{DAY}") as answer:
         (tmp_path / "theirs.csv").write_bytes(await answer.read())
     assert list(read_register(tmp_path / "theirs.csv", BILLING_DAY, ("txn_id", "amount_minor"))) == []
-    async with session.get(f"{sandbox.url}/registers/{TODAY.strftime('%Y%m%d')}") as answer:
+    async with session.get(f"{sandbox.url}/registers/{today():%Y%m%d}") as answer:
         assert answer.status == 404
 
 

@@ -6,6 +6,7 @@ Names, `say`, targets, reach, contrast by pixels, glyphs; nothing clipped, torn 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -111,29 +112,48 @@ def glyphless(tree):
     return [f"no glyph for {sign!r}" for sign in signs if bytes(FONT.getmask(sign)) == MISSING]
 
 
+class Panel:
+    """One display; on it the ui that draws or the one that does not, never both: an idle one takes its part too."""
+
+    def __init__(self, name: str, display: str, folder: Callable[[], Path]) -> None:
+        self.name = name
+        self.width, self.height, self.ppi = PANELS[name]
+        self.mm_px = self.ppi / theme.MM_PER_INCH
+        self._display, self._folder = display, folder
+        self._main, self._kiosk = "", None
+
+    def kiosk(self, *, draws: bool = True) -> Kiosk:
+        main = "terminal_app.ui.app" if draws else "undrawn_kiosk"
+        if self._main != main:
+            self.close()
+            self._main = main
+            self._kiosk = Kiosk(self._folder(), self._display, (self.width, self.height), self.ppi, main)
+        return self._kiosk
+
+    def close(self) -> None:
+        if self._kiosk is not None:
+            self._kiosk.close()
+            self._main, self._kiosk = "", None
+
+
 @pytest.fixture(scope="module", params=list(PANELS))
 def panel(request, tmp_path_factory):
-    width, height, ppi = PANELS[request.param]
-    with virtual_display(width, height) as display, virtual_display(width, height) as unseen:
-        kiosks = [
-            Kiosk(tmp_path_factory.mktemp("walk"), shown, (width, height), ppi, main)
-            for shown, main in ((display, "terminal_app.ui.app"), (unseen, "undrawn_kiosk"))
-        ]
+    width, height, _ = PANELS[request.param]
+    with virtual_display(width, height) as display:
+        panel = Panel(request.param, display, lambda: tmp_path_factory.mktemp("walk"))
         try:
-            yield request.param, *kiosks, ppi / theme.MM_PER_INCH
+            yield panel
         finally:
-            for kiosk in kiosks:
-                kiosk.close()
+            panel.close()
 
 
-def walk(panel, rows, share, scratch):
-    _, drawn, undrawn, mm_px = panel
+def walk(panel: Panel, rows, share, scratch):
     found = {}
-    for number, row in rows:
+    for number, row in sorted(rows, key=lambda row: coloured(modes_of(row[1]))):
         modes = modes_of(row)
-        kiosk = drawn if coloured(modes) else undrawn
+        kiosk = panel.kiosk(draws=coloured(modes))
         for state in list(STATES)[number % share :: share]:
-            if faults_here := list(judge(kiosk, state, modes, mm_px, scratch)):
+            if faults_here := list(judge(kiosk, state, modes, panel.mm_px, scratch)):
                 found[state, *row[1:]] = faults_here
     return found
 
@@ -141,7 +161,7 @@ def walk(panel, rows, share, scratch):
 @pytest.mark.timeout(900)  # seconds of a machine that does much else besides; alone it takes half a minute a panel
 @pytest.mark.clause("9.6.8d", "9.6.8e", owner="terminal_app")
 def test_every_mode_and_every_two_of_them_show_screens_whole(panel, tmp_path):
-    rows = [(number, row) for number, row in enumerate(ROWS) if row[0] == panel[0]]
+    rows = [(number, row) for number, row in enumerate(ROWS) if row[0] == panel.name]
     assert walk(panel, rows, SHARE, tmp_path / "page.ppm") == {}
 
 
@@ -150,7 +170,7 @@ def test_every_mode_and_every_two_of_them_show_screens_whole(panel, tmp_path):
 def test_all_combinations_show_screens_whole(panel, tmp_path):
     """`WALK_PART=2/8` is the second of eight parts of the rows, for a machine that is wanted for other work."""
     part, parts = (int(number) for number in os.environ.get("WALK_PART", "1/1").split("/"))
-    rows = [(0, row) for row in list(product(*FACTORS))[part - 1 :: parts] if row[0] == panel[0]]
+    rows = [(0, row) for row in list(product(*FACTORS))[part - 1 :: parts] if row[0] == panel.name]
     assert walk(panel, rows, 1, tmp_path / "page.ppm") == {}
 
 
@@ -181,10 +201,10 @@ def test_a_mode_is_one_touch_from_the_first_screen_and_two_from_any_other(kiosk:
 
 def test_a_page_turned_to_is_cut_anew_when_one_key_takes_the_place_of_another(panel):
     """The height of the content stays, the places of its parts do not."""
-    name, kiosk, *_ = panel
+    kiosk = panel.kiosk()
     modes = Modes(text_size=TextSize.LARGE, plain=True)
     for state in ("basket", "basket_several", "basket_full"):
         tree = kiosk.look(replace(STATES[state], modes=modes))
         assert faults(tree) == []
         list(walk_pages(kiosk, tree))
-    assert name != "standing" or kiosk.node("page_up")["enabled"]
+    assert panel.name != "standing" or kiosk.node("page_up")["enabled"]
